@@ -1,0 +1,1 @@
+"""The workstation: windows, the reading engine, tracking, the store, analysis, the commands."""

@@ -1,0 +1,1 @@
+"""DICOM receive and send, DICOMweb, de-identification (later issues)."""

@@ -1,0 +1,1 @@
+"""Simulated readers that drive the same windows or the engine alone."""

@@ -1,0 +1,1 @@
+"""The SQLite store: models, one writer thread, hash chain, export."""

@@ -1,0 +1,1 @@
+"""Events, the recorder and dwell. One Qt file, the observer."""

@@ -1,0 +1,1 @@
+"""Qt pages of the workstation; thin, without study logic."""

@@ -1,0 +1,1 @@
+"""AI results as layers over images."""

@@ -1,0 +1,1 @@
+"""ONNX models: card, preprocessing, session."""

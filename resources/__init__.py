@@ -1,0 +1,1 @@
+"""Icons, styles, fonts, colour maps, demo models with their cards, phantom cases."""

@@ -1,0 +1,1 @@
+"""Phantom exams with exact truth, made from a seed."""

@@ -1,0 +1,1 @@
+"""DICOM files: scan, header, decode, VOI."""
