@@ -1,0 +1,355 @@
+"""Everything that can happen in a sitting, as small frozen values.
+
+What belongs here: one dataclass per kind of event and their JSON form. What does not: writing them (recorder, store),
+deciding what they mean (reading), counting them (dwell, analysis).
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, ClassVar, Literal
+
+Scalar = str | int | float | bool | None
+AnswerValue = Scalar | tuple[str, ...]
+Source = Literal["key", "mouse", "wheel", "menu", "button", "program", "simulated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at `at_ns` on the workstation's monotonic clock (ns)."""
+
+    at_ns: int
+    acknowledged: ClassVar[bool] = False  # True: shown as done only after a synchronous commit
+
+
+# --- the sitting's course: what app.reading folds over -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingStarted(Event):
+    """A reader signed in; `resumed` when an earlier, unfinished sitting of the same order goes on."""
+
+    reader: str  # pseudonym
+    protocol_id: str
+    protocol_version: str
+    protocol_sha256: str
+    order_sha256: str
+    mode: str
+    sitting: int  # which sitting of the reading order, from 0
+    resumed: bool
+    program_version: str
+    acknowledged: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextAcknowledged(Event):
+    """The reader read a text (instructions, consent, debrief) and went on; the version that was shown is named."""
+
+    text: str
+    sha256: str
+    acknowledged: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStarted(Event):
+    trial: int
+    case: str
+    condition: str
+    acknowledged: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown(Event):
+    """The case's first image was painted: the trial's clock starts here."""
+
+    trial: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStarted(Event):
+    trial: int
+    phase: int
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven(Event):
+    """An answer was set or changed, not yet confirmed. `target` is a mark's id for questions per mark, else empty."""
+
+    trial: int
+    phase: int
+    question: str
+    value: AnswerValue
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCleared(Event):
+    trial: int
+    phase: int
+    question: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkPlaced(Event):
+    """The reader pointed out a place (also when an existing mark is moved: the same id again).
+
+    `position_mm` is LPS mm, or the image's own mm where it carries no patient geometry.
+    """
+
+    trial: int
+    phase: int
+    question: str
+    mark: str
+    series_uid: str
+    sop_uid: str
+    slice_index: int
+    column: float
+    row: float
+    position_mm: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRemoved(Event):
+    trial: int
+    phase: int
+    question: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseConfirmed(Event):
+    """The reader confirmed a phase. The decision: every answer that stood at that moment, keyed question or question@mark."""
+
+    trial: int
+    phase: int
+    answers: dict[str, AnswerValue]
+    acknowledged: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialInterrupted(Event):
+    """The trial was left unfinished (crash, sign-out, an error of ours); a resumed sitting takes it up again."""
+
+    trial: int
+    reason: str
+    acknowledged: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackShown(Event):
+    """Truth, planted errors and dwell of these trials were opened to the reader."""
+
+    trials: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackClosed(Event):
+    acknowledged: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingEnded(Event):
+    """The sitting's last event; `counts` says how many events of each kind came before it, so that a gap shows."""
+
+    reason: Literal["finished", "signed_out", "failed"]
+    counts: dict[str, int]
+    acknowledged: ClassVar[bool] = True
+
+
+# --- what the reader does and sees ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandIssued(Event):
+    """A named command of the one vocabulary (keyboard, mouse, menu and simulated readers issue the same ones)."""
+
+    command: str
+    source: Source
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPressed(Event):
+    """A key outside text fields, by name ("PageDown"); never text."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked(Event):
+    viewport: int
+    button: str
+    column: float
+    row: float
+    slice_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelTurned(Event):
+    viewport: int
+    steps: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointerMoved(Event):
+    """A batch of pointer samples over one viewport: (at_ns, column, row, slice index), image pixels."""
+
+    viewport: int
+    samples: tuple[tuple[int, float, float, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewChanged(Event):
+    """What a viewport shows from `at_ns` on, after it was painted."""
+
+    viewport: int
+    series_uid: str
+    slice_index: int
+    centre_px: tuple[float, float]
+    zoom: float
+    window_centre: float
+    window_width: float
+    inverted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewportEmptied(Event):
+    viewport: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutChanged(Event):
+    rows: int
+    columns: int
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AIResultLoaded(Event):
+    """An AI result came within the reader's reach (never in a phase without AI)."""
+
+    trial: int
+    ai: str
+    series_uid: str
+    model_sha256: str
+    findings: int
+    planted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerChanged(Event):
+    """How a layer is painted from `at_ns` on, by whose doing."""
+
+    layer: str
+    visible: bool
+    opacity: float
+    threshold: float
+    by: Literal["reader", "protocol"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayersHeld(Event):
+    """All AI layers hidden for as long as a key is held (`hidden` True), and back again."""
+
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusLost(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusGained(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(Event):
+    """The reader pressed pause: the image is blanked and dwell stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaused(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleStarted(Event):
+    """No input for the protocol's `idle_after_s`; `at_ns` is the last input plus that time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleEnded(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowFroze(Event):
+    """The GUI thread did not answer for `frozen_ms`, which falsifies dwell."""
+
+    frozen_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayDescribed(Event):
+    screen: str
+    width: int
+    height: int
+    scale: float
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemShown(Event):
+    """A message that the reader saw: a file that could not be read, an AI result that failed."""
+
+    what: str
+    where: str
+
+
+# --- the JSON form --------------------------------------------------------------------------------------------------
+
+KINDS: dict[str, type[Event]] = {
+    value.__name__: value
+    for value in list(globals().values())
+    if isinstance(value, type) and is_dataclass(value) and issubclass(value, Event) and value is not Event
+}
+
+
+def payload(event: Event) -> dict[str, Any]:
+    """The event's own fields, without `at_ns`, as JSON-ready values."""
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name != "at_ns"}
+
+
+def from_payload(kind: str, at_ns: int, values: dict[str, Any]) -> Event:
+    """The event again; lists become tuples where the field says so. Raises KeyError for an unknown kind."""
+    cls = KINDS[kind]
+    hints = _hints(cls)
+    return cls(at_ns=at_ns, **{name: _restored(hints[name], value) for name, value in values.items()})
+
+
+_HINTS: dict[type[Event], dict[str, Any]] = {}
+
+
+def _hints(cls: type[Event]) -> dict[str, Any]:
+    if cls not in _HINTS:
+        _HINTS[cls] = typing.get_type_hints(cls)
+    return _HINTS[cls]
+
+
+def _restored(hint: Any, value: Any) -> Any:
+    origin = typing.get_origin(hint)
+    if isinstance(value, list):
+        item = next((a for a in typing.get_args(hint) if a is not Ellipsis), str)
+        return tuple(_restored(item, v) for v in value)
+    if isinstance(value, dict) and origin is dict:
+        inner = typing.get_args(hint)[1]
+        return {k: _restored(inner, v) for k, v in value.items()}
+    if origin in (typing.Union, types.UnionType) and isinstance(value, list):
+        return tuple(value)
+    return value
