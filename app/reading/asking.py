@@ -1,0 +1,111 @@
+"""Which questions stand before the reader now, which are still open, and which answers they take.
+
+What belongs here: pure questions to script and state. What does not: changing the state (engine) and widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.reading.script import AskedQuestion, PhaseScript, Script, TrialScript
+from app.reading.state import AnswerKey, MarkKey, ReadingState
+from app.tracking.events import AnswerValue, MarkPlaced
+from study_configs.show_if import holds
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """One question as it stands now. `target` is a mark's id for questions per mark, else empty."""
+
+    question: AskedQuestion
+    target: str
+    target_number: int  # 1-based number of the mark, 0 for questions per case
+    answer: AnswerValue
+    answered: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.question.spec.ask} (mark {self.target_number})" if self.target else self.question.spec.ask
+
+
+def questions_now(script: Script, state: ReadingState) -> tuple[OpenQuestion, ...]:
+    """The questions to show, in the protocol's order; those whose `show_if` does not hold are left out."""
+    return tuple(_open_questions(script, state))
+
+
+def marks_now(script: Script, state: ReadingState, question: str = "") -> tuple[MarkPlaced, ...]:
+    """The marks of the phase in progress (of one question, or of all), in the order in which they were first placed."""
+    trial, phase = _here(script, state)
+    return tuple(
+        placed
+        for key, placed in state.marks.items()
+        if (key.trial, key.phase) == (trial.index, state.phase) and question in ("", key.question)
+    )
+
+
+def missing(script: Script, state: ReadingState) -> tuple[str, ...]:
+    """The titles of required questions that have no answer yet."""
+    return tuple(q.title for q in questions_now(script, state) if q.question.spec.required and not q.answered)
+
+
+def answers_now(script: Script, state: ReadingState) -> dict[str, AnswerValue]:
+    """Every answer that stands now, keyed `question` or `question@mark`; marks questions count as their marks' ids."""
+    return {
+        q.question.id + (f"@{q.target}" if q.target else ""): q.answer for q in questions_now(script, state) if q.answered
+    }
+
+
+def refusal(script: Script, state: ReadingState, question: str, target: str, value: AnswerValue) -> str:
+    """Why the answer cannot be taken, empty when it can."""
+    for asked in questions_now(script, state):
+        if asked.question.id == question and asked.target == target:
+            return asked.question.spec.refusal(value)
+    return f"question {question!r} is not asked now"
+
+
+def _open_questions(script: Script, state: ReadingState) -> Iterator[OpenQuestion]:
+    trial, phase = _here(script, state)
+    known = _known_values(trial, phase, state)
+    for question in phase.questions:
+        if not holds(question.spec.show_if, known):
+            continue
+        if question.spec.per == "mark":
+            for number, mark in enumerate(_mark_ids(script, state), start=1):
+                yield _as_it_stands(trial, state, question, mark, number)
+        else:
+            yield _as_it_stands(trial, state, question, "", 0)
+
+
+def _as_it_stands(
+    trial: TrialScript, state: ReadingState, question: AskedQuestion, target: str, number: int
+) -> OpenQuestion:
+    if question.spec.answer == "marks":
+        marks = tuple(
+            key.mark for key in state.marks if _is_here(key, trial, state) and key.question == question.id
+        )
+        return OpenQuestion(question, target, number, marks, bool(marks))
+    key = AnswerKey(trial.index, state.phase, question.id, target)
+    return OpenQuestion(question, target, number, state.answers.get(key), key in state.answers)
+
+
+def _mark_ids(script: Script, state: ReadingState) -> tuple[str, ...]:
+    return tuple(placed.mark for placed in marks_now(script, state))
+
+
+def _known_values(trial: TrialScript, phase: PhaseScript, state: ReadingState) -> dict[str, AnswerValue]:
+    """What `show_if` may speak of: `case.<column>` and `answer.<question>` of this phase."""
+    values: dict[str, AnswerValue] = {f"case.{name}": value for name, value in trial.attributes.items()}
+    for key, value in state.answers.items():
+        if (key.trial, key.phase, key.target) == (trial.index, state.phase, ""):
+            values[f"answer.{key.question}"] = value
+    return values
+
+
+def _here(script: Script, state: ReadingState) -> tuple[TrialScript, PhaseScript]:
+    trial = script.trials[state.trial]
+    return trial, trial.phases[state.phase]
+
+
+def _is_here(key: MarkKey, trial: TrialScript, state: ReadingState) -> bool:
+    return (key.trial, key.phase) == (trial.index, state.phase)

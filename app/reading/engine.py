@@ -1,0 +1,256 @@
+"""The law of a sitting: which event is allowed at which stage, what it changes, what to do next.
+
+What belongs here: the table of transitions and the pure functions it names. What does not: Qt, a clock, a disk: times come
+from events, and resuming is folding over the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.reading.asking import missing, refusal
+from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
+from app.reading.script import PhaseScript, Script, TrialScript
+from app.reading.state import AnswerKey, MarkKey, ReadingState, Stage
+from app.tracking.events import (
+    AIResultLoaded,
+    AnswerCleared,
+    AnswerGiven,
+    CaseShown,
+    Event,
+    FeedbackClosed,
+    FeedbackShown,
+    LayerChanged,
+    MarkPlaced,
+    MarkRemoved,
+    PhaseConfirmed,
+    PhaseStarted,
+    SittingEnded,
+    SittingStarted,
+    TextAcknowledged,
+    TrialInterrupted,
+    TrialStarted,
+)
+from study_configs.problem import ProgramError
+
+
+class OutOfTurn(ProgramError):
+    """An event came that the law of the sitting does not allow at this stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an event led to: the next state, and what the workstation has to do."""
+
+    state: ReadingState
+    commands: tuple[Command, ...] = ()
+
+
+Step = Callable[[Script, ReadingState, Any], Outcome]
+
+
+def handle(script: Script, state: ReadingState, event: Event) -> Outcome:
+    """The outcome of one event. Events that only observe (pointer, views, focus) change nothing. Raises OutOfTurn."""
+    kind = type(event)
+    if kind not in GOVERNED:
+        return Outcome(state)
+    step = LAW.get((state.stage, kind))
+    if step is None:
+        raise OutOfTurn(f"{kind.__name__} is not allowed while {state.stage.value}")
+    return step(script, state, event)
+
+
+def fold(script: Script, events: Iterable[Event]) -> ReadingState:
+    """Where the sitting stands after these events; a pure function of script and log, so a resume is a replay."""
+    state = ReadingState()
+    for event in events:
+        state = handle(script, state, event).state
+    return state
+
+
+def trial_now(script: Script, state: ReadingState) -> TrialScript:
+    return script.trials[state.trial]
+
+
+def phase_now(script: Script, state: ReadingState) -> PhaseScript:
+    return trial_now(script, state).phases[state.phase]
+
+
+def ais_within_reach(script: Script, state: ReadingState) -> frozenset[str]:
+    """The AIs whose results may be loaded now: none outside a running phase that opts in."""
+    return phase_now(script, state).ais if state.stage is Stage.READING else frozenset()
+
+
+def confirmable_from_ns(script: Script, state: ReadingState) -> int | None:
+    """When the phase may be confirmed (monotonic ns), None while it has not started."""
+    if state.phase_started_ns is None:
+        return None
+    return state.phase_started_ns + phase_now(script, state).at_least_ns
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def _start(script: Script, state: ReadingState, event: SittingStarted) -> Outcome:
+    """A sitting starts, or goes on where the log left it."""
+    if state.stage is Stage.SIGNED_OUT:
+        state = replace(state, stage=Stage.BEFORE)
+    if state.stage is Stage.READING:
+        state = replace(state, stage=Stage.OPENING, phase_started_ns=None)
+    if state.stage is Stage.OPENING and script.restart_interrupted and script.trials:
+        state = _phase_afresh(trial_now(script, state).index, state)
+    return _next(script, state)
+
+
+def _phase_afresh(trial: int, state: ReadingState) -> ReadingState:
+    """The current phase as it began: without its own answers, with those carried over from the phase before."""
+    emptied = state.without_phase(trial, state.phase)
+    return emptied.carried_into(trial, state.phase) if state.phase else emptied
+
+
+def _text_read(script: Script, state: ReadingState, event: TextAcknowledged) -> Outcome:
+    texts = script.texts_before if state.stage is Stage.BEFORE else script.texts_after
+    if event.text != texts[state.text]:
+        raise OutOfTurn(f"text {event.text!r} was acknowledged while {texts[state.text]!r} is shown")
+    return _next(script, replace(state, text=state.text + 1))
+
+
+def _trial_started(script: Script, state: ReadingState, event: TrialStarted) -> Outcome:
+    _require_trial(script, state, event.trial)
+    return Outcome(state)
+
+
+def _case_shown(script: Script, state: ReadingState, event: CaseShown) -> Outcome:
+    _require_trial(script, state, event.trial)
+    reading = replace(state, stage=Stage.READING, phase_started_ns=None)
+    return Outcome(reading, (StartPhase(event.trial, state.phase),))
+
+
+def _phase_started(script: Script, state: ReadingState, event: PhaseStarted) -> Outcome:
+    _require_phase(script, state, event.trial, event.phase)
+    return Outcome(replace(state, phase_started_ns=event.at_ns))
+
+
+def _answered(script: Script, state: ReadingState, event: AnswerGiven) -> Outcome:
+    _require_phase(script, state, event.trial, event.phase)
+    why_not = refusal(script, state, event.question, event.target, event.value)
+    if why_not:
+        raise OutOfTurn(why_not)
+    return Outcome(state.with_answer(AnswerKey(event.trial, event.phase, event.question, event.target), event.value))
+
+
+def _cleared(script: Script, state: ReadingState, event: AnswerCleared) -> Outcome:
+    _require_phase(script, state, event.trial, event.phase)
+    return Outcome(state.without_answer(AnswerKey(event.trial, event.phase, event.question, event.target)))
+
+
+def _marked(script: Script, state: ReadingState, event: MarkPlaced) -> Outcome:
+    _require_phase(script, state, event.trial, event.phase)
+    return Outcome(state.with_mark(MarkKey(event.trial, event.phase, event.question, event.mark), event))
+
+
+def _unmarked(script: Script, state: ReadingState, event: MarkRemoved) -> Outcome:
+    _require_phase(script, state, event.trial, event.phase)
+    return Outcome(state.without_mark(MarkKey(event.trial, event.phase, event.question, event.mark)))
+
+
+def _ai_loaded(script: Script, state: ReadingState, event: AIResultLoaded) -> Outcome:
+    """The barrier: no AI result comes within reach in a phase that has not opted in."""
+    if event.ai not in ais_within_reach(script, state):
+        raise OutOfTurn(f"AI {event.ai!r} is out of reach in phase {phase_now(script, state).name!r}")
+    return Outcome(state)
+
+
+def _layer_changed(script: Script, state: ReadingState, event: LayerChanged) -> Outcome:
+    if event.layer not in phase_now(script, state).layers:
+        raise OutOfTurn(f"layer {event.layer!r} does not belong to phase {phase_now(script, state).name!r}")
+    return Outcome(state)
+
+
+def _confirmed(script: Script, state: ReadingState, event: PhaseConfirmed) -> Outcome:
+    _require_phase(script, state, event.trial, event.phase)
+    lacking = missing(script, state)
+    if lacking:
+        raise OutOfTurn("confirmed without an answer to " + ", ".join(lacking))
+    ready_ns = confirmable_from_ns(script, state)
+    if ready_ns is None or event.at_ns < ready_ns:
+        raise OutOfTurn("confirmed before the phase's shortest time was over")
+    state = replace(state, confirmed=state.confirmed | {(event.trial, event.phase)}, phase_started_ns=None)
+    if state.phase + 1 < len(trial_now(script, state).phases):
+        state = replace(state, phase=state.phase + 1).carried_into(event.trial, state.phase + 1)
+        return Outcome(state, (StartPhase(event.trial, state.phase),))
+    done = _next(script, replace(state, stage=Stage.OPENING, trial=state.trial + 1, phase=0))
+    return Outcome(done.state, (CloseCase(event.trial), *done.commands))
+
+
+def _interrupted(script: Script, state: ReadingState, event: TrialInterrupted) -> Outcome:
+    return Outcome(replace(state, stage=Stage.OPENING, phase_started_ns=None))
+
+
+def _unchanged(script: Script, state: ReadingState, event: Event) -> Outcome:
+    return Outcome(state)
+
+
+def _feedback_closed(script: Script, state: ReadingState, event: FeedbackClosed) -> Outcome:
+    return Outcome(replace(state, stage=Stage.FINISHED), (EndSitting("finished"),))
+
+
+def _next(script: Script, state: ReadingState) -> Outcome:
+    """The first thing that is still to be done from this stage on."""
+    if state.stage is Stage.BEFORE:
+        if state.text < len(script.texts_before):
+            return Outcome(state, (OpenText(script.texts_before[state.text]),))
+        state = replace(state, stage=Stage.OPENING, text=0)
+    if state.stage is Stage.OPENING:
+        if state.trial < len(script.trials):
+            return Outcome(state, (_opening(script, state),))
+        state = replace(state, stage=Stage.AFTER, text=0)
+    if state.stage is Stage.AFTER:
+        if state.text < len(script.texts_after):
+            return Outcome(state, (OpenText(script.texts_after[state.text]),))
+        state = replace(state, stage=Stage.FEEDBACK)
+    if state.stage is Stage.FEEDBACK and script.feedback:
+        return Outcome(state, (OpenFeedback(tuple(t.index for t in script.trials)),))
+    return Outcome(replace(state, stage=Stage.FINISHED), (EndSitting("finished"),))
+
+
+def _opening(script: Script, state: ReadingState) -> OpenCase:
+    trial = script.trials[state.trial]
+    following = script.trials[state.trial + 1].case if state.trial + 1 < len(script.trials) else ""
+    return OpenCase(trial.index, trial.case, following)
+
+
+def _require_trial(script: Script, state: ReadingState, trial: int) -> None:
+    if state.trial >= len(script.trials) or trial != trial_now(script, state).index:
+        raise OutOfTurn(f"trial {trial} is not the trial in progress")
+
+
+def _require_phase(script: Script, state: ReadingState, trial: int, phase: int) -> None:
+    _require_trial(script, state, trial)
+    if phase != state.phase:
+        raise OutOfTurn(f"phase {phase} of trial {trial} is not the phase in progress ({state.phase})")
+
+
+LAW: dict[tuple[Stage, type[Event]], Step] = {
+    **{(stage, SittingStarted): _start for stage in Stage},
+    (Stage.BEFORE, TextAcknowledged): _text_read,
+    (Stage.AFTER, TextAcknowledged): _text_read,
+    (Stage.OPENING, TrialStarted): _trial_started,
+    (Stage.OPENING, CaseShown): _case_shown,
+    (Stage.OPENING, TrialInterrupted): _interrupted,
+    (Stage.READING, PhaseStarted): _phase_started,
+    (Stage.READING, AnswerGiven): _answered,
+    (Stage.READING, AnswerCleared): _cleared,
+    (Stage.READING, MarkPlaced): _marked,
+    (Stage.READING, MarkRemoved): _unmarked,
+    (Stage.READING, AIResultLoaded): _ai_loaded,
+    (Stage.READING, LayerChanged): _layer_changed,
+    (Stage.READING, PhaseConfirmed): _confirmed,
+    (Stage.READING, TrialInterrupted): _interrupted,
+    (Stage.FEEDBACK, FeedbackShown): _unchanged,
+    (Stage.FEEDBACK, FeedbackClosed): _feedback_closed,
+    **{(stage, SittingEnded): _unchanged for stage in Stage},
+}
+GOVERNED = frozenset(kind for _, kind in LAW)

@@ -1,0 +1,103 @@
+"""What one reader will go through in one sitting, laid out flat: texts, trials, phases, questions.
+
+What belongs here: compiling a study and a frozen reading order into plain values. What does not: what has happened so
+far (state) and what follows from it (engine). Truth and planted errors' places never enter a script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from study_configs.design import PlannedTrial, ReadingOrder
+from study_configs.protocol import Layer, Phase, Question
+from study_configs.study import Study
+
+SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question with its id, as it is asked in a phase."""
+
+    id: str
+    spec: Question
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseScript:
+    """One step inside a trial. `ais` are the AIs that may be within reach in it; empty in an unaided phase."""
+
+    name: str
+    questions: tuple[AskedQuestion, ...]
+    layers: tuple[str, ...]
+    ais: frozenset[str]
+    at_least_ns: int
+    at_most_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialScript:
+    """One reader × one case × one condition. `attributes` are the case's columns in the manifest, for `show_if`."""
+
+    index: int
+    case: str
+    condition: str
+    practice: bool
+    phases: tuple[PhaseScript, ...]
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A whole sitting for one reader."""
+
+    texts_before: tuple[str, ...]
+    trials: tuple[TrialScript, ...]
+    texts_after: tuple[str, ...]
+    feedback: bool
+    restart_interrupted: bool
+
+    def position_of(self, trial: int) -> int:
+        """Where in `trials` the trial with this index stands. Raises KeyError for a trial of another sitting."""
+        for position, script in enumerate(self.trials):
+            if script.index == trial:
+                return position
+        raise KeyError(trial)
+
+
+def compile_script(study: Study, order: ReadingOrder, sitting: int = 0) -> Script:
+    """The script of the given sitting (from 0) of a frozen reading order."""
+    protocol = study.protocol
+    return Script(
+        texts_before=tuple(protocol.before),
+        trials=tuple(_trial(study, planned) for planned in order.trials if planned.sitting == sitting),
+        texts_after=tuple(protocol.after),
+        feedback=protocol.feedback.when == "after_sitting",
+        restart_interrupted=protocol.reading.interrupted.same_case == "restart",
+    )
+
+
+def _trial(study: Study, planned: PlannedTrial) -> TrialScript:
+    case = study.case(planned.case_id)
+    return TrialScript(
+        index=planned.index,
+        case=planned.case_id,
+        condition=planned.condition,
+        practice=planned.practice,
+        phases=tuple(_phase(study, phase) for phase in study.protocol.conditions[planned.condition].phases),
+        attributes=case.attributes,
+    )
+
+
+def _phase(study: Study, phase: Phase) -> PhaseScript:
+    layers: Mapping[str, Layer] = study.protocol.layers
+    questions = study.protocol.questions
+    return PhaseScript(
+        name=phase.name,
+        questions=tuple(AskedQuestion(name, questions[name]) for name in phase.answer),
+        layers=tuple(phase.layers),
+        ais=frozenset(layers[name].ai for name in phase.layers),
+        at_least_ns=int(phase.at_least_s * SECOND_NS),
+        at_most_ns=None if phase.at_most_s is None else int(phase.at_most_s * SECOND_NS),
+    )

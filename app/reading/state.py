@@ -1,0 +1,100 @@
+"""Where a sitting stands, as one frozen value that is rebuilt from events.
+
+What belongs here: the state and the small changes to it. What does not: deciding which change an event makes (engine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from app.tracking.events import AnswerValue, MarkPlaced
+
+
+class Stage(Enum):
+    """The stages of a sitting, in the order in which a reader meets them."""
+
+    SIGNED_OUT = "signed out"
+    BEFORE = "texts before"
+    OPENING = "opening a case"
+    READING = "reading"
+    AFTER = "texts after"
+    FEEDBACK = "feedback"
+    FINISHED = "finished"
+
+
+class AnswerKey(NamedTuple):
+    trial: int
+    phase: int
+    question: str
+    target: str = ""
+
+
+class MarkKey(NamedTuple):
+    trial: int
+    phase: int
+    question: str
+    mark: str
+
+
+def _no_answers() -> Mapping[AnswerKey, AnswerValue]:
+    return MappingProxyType({})
+
+
+def _no_marks() -> Mapping[MarkKey, MarkPlaced]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """`text` and `trial` are positions in the script; `phase` is the phase that is asked or comes next.
+
+    `phase_started_ns` is None until the phase is on the screen (monotonic clock of the running sitting, ns).
+    """
+
+    stage: Stage = Stage.SIGNED_OUT
+    text: int = 0
+    trial: int = 0
+    phase: int = 0
+    phase_started_ns: int | None = None
+    answers: Mapping[AnswerKey, AnswerValue] = field(default_factory=_no_answers)
+    marks: Mapping[MarkKey, MarkPlaced] = field(default_factory=_no_marks)
+    confirmed: frozenset[tuple[int, int]] = frozenset()
+
+    def with_answer(self, key: AnswerKey, value: AnswerValue) -> ReadingState:
+        return replace(self, answers=MappingProxyType({**self.answers, key: value}))
+
+    def without_answer(self, key: AnswerKey) -> ReadingState:
+        return replace(self, answers=MappingProxyType({k: v for k, v in self.answers.items() if k != key}))
+
+    def with_mark(self, key: MarkKey, placed: MarkPlaced) -> ReadingState:
+        return replace(self, marks=MappingProxyType({**self.marks, key: placed}))
+
+    def without_mark(self, key: MarkKey) -> ReadingState:
+        """The state without a mark, and without the answers that were given about it."""
+        about = (key.trial, key.phase, key.mark)
+        return replace(
+            self,
+            marks=MappingProxyType({k: v for k, v in self.marks.items() if k != key}),
+            answers=MappingProxyType({k: v for k, v in self.answers.items() if (k.trial, k.phase, k.target) != about}),
+        )
+
+    def without_phase(self, trial: int, phase: int) -> ReadingState:
+        """The state without what was answered and marked in one phase."""
+        gone = (trial, phase)
+        return replace(
+            self,
+            answers=MappingProxyType({k: v for k, v in self.answers.items() if (k.trial, k.phase) != gone}),
+            marks=MappingProxyType({k: v for k, v in self.marks.items() if (k.trial, k.phase) != gone}),
+        )
+
+    def carried_into(self, trial: int, phase: int) -> ReadingState:
+        """The state in which a later phase starts from the answers and marks of the one before it."""
+        answers = {k._replace(phase=phase): v for k, v in self.answers.items() if (k.trial, k.phase) == (trial, phase - 1)}
+        marks = {k._replace(phase=phase): v for k, v in self.marks.items() if (k.trial, k.phase) == (trial, phase - 1)}
+        return replace(
+            self, answers=MappingProxyType({**self.answers, **answers}), marks=MappingProxyType({**self.marks, **marks})
+        )
