@@ -1,0 +1,133 @@
+"""Connections to a store's file, and SQLite's errors in people's words.
+
+What belongs here: opening, pragmas, naming who holds the store. What does not: SQL about study data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from app.store import migrations
+from study_configs.problem import StudyProblem
+
+APPLICATION_ID = 0x524C4142  # "RLAB", in the file's header
+LOCK_WAIT_S = 1.0
+
+
+def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connection:
+    """A connection in autocommit (transactions are begun and ended in plain sight), to be used in one thread."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+
+    def opened() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=opened, poolclass=NullPool, skip_autocommit_rollback=True)
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def open_exclusive(path: Path, program_version: str) -> Connection:
+    """The one connection that writes: exclusive, WAL, synchronous=FULL, migrated to the newest version.
+
+    Raises StudyProblem where the folder is missing, the file can't be written, is no store, is of a newer version, or
+    another ReaderLab holds it.
+    """
+    if not path.parent.is_dir():
+        raise StudyProblem(
+            f"There is no folder {path.parent}.", where=str(path), todo="Make the folder or name another store."
+        )
+    try:
+        connection = connect(path)
+    except DBAPIError as error:
+        raise problem_from(error, path) from error
+    try:
+        _hold(connection, path, program_version)
+    except DBAPIError as error:
+        connection.close()
+        raise problem_from(error, path) from error
+    except StudyProblem:
+        connection.close()
+        raise
+    return connection
+
+
+def _hold(connection: Connection, path: Path, program_version: str) -> None:
+    connection.exec_driver_sql("PRAGMA locking_mode=EXCLUSIVE")  # before WAL: then no shared memory is used
+    refuse_foreign(connection, path)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "mmap_size=0"):
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # takes the lock, or says that somebody else has it
+    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.exec_driver_sql("COMMIT")
+    migrations.upgrade(connection, program_version)
+
+
+def refuse_foreign(connection: Connection, path: Path) -> None:
+    """Raise StudyProblem for a database that is not a store, or a store from a newer version."""
+    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if tables and application != APPLICATION_ID:
+        raise StudyProblem("This is a database, but not a ReaderLab store.", where=str(path), todo="Name another file.")
+    version = migrations.version_of(connection)
+    if version > migrations.NEWEST:
+        raise StudyProblem(
+            f"The store has version {version}; this program knows versions up to {migrations.NEWEST}.",
+            where=str(path),
+            todo="Open it with the newer ReaderLab that wrote it, or update this one. Nothing was changed.",
+        )
+
+
+def problem_from(error: Exception, path: Path) -> StudyProblem:
+    """What SQLite or the operating system says about a store, with what to do."""
+    said = str(getattr(error, "orig", None) or error)
+    what, todo = f"The store can't be used ({said}).", "Check the disk, then run `readerlab verify` on the store."
+    for words, meaning, remedy in KNOWN:
+        if words in said:
+            what, todo = meaning, remedy
+            break
+    if "locked" in said:
+        what = f"The store is in use by {holder(path)}."
+    return StudyProblem(what, where=str(path), todo=todo)
+
+
+KNOWN = (
+    ("locked", "", "Close the other ReaderLab, or wait until it has finished."),
+    ("full", "The disk is full; answers are held in memory.", "Free some space; ReaderLab then saves by itself."),
+    ("readonly", "The store can't be written: the disk or folder is read-only.", "Choose a folder you may write in."),
+    ("unable to open", "The store can't be opened or made here.", "Check that you may write in that folder."),
+    ("not a database", "This file is not a ReaderLab store.", "Name another file."),
+    ("malformed", "The store is damaged.", "Copy the file away and run `readerlab verify` on the copy."),
+    ("disk I/O", "The disk reports errors; answers are held in memory.", "Check the disk and its cable."),
+)
+
+
+def beside(path: Path) -> Path:
+    """Where the holder of a store says who it is. SQLite's lock decides; this file only gives it a name."""
+    return path.with_name(path.name + ".holder")
+
+
+def announce(path: Path) -> None:
+    told = {
+        "process": os.getpid(),
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        "program": Path(sys.argv[0]).name,
+    }
+    beside(path).write_text(json.dumps(told), encoding="utf-8")
+
+
+def holder(path: Path) -> str:
+    """Who holds the store, as far as is known."""
+    try:
+        told = json.loads(beside(path).read_text(encoding="utf-8"))
+        return f"another ReaderLab ({told['program'] or 'python'}, process {told['process']}, since {told['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another program"

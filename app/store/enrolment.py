@@ -1,0 +1,83 @@
+"""Enrolment: a reader's order is made once, frozen with the protocol that was in force, and never recomputed.
+
+What belongs here: that one transaction. What does not: making the order (study_configs) and signing in (windows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.store.chain import canonical, sha256_of
+from app.store.reader import Enrolment, ProtocolRecord, StoreReader
+from app.store.writer import StoreWriter
+from study_configs.problem import ProgramError
+
+
+def enrol(
+    writer: StoreWriter,
+    reader: str,
+    protocol: ProtocolRecord,
+    order: Callable[[int], Any],
+    *,
+    stratum: str = "",
+    models: Mapping[str, str] | None = None,
+) -> Enrolment:
+    """The reader's frozen order: the one already there, else `order(index)` frozen now with protocol and model hashes.
+
+    `index` counts this protocol's readers from 0; `reader` is a pseudonym; `order` returns JSON-ready values and runs in
+    the writer's thread; `models` maps an AI's id to its sha-256. Raises StudyProblem where the store can't be written.
+    """
+    return writer.run(lambda connection: _enrol(connection, reader, protocol, order, stratum, models or {})).result()
+
+
+def _enrol(
+    connection: Connection,
+    reader: str,
+    protocol: ProtocolRecord,
+    order: Callable[[int], Any],
+    stratum: str,
+    models: Mapping[str, str],
+) -> Enrolment:
+    store = StoreReader(connection)
+    _freeze_protocol(connection, protocol)
+    _freeze_models(connection, protocol.sha256, models)
+    existing = store.order(reader, protocol.sha256)
+    if existing is not None:
+        return existing
+    index = len(store.enrolments(protocol.sha256))
+    text = canonical(order(index))
+    known = connection.exec_driver_sql("SELECT 1 FROM readers WHERE pseudonym = ?", (reader,)).first()
+    if known is None:
+        connection.exec_driver_sql("INSERT INTO readers VALUES (?, ?, ?)", (reader, stratum, _now()))
+    row = (reader, protocol.sha256, index, text, sha256_of(text), _now())
+    connection.exec_driver_sql("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", row)
+    frozen = store.order(reader, protocol.sha256)
+    if frozen is None:
+        raise ProgramError("An order that was just written is not there.")
+    return frozen
+
+
+def _freeze_protocol(connection: Connection, protocol: ProtocolRecord) -> None:
+    if sha256_of(protocol.source) != protocol.sha256:
+        raise ProgramError("The protocol's sha256 is not that of its source.")
+    if connection.exec_driver_sql("SELECT 1 FROM protocols WHERE sha256 = ?", (protocol.sha256,)).first() is None:
+        row = (protocol.sha256, protocol.id, protocol.version, protocol.mode, protocol.source, _now())
+        connection.exec_driver_sql("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def _freeze_models(connection: Connection, protocol_sha256: str, models: Mapping[str, str]) -> None:
+    known = set(
+        connection.exec_driver_sql("SELECT ai, sha256 FROM models WHERE protocol_sha256 = ?", (protocol_sha256,))
+    )
+    for ai, sha256 in models.items():
+        if (ai, sha256) not in known:
+            row = (protocol_sha256, ai, sha256, _now())
+            connection.exec_driver_sql("INSERT INTO models VALUES (?, ?, ?, ?)", row)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")

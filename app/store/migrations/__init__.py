@@ -1,0 +1,36 @@
+"""How a store comes to its newest version: one frozen module a step, applied in order, each in one transaction.
+
+What belongs here: the list of steps and the function that applies them. What does not: the tables' present shape (models).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from app.store.migrations import step_0001_first_tables
+
+STEPS = (step_0001_first_tables.upgrade,)
+NEWEST = len(STEPS)
+
+
+def version_of(connection: Connection) -> int:
+    """The store's version, 0 for an empty file."""
+    found = connection.exec_driver_sql(
+        "SELECT 1 FROM sqlite_master WHERE type='table' AND name='schema_version'"
+    ).first()
+    if found is None:
+        return 0
+    return int(connection.exec_driver_sql("SELECT coalesce(max(version), 0) FROM schema_version").scalar_one())
+
+
+def upgrade(connection: Connection, program_version: str) -> int:
+    """Apply the steps that the store lacks, each in a transaction of its own, and return the version it then has."""
+    for version in range(version_of(connection) + 1, NEWEST + 1):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        STEPS[version - 1](connection)
+        applied = (version, datetime.now(UTC).isoformat(), program_version)
+        connection.exec_driver_sql("INSERT INTO schema_version VALUES (?, ?, ?)", applied)
+        connection.exec_driver_sql("COMMIT")
+    return version_of(connection)

@@ -1,0 +1,94 @@
+"""The tables of a store as they stand in the newest version.
+
+What belongs here: columns and keys for queries. What does not: making the tables (migrations, frozen one by one) and
+writing rows (writer).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("applied_utc", Text, nullable=False),
+    Column("program_version", Text, nullable=False),
+)
+
+protocols = Table(
+    "protocols",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("source", LargeBinary, nullable=False),
+    Column("frozen_utc", Text, nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("stratum", Text, nullable=False),
+    Column("enrolled_utc", Text, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("reader", Text, ForeignKey("readers.pseudonym"), primary_key=True),
+    Column("protocol_sha256", Text, ForeignKey("protocols.sha256"), primary_key=True),
+    Column("enrolment", Integer, nullable=False),  # which reader of this protocol, from 0
+    Column("json", Text, nullable=False),  # canonical
+    Column("sha256", Text, nullable=False),  # of `json`
+    Column("frozen_utc", Text, nullable=False),
+    UniqueConstraint("protocol_sha256", "enrolment"),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("protocol_sha256", Text, ForeignKey("protocols.sha256"), primary_key=True),
+    Column("ai", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("frozen_utc", Text, nullable=False),
+)
+
+sittings = Table(
+    "sittings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),  # random, so that stores can be put together
+    Column("reader", Text, nullable=False),
+    Column("protocol_sha256", Text, nullable=False),
+    Column("number", Integer, nullable=False),  # which sitting of the reading order, from 0
+    Column("started_utc", Text, nullable=False),
+    Column("provenance", Text, nullable=False),  # canonical JSON: program, Python, screen; no name of person or machine
+    Column("genesis", LargeBinary, nullable=False),  # sha256 over all of the above and the order's sha256
+    Column("ended_utc", Text),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("sitting", Integer, ForeignKey("sittings.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # from 0, without gaps
+    Column("at_ns", Integer, nullable=False),
+    Column("utc", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),  # canonical JSON
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("sitting", Integer, ForeignKey("sittings.id"), primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)

@@ -1,0 +1,333 @@
+"""The one thread that writes a store: batches, acknowledgements, and what happens when the disk says no.
+
+What belongs here: taking events from a queue, chaining them, committing them. What does not: what the events mean, and
+reading them back (reader).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from app.store import chain
+from app.store.connection import announce, beside, open_exclusive, problem_from
+from app.tracking.events import Event, payload
+from study_configs.problem import ProgramError, StudyProblem
+
+BATCH_S = 0.1
+RETRY_S = 1.0
+T = TypeVar("T")
+
+INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+SET_HEAD = """INSERT INTO heads VALUES (?, ?, ?)
+    ON CONFLICT (sitting) DO UPDATE SET events = excluded.events, hash = excluded.hash"""
+SET_END = "UPDATE sittings SET ended_utc = ? WHERE id = ?"
+INSERT_SITTING = """INSERT INTO sittings (uid, reader, protocol_sha256, number, started_utc, provenance, genesis)
+    VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+
+Entry = tuple[int, Event, int, "Future[str] | None"]  # sitting, event, UTC in ns since 1970, who waits for the commit
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An event as it will stand in its row, all but its place in the chain."""
+
+    sitting: int
+    at_ns: int
+    utc: str
+    kind: str
+    payload: str
+    waiting: Future[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Something else to be done on the writer's connection, in a transaction of its own."""
+
+    do: Callable[[Connection], Any]
+    waiting: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    events: int
+    hash: bytes
+
+
+class StoreWriter:
+    """The store: one exclusive connection in one thread; events in, commits out.
+
+    `on_problem` and `on_safe` are called in the writer's thread: when rows can't be made safe, and when they are again.
+    While they can't be, batches are kept in memory and tried again every second, and no new confirmation is taken.
+    Raises StudyProblem where the store can't be opened (see `connection.open_exclusive`).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        program_version: str = "",
+        on_problem: Callable[[StudyProblem | ProgramError], None] = lambda problem: None,
+        on_safe: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.path = path
+        self.problem: StudyProblem | ProgramError | None = None
+        self._on_problem, self._on_safe = on_problem, on_safe
+        self._queue: SimpleQueue[Entry | _Job] = SimpleQueue()
+        self._urgent = threading.Event()
+        self._closing = False
+        self._kept: list[_Row] = []
+        self._heads: dict[int, _Head] = {}
+        opened: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(opened, program_version), name="store writer", daemon=True
+        )
+        self._thread.start()
+        opened.result()
+
+    # --- called from other threads
+
+    def append(self, sitting: int, event: Event, utc_ns: int) -> None:
+        """Take an event; it is on the disk within about 100 ms. Costs the caller one `put`."""
+        self._queue.put((sitting, event, utc_ns, None))
+        if event.acknowledged:
+            self._urgent.set()
+
+    def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:
+        """Take an event and write it at once. The future resolves after the commit, with the sitting's head hash in hex.
+
+        It fails at once with the StudyProblem while earlier rows can't be made safe; the event is then not taken.
+        Its callbacks run in the writer's thread.
+        """
+        waiting: Future[str] = Future()
+        waiting.set_running_or_notify_cancel()
+        problem = self.problem
+        if problem is not None:
+            waiting.set_exception(problem)
+            return waiting
+        self._queue.put((sitting, event, utc_ns, waiting))
+        self._urgent.set()
+        return waiting
+
+    def run(self, do: Callable[[Connection], T]) -> Future[T]:
+        """Do something on the store's connection, after all events taken so far, in one transaction."""
+        waiting: Future[T] = Future()
+        waiting.set_running_or_notify_cancel()
+        if self._closing or not self._thread.is_alive():
+            waiting.set_exception(ProgramError("The store is closed."))
+            return waiting
+        self._queue.put(_Job(do, waiting))
+        self._urgent.set()
+        return waiting
+
+    def begin_sitting(
+        self, *, reader: str, protocol_sha256: str, number: int, provenance: dict[str, Any] | None = None
+    ) -> int:
+        """A new sitting of an enrolled reader; returns its id. `number` is which sitting of the order, from 0.
+
+        `provenance` (program, Python, screen) names no person and no machine. A resumed sitting is a new row of the same
+        number: its monotonic clock has another origin.
+        """
+        bound = {
+            "uid": uuid4().hex,
+            "reader": reader,
+            "protocol_sha256": protocol_sha256,
+            "number": number,
+            "started_utc": chain.utc_text(time.time_ns()),
+            "provenance": chain.canonical(provenance or {}),
+        }
+        return self.run(lambda connection: self._begin_sitting(connection, bound)).result()
+
+    def close(self) -> None:
+        """Write everything that was taken, fold the WAL into the file and let go of it.
+
+        Raises StudyProblem where that can't be done; events that were never confirmed to anybody may then be lost.
+        """
+        self._closing = True
+        self._urgent.set()
+        self._thread.join()
+        if self.problem is not None:
+            raise self.problem
+
+    # --- the writer's thread
+
+    def _run(self, opened: Future[None], program_version: str) -> None:
+        try:
+            self._connection = open_exclusive(self.path, program_version)
+            self._file = _identity(self.path)
+            announce(self.path)
+        except (StudyProblem, OSError) as error:
+            opened.set_exception(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
+            return
+        opened.set_result(None)
+        try:
+            self._work()
+        except BaseException as error:
+            self._give_up(ProgramError(f"The store's writer stopped: {error!r}"))
+            raise
+        finally:
+            self._connection.close()
+
+    def _work(self) -> None:
+        while not self._closing:
+            self._urgent.wait(RETRY_S if self.problem else BATCH_S)
+            self._urgent.clear()
+            self._take()
+            self._flush()
+        self._take()
+        self._flush()
+        if self._kept:
+            self._give_up(self.problem or ProgramError("Rows were left over."))
+            return
+        self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        beside(self.path).unlink(missing_ok=True)
+
+    def _take(self) -> None:
+        """Empty the queue: rows are kept for the next flush, jobs are done in their turn."""
+        while True:
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return
+            if isinstance(item, _Job):
+                self._do(item)
+            else:
+                self._keep(*item)
+
+    def _keep(self, sitting: int, event: Event, utc_ns: int, waiting: Future[str] | None) -> None:
+        kind = type(event).__name__
+        try:
+            text = chain.canonical(payload(event))
+        except (TypeError, ValueError) as error:
+            refused = ProgramError(f"A {kind} can't be written as JSON: {error}")
+            if waiting is not None:
+                waiting.set_exception(refused)
+            self._on_problem(refused)
+            return
+        self._kept.append(_Row(sitting, event.at_ns, chain.utc_text(utc_ns), kind, text, waiting))
+
+    def _do(self, job: _Job) -> None:
+        self._flush()
+        if self.problem is not None:
+            job.waiting.set_exception(self.problem)
+            return
+        try:
+            self._begin()
+            result = job.do(self._connection)
+            self._connection.exec_driver_sql("COMMIT")
+        except Exception as error:  # noqa: BLE001 whatever it is belongs to the one who waits for the job
+            self._roll_back()
+            job.waiting.set_exception(problem_from(error, self.path) if isinstance(error, DBAPIError) else error)
+            return
+        job.waiting.set_result(result)
+
+    def _flush(self) -> None:
+        """Write what is kept in one transaction and tell those who wait; on failure keep it and say so."""
+        if not self._kept:
+            return
+        heads = self._heads.copy()
+        try:
+            self._begin()
+            self._write(heads)
+            self._refuse_lost_file()
+            self._connection.exec_driver_sql("COMMIT")
+        except (DBAPIError, StudyProblem, OSError) as error:
+            self._roll_back()
+            self._unsafe(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
+            return
+        written, self._kept, self._heads = self._kept, [], heads
+        for row in written:
+            if row.waiting is not None:
+                row.waiting.set_result(heads[row.sitting].hash.hex())
+        self._safe()
+
+    def _write(self, heads: dict[int, _Head]) -> None:
+        rows, ended = [], []
+        for row in self._kept:
+            head = heads[row.sitting]
+            linked = chain.link(head.hash, head.events, row.at_ns, row.utc, row.kind, row.payload)
+            rows.append((row.sitting, head.events, row.at_ns, row.utc, row.kind, row.payload, head.hash, linked))
+            heads[row.sitting] = _Head(head.events + 1, linked)
+            if row.kind == "SittingEnded":
+                ended.append((row.utc, row.sitting))
+        touched = {row.sitting for row in self._kept}
+        self._connection.exec_driver_sql(INSERT_EVENT, rows)
+        self._connection.exec_driver_sql(SET_HEAD, [(key, heads[key].events, heads[key].hash) for key in touched])
+        if ended:
+            self._connection.exec_driver_sql(SET_END, ended)
+
+    def _begin_sitting(self, connection: Connection, bound: dict[str, Any]) -> int:
+        find = "SELECT sha256 FROM orders WHERE reader = ? AND protocol_sha256 = ?"
+        order = connection.exec_driver_sql(find, (bound["reader"], bound["protocol_sha256"])).scalar_one_or_none()
+        if order is None:
+            raise ProgramError("A sitting needs an enrolled reader.")
+        start = chain.genesis(**bound, order_sha256=order)
+        sitting = int(connection.exec_driver_sql(INSERT_SITTING, (*bound.values(), start)).scalar_one())
+        connection.exec_driver_sql(SET_HEAD, (sitting, 0, start))
+        self._heads[sitting] = _Head(0, start)
+        return sitting
+
+    def _begin(self) -> None:
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _roll_back(self) -> None:
+        """A full disk rolls back by itself, and then ROLLBACK would raise: ask first."""
+        driver = self._connection.connection.dbapi_connection
+        if driver is not None and driver.in_transaction:
+            self._connection.exec_driver_sql("ROLLBACK")
+
+    def _refuse_lost_file(self) -> None:
+        """Inserts into an unlinked file go on succeeding: compare device and inode before every commit."""
+        if _identity(self.path) != self._file:
+            raise StudyProblem(
+                "The store was moved or deleted while ReaderLab writes to it; answers are held in memory.",
+                where=str(self.path),
+                todo="Put it back (with its -wal file) and leave ReaderLab open: it saves by itself.",
+            )
+
+    def _unsafe(self, problem: StudyProblem) -> None:
+        news = self.problem is None or self.problem.args != problem.args
+        self.problem = problem
+        if news:
+            self._on_problem(problem)
+
+    def _safe(self) -> None:
+        if self.problem is not None:
+            self.problem = None
+            self._on_safe()
+
+    def _give_up(self, problem: StudyProblem | ProgramError) -> None:
+        """Nothing more will be written: whoever waits is told, and so is everybody who comes later."""
+        self.problem = problem
+        waiting = [row.waiting for row in self._kept if row.waiting is not None]
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            late = item.waiting if isinstance(item, _Job) else item[3]
+            if late is not None:
+                waiting.append(late)
+        for future in waiting:
+            future.set_exception(problem)
+        self._on_problem(problem)
+
+
+def _identity(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Device and inode of the store and of its write-ahead log; None where one is missing."""
+    return tuple(_inode(file) for file in (path, path.with_name(path.name + "-wal")))
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino)

@@ -1,0 +1,59 @@
+"""The recorder: every event of one sitting goes through here to the log, and is counted.
+
+What belongs here: handing over, counting, the clock. What does not: writing (store), Qt (observer).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from concurrent.futures import Future
+from typing import Literal, Protocol
+
+from app.tracking.events import Event, SittingEnded
+
+
+class Log(Protocol):
+    """Where events go: `app.store.writer.StoreWriter`, or a list in a test."""
+
+    def append(self, sitting: int, event: Event, utc_ns: int) -> None: ...
+
+    def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]: ...
+
+
+def clock() -> int:
+    """The workstation's monotonic clock in ns, which every event's `at_ns` is read from."""
+    return time.monotonic_ns()
+
+
+class Recorder:
+    """The log of one sitting, as the windows see it. Called from one thread, the windows'."""
+
+    def __init__(self, log: Log, sitting: int) -> None:
+        self.sitting = sitting
+        self.counts: Counter[str] = Counter()  # events taken so far, by kind
+        self._append, self._commit = log.append, log.commit
+
+    def record(self, event: Event) -> None:
+        """Take an event: one count and one `put`. It is on the disk within about 100 ms."""
+        self._append(self.sitting, event, time.time_ns())
+        self.counts[type(event).__name__] += 1
+
+    def commit(self, event: Event) -> Future[str]:
+        """Take an event that is shown as done only when the future resolves (after the commit, with the head hash).
+
+        The future has failed already with a StudyProblem while the log can't write; the event is then not taken and not
+        counted. Callbacks run in the log's thread, never in the windows'.
+        """
+        future = self._commit(self.sitting, event, time.time_ns())
+        if not (future.done() and future.exception() is not None):
+            self.counts[type(event).__name__] += 1
+        return future
+
+    def end(self, reason: Literal["finished", "signed_out", "failed"]) -> Future[str]:
+        """Commit the sitting's last event, with the counts of all before it; the future gives the receipt.
+
+        The receipt is the head hash in hex. It must leave the machine (printed or exported), since a chain alone shows
+        only clumsy tampering.
+        """
+        return self.commit(SittingEnded(at_ns=clock(), reason=reason, counts=dict(self.counts)))
