@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from viewers.volume import SeriesHeader, Window
 
+MAX_SCREEN_PX_PER_IMAGE_PX = 64.0
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -45,7 +47,9 @@ def panned(view: View, header: SeriesHeader, dx: float, dy: float) -> View:
     return replace(view, centre_px=(column - dx / (view.zoom * column_mm), row - dy / (view.zoom * row_mm)))
 
 
-def screen_to_image(view: View, header: SeriesHeader, width: int, height: int, x: float, y: float) -> tuple[float, float]:
+def screen_to_image(
+    view: View, header: SeriesHeader, width: int, height: int, x: float, y: float
+) -> tuple[float, float]:
     """Viewport point (logical pixels, origin top left) → image point (column, row)."""
     row_mm, column_mm = header.pixel_mm
     return (
@@ -54,10 +58,45 @@ def screen_to_image(view: View, header: SeriesHeader, width: int, height: int, x
     )
 
 
-def image_to_screen(view: View, header: SeriesHeader, width: int, height: int, column: float, row: float) -> tuple[float, float]:
+def image_to_screen(
+    view: View, header: SeriesHeader, width: int, height: int, column: float, row: float
+) -> tuple[float, float]:
     """Image point (column, row) → viewport point (logical pixels, origin top left)."""
     row_mm, column_mm = header.pixel_mm
     return (
         width / 2 + (column - view.centre_px[0]) * view.zoom * column_mm,
         height / 2 + (row - view.centre_px[1]) * view.zoom * row_mm,
     )
+
+
+def zoomed(view: View, header: SeriesHeader, width: int, height: int, factor: float, x: float, y: float) -> View:
+    """The view enlarged by `factor` so that the image point under viewport point (x, y) stays where it is."""
+    row_mm, column_mm = header.pixel_mm
+    finest = MAX_SCREEN_PX_PER_IMAGE_PX / min(row_mm, column_mm)
+    coarsest = min(width / (header.columns * column_mm), height / (header.rows * row_mm)) / 4
+    zoom = max(min(coarsest, finest), min(finest, view.zoom * factor))
+    column, row = screen_to_image(view, header, width, height, x, y)
+    dx, dy = (x - width / 2) / zoom, (y - height / 2) / zoom
+    return replace(view, zoom=zoom, centre_px=(column - dx / column_mm, row - dy / row_mm))
+
+
+def one_to_one(view: View, header: SeriesHeader, device_pixel_ratio: float = 1.0) -> View:
+    """The view in which one image pixel's width is one device pixel, about the same centre."""
+    return replace(view, zoom=1.0 / (header.pixel_mm[1] * device_pixel_ratio))
+
+
+def windowed(view: View, dcentre: float, dwidth: float) -> View:
+    """The view with its window moved and widened, in modality units; the width never falls to where DICOM forbids it."""
+    window = view.window
+    narrowest = 1.0 if window.shape == "linear" else 1e-6
+    width = max(narrowest, window.width + dwidth)
+    return replace(view, window=replace(window, centre=window.centre + dcentre, width=width, name=""))
+
+
+def inverted(view: View) -> View:
+    return replace(view, inverted=not view.inverted)
+
+
+def magnification(view: View, header: SeriesHeader, device_pixel_ratio: float = 1.0) -> float:
+    """Device pixels per image pixel along a row: 1.0 is one to one."""
+    return view.zoom * header.pixel_mm[1] * device_pixel_ratio
