@@ -5,13 +5,14 @@ What belongs here: pure questions to script and state. What does not: changing t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.reading.script import AskedQuestion, PhaseScript, Script, TrialScript
+from app.reading import answers
+from app.reading.script import AskedQuestion, PageScript, PhaseScript, Script, TrialScript
 from app.reading.state import AnswerKey, MarkKey, ReadingState
 from app.tracking.events import AnswerValue, MarkPlaced
-from study_configs.show_if import holds
+from study_configs.comparison import Value, parse_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def questions_now(script: Script, state: ReadingState) -> tuple[OpenQuestion, ..
 
 def marks_now(script: Script, state: ReadingState, question: str = "") -> tuple[MarkPlaced, ...]:
     """The marks of the phase in progress (of one question, or of all), in the order in which they were first placed."""
-    trial, phase = _here(script, state)
+    trial, _ = _here(script, state)
     return tuple(
         placed
         for key, placed in state.marks.items()
@@ -52,7 +53,9 @@ def missing(script: Script, state: ReadingState) -> tuple[str, ...]:
 def answers_now(script: Script, state: ReadingState) -> dict[str, AnswerValue]:
     """Every answer that stands now, keyed `question` or `question@mark`; marks questions count as their marks' ids."""
     return {
-        q.question.id + (f"@{q.target}" if q.target else ""): q.answer for q in questions_now(script, state) if q.answered
+        q.question.id + (f"@{q.target}" if q.target else ""): q.answer
+        for q in questions_now(script, state)
+        if q.answered
     }
 
 
@@ -60,15 +63,39 @@ def refusal(script: Script, state: ReadingState, question: str, target: str, val
     """Why the answer cannot be taken, empty when it can."""
     for asked in questions_now(script, state):
         if asked.question.id == question and asked.target == target:
-            return asked.question.spec.refusal(value)
+            return answers.refusal(asked.question.spec, value)
     return f"question {question!r} is not asked now"
+
+
+def page_questions(page: PageScript, given: Mapping[str, AnswerValue]) -> tuple[OpenQuestion, ...]:
+    """The questions of a page before or after the cases, with the answers given on it so far."""
+    known: dict[str, Value] = {f"answer.{name}": _comparable(value) for name, value in given.items()}
+    return tuple(
+        OpenQuestion(question, "", 0, given.get(question.id), question.id in given)
+        for question in page.questions
+        if _is_asked(question, known)
+    )
+
+
+def page_missing(page: PageScript, given: Mapping[str, AnswerValue]) -> tuple[str, ...]:
+    """The titles of a page's required questions that have no answer yet."""
+    return tuple(q.title for q in page_questions(page, given) if q.question.spec.required and not q.answered)
+
+
+def page_refusals(page: PageScript, given: Mapping[str, AnswerValue]) -> tuple[str, ...]:
+    """Why the page's answers cannot be taken; empty when they can."""
+    asked = {q.question.id: q.question.spec for q in page_questions(page, given)}
+    unasked = tuple(f"question {name!r} is not asked on this page" for name in given if name not in asked)
+    return unasked + tuple(
+        why for name, value in given.items() if name in asked and (why := answers.refusal(asked[name], value))
+    )
 
 
 def _open_questions(script: Script, state: ReadingState) -> Iterator[OpenQuestion]:
     trial, phase = _here(script, state)
     known = _known_values(trial, phase, state)
     for question in phase.questions:
-        if not holds(question.spec.show_if, known):
+        if not _is_asked(question, known):
             continue
         if question.spec.per == "mark":
             for number, mark in enumerate(_mark_ids(script, state), start=1):
@@ -81,9 +108,7 @@ def _as_it_stands(
     trial: TrialScript, state: ReadingState, question: AskedQuestion, target: str, number: int
 ) -> OpenQuestion:
     if question.spec.answer == "marks":
-        marks = tuple(
-            key.mark for key in state.marks if _is_here(key, trial, state) and key.question == question.id
-        )
+        marks = tuple(key.mark for key in state.marks if _is_here(key, trial, state) and key.question == question.id)
         return OpenQuestion(question, target, number, marks, bool(marks))
     key = AnswerKey(trial.index, state.phase, question.id, target)
     return OpenQuestion(question, target, number, state.answers.get(key), key in state.answers)
@@ -93,13 +118,22 @@ def _mark_ids(script: Script, state: ReadingState) -> tuple[str, ...]:
     return tuple(placed.mark for placed in marks_now(script, state))
 
 
-def _known_values(trial: TrialScript, phase: PhaseScript, state: ReadingState) -> dict[str, AnswerValue]:
-    """What `show_if` may speak of: `case.<column>` and `answer.<question>` of this phase."""
-    values: dict[str, AnswerValue] = {f"case.{name}": value for name, value in trial.attributes.items()}
+def _is_asked(question: AskedQuestion, known: Mapping[str, Value]) -> bool:
+    return question.spec.show_if is None or parse_condition(question.spec.show_if).holds(known)
+
+
+def _known_values(trial: TrialScript, phase: PhaseScript, state: ReadingState) -> dict[str, Value]:
+    """What `show_if` may speak of: `case.<column>`, `answer.<question>` of this phase, `condition`, `phase`."""
+    values: dict[str, Value] = {f"case.{name}": value for name, value in trial.attributes.items()}
+    values |= {"condition": trial.condition, "phase": phase.name}
     for key, value in state.answers.items():
         if (key.trial, key.phase, key.target) == (trial.index, state.phase, ""):
-            values[f"answer.{key.question}"] = value
+            values[f"answer.{key.question}"] = _comparable(value)
     return values
+
+
+def _comparable(value: AnswerValue) -> Value:
+    return ",".join(value) if isinstance(value, tuple) else value
 
 
 def _here(script: Script, state: ReadingState) -> tuple[TrialScript, PhaseScript]:

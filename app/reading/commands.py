@@ -15,7 +15,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class OpenText(Command):
-    """Show a text of the protocol; answer with TextAcknowledged."""
+    """Show a page of the protocol (its text, its questions); answer with TextAcknowledged."""
 
     text: str
 

@@ -1,7 +1,7 @@
 """The law of a sitting: which event is allowed at which stage, what it changes, what to do next.
 
-What belongs here: the table of transitions and the pure functions it names. What does not: Qt, a clock, a disk: times come
-from events, and resuming is folding over the log.
+What belongs here: the table of transitions and the pure functions it names. What does not: Qt, a clock, a disk: times
+come from events, and resuming is folding over the log.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.reading.asking import missing, refusal
+from app.reading.asking import missing, page_missing, page_refusals, refusal
 from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
-from app.reading.script import PhaseScript, Script, TrialScript
+from app.reading.script import PageScript, PhaseScript, Script, TrialScript
 from app.reading.state import AnswerKey, MarkKey, ReadingState, Stage
 from app.tracking.events import (
     AIResultLoaded,
@@ -78,6 +78,10 @@ def phase_now(script: Script, state: ReadingState) -> PhaseScript:
     return trial_now(script, state).phases[state.phase]
 
 
+def page_now(script: Script, state: ReadingState) -> PageScript:
+    return (script.before if state.stage is Stage.BEFORE else script.after)[state.page]
+
+
 def ais_within_reach(script: Script, state: ReadingState) -> frozenset[str]:
     """The AIs whose results may be loaded now: none outside a running phase that opts in."""
     return phase_now(script, state).ais if state.stage is Stage.READING else frozenset()
@@ -90,6 +94,12 @@ def confirmable_from_ns(script: Script, state: ReadingState) -> int | None:
     return state.phase_started_ns + phase_now(script, state).at_least_ns
 
 
+def ends_ns(script: Script, state: ReadingState) -> int | None:
+    """When the phase ends by itself (monotonic ns), None where it does not."""
+    at_most_ns = phase_now(script, state).at_most_ns
+    return None if state.phase_started_ns is None or at_most_ns is None else state.phase_started_ns + at_most_ns
+
+
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
@@ -99,22 +109,28 @@ def _start(script: Script, state: ReadingState, event: SittingStarted) -> Outcom
         state = replace(state, stage=Stage.BEFORE)
     if state.stage is Stage.READING:
         state = replace(state, stage=Stage.OPENING, phase_started_ns=None)
-    if state.stage is Stage.OPENING and script.restart_interrupted and script.trials:
-        state = _phase_afresh(trial_now(script, state).index, state)
+    if state.stage is Stage.OPENING and script.restart_interrupted:
+        state = _trial_afresh(script, state)
     return _next(script, state)
 
 
-def _phase_afresh(trial: int, state: ReadingState) -> ReadingState:
-    """The current phase as it began: without its own answers, with those carried over from the phase before."""
-    emptied = state.without_phase(trial, state.phase)
-    return emptied.carried_into(trial, state.phase) if state.phase else emptied
+def _trial_afresh(script: Script, state: ReadingState) -> ReadingState:
+    """The trial in progress as it began; what was answered in it before stays in the log."""
+    if state.trial >= len(script.trials):
+        return state
+    trial = trial_now(script, state).index
+    confirmed = frozenset(pair for pair in state.confirmed if pair[0] != trial)
+    return replace(state.without_trial(trial), phase=0, confirmed=confirmed)
 
 
-def _text_read(script: Script, state: ReadingState, event: TextAcknowledged) -> Outcome:
-    texts = script.texts_before if state.stage is Stage.BEFORE else script.texts_after
-    if event.text != texts[state.text]:
-        raise OutOfTurn(f"text {event.text!r} was acknowledged while {texts[state.text]!r} is shown")
-    return _next(script, replace(state, text=state.text + 1))
+def _page_read(script: Script, state: ReadingState, event: TextAcknowledged) -> Outcome:
+    page = page_now(script, state)
+    if event.text != page.id:
+        raise OutOfTurn(f"page {event.text!r} was acknowledged while {page.id!r} is shown")
+    wrong = page_refusals(page, event.answers) or page_missing(page, event.answers)
+    if wrong:
+        raise OutOfTurn(f"page {page.id!r} was left with: " + ", ".join(wrong))
+    return _next(script, replace(state, page=state.page + 1))
 
 
 def _trial_started(script: Script, state: ReadingState, event: TrialStarted) -> Outcome:
@@ -171,12 +187,7 @@ def _layer_changed(script: Script, state: ReadingState, event: LayerChanged) -> 
 
 def _confirmed(script: Script, state: ReadingState, event: PhaseConfirmed) -> Outcome:
     _require_phase(script, state, event.trial, event.phase)
-    lacking = missing(script, state)
-    if lacking:
-        raise OutOfTurn("confirmed without an answer to " + ", ".join(lacking))
-    ready_ns = confirmable_from_ns(script, state)
-    if ready_ns is None or event.at_ns < ready_ns:
-        raise OutOfTurn("confirmed before the phase's shortest time was over")
+    _require_confirmable(script, state, event)
     state = replace(state, confirmed=state.confirmed | {(event.trial, event.phase)}, phase_started_ns=None)
     if state.phase + 1 < len(trial_now(script, state).phases):
         state = replace(state, phase=state.phase + 1).carried_into(event.trial, state.phase + 1)
@@ -200,16 +211,16 @@ def _feedback_closed(script: Script, state: ReadingState, event: FeedbackClosed)
 def _next(script: Script, state: ReadingState) -> Outcome:
     """The first thing that is still to be done from this stage on."""
     if state.stage is Stage.BEFORE:
-        if state.text < len(script.texts_before):
-            return Outcome(state, (OpenText(script.texts_before[state.text]),))
-        state = replace(state, stage=Stage.OPENING, text=0)
+        if state.page < len(script.before):
+            return Outcome(state, (OpenText(script.before[state.page].id),))
+        state = replace(state, stage=Stage.OPENING, page=0)
     if state.stage is Stage.OPENING:
         if state.trial < len(script.trials):
             return Outcome(state, (_opening(script, state),))
-        state = replace(state, stage=Stage.AFTER, text=0)
+        state = replace(state, stage=Stage.AFTER, page=0)
     if state.stage is Stage.AFTER:
-        if state.text < len(script.texts_after):
-            return Outcome(state, (OpenText(script.texts_after[state.text]),))
+        if state.page < len(script.after):
+            return Outcome(state, (OpenText(script.after[state.page].id),))
         state = replace(state, stage=Stage.FEEDBACK)
     if state.stage is Stage.FEEDBACK and script.feedback:
         return Outcome(state, (OpenFeedback(tuple(t.index for t in script.trials)),))
@@ -220,6 +231,16 @@ def _opening(script: Script, state: ReadingState) -> OpenCase:
     trial = script.trials[state.trial]
     following = script.trials[state.trial + 1].case if state.trial + 1 < len(script.trials) else ""
     return OpenCase(trial.index, trial.case, following)
+
+
+def _require_confirmable(script: Script, state: ReadingState, event: PhaseConfirmed) -> None:
+    """Raises OutOfTurn before the phase's shortest time, and with questions open before its longest."""
+    ready_ns, over_ns = confirmable_from_ns(script, state), ends_ns(script, state)
+    if ready_ns is None or event.at_ns < ready_ns:
+        raise OutOfTurn("confirmed before the phase's shortest time was over")
+    lacking = missing(script, state)
+    if lacking and (over_ns is None or event.at_ns < over_ns):
+        raise OutOfTurn("confirmed without an answer to " + ", ".join(lacking))
 
 
 def _require_trial(script: Script, state: ReadingState, trial: int) -> None:
@@ -235,8 +256,8 @@ def _require_phase(script: Script, state: ReadingState, trial: int, phase: int) 
 
 LAW: dict[tuple[Stage, type[Event]], Step] = {
     **{(stage, SittingStarted): _start for stage in Stage},
-    (Stage.BEFORE, TextAcknowledged): _text_read,
-    (Stage.AFTER, TextAcknowledged): _text_read,
+    (Stage.BEFORE, TextAcknowledged): _page_read,
+    (Stage.AFTER, TextAcknowledged): _page_read,
     (Stage.OPENING, TrialStarted): _trial_started,
     (Stage.OPENING, CaseShown): _case_shown,
     (Stage.OPENING, TrialInterrupted): _interrupted,

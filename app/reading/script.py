@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from study_configs.conditions import Phase
 from study_configs.design import PlannedTrial, ReadingOrder
-from study_configs.protocol import Layer, Phase, Question
+from study_configs.protocol import Page
+from study_configs.questions import Question
 from study_configs.study import Study
 
 SECOND_NS = 1_000_000_000
@@ -25,13 +27,27 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PageScript:
+    """A page before the first case or after the last one: a text, questions about the sitting, or both."""
+
+    id: str
+    questions: tuple[AskedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseScript:
-    """One step inside a trial. `ais` are the AIs that may be within reach in it; empty in an unaided phase."""
+    """One step inside a trial. `ais` are the AIs that may be within reach in it; empty in an unaided phase.
+
+    A later phase starts from the answers of the one before it; `commit` marks the phase whose answers count as the
+    reader's own final ones and stay visible as such. `at_least_ns` must pass before the phase can be confirmed; at
+    `at_most_ns` it ends by itself, whatever is still open.
+    """
 
     name: str
     questions: tuple[AskedQuestion, ...]
     layers: tuple[str, ...]
     ais: frozenset[str]
+    commit: bool
     at_least_ns: int
     at_most_ns: int | None
 
@@ -52,9 +68,9 @@ class TrialScript:
 class Script:
     """A whole sitting for one reader."""
 
-    texts_before: tuple[str, ...]
+    before: tuple[PageScript, ...]
     trials: tuple[TrialScript, ...]
-    texts_after: tuple[str, ...]
+    after: tuple[PageScript, ...]
     feedback: bool
     restart_interrupted: bool
 
@@ -70,9 +86,9 @@ def compile_script(study: Study, order: ReadingOrder, sitting: int = 0) -> Scrip
     """The script of the given sitting (from 0) of a frozen reading order."""
     protocol = study.protocol
     return Script(
-        texts_before=tuple(protocol.before),
+        before=tuple(_page(study, page) for page in protocol.before),
         trials=tuple(_trial(study, planned) for planned in order.trials if planned.sitting == sitting),
-        texts_after=tuple(protocol.after),
+        after=tuple(_page(study, page) for page in protocol.after),
         feedback=protocol.feedback.when == "after_sitting",
         restart_interrupted=protocol.reading.interrupted.same_case == "restart",
     )
@@ -90,14 +106,22 @@ def _trial(study: Study, planned: PlannedTrial) -> TrialScript:
     )
 
 
+def _page(study: Study, page: Page) -> PageScript:
+    return PageScript(page.id, _questions(study, page.answer))
+
+
+def _questions(study: Study, names: tuple[str, ...]) -> tuple[AskedQuestion, ...]:
+    return tuple(AskedQuestion(name, study.protocol.questions[name]) for name in names)
+
+
 def _phase(study: Study, phase: Phase) -> PhaseScript:
-    layers: Mapping[str, Layer] = study.protocol.layers
-    questions = study.protocol.questions
+    layers = study.protocol.layers
     return PhaseScript(
         name=phase.name,
-        questions=tuple(AskedQuestion(name, questions[name]) for name in phase.answer),
+        questions=_questions(study, phase.answer),
         layers=tuple(phase.layers),
         ais=frozenset(layers[name].ai for name in phase.layers),
+        commit=phase.commit,
         at_least_ns=int(phase.at_least_s * SECOND_NS),
         at_most_ns=None if phase.at_most_s is None else int(phase.at_most_s * SECOND_NS),
     )

@@ -18,10 +18,10 @@ class Stage(Enum):
     """The stages of a sitting, in the order in which a reader meets them."""
 
     SIGNED_OUT = "signed out"
-    BEFORE = "texts before"
+    BEFORE = "pages before"
     OPENING = "opening a case"
     READING = "reading"
-    AFTER = "texts after"
+    AFTER = "pages after"
     FEEDBACK = "feedback"
     FINISHED = "finished"
 
@@ -50,13 +50,13 @@ def _no_marks() -> Mapping[MarkKey, MarkPlaced]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingState:
-    """`text` and `trial` are positions in the script; `phase` is the phase that is asked or comes next.
+    """`page` and `trial` are positions in the script; `phase` is the phase that is asked or comes next.
 
     `phase_started_ns` is None until the phase is on the screen (monotonic clock of the running sitting, ns).
     """
 
     stage: Stage = Stage.SIGNED_OUT
-    text: int = 0
+    page: int = 0
     trial: int = 0
     phase: int = 0
     phase_started_ns: int | None = None
@@ -82,18 +82,19 @@ class ReadingState:
             answers=MappingProxyType({k: v for k, v in self.answers.items() if (k.trial, k.phase, k.target) != about}),
         )
 
-    def without_phase(self, trial: int, phase: int) -> ReadingState:
-        """The state without what was answered and marked in one phase."""
-        gone = (trial, phase)
+    def without_trial(self, trial: int) -> ReadingState:
+        """The state without what was answered and marked in one trial."""
         return replace(
             self,
-            answers=MappingProxyType({k: v for k, v in self.answers.items() if (k.trial, k.phase) != gone}),
-            marks=MappingProxyType({k: v for k, v in self.marks.items() if (k.trial, k.phase) != gone}),
+            answers=MappingProxyType({k: v for k, v in self.answers.items() if k.trial != trial}),
+            marks=MappingProxyType({k: v for k, v in self.marks.items() if k.trial != trial}),
         )
 
     def carried_into(self, trial: int, phase: int) -> ReadingState:
         """The state in which a later phase starts from the answers and marks of the one before it."""
-        answers = {k._replace(phase=phase): v for k, v in self.answers.items() if (k.trial, k.phase) == (trial, phase - 1)}
+        answers = {
+            k._replace(phase=phase): v for k, v in self.answers.items() if (k.trial, k.phase) == (trial, phase - 1)
+        }
         marks = {k._replace(phase=phase): v for k, v in self.marks.items() if (k.trial, k.phase) == (trial, phase - 1)}
         return replace(
             self, answers=MappingProxyType({**self.answers, **answers}), marks=MappingProxyType({**self.marks, **marks})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Literal
 
 Scalar = str | int | float | bool | None
@@ -45,10 +45,14 @@ class SittingStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextAcknowledged(Event):
-    """The reader read a text (instructions, consent, debrief) and went on; the version that was shown is named."""
+    """The reader read a page (instructions, consent, a questionnaire) and went on.
+
+    `sha256` names the version of the text that was shown, `answers` what the page's questions were answered.
+    """
 
     text: str
     sha256: str
+    answers: dict[str, AnswerValue] = field(default_factory=dict)
     acknowledged: ClassVar[bool] = True
 
 
@@ -122,7 +126,7 @@ class MarkRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseConfirmed(Event):
-    """The reader confirmed a phase. The decision: every answer that stood at that moment, keyed question or question@mark."""
+    """The reader confirmed a phase. The decision: every answer that stood then, keyed question or question@mark."""
 
     trial: int
     phase: int
