@@ -1,0 +1,344 @@
+"""Paints layers over a slice: boxes, contours, heat maps with their legend, and notes on what is not shown.
+
+What belongs here: `LayerPainter`, which a viewport calls in its own paint event, and its cached pictures.
+What does not: the geometry (sections), what a reader may change (layers), controls (panel), and the truth.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from overlays import colour, sections
+from overlays.layers import Layer, caption, check_label, visible_findings, visible_maps
+from overlays.result import AIMap, AIResult, Finding, stranger
+from overlays.sections import Patch, Screen
+from viewers.view import View, image_to_screen
+from viewers.volume import SeriesHeader, Volume
+
+T = TypeVar("T")
+
+KEPT = 20  # sections, patches and pictures kept at a time, of each layer's last few slices
+TEXT_PX = 12
+MARGIN_PX = 10
+CHIP = QColor(16, 18, 20, 205)
+CHIP_TEXT = QColor(232, 234, 237)
+HALO = QColor(0, 0, 0, 150)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A premultiplied ARGB picture at a device pixel; `pixels` is kept because QImage does not own its memory."""
+
+    image: QImage
+    pixels: NDArray[np.uint32]
+    x: int
+    y: int
+
+
+class Kept:
+    """The last few computed things by key, oldest out first."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._things: OrderedDict[Hashable, object] = OrderedDict()
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        if key not in self._things:
+            self._things[key] = compute()
+            if len(self._things) > self._size:
+                self._things.popitem(last=False)
+        self._things.move_to_end(key)
+        return self._things[key]  # type: ignore[return-value]  # a key always names one kind of thing
+
+    def clear(self) -> None:
+        self._things.clear()
+
+
+class LayerPainter:
+    """Paints AI results over whatever slice a viewport shows; one painter per viewport.
+
+    A result that may not lie over the viewport's series is refused, and a note says so. `hold` hides everything for as
+    long as a key is down. Nothing here knows the truth or tells a planted error from another finding.
+    """
+
+    def __init__(self, results: Iterable[AIResult] = (), layers: Iterable[Layer] = ()) -> None:
+        self._results: tuple[AIResult, ...] = ()
+        self._layers: tuple[Layer, ...] = ()
+        self._hidden = False
+        self._chosen = ""
+        self._kept = Kept(KEPT)
+        self.set_results(results)
+        self.set_layers(layers)
+
+    def set_results(self, results: Iterable[AIResult]) -> None:
+        self._results = tuple(results)
+        self._kept.clear()
+
+    def set_layers(self, layers: Iterable[Layer]) -> None:
+        """Raises StudyProblem for a label or a colour map that is not offered."""
+        self._layers = tuple(layers)
+        for layer in self._layers:
+            check_label(layer.label, where=f"layer {layer.id}")
+            colour.table(layer.colours)
+
+    def set_layer(self, layer: Layer) -> None:
+        """Put a changed layer in the place of the one with its id."""
+        self.set_layers(layer if layer.id == old.id else old for old in self._layers)
+
+    def choose(self, finding_id: str) -> None:
+        """Emphasise one finding and show its own map; "" for none."""
+        self._chosen = finding_id
+
+    def hold(self, hidden: bool) -> None:
+        """Hide all AI (key down) or show it again (key up)."""
+        self._hidden = hidden
+
+    def close(self) -> None:
+        """Let go of results and pictures; painting afterwards draws nothing."""
+        self._results, self._layers = (), ()
+        self._kept.clear()
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        return self._layers
+
+    def refusals(self, header: SeriesHeader) -> tuple[str, ...]:
+        """One sentence for each result that has a layer but may not lie over this series."""
+        notes = []
+        for result in self._results:
+            reason = stranger(result, header)
+            shown_as = next((layer.source or layer.title for layer in self._layers if layer.ai == result.ai), "")
+            if reason and shown_as:
+                notes.append(f"{shown_as} is not shown here: {reason}.")
+        return tuple(notes)
+
+    def paint(self, qpainter: QPainter, volume: Volume, view: View, width: int, height: int, dpr: float = 1.0) -> None:
+        """Paint every visible layer; the painter's coordinates are the viewport's logical pixels.
+
+        `width` and `height` are logical pixels, `dpr` device pixels per logical pixel.
+        """
+        qpainter.save()
+        font = qpainter.font()
+        font.setPixelSize(TEXT_PX)
+        qpainter.setFont(font)
+        scene = Scene(volume.header, view, Screen(width, height, dpr))
+        if self._hidden and any(layer.visible for layer in self._layers):
+            _chip(qpainter, "AI hidden", QPointF(width / 2, height - 3 * MARGIN_PX), centred=True)
+        elif not self._hidden:
+            self._paint_layers(qpainter, scene)
+        self._paint_refusals(qpainter, scene)
+        qpainter.restore()
+
+    def _paint_layers(self, qpainter: QPainter, scene: Scene) -> None:
+        legend_top = scene.screen.height * 0.1 + 2.0 * MARGIN_PX
+        for layer, result in self._shown(scene.header, "heatmap"):
+            maps = self._maps(layer, result)
+            for each in maps:
+                self._paint_heat(qpainter, scene, layer, each)
+            if maps:
+                legend_top = paint_legend(qpainter, layer, maps[0], scene.screen.width - MARGIN_PX, legend_top)
+        for layer, result in self._shown(scene.header, "contour"):
+            self._paint_contours(qpainter, scene, layer, result)
+        for layer, result in self._shown(scene.header, "box"):
+            for finding in reversed(visible_findings(result, layer)):
+                self._paint_finding(qpainter, scene, layer, finding)
+
+    def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
+        return [
+            (layer, result)
+            for layer in self._layers
+            for result in self._results
+            if layer.visible and layer.draw == draw and layer.ai == result.ai and not stranger(result, header)
+        ]
+
+    def _maps(self, layer: Layer, result: AIResult) -> tuple[AIMap, ...]:
+        maps = visible_maps(result, layer, self._layers, self._chosen)
+        key = ("strongest", result.ai, result.series_uid, tuple(each.id for each in maps))
+        return self._kept.get(key, lambda: sections.strongest(maps))
+
+    def _place(self, scene: Scene, layer: Layer, ai_map: AIMap) -> tuple[Hashable, ...]:
+        view = scene.view
+        cut = (layer.ai, ai_map.id, scene.header.series_uid, view.slice_index)
+        return (*cut, view.centre_px, view.zoom, scene.screen, layer.threshold)
+
+    def _patch(self, scene: Scene, layer: Layer, ai_map: AIMap) -> Patch | None:
+        """The map at this viewport's pixels, kept per slice (the section) and per slice and geometry (the patch)."""
+        header, place = scene.header, self._place(scene, layer, ai_map)
+        section = self._kept.get(
+            ("section", *place[:4]), lambda: sections.cut(ai_map, scene.plane, header.columns, header.rows)
+        )
+        if section is None:
+            return None
+        return self._kept.get(
+            ("patch", *place), lambda: sections.sample(section, scene.from_device, scene.screen, layer.threshold)
+        )
+
+    def _paint_heat(self, qpainter: QPainter, scene: Scene, layer: Layer, ai_map: AIMap) -> None:
+        patch = self._patch(scene, layer, ai_map)
+        if patch is None:
+            return
+        key = ("picture", *self._place(scene, layer, ai_map), layer.colours)
+        picture = self._kept.get(key, lambda: _picture(patch, ai_map.value_range, layer))
+        qpainter.setOpacity(layer.opacity)
+        ratio = scene.screen.dpr
+        corner = QPointF(picture.x / ratio, picture.y / ratio)
+        picture.image.setDevicePixelRatio(ratio)
+        qpainter.drawImage(corner, picture.image)
+        qpainter.setOpacity(1.0)
+
+    def _paint_contours(self, qpainter: QPainter, scene: Scene, layer: Layer, result: AIResult) -> None:
+        path = QPainterPath()
+        for each in self._maps(layer, result):
+            for line in self._lines(scene, layer, each):
+                path.addPolygon(_polygon((line + 0.5) / scene.screen.dpr))
+                path.closeSubpath()
+        _stroke(qpainter, path, layer, 1.6)
+        for finding in reversed(visible_findings(result, layer)):
+            self._paint_finding(qpainter, scene, layer, finding)
+
+    def _lines(self, scene: Scene, layer: Layer, ai_map: AIMap) -> list[sections.Points]:
+        patch = self._patch(scene, layer, ai_map)
+        if patch is None:
+            return []
+        key = ("lines", *self._place(scene, layer, ai_map))
+        return self._kept.get(key, lambda: sections.iso_outlines(patch, layer.threshold))
+
+    def _paint_finding(self, qpainter: QPainter, scene: Scene, layer: Layer, finding: Finding) -> None:
+        points = sections.outline(finding.geometry, scene.plane)
+        if points is None:
+            return
+        on_screen = _polygon(scene.to_screen(points))
+        path = QPainterPath()
+        path.addPolygon(on_screen)
+        path.closeSubpath()
+        _stroke(qpainter, path, layer, 2.6 if finding.id == self._chosen else 1.6)
+        text = caption(finding, layer)
+        if text:
+            qpainter.setOpacity(max(0.35, layer.opacity))
+            _chip(qpainter, text, on_screen.boundingRect().topLeft() - QPointF(0, 12), edge=QColor(layer.colour))
+            qpainter.setOpacity(1.0)
+
+    def _paint_refusals(self, qpainter: QPainter, scene: Scene) -> None:
+        y = scene.screen.height - 6.0 * MARGIN_PX
+        for note in self.refusals(scene.header):
+            _chip(qpainter, note, QPointF(scene.screen.width / 2, y), centred=True)
+            y -= 2.4 * MARGIN_PX
+
+
+class Scene:
+    """One slice in one viewport: what a layer needs to place itself, worked out once per paint."""
+
+    def __init__(self, header: SeriesHeader, view: View, screen: Screen) -> None:
+        self.header = header
+        self.view = view
+        self.screen = screen
+        self.plane = sections.plane_affine(header, view.slice_index)
+        self.from_device = sections.device_to_image(view, header, screen)
+
+    def to_screen(self, points: sections.Points) -> sections.Points:
+        size = self.screen.width, self.screen.height
+        x0, y0 = image_to_screen(self.view, self.header, *size, 0.0, 0.0)
+        x1, y1 = image_to_screen(self.view, self.header, *size, 1.0, 1.0)
+        return points * (x1 - x0, y1 - y0) + (x0, y0)
+
+
+def colour_words(colours: str, threshold: float, value_range: tuple[float, float]) -> NDArray[np.uint32]:
+    """256 premultiplied ARGB words: index 0 is nothing, 1..255 rise evenly from the threshold to the range's top.
+
+    The colour of a value is its share of the fixed range, whatever the threshold.
+    """
+    low, high = value_range
+    values = np.linspace(min(threshold, high), high, 255)
+    share = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
+    red, green, blue = colour.table(colours)[np.round(share * 255).astype(int)].astype(np.uint32).T
+    words = np.zeros(256, np.uint32)
+    words[1:] = (np.uint32(0xFF) << 24) | (red << 16) | (green << 8) | blue
+    return words
+
+
+def _picture(patch: Patch, value_range: tuple[float, float], layer: Layer) -> Picture:
+    """The patch in colour; a value under the threshold stays transparent, whatever rounding does."""
+    steps = 254 / max(value_range[1] - layer.threshold, 1e-9)
+    values = patch.values
+    if np.isnan(values.min()):
+        values = np.nan_to_num(values, nan=layer.threshold - 1)
+    index = cv2.addWeighted(values, steps, values, 0, 0.501 - steps * layer.threshold, dtype=cv2.CV_8U)
+    pixels = np.take(colour_words(layer.colours, layer.threshold, value_range), index)
+    rows, columns = pixels.shape
+    image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    return Picture(image, pixels, patch.x, patch.y)
+
+
+def _polygon(points: sections.Points) -> QPolygonF:
+    return QPolygonF([QPointF(float(x), float(y)) for x, y in points])
+
+
+def _stroke(qpainter: QPainter, path: QPainterPath, layer: Layer, width: float) -> None:
+    """A coloured line on a dark one, so that it shows on bright and dark anatomy alike."""
+    qpainter.setOpacity(layer.opacity)
+    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    qpainter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(HALO, width + 2), QPen(QColor(layer.colour), width)):
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        qpainter.setPen(pen)
+        qpainter.drawPath(path)
+    qpainter.setOpacity(1.0)
+
+
+def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, edge: QColor | None = None) -> None:
+    """A line of text on a dark rounded plate; `at` is its left (or its middle) at mid-height."""
+    width = QFontMetricsF(qpainter.font()).horizontalAdvance(text) + 10
+    plate = QRectF(at.x() - (width / 2 if centred else 0), at.y() - 9, width, 18)
+    visible = QRectF(qpainter.window())
+    plate.moveTop(max(plate.top(), visible.top() + 2))
+    plate.moveLeft(min(max(plate.left(), visible.left() + 2), max(visible.left() + 2, visible.right() - width - 2)))
+    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    qpainter.setPen(Qt.PenStyle.NoPen)
+    qpainter.setBrush(CHIP)
+    qpainter.drawRoundedRect(plate, 3, 3)
+    qpainter.setPen(edge or CHIP_TEXT)
+    qpainter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, right: float, top: float) -> float:
+    """A colour bar with the map's fixed range, units and threshold, right-aligned; returns where the next may begin."""
+    bar = QRectF(right - 12, top + 22, 12, 140)
+    low, high = ai_map.value_range
+    share = min(1.0, max(0.0, (layer.threshold - low) / max(high - low, 1e-12)))
+    cut = bar.bottom() - share * bar.height()
+    qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), CHIP)
+    shown = QRectF(bar.left(), bar.top(), bar.width(), cut - bar.top())
+    qpainter.drawImage(shown, _ramp(layer.colours, share))
+    _note(qpainter, f"{layer.source} {layer.title}".strip(), right, top + 8)
+    for value, y in ((high, bar.top()), (low, bar.bottom()), (layer.threshold, cut)):
+        if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > TEXT_PX:
+            _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
+    if ai_map.units:
+        _note(qpainter, ai_map.units, right, bar.bottom() + 16)
+    return bar.bottom() + 34
+
+
+def _ramp(colours: str, from_share: float) -> QImage:
+    """The colour map from a share of the range up to its top, highest first, one pixel wide."""
+    rows = colour.table(colours)[round(from_share * 255) :][::-1]
+    opaque = np.ascontiguousarray(np.column_stack([rows[:, ::-1], np.full(len(rows), 255, np.uint8)]))
+    return QImage(opaque.data, 1, len(rows), 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def _note(qpainter: QPainter, text: str, right: float, middle: float) -> None:
+    """Right-aligned small text with a dark shadow, readable over any image."""
+    place = QRectF(right - 300, middle - 9, 300, 18)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    qpainter.setPen(HALO)
+    qpainter.drawText(place.translated(1, 1), flags, text)
+    qpainter.setPen(CHIP_TEXT)
+    qpainter.drawText(place, flags, text)

@@ -1,0 +1,330 @@
+"""The panel beside the image: one row per AI layer, and the list of findings.
+
+What belongs here: controls that turn a reader's act into the next `Layer` or a chosen `Finding`. What does not:
+painting (paint), the rules of what may change (layers), colours of the chrome (the application's style sheet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QLinearGradient, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from overlays import colour
+from overlays.layers import Adjustable, Layer, visible_findings, with_opacity, with_threshold, with_visible
+from overlays.result import AIResult, Finding
+
+STEPS = 100
+ICON_PX = 18
+
+
+class LayerRow(QFrame):
+    """One layer: an eye, its name and source, and the sliders that the protocol lets the reader have."""
+
+    changed = Signal(object)  # Layer
+
+    def __init__(self, layer: Layer, as_protocol: Layer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerRow")
+        self._layer = layer
+        self._as_protocol = as_protocol
+        self.eye = self._make_eye()
+        self.opacity = self._make_slider("opacity", "Opacity")
+        self.threshold = self._make_slider("threshold", "Threshold")
+        self.opacity_text, self.threshold_text, self.count = _value_label(), _value_label(), QLabel()
+        self.count.setObjectName("layerCount")
+        self.reset = self._make_reset()
+        self._lay_out()
+        self.show_layer(layer)
+
+    @property
+    def layer(self) -> Layer:
+        return self._layer
+
+    def show_layer(self, layer: Layer) -> None:
+        """Take over a layer that changed elsewhere; nothing is emitted."""
+        self._layer = layer
+        for slider, value in ((self.opacity, layer.opacity), (self.threshold, self._share(layer.threshold))):
+            with QSignalBlocker(slider):
+                slider.setValue(round(value * STEPS))
+            slider.setEnabled(layer.visible)
+        with QSignalBlocker(self.eye):
+            self.eye.setChecked(layer.visible)
+        self.eye.setIcon(eye_icon(layer.visible, self.palette().color(QPalette.ColorRole.WindowText)))
+        self.opacity_text.setText(f"{layer.opacity:.0%}")
+        self.threshold_text.setText(f"{layer.threshold:.2f}")
+        self.reset.setEnabled(layer.threshold != self._as_protocol.threshold)
+
+    def show_count(self, count: int | None) -> None:
+        """How many findings this layer shows; None where it shows maps."""
+        self.count.setVisible(count is not None)
+        self.count.setText("" if count is None else f"{count} finding{'' if count == 1 else 's'} shown")
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        heading.setSpacing(8)
+        swatch = QLabel()
+        swatch.setPixmap(swatch_picture(self._layer, self.devicePixelRatioF()))
+        title = QLabel(self._layer.title)
+        title.setObjectName("layerTitle")
+        source = QLabel(self._layer.source)
+        source.setObjectName("layerSource")
+        source.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        for part in (self.eye, swatch, title, source):
+            heading.addWidget(part)
+        heading.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(10, 8, 10, 8)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.addLayout(heading, 0, 0, 1, 4)
+        self._add_slider(grid, 1, "opacity", "Opacity", self.opacity, self.opacity_text)
+        self._add_slider(grid, 2, "threshold", "Threshold", self.threshold, self.threshold_text)
+        if "threshold" in self._layer.adjustable:
+            grid.addWidget(self.reset, 2, 3)
+        grid.addWidget(self.count, 3, 0, 1, 4)
+        grid.setColumnStretch(1, 1)
+
+    def _add_slider(
+        self, grid: QGridLayout, row: int, change: Adjustable, name: str, slider: QSlider, text: QLabel
+    ) -> None:
+        if change not in self._layer.adjustable:
+            for part in (slider, text):
+                part.setParent(self)
+                part.hide()
+            return
+        label = QLabel(name)
+        label.setObjectName("layerControl")
+        label.setBuddy(slider)
+        grid.addWidget(label, row, 0)
+        grid.addWidget(slider, row, 1)
+        grid.addWidget(text, row, 2)
+
+    def _make_eye(self) -> QToolButton:
+        eye = QToolButton()
+        eye.setObjectName("layerEye")
+        eye.setCheckable(True)
+        eye.setAutoRaise(True)
+        eye.setIconSize(QSize(ICON_PX, ICON_PX))
+        eye.setEnabled("visible" in self._layer.adjustable)
+        eye.setAccessibleName(f"Show {self._layer.title}")
+        eye.setToolTip(f"Show or hide {self._layer.title}")
+        eye.toggled.connect(lambda on: self._change(with_visible(self._layer, on)))
+        return eye
+
+    def _make_slider(self, change: Adjustable, name: str) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setObjectName(f"layer{name}")
+        slider.setRange(0, STEPS)
+        slider.setSingleStep(1)
+        slider.setPageStep(STEPS // 10)
+        slider.setAccessibleName(f"{name} of {self._layer.title}")
+        act = self._fade if change == "opacity" else self._cut
+        slider.valueChanged.connect(act)
+        return slider
+
+    def _make_reset(self) -> QToolButton:
+        reset = QToolButton()
+        reset.setObjectName("layerReset")
+        reset.setAutoRaise(True)
+        reset.setText("Reset")
+        reset.setToolTip(f"Back to the protocol's threshold, {self._as_protocol.threshold:.2f}")
+        reset.setVisible("threshold" in self._layer.adjustable)
+        reset.clicked.connect(lambda: self._change(with_threshold(self._layer, self._as_protocol.threshold)))
+        return reset
+
+    def _fade(self, step: int) -> None:
+        self._change(with_opacity(self._layer, step / STEPS))
+
+    def _cut(self, step: int) -> None:
+        low, high = self._layer.threshold_limits
+        self._change(with_threshold(self._layer, low + (high - low) * step / STEPS))
+
+    def _change(self, layer: Layer) -> None:
+        self.show_layer(layer)
+        self.changed.emit(layer)
+
+    def _share(self, threshold: float) -> float:
+        low, high = self._layer.threshold_limits
+        return (threshold - low) / (high - low) if high > low else 0.0
+
+
+class LayerPanel(QWidget):
+    """Rows for the layers of the present phase, the findings that they show, and how to hide all AI.
+
+    Signals: `layer_changed(Layer)` after each act of the reader, `finding_chosen(Finding)` when one is picked from the
+    list. The panel changes nothing else; who listens repaints and writes the event.
+    """
+
+    layer_changed = Signal(object)
+    finding_chosen = Signal(object)
+
+    def __init__(self, *, hold_key: str = "H", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerPanel")
+        self._rows: dict[str, LayerRow] = {}
+        self._results: tuple[AIResult, ...] = ()
+        self._row_box = QVBoxLayout()
+        self._row_box.setSpacing(6)
+        self.findings = self._make_list()
+        self._findings_title = QLabel("Findings")
+        self._findings_title.setObjectName("panelHeading")
+        self.hint = QLabel(f"Hold {hold_key} to hide all AI")
+        self.hint.setObjectName("panelHint")
+        self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 8, 8, 8)
+        box.setSpacing(8)
+        box.addLayout(self._row_box)
+        for part in (self._findings_title, self.findings, self.hint):
+            box.addWidget(part)
+        box.addStretch(1)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        return tuple(row.layer for row in self._rows.values())
+
+    def set_content(
+        self, layers: Iterable[Layer], results: Iterable[AIResult], *, as_protocol: Iterable[Layer] | None = None
+    ) -> None:
+        """Show layers and results; `as_protocol` are the layers to reset to where a sitting resumes with others."""
+        shown = tuple(layers)
+        originals = {layer.id: layer for layer in (shown if as_protocol is None else as_protocol)}
+        for row in self._rows.values():
+            self._row_box.removeWidget(row)
+            row.deleteLater()
+        self._rows = {layer.id: LayerRow(layer, originals.get(layer.id, layer), self) for layer in shown}
+        self._results = tuple(results)
+        for row in self._rows.values():
+            row.changed.connect(self._pass_on)
+            self._row_box.addWidget(row)
+        self._show_findings()
+
+    def set_layer(self, layer: Layer) -> None:
+        """Take over a change that was made by a key or a simulated reader; nothing is emitted."""
+        self._rows[layer.id].show_layer(layer)
+        self._show_findings()
+
+    def choose_next(self) -> None:
+        self._step(1)
+
+    def choose_previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        count = self.findings.count()
+        if count:
+            row = self.findings.currentRow()
+            first = 0 if by > 0 else count - 1
+            self.findings.setCurrentRow(first if row < 0 else (row + by) % count)
+
+    def _pass_on(self, layer: Layer) -> None:
+        self._show_findings()
+        self.layer_changed.emit(layer)
+
+    def _shown(self, layer: Layer) -> tuple[Finding, ...]:
+        return tuple(f for result in self._results for f in visible_findings(result, layer))
+
+    def _show_findings(self) -> None:
+        """List what visible finding layers show, each finding once, keeping the reader's place."""
+        chosen = self.findings.currentItem()
+        kept = chosen.data(Qt.ItemDataRole.UserRole).id if chosen else ""
+        found: dict[str, Finding] = {}
+        for row in self._rows.values():
+            shown = self._shown(row.layer)
+            row.show_count(len(shown) if row.layer.draw == "box" or shown else None)
+            if row.layer.visible:
+                found.update({finding.id: finding for finding in shown})
+        with QSignalBlocker(self.findings):
+            self.findings.clear()
+            for number, finding in enumerate(sorted(found.values(), key=lambda f: -f.score), start=1):
+                self._add_finding(number, finding, current=finding.id == kept)
+        self._findings_title.setVisible(bool(found))
+        self.findings.setVisible(bool(found))
+
+    def _add_finding(self, number: int, finding: Finding, *, current: bool) -> None:
+        item = QListWidgetItem(f"{number}   {finding.label}   {finding.score:.0%}")
+        item.setData(Qt.ItemDataRole.UserRole, finding)
+        self.findings.addItem(item)
+        if current:
+            self.findings.setCurrentItem(item)
+
+    def _make_list(self) -> QListWidget:
+        view = QListWidget()
+        view.setObjectName("findingList")
+        view.setAccessibleName("Findings of the AI")
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.currentItemChanged.connect(self._announce)
+        view.itemActivated.connect(self._announce)
+        return view
+
+    def _announce(self, item: QListWidgetItem | None, _before: QListWidgetItem | None = None) -> None:
+        if item is not None:
+            self.finding_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _value_label() -> QLabel:
+    label = QLabel()
+    label.setObjectName("layerValue")
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance("100%"))
+    return label
+
+
+def swatch_picture(layer: Layer, dpr: float) -> QPixmap:
+    """A small sample of the layer's colours: the ramp of a heat map, the outline of a box or contour."""
+    width, height = 28, 12
+    picture = QPixmap(round(width * dpr), round(height * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    area = QRectF(1, 1, width - 2, height - 2)
+    if layer.draw == "heatmap":
+        ramp = QLinearGradient(area.topLeft(), area.topRight())
+        for stop in range(11):
+            ramp.setColorAt(stop / 10, QColor(*colour.colour_at(layer.colours, stop / 10)))
+        painter.fillRect(area, ramp)
+    else:
+        painter.setPen(QPen(QColor(layer.colour), 2))
+        (painter.drawRect if layer.draw == "box" else painter.drawEllipse)(area)
+    painter.end()
+    return picture
+
+
+def eye_icon(open_eye: bool, ink: QColor) -> QIcon:
+    """An eye, struck through and faint when closed, drawn in the chrome's text colour."""
+    picture = QPixmap(ICON_PX * 2, ICON_PX * 2)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(1.0 if open_eye else 0.5)
+    painter.setPen(QPen(ink, 1.5))
+    middle = ICON_PX / 2
+    lid = QPainterPath(QPointF(1.5, middle))
+    lid.quadTo(QPointF(middle, 1.5), QPointF(ICON_PX - 1.5, middle))
+    lid.quadTo(QPointF(middle, ICON_PX - 1.5), QPointF(1.5, middle))
+    painter.drawPath(lid)
+    painter.drawEllipse(QPointF(middle, middle), 2.5, 2.5)
+    if not open_eye:
+        painter.drawLine(QPointF(3, ICON_PX - 3), QPointF(ICON_PX - 3, 3))
+    painter.end()
+    return QIcon(picture)
