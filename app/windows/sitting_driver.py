@@ -1,0 +1,239 @@
+"""The driver of a sitting: every act becomes an event, is made safe, moves the state on, and its commands are announced.
+
+What belongs here: the order of those four, and what happens when the store is slow. What does not: study logic
+(app.reading) and widgets.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.reading import engine
+from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
+from app.reading.script import Script
+from app.reading.state import ReadingState, Stage
+from app.tracking.events import Event, SittingEnded, SittingStarted, TrialInterrupted, TrialStarted
+from app.tracking.recorder import Recorder, clock
+from study_configs.problem import StudyProblem
+
+EndReason = Literal["finished", "signed_out", "failed"]
+WARN_AFTER_MS = 1_000
+STOP_AFTER_MS = 5_000
+LEAVE_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """An event that waits for its commit, and what it will lead to."""
+
+    event: Event
+    outcome: engine.Outcome
+    future: Future[str]
+
+
+class SittingDriver(QObject):
+    """Owns the reading state of one sitting; windows hand it events and listen to its signals.
+
+    An acknowledged event moves the state on only after its commit; events that come meanwhile wait in line. An event that
+    the law forbids raises OutOfTurn and never reaches the log.
+    """
+
+    text_opened = Signal(str)
+    case_opened = Signal(object)  # OpenCase
+    phase_opened = Signal(object)  # StartPhase
+    case_closed = Signal(int)  # trial
+    feedback_opened = Signal(tuple)  # trials
+    state_changed = Signal()
+    ended = Signal(str, str)  # reason, receipt
+    saving = Signal(bool)
+    slow = Signal()  # a commit has not come for 1 s
+    stuck = Signal(object)  # a commit has not come for 5 s, or was refused: StudyProblem
+    freed = Signal()  # after `stuck`: the commit came
+    _acknowledged = Signal(object)
+
+    def __init__(self, script: Script, recorder: Recorder, earlier: Iterable[Event] = ()) -> None:
+        super().__init__()
+        self.script, self.recorder = script, recorder
+        self.state: ReadingState = engine.fold(script, earlier)
+        self.trial_open: int | None = None  # index of the trial that was started and is neither finished nor interrupted
+        self.over = False
+        self._waiting: deque[Event] = deque()
+        self._pending: _Pending | None = None
+        self._is_stuck = False
+        self._warn = self._timer(WARN_AFTER_MS, self.slow.emit)
+        self._stop = self._timer(STOP_AFTER_MS, self._say_stuck)
+        self._acknowledged.connect(self._on_acknowledged, Qt.ConnectionType.QueuedConnection)
+
+    def _timer(self, after_ms: int, slot: object) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=after_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being saved, so that no further act can be taken now."""
+        return self._pending is not None
+
+    def start(self, started: SittingStarted) -> None:
+        self.take(started)
+
+    def take(self, event: Event) -> None:
+        """Record an act and move on. Raises OutOfTurn, before anything is written, for what the law forbids."""
+        if self.over:
+            return
+        self._waiting.append(event)
+        self._go_on()
+
+    def interrupt(self, reason: str) -> None:
+        """The trial in progress is left unfinished; a resumed sitting takes it up again."""
+        if self.trial_open is not None:
+            self.take(TrialInterrupted(at_ns=clock(), trial=self.trial_open, reason=reason))
+
+    def try_again(self) -> None:
+        """Hand a refused event to the store once more."""
+        pending = self._pending
+        if pending is not None and pending.future.done() and pending.future.exception() is not None:
+            self._save(pending.event, pending.outcome)
+
+    def leave(self, reason: EndReason, why: str, within_s: float = LEAVE_WITHIN_S) -> str:
+        """End at once: what waits is written, the trial is marked interrupted, the sitting ended. Blocks up to `within_s`.
+
+        Returns the receipt, empty where the store could not confirm. Called at closing and after an error of ours.
+        """
+        if self.over:
+            return ""
+        self.over = True
+        self._warn.stop()
+        self._stop.stop()
+        self._settle(within_s)
+        for event in self._waiting:
+            if not event.acknowledged and type(event) not in engine.GOVERNED:
+                self.recorder.record(event)
+        self._waiting.clear()
+        if self.trial_open is not None:
+            self.recorder.commit(TrialInterrupted(at_ns=clock(), trial=self.trial_open, reason=why))
+            self.trial_open = None
+        return _result(self.recorder.end(reason), within_s)
+
+    def _settle(self, within_s: float) -> None:
+        """Wait for the event that is being saved and take over its state; its commands are not carried out any more."""
+        pending, self._pending = self._pending, None
+        if pending is not None and _result(pending.future, within_s):
+            self._move_on(pending.event, pending.outcome)
+
+    # --- one event at a time
+
+    def _go_on(self) -> None:
+        while self._waiting and self._pending is None and not self.over:
+            event = self._waiting.popleft()
+            outcome = engine.handle(self.script, self.state, event)
+            if event.acknowledged:
+                self._save(event, outcome)
+            else:
+                self.recorder.record(event)
+                self._apply(event, outcome)
+
+    def _save(self, event: Event, outcome: engine.Outcome) -> None:
+        self._await(event, outcome, self.recorder.commit(event))
+
+    def _await(self, event: Event, outcome: engine.Outcome, future: Future[str]) -> None:
+        self._pending = _Pending(event, outcome, future)
+        self.saving.emit(True)
+        self._warn.start()
+        self._stop.start()
+        future.add_done_callback(self._acknowledged.emit)
+
+    def _on_acknowledged(self, future: Future[str]) -> None:
+        pending = self._pending
+        if pending is None or pending.future is not future:
+            return
+        error = future.exception()
+        if error is not None:
+            self._refused(error)
+            return
+        self._warn.stop()
+        self._stop.stop()
+        self._pending = None
+        self.saving.emit(False)
+        if self._is_stuck:
+            self._is_stuck = False
+            self.freed.emit()
+        self._apply(pending.event, pending.outcome)
+        if isinstance(pending.event, SittingEnded):
+            self._finish(pending.event.reason, future.result())
+        self._go_on()
+
+    def _refused(self, error: BaseException) -> None:
+        if not isinstance(error, StudyProblem):
+            raise error
+        self._warn.stop()
+        self._stop.stop()
+        self._is_stuck = True
+        self.stuck.emit(error)
+
+    def _say_stuck(self) -> None:
+        self._is_stuck = True
+        self.stuck.emit(
+            StudyProblem(
+                "The last answer has not been saved for five seconds.",
+                todo="Check the disk that holds the store. Reading goes on by itself as soon as it is saved.",
+            )
+        )
+
+    def _apply(self, event: Event, outcome: engine.Outcome) -> None:
+        self._move_on(event, outcome)
+        if type(event) in engine.GOVERNED:
+            self.state_changed.emit()
+        for command in outcome.commands:
+            self._perform(command)
+
+    def _move_on(self, event: Event, outcome: engine.Outcome) -> None:
+        self.state = outcome.state
+        if isinstance(event, TrialStarted):
+            self.trial_open = event.trial
+        if isinstance(event, TrialInterrupted) or any(isinstance(c, CloseCase) for c in outcome.commands):
+            self.trial_open = None
+
+    def _perform(self, command: Command) -> None:
+        match command:
+            case OpenText(text=text):
+                self.text_opened.emit(text)
+            case OpenCase():
+                self.case_opened.emit(command)
+            case StartPhase():
+                self.phase_opened.emit(command)
+            case CloseCase(trial=trial):
+                self.case_closed.emit(trial)
+            case OpenFeedback(trials=trials):
+                self.feedback_opened.emit(trials)
+            case EndSitting():
+                self.end("finished")
+
+    def end(self, reason: EndReason) -> None:
+        """Write the sitting's last event; `ended` follows with the receipt."""
+        future = self.recorder.end(reason)
+        event = SittingEnded(at_ns=clock(), reason=reason, counts={})
+        self._await(event, engine.Outcome(self.state), future)
+
+    def _finish(self, reason: str, receipt: str) -> None:
+        self.over = True
+        self.ended.emit(reason, receipt)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a phase is on the screen and takes answers."""
+        return self.state.stage is Stage.READING and self.state.phase_started_ns is not None
+
+
+def _result(future: Future[str], within_s: float) -> str:
+    """The head hash of a commit, empty where it did not come in time or was refused."""
+    done, _ = wait([future], timeout=within_s)
+    if not done or future.exception() is not None:
+        return ""
+    return future.result()
