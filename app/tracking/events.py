@@ -234,7 +234,11 @@ class LayoutChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AIResultLoaded(Event):
-    """An AI result came within the reader's reach (never in a phase without AI)."""
+    """An AI result came within the reader's reach (never in a phase without AI).
+
+    `scores` and `places_mm` (LPS centres) are those of its findings after planting, in the same order, so that what the
+    reader was told can be rebuilt from the log alone. `planted` names the planted errors in it.
+    """
 
     trial: int
     ai: str
@@ -242,6 +246,8 @@ class AIResultLoaded(Event):
     model_sha256: str
     findings: int
     planted: tuple[str, ...]
+    scores: tuple[float, ...] = ()
+    places_mm: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
