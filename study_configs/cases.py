@@ -1,0 +1,296 @@
+"""The two tables beside a study file: the manifest of cases, and the sealed reference.
+
+What belongs here: reading CSV with line-numbered errors. What does not: opening an image (viewers.dicom).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from study_configs.problems import Problem, closest
+
+MAX_TABLE_BYTES = 16 * 1024 * 1024
+MANIFEST_COLUMNS = ("case", "path", "history")
+REFERENCE_COLUMNS = ("case", "positive", "lesion", "x_mm", "y_mm", "z_mm", "diameter_mm", "label")
+_CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_YES, _NO = frozenset({"yes", "true", "1", "positive"}), frozenset({"no", "false", "0", "negative"})
+
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a reader judges. `path` is a resolved folder or file; `attributes` are the manifest's other columns, as text."""
+
+    id: str
+    path: Path
+    history: str = ""
+    practice: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesion:
+    """One lesion of the reference. `position_mm` is LPS; None where the images have no patient geometry."""
+
+    id: str
+    position_mm: Point | None
+    diameter_mm: float | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is true of a case."""
+
+    case_id: str
+    positive: bool
+    lesions: tuple[Lesion, ...]
+
+
+class SealedTruth:
+    """The reference, kept from view: its repr shows nothing. Only feedback, analysis and planning unseal it."""
+
+    __slots__ = ("__truths",)
+
+    def __init__(self, truths: Mapping[str, Truth]) -> None:
+        self.__truths = MappingProxyType(dict(truths))
+
+    def unseal(self) -> Mapping[str, Truth]:
+        """Truth by case id; cases without a reference are absent."""
+        return self.__truths
+
+    def __repr__(self) -> str:
+        return "SealedTruth(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its line number from 1, and its cells by column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Table:
+    """Reads one CSV (commas or semicolons, UTF-8) and collects what is wrong with it."""
+
+    path: Path
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(
+        self, code: str, line: int, what: str, *, key: str = "", expected: str = "", suggestion: str = ""
+    ) -> None:
+        problem = Problem(code, self.file, line, 0, key, what, expected, suggestion=suggestion)
+        self.problems.append(problem)
+
+    def rows(self, required: tuple[str, ...], optional: tuple[str, ...] | None) -> list[Row]:
+        """All rows that are not empty. `optional` None allows any further column."""
+        text = self._text()
+        if text is None:
+            return []
+        first = text.splitlines()[0] if text.strip() else ""
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
+        try:
+            lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+        except csv.Error as error:
+            self.refuse("RL411", reader.line_num, f"This is not CSV: {error}.")
+            return []
+        header = lines[0][1] if lines else []
+        if not self._header_fits(header, required, optional):
+            return []
+        return list(self._rows(header, lines[1:]))
+
+    def _text(self) -> str | None:
+        try:
+            size = self.path.stat().st_size
+            if size <= MAX_TABLE_BYTES:
+                return self.path.read_text("utf-8-sig")
+            self.refuse("RL411", 0, f"The table has {size:,} bytes; at most {MAX_TABLE_BYTES:,} are read.")
+        except FileNotFoundError:
+            self.refuse("RL401", 0, "This file is missing.", expected="a CSV table in the study folder")
+        except (OSError, UnicodeDecodeError) as error:
+            self.refuse("RL411", 0, f"This table cannot be read: {error}.", expected="a CSV table in UTF-8")
+        return None
+
+    def _header_fits(self, header: list[str], required: tuple[str, ...], optional: tuple[str, ...] | None) -> bool:
+        missing = [name for name in required if name not in header]
+        for name in missing:
+            self.refuse(
+                "RL403",
+                1,
+                f"The column {name} is missing.",
+                expected=",".join((*required, *(optional or ()))),
+                suggestion=closest(name, header),
+            )
+        repeated = sorted({name for name in header if header.count(name) > 1})
+        for name in repeated:
+            self.refuse("RL403", 1, f"The column {name!r} stands here twice.")
+        unknown = [name for name in header if optional is not None and name not in (*required, *optional)]
+        for name in unknown:
+            self.refuse(
+                "RL403", 1, f"The column {name!r} is unknown.", suggestion=closest(name, (*required, *(optional or ())))
+            )
+        return not (missing or repeated or unknown)
+
+    def _rows(self, header: list[str], lines: list[tuple[int, list[str]]]) -> Iterator[Row]:
+        for line, cells in lines:
+            if not any(cells):
+                continue
+            if len(cells) > len(header):
+                self.refuse("RL405", line, f"This row has {len(cells)} cells, and the table {len(header)} columns.")
+            else:
+                padded = cells + [""] * (len(header) - len(cells))
+                yield Row(line, dict(zip(header, padded, strict=True)))
+
+
+def inside(folder: Path, relative: str) -> Path | None:
+    """The resolved path of something in the study folder; None if it leaves the folder, also through a link."""
+    if "\x00" in relative:
+        return None
+    path = (folder / relative).resolve()
+    return path if path.is_relative_to(folder.resolve()) else None
+
+
+def read_manifest(table: Table, folder: Path) -> tuple[Case, ...]:
+    """The cases in the order of the table, none marked as practice yet. Faulty rows are reported and left out."""
+    cases: dict[str, Case] = {}
+    rows = table.rows(("case", "path"), None)
+    if rows:
+        _check_attributes(table, rows[0])
+    for row in rows:
+        case = _case(row, table, folder)
+        if case is not None and case.id in cases:
+            table.refuse("RL404", row.line, f"The case {case.id} stands here a second time.", key="case")
+        elif case is not None:
+            cases[case.id] = case
+    if not rows and not table.problems:
+        table.refuse("RL408", 1, "This table has no cases.", expected="one row for each case")
+    return tuple(cases.values())
+
+
+def _check_attributes(table: Table, row: Row) -> None:
+    for name in row.cells:
+        if name == "truth" or not _ATTRIBUTE.fullmatch(name):
+            expected = "a name (letters, digits, _ and -) other than truth, which stands for the reference"
+            table.refuse("RL403", 1, f"{name!r} cannot be the name of a column.", expected=expected)
+
+
+def _case(row: Row, table: Table, folder: Path) -> Case | None:
+    name, relative = row.cells["case"], row.cells["path"]
+    if not _CASE_NAME.fullmatch(name):
+        table.refuse(
+            "RL405",
+            row.line,
+            f"{name!r} cannot be the name of a case.",
+            key="case",
+            expected="letters, digits, . _ and -",
+        )
+        return None
+    path = inside(folder, relative)
+    if path is None or not relative:
+        table.refuse("RL402", row.line, f"The path {relative!r} is not inside the study folder.", key="path")
+        return None
+    if not path.exists():
+        table.refuse(
+            "RL407",
+            row.line,
+            f"There is nothing at {relative}.",
+            key="path",
+            expected="a folder or file of DICOM images",
+        )
+    attributes = {key: value for key, value in row.cells.items() if key not in MANIFEST_COLUMNS}
+    return Case(name, path, row.cells.get("history", ""), attributes=attributes)
+
+
+def read_reference(table: Table, case_ids: frozenset[str]) -> dict[str, Truth]:
+    """Truth by case. One row for each lesion, or one row with an empty lesion."""
+    truths: dict[str, Truth] = {}
+    for row in table.rows(REFERENCE_COLUMNS[:2], REFERENCE_COLUMNS[2:]):
+        name = row.cells["case"]
+        if name not in case_ids:
+            table.refuse(
+                "RL406",
+                row.line,
+                f"The case {name!r} is not in the manifest.",
+                key="case",
+                suggestion=closest(name, case_ids),
+            )
+            continue
+        truth = _truth(row, table)
+        if truth is not None:
+            _join(truths, truth, row, table)
+    return truths
+
+
+def _truth(row: Row, table: Table) -> Truth | None:
+    said = row.cells["positive"].lower()
+    if said not in _YES | _NO:
+        table.refuse("RL405", row.line, f"{said!r} says neither yes nor no.", key="positive", expected="yes or no")
+        return None
+    lesion = _lesion(row, table) if row.cells.get("lesion") else None
+    if lesion is not None and said in _NO:
+        table.refuse("RL413", row.line, "A negative case has no lesion.", key="lesion")
+    return Truth(row.cells["case"], said in _YES, (lesion,) if lesion else ())
+
+
+def _lesion(row: Row, table: Table) -> Lesion:
+    x, y, z = (_number(row, axis, table) for axis in ("x_mm", "y_mm", "z_mm"))
+    position = (x, y, z) if x is not None and y is not None and z is not None else None
+    if position is None and (x, y, z) != (None, None, None):
+        table.refuse("RL405", row.line, "A position needs x_mm, y_mm and z_mm.", key="x_mm")
+    diameter = _number(row, "diameter_mm", table)
+    if diameter is not None and diameter <= 0:
+        table.refuse("RL405", row.line, f"A diameter of {diameter:g} mm is none.", key="diameter_mm")
+    return Lesion(row.cells["lesion"], position, diameter, row.cells.get("label", ""))
+
+
+def _number(row: Row, column: str, table: Table) -> float | None:
+    text = row.cells.get(column, "")
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if math.isfinite(number):
+        return number
+    table.refuse(
+        "RL405",
+        row.line,
+        f"{text!r} is not a number.",
+        key=column,
+        expected="a number with a decimal point, such as -12.5",
+    )
+    return None
+
+
+def _join(truths: dict[str, Truth], truth: Truth, row: Row, table: Table) -> None:
+    known = truths.get(truth.case_id)
+    if known is None:
+        truths[truth.case_id] = truth
+    elif known.positive != truth.positive:
+        table.refuse(
+            "RL413",
+            row.line,
+            f"The case {truth.case_id} is positive in one row and negative in another.",
+            key="positive",
+        )
+    elif not known.lesions or not truth.lesions:
+        table.refuse(
+            "RL413", row.line, f"The case {truth.case_id} has a second row, and one without a lesion.", key="lesion"
+        )
+    elif truth.lesions[0].id in {lesion.id for lesion in known.lesions}:
+        table.refuse("RL413", row.line, f"The lesion {truth.lesions[0].id} stands here a second time.", key="lesion")
+    else:
+        truths[truth.case_id] = Truth(known.case_id, known.positive, (*known.lesions, *truth.lesions))

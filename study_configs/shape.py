@@ -1,0 +1,226 @@
+"""From plain values to a `Protocol`, and from the validator's findings to problems that a coordinator can act on.
+
+What belongs here: keys, types and ranges. What does not: whether names and files exist (rules, cases).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from study_configs import keys
+from study_configs.problems import Problem, closest, listed
+from study_configs.protocol import Protocol
+from study_configs.yaml12 import Document, Path, Place
+
+_CODES = {
+    "extra_forbidden": "RL201",
+    "missing": "RL202",
+    "union_tag_not_found": "RL202",
+    "union_tag_invalid": "RL204",
+    "literal_error": "RL204",
+    "greater_than": "RL205",
+    "greater_than_equal": "RL205",
+    "less_than": "RL205",
+    "less_than_equal": "RL205",
+    "finite_number": "RL205",
+    "too_short": "RL206",
+    "too_long": "RL206",
+    "string_too_short": "RL206",
+    "string_too_long": "RL206",
+    "string_pattern_mismatch": "RL207",
+}
+_ROUNDS = 8
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects problems of one study file and knows where each key stands."""
+
+    file: str
+    places: Mapping[Path, Place]
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        path: Path,
+        what: str,
+        *,
+        expected: str = "",
+        example: str = "",
+        suggestion: str = "",
+        at_key: bool = False,
+    ) -> None:
+        """Report at the value of `path` (or its key), or where it is not in the file at the section around it."""
+        place = self._place(path)
+        line, column = (
+            (place.key_line, place.key_column) if at_key or path not in self.places else (place.line, place.column)
+        )
+        dotted = ".".join(str(part) for part in path)
+        self.problems.append(Problem(code, self.file, line, column, dotted, what, expected, example, suggestion))
+
+    def _place(self, path: Path) -> Place:
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Place(1, 1, 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The protocol, or what is left of it without its faulty keys (`whole` is False then), or None."""
+
+    protocol: Protocol | None
+    whole: bool
+
+
+def shape(document: Document, report: Report) -> Shaped:
+    """Validate; every fault is reported. Faulty keys are then left out, so that the rest can be checked in the same run."""
+    data = document.value
+    if not isinstance(data, dict) or not data:
+        report.add("RL110", (), "There are no keys in this file.", expected="keys and values", example="readerlab: 1")
+        return Shaped(None, whole=False)
+    data = copy.deepcopy(data)
+    for attempt in range(_ROUNDS):
+        try:
+            return Shaped(Protocol.model_validate(data), whole=attempt == 0)
+        except ValidationError as error:
+            faults = _faults(error, data)
+        if attempt == 0:
+            for path, fault in faults.items():
+                _report(fault, path, data, report)
+        for path in faults:
+            _leave_out(data, path)
+    return Shaped(None, whole=False)
+
+
+def _faults(error: ValidationError, data: Any) -> dict[Path, ErrorDetails]:
+    """One fault for each place; where several kinds of value are allowed, the most telling."""
+    faults: dict[Path, ErrorDetails] = {}
+    for detail in error.errors(include_url=False):
+        path = _path(detail, data)
+        known = faults.get(path)
+        if known is None or _code(known) == "RL203":
+            faults[path] = detail
+    return faults
+
+
+def _code(detail: ErrorDetails) -> str:
+    kind = detail["type"]
+    return kind if kind.startswith("RL") else _CODES.get(kind, "RL203")
+
+
+def _path(detail: ErrorDetails, data: Any) -> Path:
+    """The validator's location without the steps that are not in the file (kinds of a union, names of validators)."""
+    path: list[str | int] = []
+    location = detail["loc"]
+    for at, part in enumerate(location):
+        if _has(data, part):
+            path.append(part)
+            data = data[part]
+        elif at == len(location) - 1 and detail["type"] == "missing":
+            path.append(part)
+    if detail["type"].startswith("union_tag"):
+        path.append("answer")
+    return tuple(path)
+
+
+def _has(data: Any, part: str | int) -> bool:
+    if isinstance(data, dict):
+        return part in data
+    return isinstance(data, list) and isinstance(part, int) and part < len(data)
+
+
+def _leave_out(data: Any, path: Path) -> None:
+    """Remove the value at `path`; for a missing key, the section that lacks it. List items leave with their whole list."""
+    at = data
+    trail: list[tuple[Any, str | int]] = []
+    for part in path:
+        if not _has(at, part):
+            break
+        trail.append((at, part))
+        at = at[part]
+    while trail and isinstance(trail[-1][0], list):
+        trail.pop()
+    if trail:
+        holder, part = trail[-1]
+        del holder[part]
+
+
+def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None:
+    code = _code(detail)
+    node = keys.find(path, data)
+    value = detail["input"]
+    expected = keys.in_words(node) if node is not None else ""
+    example = _example(path, node)
+    last = str(path[-1]) if path else "the file"
+    if code == "RL201":
+        known = _known(path[:-1], data)
+        what = f"There is no key {last} here."
+        report.add(
+            code, path, what, expected=f"one of {listed(known, 20)}", suggestion=closest(last, known), at_key=True
+        )
+    elif code == "RL202":
+        report.add(code, path, f"The key {last} is missing.", expected=expected, example=example, at_key=True)
+    elif "[key]" in detail["loc"]:
+        report.add(
+            "RL207",
+            path,
+            f"{last} cannot be a name here.",
+            expected="letters, digits, _ and -, starting with a letter",
+            at_key=True,
+        )
+    elif code in _SENTENCES:
+        suggestion = closest(str(value), _allowed(node, path)) if code == "RL204" else ""
+        what = _SENTENCES[code].format(value=_shown(_value(detail, value)))
+        report.add(code, path, what, expected=expected, example=example, suggestion=suggestion)
+    else:
+        report.add(code, path, detail["msg"], example=example)
+
+
+_SENTENCES = {
+    "RL203": "{value} is not what belongs here.",
+    "RL204": "{value} is not one of the values allowed here.",
+    "RL205": "{value} is out of range.",
+    "RL206": "{value} is too short or too long.",
+    "RL207": "{value} has characters that are not allowed here.",
+}
+
+
+def _value(detail: ErrorDetails, value: Any) -> Any:
+    return value.get("answer") if detail["type"] == "union_tag_invalid" and isinstance(value, dict) else value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "A section of keys"
+    if value is None:
+        return "An empty value"
+    text = getattr(value, "written", None) or keys.flow(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _example(path: Path, node: keys.Node | None) -> str:
+    examples = (node or {}).get("examples") or []
+    names = [part for part in path if isinstance(part, str)]
+    return f"{names[-1]}: {keys.flow(examples[0])}" if examples and names else ""
+
+
+def _known(path: Path, data: Any) -> list[str]:
+    node = keys.find(path, data) or {}
+    for part in path:
+        data = data[part]
+    return list(keys.variant(node, data).get("properties", {}))
+
+
+def _allowed(node: keys.Node | None, path: Path) -> list[str]:
+    if path and path[-1] == "answer" and path[0] == "questions":
+        return list(keys.find(path[:-1], {})["discriminator"]["mapping"])  # type: ignore[index]
+    node = keys.resolved(node or {})
+    values = node.get("enum") or ([node["const"]] if "const" in node else [])
+    return [str(value) for value in values]

@@ -1,0 +1,290 @@
+"""A study: a valid protocol with its cases, its sealed truth and its texts, as loaded from one folder.
+
+What belongs here: load_study, folder_study, and the files that a protocol names. What does not: the order of reading (design).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+
+from study_configs.cases import Case, SealedTruth, Table, Truth, inside, read_manifest, read_reference
+from study_configs.comparison import ComparisonProblem, parse_condition
+from study_configs.problem import StudyProblem
+from study_configs.problems import Problem, ProtocolProblems, closest, listed
+from study_configs.protocol import Page, Protocol
+from study_configs.rules import Checked, check_names, check_sense
+from study_configs.shape import Report, shape
+from study_configs.yaml12 import MAX_BYTES, Document, load
+from study_configs.yaml12 import Path as KeyPath
+
+PROTOCOL_NAME = "protocol.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyText:
+    """One versioned text: Markdown, and the SHA-256 of its UTF-8 bytes."""
+
+    id: str
+    title: str
+    markdown: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """Everything a protocol says and names. `sha256` is that of the file's bytes; `texts` are the pages' texts by page id."""
+
+    protocol: Protocol
+    folder: Path
+    path: Path
+    sha256: str
+    source_text: str
+    cases: tuple[Case, ...]
+    truth: SealedTruth
+    texts: Mapping[str, StudyText]
+    warnings: tuple[Problem, ...] = ()
+
+    def case(self, case_id: str) -> Case:
+        """The case of that id. Raises KeyError."""
+        return {case.id: case for case in self.cases}[case_id]
+
+    def file(self, relative: str) -> Path:
+        """A file that the protocol names, such as a model. Raises StudyProblem if it leaves the study folder."""
+        path = inside(self.folder, relative)
+        if path is None:
+            raise StudyProblem(f"{relative} is not inside the study folder.", where=str(self.folder))
+        return path
+
+
+@dataclass(slots=True)
+class _Files:
+    """Loads the files that a protocol names, and reports those that are missing."""
+
+    protocol: Protocol
+    folder: Path
+    report: Report
+    problems: list[Problem] = field(default_factory=list)
+
+    def cases(self) -> tuple[Case, ...]:
+        path = self._path(self.protocol.cases.manifest, ("cases", "manifest"))
+        if path is None:
+            return ()
+        table = Table(path, self.protocol.cases.manifest)
+        cases = read_manifest(table, self.folder)
+        self.problems += table.problems
+        return self._with_practice(cases)
+
+    def _with_practice(self, cases: tuple[Case, ...]) -> tuple[Case, ...]:
+        practice = self.protocol.cases.practice
+        if isinstance(practice, str):
+            return tuple(replace(case, practice=_meets(practice, case)) for case in cases)
+        known = [case.id for case in cases]
+        for at, name in enumerate(practice):
+            if cases and name not in known:
+                what = f"The manifest has no case {name}."
+                self.report.add(
+                    "RL307", ("cases", "practice", at), what, suggestion=closest(name, known), expected=listed(known)
+                )
+        return tuple(replace(case, practice=case.id in practice) for case in cases)
+
+    def truths(self, cases: tuple[Case, ...]) -> dict[str, Truth]:
+        named = self.protocol.cases.reference
+        path = self._path(named, ("cases", "reference")) if named is not None else None
+        if path is None or named is None or not cases:
+            return {}
+        table = Table(path, named)
+        truths = read_reference(table, frozenset(case.id for case in cases))
+        self.problems += table.problems
+        return truths
+
+    def check_ai(self) -> None:
+        for name, ai in self.protocol.ai.items():
+            if ai.model is not None:
+                self._check_model(("ai", name), ai.model, ai.card, ai.sha256)
+            if ai.results is not None:
+                self._check_results(("ai", name, "results"), ai.results)
+
+    def _check_model(self, path: KeyPath, model: str, card: str | None, sha256: str | None) -> None:
+        found = self._path(model, (*path, "model"))
+        if found is not None and sha256 is not None and _sha256(found) != sha256:
+            what = f"{model} has another sha-256: {_sha256(found)}."
+            self.report.add("RL412", (*path, "sha256"), what, expected="the model that this protocol was written for")
+        if card is not None:
+            self._path(card, (*path, "card"))
+
+    def _check_results(self, path: KeyPath, pattern: str) -> None:
+        if pattern.startswith(("/", "\\")) or ".." in Path(pattern).parts or Path(pattern).is_absolute():
+            self.report.add(
+                "RL402", path, f"{pattern} leaves the study folder.", expected="a pattern within the study folder"
+            )
+        elif not any(self.folder.glob(pattern)):
+            self.report.add(
+                "RL410",
+                path,
+                f"No file matches {pattern}.",
+                expected="at least one result",
+                example="results: ai/**/*.dcm",
+            )
+
+    def _path(self, relative: str, path: KeyPath) -> Path | None:
+        found = inside(self.folder, relative)
+        if found is None:
+            self.report.add(
+                "RL402", path, f"{relative} leaves the study folder.", expected="a path within the study folder"
+            )
+        elif not found.is_file():
+            self.report.add("RL401", path, f"There is no file {relative}.", expected=f"a file in {self.folder}")
+        else:
+            return found
+        return None
+
+    def texts(self) -> dict[str, StudyText]:
+        texts: dict[str, StudyText] = {}
+        for place, pages in (("before", self.protocol.before), ("after", self.protocol.after)):
+            for at, page in enumerate(pages):
+                text = self._text(page, (place, at))
+                if text is not None:
+                    texts[page.id] = text
+        return texts
+
+    def _text(self, page: Page, path: KeyPath) -> StudyText | None:
+        if page.text is not None:
+            return _study_text(page, page.text)
+        for folder in (self.folder / "texts", resources.files("study_configs") / "texts"):
+            file = folder / f"{page.id}.md"
+            if file.is_file():
+                return _study_text(page, file.read_text("utf-8"))
+        if not page.answer:
+            what = f"There is no text {page.id}."
+            shipped = shipped_texts()
+            self.report.add(
+                "RL306",
+                path,
+                what,
+                expected=f"texts/{page.id}.md, or one of {listed(shipped)}",
+                suggestion=closest(page.id, shipped),
+            )
+        return None
+
+
+def shipped_texts() -> list[str]:
+    """Ids of the texts that come with ReaderLab."""
+    files = (resources.files("study_configs") / "texts").iterdir()
+    return sorted(file.name.removesuffix(".md") for file in files if file.name.endswith(".md"))
+
+
+def load_study(path: Path) -> Study:
+    """Load a study file, or the protocol.yaml of a folder. Raises ProtocolProblems with everything that is wrong."""
+    study, problems = examine(path)
+    if study is None:
+        raise ProtocolProblems(problems, str(_protocol_file(path)))
+    return study
+
+
+def examine(path: Path) -> tuple[Study | None, list[Problem]]:
+    """The study, or None if there is any error; and all errors and warnings."""
+    path = _protocol_file(path)
+    try:
+        source = path.read_bytes() if path.stat().st_size <= MAX_BYTES else bytes(MAX_BYTES + 1)
+    except OSError as error:
+        what = f"This file cannot be read: {error.strerror}."
+        return None, [Problem("RL101", str(path), what=what, expected="a study file (YAML)")]
+    document = load(source, str(path))
+    return _study(document, source, path, path.parent)
+
+
+def folder_study(folder: Path) -> Study:
+    """The built-in one-question protocol over any folder: each sub-folder is a case; without any, the folder is the one case.
+
+    Case ids are neutral (case-001 …), because folder names often hold patients' names. Raises StudyProblem if there is
+    nothing to read.
+    """
+    folder = folder.resolve()
+    cases, warnings = _folder_cases(folder)
+    shipped = resources.files("study_configs") / "protocols" / "one_question.yaml"
+    source = shipped.read_bytes()
+    report = Report(shipped.name, {})
+    protocol = shape(load(source, shipped.name), report).protocol
+    if protocol is None or report.problems:
+        raise ProtocolProblems(report.problems, shipped.name)
+    texts = _Files(protocol, folder, report).texts()
+    digest = hashlib.sha256(source).hexdigest()
+    path = Path(str(shipped))
+    return Study(protocol, folder, path, digest, source.decode("utf-8"), cases, SealedTruth({}), texts, warnings)
+
+
+def _folder_cases(folder: Path) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    try:
+        entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+        inner = [entry for entry in entries if entry.is_dir() and any(file.is_file() for file in entry.rglob("*"))]
+    except OSError as error:
+        what = f"This folder cannot be read: {error.strerror}."
+        raise StudyProblem(what, where=str(folder), todo="Name a folder with DICOM images.") from None
+    loose = [entry.name for entry in entries if entry.is_file() and entry.name != "DICOMDIR"]
+    if not inner and not loose:
+        raise StudyProblem(
+            "There are no files in this folder.", where=str(folder), todo="Name a folder with DICOM images."
+        )
+    paths = inner or [folder]
+    cases = tuple(Case(f"case-{at:03d}", path.resolve()) for at, path in enumerate(paths, 1))
+    if not inner or not loose:
+        return cases, ()
+    what = f"Files beside the sub-folders are not read: {listed(loose, 5)}."
+    return cases, (Problem("RL414", str(folder), what=what, expected="a sub-folder for each case"),)
+
+
+def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple[Study | None, list[Problem]]:
+    report = Report(str(path), document.places, list(document.problems))
+    shaped = shape(document, report) if document.value is not None or not document.problems else None
+    protocol = shaped.protocol if shaped is not None else None
+    if shaped is None or protocol is None:
+        return None, report.problems
+    files = _Files(protocol, folder, report)
+    cases = files.cases()
+    truths = files.truths(cases)
+    files.check_ai()
+    texts = files.texts()
+    checked = Checked(protocol, document.value, cases, truths, report)
+    check_names(checked)
+    if shaped.whole and not any(problem.code.startswith("RL3") for problem in report.problems):
+        check_sense(checked)
+    problems = [*report.problems, *files.problems]
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    digest = hashlib.sha256(source).hexdigest()
+    text = source.decode("utf-8-sig")
+    return Study(
+        protocol, folder.resolve(), path, digest, text, cases, SealedTruth(truths), texts, tuple(problems)
+    ), problems
+
+
+def _protocol_file(path: Path) -> Path:
+    return path / PROTOCOL_NAME if path.is_dir() else path
+
+
+def _meets(comparison: str, case: Case) -> bool:
+    try:
+        parsed = parse_condition(comparison)
+    except ComparisonProblem:  # reported where the section was validated
+        return False
+    return parsed.holds(case_values(case))
+
+
+def case_values(case: Case) -> dict[str, str]:
+    """What comparisons may know of a case: `case.NAME` for each attribute."""
+    return {f"case.{name}": value for name, value in case.attributes.items()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _study_text(page: Page, markdown: str) -> StudyText:
+    headings = [line.lstrip("# ").strip() for line in markdown.splitlines() if line.startswith("#")]
+    title = page.title or (headings[0] if headings else page.id)
+    return StudyText(page.id, title, markdown, hashlib.sha256(markdown.encode("utf-8")).hexdigest())

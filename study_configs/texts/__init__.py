@@ -1,0 +1,1 @@
+"""Texts that come with ReaderLab, as Markdown; what a study shows is logged by id and SHA-256."""
