@@ -26,10 +26,10 @@ def enrol(
     stratum: str = "",
     models: Mapping[str, str] | None = None,
 ) -> Enrolment:
-    """The reader's frozen order: the one already there, else `order(index)` frozen now with protocol and model hashes.
+    """The reader's frozen order: the one already there, else `order(index)`, frozen now with protocol and models.
 
-    `index` counts this protocol's readers from 0; `reader` is a pseudonym; `order` returns JSON-ready values and runs in
-    the writer's thread; `models` maps an AI's id to its sha-256. Raises StudyProblem where the store can't be written.
+    `index` counts this protocol's readers from 0; `reader` is a pseudonym; `order` returns JSON-ready values and runs
+    in the writer's thread; `models` maps an AI's id to its sha-256. Raises StudyProblem where writing fails.
     """
     return writer.run(lambda connection: _enrol(connection, reader, protocol, order, stratum, models or {})).result()
 

@@ -1,6 +1,7 @@
 """A store read back: protocols, readers, orders, sittings and their events, as values.
 
-What belongs here: questions to the tables. What does not: writing them (writer), and what events mean (reading, analysis).
+What belongs here: questions to the tables. What does not: writing them (writer), and what events mean (reading,
+analysis).
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ class StoreReader:
         return [_sitting(row) for row in self._connection.execute(query)]
 
     def logged(self, sitting: int) -> Iterator[LoggedEvent]:
-        """The events of a sitting with their places, in order. Raises StudyProblem for a kind that is not known here."""
+        """The events of a sitting with their places, in order. Raises StudyProblem for a kind not known here."""
         columns = (events.c.seq, events.c.at_ns, events.c.utc, events.c.kind, events.c.payload)
         query = select(*columns).where(events.c.sitting == sitting).order_by(events.c.seq)
         for seq, at_ns, utc, kind, text in self._connection.execute(query):

@@ -104,7 +104,7 @@ class StoreWriter:
             self._urgent.set()
 
     def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:
-        """Take an event and write it at once. The future resolves after the commit, with the sitting's head hash in hex.
+        """Take an event and write it at once. The future resolves after the commit, with the sitting's head hash.
 
         It fails at once with the StudyProblem while earlier rows can't be made safe; the event is then not taken.
         Its callbacks run in the writer's thread.
@@ -135,8 +135,8 @@ class StoreWriter:
     ) -> int:
         """A new sitting of an enrolled reader; returns its id. `number` is which sitting of the order, from 0.
 
-        `provenance` (program, Python, screen) names no person and no machine. A resumed sitting is a new row of the same
-        number: its monotonic clock has another origin.
+        `provenance` (program, Python, screen) names no person and no machine. A resumed sitting is a new row of the
+        same number: its monotonic clock has another origin.
         """
         bound = {
             "uid": uuid4().hex,

@@ -1,6 +1,7 @@
 """How a store comes to its newest version: one frozen module a step, applied in order, each in one transaction.
 
-What belongs here: the list of steps and the function that applies them. What does not: the tables' present shape (models).
+What belongs here: the list of steps and the function that applies them. What does not: the tables as
+they stand now (models).
 """
 
 from __future__ import annotations
