@@ -226,6 +226,22 @@ class ViewportEmptied(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesOpened(Event):
+    """A series of the case came within the reader's reach; where its slices lie, so that places in mm can be found again.
+
+    `affine` is the 4×4 voxel (column, row, slice) → LPS mm matrix row by row, empty without patient geometry.
+    """
+
+    trial: int
+    series_uid: str
+    modality: str
+    rows: int
+    columns: int
+    frames: int
+    affine: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutChanged(Event):
     rows: int
     columns: int
