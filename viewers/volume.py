@@ -36,6 +36,36 @@ class Rescale:
 
 
 @dataclass(frozen=True, slots=True)
+class PixelFormat:
+    """How the stored values of a file are written (DICOM PS3.3 C.7.6.3, PS3.5 8)."""
+
+    rows: int
+    columns: int
+    samples: int
+    photometric: str  # as the file says
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+    planar: bool = False
+    floating: bool = False  # FloatPixelData or DoubleFloatPixelData
+
+    @property
+    def frame_bits(self) -> int:
+        """Bits of one uncompressed frame. YBR_FULL_422 keeps two of three samples."""
+        samples = 2 if self.photometric == "YBR_FULL_422" else self.samples
+        return self.rows * self.columns * samples * self.bits_allocated
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """The dtype of decoded stored values, in the machine's byte order."""
+        if self.floating:
+            return np.dtype(f"f{self.bits_allocated // 8}")
+        bits = next(size for size in (8, 16, 32, 64) if self.bits_allocated <= size)
+        return np.dtype(f"{'i' if self.signed else 'u'}{bits // 8}")
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One displayed frame: where its bytes are and where it lies.
 
@@ -49,6 +79,7 @@ class Instance:
     position_mm: tuple[float, float, float] | None = None
     rescale: Rescale = Rescale()
     windows: tuple[Window, ...] = ()
+    offset: int = -1  # where the frame's plain little-endian stored values begin in the file; -1: they need decoding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +118,13 @@ class SeriesHeader:
     acquired: str = ""
     warnings: tuple[str, ...] = ()
     tags: dict[str, str] = field(default_factory=dict)
+    pixel_format: PixelFormat | None = None  # how the files store the pixels; None for volumes made in memory
+    stack: int = 0  # a series whose frames fit no one grid becomes several stacks, numbered from 0
+
+    @property
+    def key(self) -> str:
+        """Names this stack apart from every other: the series uid, with the stack's number where there are several."""
+        return f"{self.series_uid}#{self.stack}" if self.stack else self.series_uid
 
     @property
     def frames(self) -> int:
