@@ -1,7 +1,7 @@
 """Colour maps by name, for heat maps and their legends.
 
-What belongs here: tables from a value's share of its range to sRGB; inferno, magma, viridis, cividis and turbo are
-OpenCV's own tables, amber and ice are plain ramps. What does not: thresholds and opacity (paint).
+What belongs here: tables from a value's share of its range to sRGB; inferno, magma, plasma, viridis, cividis
+and turbo are OpenCV's own tables, amber and ice plain ramps. What does not: thresholds and opacity (paint).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from study_configs.problem import StudyProblem
 _OPENCV = {
     "inferno": cv2.COLORMAP_INFERNO,
     "magma": cv2.COLORMAP_MAGMA,
+    "plasma": cv2.COLORMAP_PLASMA,
     "viridis": cv2.COLORMAP_VIRIDIS,
     "cividis": cv2.COLORMAP_CIVIDIS,
     "turbo": cv2.COLORMAP_TURBO,

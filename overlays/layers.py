@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Literal
 
 from overlays.result import AIMap, AIResult, Finding, Polygon
+from study_configs import ai
 from study_configs.problem import StudyProblem
 
 Draw = Literal["box", "contour", "heatmap"]
@@ -21,6 +22,7 @@ LABEL_FIELDS = (
     "label",
     "score",
 )  # all that a reader may be told: an id or a provenance could give a planted error away
+TITLES: dict[Draw, str] = {"box": "Marks", "contour": "Contours", "heatmap": "Heat map"}
 _SAFE_FORMAT = re.compile(r"[<>^]?\d{0,2}(\.\d)?[%fgds]?")
 
 
@@ -45,6 +47,26 @@ class Layer:
     adjustable: frozenset[Adjustable] = frozenset({"visible", "opacity"})
     threshold_limits: tuple[float, float] = (0.0, 1.0)
     source: str = ""  # what readers are told the AI is called, such as "LungAid"
+
+
+def from_protocol(layer_id: str, wanted: ai.Layer, source: ai.AI) -> Layer:
+    """The layer as a protocol sets it up, before any reader changed it; `reveal: toggle` starts hidden."""
+    change: frozenset[Adjustable] = frozenset(wanted.adjustable)
+    return Layer(
+        id=layer_id,
+        ai=wanted.ai,
+        draw=wanted.draw,
+        title=wanted.title or TITLES[wanted.draw],
+        colour=wanted.colour,
+        colours=wanted.colours,
+        opacity=wanted.opacity,
+        threshold=ai.threshold_of(wanted, source),
+        visible=wanted.reveal == "shown",
+        label=check_label(wanted.label, where=f"layers.{layer_id}.label"),
+        adjustable=change | {"visible"} if wanted.reveal == "toggle" else change,
+        threshold_limits=wanted.threshold_limits,
+        source=source.shown_as,
+    )
 
 
 def with_visible(layer: Layer, visible: bool) -> Layer:
@@ -94,12 +116,12 @@ def visible_maps(result: AIResult, layer: Layer, layers: Sequence[Layer], chosen
 
 def caption(finding: Finding, layer: Layer) -> str:
     """The finding's text beside its box, by the layer's format string."""
-    return layer.label.format(label=finding.label, score=finding.score)
+    return layer.label.format(label=finding.label, score=finding.score, id=finding.id)
 
 
 def check_label(text: str, *, where: str = "") -> str:
     """The format string itself, if it says only what a reader may know. Raises StudyProblem otherwise."""
-    todo = 'Use {label} and {score}, such as "{label} {score:.0%}".'
+    todo = 'Use {label}, {score} and {id}, such as "{label} {score:.0%}".'
     try:
         parts = list(Formatter().parse(text))
         for _, name, spec, conversion in parts:
@@ -107,7 +129,7 @@ def check_label(text: str, *, where: str = "") -> str:
                 raise StudyProblem(
                     f"The label {text!r} asks for {name!r} in a way that is not offered.", where=where, todo=todo
                 )
-        text.format(label="", score=0.5)
+        text.format(label="", score=0.5, id="")
     except (ValueError, IndexError, KeyError) as error:
         raise StudyProblem(f"The label {text!r} is not a format string: {error}.", where=where, todo=todo) from error
     return text

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage, QPainter
+
+from overlays import colour, paint, sections
+from overlays.layers import Layer
+from overlays.paint import LayerPainter
+from overlays.result import AIResult
+from study_configs.problem import StudyProblem
+from viewers import geometry
+from viewers.view import View, Window, image_to_screen
+from viewers.volume import Volume
+
+from .conftest import AXIAL, make_finding, make_map, make_result
+
+WIDTH, HEIGHT = 640, 480
+VIEW = View(10, (60.0, 45.0), 5.0, Window(40, 400))
+BOX = Layer("box", "nodules", "box", "Boxes", label="", threshold=0.5, colour="#00ff00")
+HEAT = Layer("heat", "nodules", "heatmap", "Saliency", threshold=0.5, colours="viridis")
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def painted(painter: LayerPainter, volume: Volume, view: View = VIEW, dpr: float = 1.0) -> np.ndarray:
+    """(rows, columns, 3) sRGB of what the painter adds to black."""
+    image = QImage(round(WIDTH * dpr), round(HEIGHT * dpr), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(dpr)
+    image.fill(0)
+    qpainter = QPainter(image)
+    painter.paint(qpainter, volume, view, WIDTH, HEIGHT, dpr)
+    qpainter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
+
+
+def box_result(voxel: tuple[float, float, float] = (60, 45, 10)) -> AIResult:
+    x, y, z = geometry.apply(AXIAL, voxel)
+    return make_result((make_finding("f1", 0.8, (x, y, z), (16.0, 14.0, 9.0)),))
+
+
+def heat_result() -> AIResult:
+    values = np.zeros((12, 20, 25), np.float32)
+    values[3:6, 8:11, 10:14] = 0.9
+    grid = np.diag([4.0, 3.5, 6.0, 1.0])
+    grid[:3, 3] = (-50, -30, -205)
+    return make_result((), (make_map(values, grid),))
+
+
+def green(pixels: np.ndarray) -> np.ndarray:
+    return (pixels[..., 1] > 180) & (pixels[..., 0] < 60)
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
+def test_that_a_box_is_painted_where_the_affines_put_its_corners(volume: Volume, dpr: float):
+    pixels = painted(LayerPainter([box_result()], [BOX]), volume, dpr=dpr)
+    rows, columns = np.nonzero(green(pixels))
+    left, top = image_to_screen(VIEW, volume.header, WIDTH, HEIGHT, 50, 35)
+    right, bottom = image_to_screen(VIEW, volume.header, WIDTH, HEIGHT, 70, 55)
+    assert (columns.min() / dpr, rows.min() / dpr) == pytest.approx((left, top), abs=2)
+    assert (columns.max() / dpr, rows.max() / dpr) == pytest.approx((right, bottom), abs=2)
+
+
+def test_that_a_box_is_absent_outside_its_extent_and_below_its_threshold(volume: Volume):
+    painter = LayerPainter([box_result()], [BOX])
+    assert not painted(painter, volume, replace(VIEW, slice_index=20)).any()
+    painter.set_layer(replace(BOX, threshold=0.81))
+    assert not painted(painter, volume).any()
+
+
+def test_that_heat_shows_the_hot_voxels_and_nothing_below_the_threshold(volume: Volume):
+    pixels = painted(LayerPainter([heat_result()], [HEAT]), volume)[:, : WIDTH - 120]  # less the legend
+    rows, columns = np.nonzero(pixels.any(axis=2))
+    section = sections.cut(heat_result().maps[0], sections.plane_affine(volume.header, 10), 128, 96)
+    from_screen = sections.device_to_image(VIEW, volume.header, sections.Screen(WIDTH, HEIGHT))
+    to_map = section.from_image @ np.vstack([from_screen, (0, 0, 1)])
+    for point, value in ((rows.min(), 7.5), (rows.max(), 10.5)):
+        assert to_map[1] @ (0, point, 1) == pytest.approx(value, abs=0.2)
+    for point, value in ((columns.min(), 9.5), (columns.max(), 13.5)):
+        assert to_map[0] @ (point, 0, 1) == pytest.approx(value, abs=0.2)
+
+
+def test_that_a_heat_colour_is_that_of_its_value_on_the_fixed_range(volume: Volume):
+    pixels = painted(LayerPainter([heat_result()], [HEAT]), volume)
+    hot = pixels[:, : WIDTH - 120].reshape(-1, 3).max(axis=0)
+    assert hot == pytest.approx(np.maximum.reduce(colour.table("viridis")[128:231]), abs=3)
+
+
+def test_that_opacity_fades_a_layer_without_making_its_picture_again(volume: Volume, monkeypatch: pytest.MonkeyPatch):
+    made: list[int] = []
+    real = paint._picture
+    monkeypatch.setattr(paint, "_picture", lambda *given: made.append(1) or real(*given))
+    painter = LayerPainter([heat_result()], [HEAT])
+    full = painted(painter, volume).astype(int)
+    painter.set_layer(replace(HEAT, opacity=0.5))
+    half = painted(painter, volume).astype(int)
+    painter.set_layer(replace(HEAT, visible=False))
+    assert not painted(painter, volume).any()
+    assert len(made) == 1
+    inside = np.s_[:, : WIDTH - 120]
+    assert np.abs(half[inside] - full[inside] / 2).max() <= 2
+
+
+def test_that_holding_hides_every_layer_and_says_so(volume: Volume):
+    painter = LayerPainter([box_result()], [BOX])
+    shown = painted(painter, volume)
+    painter.hold(True)
+    held = painted(painter, volume)
+    assert not green(held).any()
+    assert held[-60:].any(), "the hint at the bottom"
+    painter.hold(False)
+    assert (painted(painter, volume) == shown).all()
+
+
+def test_that_a_result_of_another_frame_of_reference_is_not_painted_and_said_so(volume: Volume):
+    painter = LayerPainter([replace(box_result(), frame_of_reference_uid="8.8", series_uid="9")], [BOX])
+    assert not green(painted(painter, volume)).any()
+    (note,) = painter.refusals(volume.header)
+    assert "another frame of reference" in note
+    assert painted(painter, volume).any(), "the note itself"
+
+
+def test_that_a_closed_painter_paints_nothing(volume: Volume):
+    painter = LayerPainter([box_result()], [BOX])
+    painter.close()
+    assert not painted(painter, volume).any()
+
+
+def test_that_the_painter_leaves_the_qpainter_as_it_was(volume: Volume):
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    qpainter = QPainter(image)
+    font, pen = qpainter.font(), qpainter.pen()
+    LayerPainter([box_result(), heat_result()], [BOX, HEAT]).paint(qpainter, volume, VIEW, 64, 64, 1.0)
+    assert (qpainter.font(), qpainter.pen(), qpainter.opacity()) == (font, pen, 1.0)
+    qpainter.end()
+
+
+def test_that_values_without_a_number_stay_transparent(volume: Volume):
+    result = heat_result()
+    values = result.maps[0].values.copy()
+    values[:, 9, :] = np.nan
+    holed = replace(result, maps=(replace(result.maps[0], values=values),))
+    area = np.s_[:, : WIDTH - 120]
+    whole = painted(LayerPainter([result], [HEAT]), volume)[area].any(axis=2).sum()
+    assert 0 < painted(LayerPainter([holed], [HEAT]), volume)[area].any(axis=2).sum() < whole
+
+
+def test_that_an_iso_contour_follows_the_edge_of_the_heat(volume: Volume):
+    contour = replace(HEAT, id="c", draw="contour", colour="#00ff00")
+    line = green(painted(LayerPainter([heat_result()], [contour]), volume))
+    heat = painted(LayerPainter([heat_result()], [HEAT]), volume)[:, : WIDTH - 120].any(axis=2)
+    for axis in (0, 1):
+        edge, seen = np.nonzero(heat)[axis], np.nonzero(line)[axis]
+        assert (seen.min(), seen.max()) == pytest.approx((edge.min(), edge.max()), abs=2)
+
+
+def test_that_a_label_or_colour_map_that_is_not_offered_is_refused():
+    for wrong in (replace(BOX, label="{provenance}"), replace(HEAT, colours="hot pink")):
+        with pytest.raises(StudyProblem):
+            LayerPainter([], [wrong])
