@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,16 @@ def _plain(value: Any) -> Any:
 def sha256_of(content: str | bytes) -> str:
     """SHA-256 in hex; of a text, over its UTF-8 bytes."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def sealed(*values: Any) -> tuple[Any, ...]:
+    """A frozen row with its seal as the last value."""
+    return (*values, seal(values))
+
+
+def seal(values: Iterable[Any]) -> str:
+    """SHA-256 over a row's values; blobs are left out, since they have hashes of their own."""
+    return sha256_of(canonical([value for value in values if not isinstance(value, bytes)]))
 
 
 def genesis(

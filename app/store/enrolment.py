@@ -5,13 +5,14 @@ What belongs here: that one transaction. What does not: making the order (study_
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app.store.chain import canonical, sha256_of
+from app.store.chain import canonical, sealed, sha256_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader
 from app.store.writer import StoreWriter
 from study_configs.problem import ProgramError
@@ -52,9 +53,9 @@ def _enrol(
     text = canonical(order(index))
     known = connection.exec_driver_sql("SELECT 1 FROM readers WHERE pseudonym = ?", (reader,)).first()
     if known is None:
-        connection.exec_driver_sql("INSERT INTO readers VALUES (?, ?, ?)", (reader, stratum, _now()))
-    row = (reader, protocol.sha256, index, text, sha256_of(text), _now())
-    connection.exec_driver_sql("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.exec_driver_sql("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(reader, stratum, _now()))
+    row = sealed(reader, protocol.sha256, index, text, sha256_of(text), _now())
+    connection.exec_driver_sql("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     frozen = store.order(reader, protocol.sha256)
     if frozen is None:
         raise ProgramError("An order that was just written is not there.")
@@ -62,21 +63,27 @@ def _enrol(
 
 
 def _freeze_protocol(connection: Connection, protocol: ProtocolRecord) -> None:
-    if sha256_of(protocol.source) != protocol.sha256:
-        raise ProgramError("The protocol's sha256 is not that of its source.")
+    source = _source_of(protocol)
     if connection.exec_driver_sql("SELECT 1 FROM protocols WHERE sha256 = ?", (protocol.sha256,)).first() is None:
-        row = (protocol.sha256, protocol.id, protocol.version, protocol.mode, protocol.source, _now())
-        connection.exec_driver_sql("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = sealed(protocol.sha256, protocol.id, protocol.version, protocol.mode, source, _now())
+        connection.exec_driver_sql("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _source_of(protocol: ProtocolRecord) -> bytes:
+    """The file's bytes; a text that was decoded from them may have lost its byte order mark."""
+    for source in (protocol.source, BOM_UTF8 + protocol.source):
+        if sha256_of(source) == protocol.sha256:
+            return source
+    raise ProgramError("The protocol's sha256 is not that of its source.")
 
 
 def _freeze_models(connection: Connection, protocol_sha256: str, models: Mapping[str, str]) -> None:
-    known = set(
-        connection.exec_driver_sql("SELECT ai, sha256 FROM models WHERE protocol_sha256 = ?", (protocol_sha256,))
-    )
+    find = "SELECT ai, sha256 FROM models WHERE protocol_sha256 = ?"
+    known = {tuple(row) for row in connection.exec_driver_sql(find, (protocol_sha256,))}
     for ai, sha256 in models.items():
         if (ai, sha256) not in known:
-            row = (protocol_sha256, ai, sha256, _now())
-            connection.exec_driver_sql("INSERT INTO models VALUES (?, ?, ?, ?)", row)
+            row = sealed(protocol_sha256, ai, sha256, _now())
+            connection.exec_driver_sql("INSERT INTO models VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _now() -> str:

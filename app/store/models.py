@@ -27,6 +27,7 @@ protocols = Table(
     Column("mode", Text, nullable=False),
     Column("source", LargeBinary, nullable=False),
     Column("frozen_utc", Text, nullable=False),
+    Column("seal", Text, nullable=False),
 )
 
 readers = Table(
@@ -35,6 +36,7 @@ readers = Table(
     Column("pseudonym", Text, primary_key=True),
     Column("stratum", Text, nullable=False),
     Column("enrolled_utc", Text, nullable=False),
+    Column("seal", Text, nullable=False),
 )
 
 orders = Table(
@@ -46,6 +48,7 @@ orders = Table(
     Column("json", Text, nullable=False),  # canonical
     Column("sha256", Text, nullable=False),  # of `json`
     Column("frozen_utc", Text, nullable=False),
+    Column("seal", Text, nullable=False),
     UniqueConstraint("protocol_sha256", "enrolment"),
 )
 
@@ -56,6 +59,7 @@ models = Table(
     Column("ai", Text, primary_key=True),
     Column("sha256", Text, primary_key=True),
     Column("frozen_utc", Text, nullable=False),
+    Column("seal", Text, nullable=False),
 )
 
 sittings = Table(

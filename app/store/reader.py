@@ -94,7 +94,7 @@ class StoreReader:
         )
 
     def protocol_text(self, sha256: str) -> str:
-        return self.protocol(sha256).source.decode()
+        return self.protocol(sha256).source.decode("utf-8-sig")
 
     def enrolments(self, protocol_sha256: str | None = None) -> list[Enrolment]:
         """Every reader's order, of one protocol or of all, by enrolment index."""

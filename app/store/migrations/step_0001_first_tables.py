@@ -9,17 +9,17 @@ TABLES = (
         version INTEGER PRIMARY KEY, applied_utc TEXT NOT NULL, program_version TEXT NOT NULL)""",
     """CREATE TABLE protocols (
         sha256 TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL, mode TEXT NOT NULL,
-        source BLOB NOT NULL, frozen_utc TEXT NOT NULL)""",
+        source BLOB NOT NULL, frozen_utc TEXT NOT NULL, seal TEXT NOT NULL)""",
     """CREATE TABLE readers (
-        pseudonym TEXT NOT NULL PRIMARY KEY, stratum TEXT NOT NULL, enrolled_utc TEXT NOT NULL)""",
+        pseudonym TEXT NOT NULL PRIMARY KEY, stratum TEXT NOT NULL, enrolled_utc TEXT NOT NULL, seal TEXT NOT NULL)""",
     """CREATE TABLE orders (
         reader TEXT NOT NULL REFERENCES readers (pseudonym),
         protocol_sha256 TEXT NOT NULL REFERENCES protocols (sha256),
         enrolment INTEGER NOT NULL, json TEXT NOT NULL, sha256 TEXT NOT NULL, frozen_utc TEXT NOT NULL,
-        PRIMARY KEY (reader, protocol_sha256), UNIQUE (protocol_sha256, enrolment))""",
+        seal TEXT NOT NULL, PRIMARY KEY (reader, protocol_sha256), UNIQUE (protocol_sha256, enrolment))""",
     """CREATE TABLE models (
         protocol_sha256 TEXT NOT NULL REFERENCES protocols (sha256), ai TEXT NOT NULL, sha256 TEXT NOT NULL,
-        frozen_utc TEXT NOT NULL, PRIMARY KEY (protocol_sha256, ai, sha256))""",
+        frozen_utc TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (protocol_sha256, ai, sha256))""",
     """CREATE TABLE sittings (
         id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, reader TEXT NOT NULL, protocol_sha256 TEXT NOT NULL,
         number INTEGER NOT NULL, started_utc TEXT NOT NULL, provenance TEXT NOT NULL, genesis BLOB NOT NULL,

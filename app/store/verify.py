@@ -1,0 +1,195 @@
+"""Is this store what was written? Every hash is computed again, and the first bad row of each sitting is named.
+
+What belongs here: checks on the rows and a report of them. What does not: repairing anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from app.store import chain
+from app.store.connection import problem_from
+from app.store.reader import open_connection
+
+SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.started_utc, s.provenance, s.genesis,
+    s.ended_utc, o.sha256, h.events, h.hash
+    FROM sittings s LEFT JOIN orders o ON o.reader = s.reader AND o.protocol_sha256 = s.protocol_sha256
+    LEFT JOIN heads h ON h.sitting = s.id ORDER BY s.id"""
+EVENTS = "SELECT seq, at_ns, utc, kind, payload, prev_hash, hash FROM events WHERE sitting = ? ORDER BY seq"
+ORPHANS = "SELECT DISTINCT sitting FROM events WHERE sitting NOT IN (SELECT id FROM sittings)"
+LOST_HEADS = "SELECT sitting FROM heads WHERE sitting NOT IN (SELECT id FROM sittings)"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it was written. `sitting` and `seq` are None where it is about the whole store."""
+
+    what: str
+    sitting: int | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was checked and found; `heads` holds each sitting's receipt, `unfinished` the sittings without an end.
+
+    A sitting that was cut off is no fault, but only its receipt could show that its end was cut away on purpose.
+    """
+
+    path: str
+    sittings: int
+    events: int
+    problems: tuple[Fault, ...]
+    unfinished: tuple[int, ...]
+    heads: dict[int, str]
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems
+
+    def to_text(self) -> str:
+        """A few lines for people."""
+        counted = f"{self.path}: {self.sittings} sittings, {self.events} events"
+        lines = [f"{counted}: {'every hash agrees' if self.sound else 'NOT as it was written'}."]
+        lines += [_sentence(fault) for fault in self.problems]
+        lines += [f"Sitting {key} was cut off; its receipt is {self.heads.get(key, '-')}." for key in self.unfinished]
+        return "\n".join(lines)
+
+    def to_json(self) -> str:
+        return json.dumps({"sound": self.sound, **asdict(self)}, indent=2)
+
+
+def verify(path: Path, receipts: Collection[str] = ()) -> VerifyReport:
+    """Check a store: SQLite's own integrity check, frozen protocols and orders, and every sitting's chain.
+
+    `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. Raises
+    StudyProblem where the file can't be opened at all.
+    """
+    with open_connection(path) as connection:
+        checker = _Checker(connection, path)
+        for check in (checker.integrity, checker.frozen, checker.chains):
+            checker.attempt(check)
+        checker.receipts(receipts)
+        return checker.report()
+
+
+class _Checker:
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
+        self._faults: list[Fault] = []
+        self._heads: dict[int, str] = {}
+        self._inner: set[str] = set()  # hashes before the last of a sitting
+        self._unfinished: list[int] = []
+        self._events = self._sittings = 0
+
+    def report(self) -> VerifyReport:
+        faults, unfinished = tuple(self._faults), tuple(self._unfinished)
+        return VerifyReport(str(self._path), self._sittings, self._events, faults, unfinished, self._heads)
+
+    def attempt(self, check: Callable[[], None]) -> None:
+        """A damaged file may stop any query: that is a finding, and the other checks go on."""
+        try:
+            check()
+        except DBAPIError as error:
+            self._fault(f"The file can't be read to the end: {problem_from(error, self._path).what}")
+        except (TypeError, ValueError, AttributeError) as error:
+            self._fault(f"A value is not of its kind: {error}")
+
+    def integrity(self) -> None:
+        for (said,) in self._rows("PRAGMA integrity_check"):
+            if said != "ok":
+                self._fault(f"SQLite's integrity check says: {said}")
+        for table, *_ in self._rows("PRAGMA foreign_key_check"):
+            self._fault(f"A row of {table} points to nothing.")
+
+    def frozen(self) -> None:
+        for table in ("protocols", "readers", "orders", "models"):
+            for *values, seal in self._rows(f"SELECT * FROM {table}"):
+                if chain.seal(values) != seal:
+                    self._fault(f"A row of {table} was changed: {values[:2]}.")
+        for sha256, source in self._rows("SELECT sha256, source FROM protocols"):
+            if chain.sha256_of(source) != sha256:
+                self._fault(f"The text of protocol {sha256} is not the one that was frozen.")
+        for reader, text, sha256 in self._rows("SELECT reader, json, sha256 FROM orders"):
+            if chain.sha256_of(text) != sha256:
+                self._fault(f"The reading order of {reader} is not the one that was frozen.")
+
+    def chains(self) -> None:
+        for row in self._rows(SITTINGS):
+            self._sittings += 1
+            self.attempt(partial(self._chain, row))
+        for (sitting,) in [*self._rows(ORPHANS), *self._rows(LOST_HEADS)]:
+            self._fault(f"There are events of a sitting {sitting}, but the sitting is gone.", sitting)
+
+    def _chain(self, row: Any) -> None:
+        sitting, uid, reader, protocol, number, started, provenance, genesis, ended, order, count, head = row
+        bound = {"uid": uid, "reader": reader, "protocol_sha256": protocol, "number": number, "started_utc": started}
+        if chain.genesis(**bound, provenance=provenance, order_sha256=order) != genesis:
+            self._fault("The sitting's own row, its protocol or its reading order was changed.", sitting)
+        previous, last, kinds = genesis, None, Counter[str]()
+        for seq, event in enumerate(self._rows(EVENTS, sitting)):
+            wrong = _broken(event, seq, previous)
+            if wrong:
+                self._fault(wrong, sitting, seq)
+                return
+            self._inner.add(previous.hex())
+            previous, last = event[6], event
+            kinds[event[3]] += 1
+            self._events += 1
+        self._heads[sitting] = previous.hex()
+        if (count, head) != (kinds.total(), previous):
+            self._fault(f"{count} events were written, {kinds.total()} are there.", sitting, kinds.total())
+        self._end(sitting, ended, last, kinds)
+
+    def _end(self, sitting: int, ended: str | None, last: Any, kinds: Counter[str]) -> None:
+        if last is None or last[3] != "SittingEnded":
+            self._unfinished.append(sitting)
+            if ended is not None:
+                self._fault("The sitting is marked as ended, but its last event is missing.", sitting)
+            return
+        kinds["SittingEnded"] -= 1
+        stated = json.loads(last[4])["counts"]
+        if stated != dict(+kinds):
+            self._fault("The counts in the last event are not those of the events there.", sitting, last[0])
+        if ended != last[2]:
+            self._fault("The sitting's end is not the time of its last event.", sitting)
+
+    def receipts(self, receipts: Collection[str]) -> None:
+        for receipt in (each.strip().lower() for each in receipts):
+            if receipt in self._heads.values():
+                continue
+            after = "events were added after it" if receipt in self._inner else "no sitting ends with it"
+            self._fault(f"Receipt {receipt} does not fit this store: {after}.")
+
+    def _rows(self, query: str, *values: Any) -> Iterator[Any]:
+        return iter(self._connection.exec_driver_sql(query, values))
+
+    def _fault(self, what: str, sitting: int | None = None, seq: int | None = None) -> None:
+        self._faults.append(Fault(what, sitting, seq))
+
+
+def _broken(event: Any, expected_seq: int, previous: bytes) -> str:
+    """What is wrong with one row, empty for nothing."""
+    seq, at_ns, utc, kind, text, prev_hash, own = event
+    if seq != expected_seq:
+        return f"Event {expected_seq} is missing."
+    if prev_hash != previous:
+        return "The event does not follow the one before it."
+    if chain.link(previous, seq, at_ns, utc, kind, text) != own:
+        return "The event was changed after it was written."
+    return ""
+
+
+def _sentence(fault: Fault) -> str:
+    place = "" if fault.sitting is None else f"sitting {fault.sitting}"
+    place += "" if fault.seq is None else f", event {fault.seq}"
+    return f"- {place}: {fault.what}" if place else f"- {fault.what}"
