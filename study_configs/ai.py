@@ -52,7 +52,7 @@ class Planted(Section):
     kind: ErrorKind = key(
         ..., "A finding where there is nothing, or a lesion that is passed over.", example="false_positive"
     )
-    cases: Whole = key(..., "In how many cases, for each reader.", example=8, ge=1)
+    cases: Whole = key(..., "In how many cases, for each reader.", example=8, ge=1, le=500)
     from_: Literal["positive", "negative"] | None = key(
         None,
         "Cases to draw from, by the reference. Without: negative for a false positive, positive for a false negative.",

@@ -46,7 +46,6 @@ class _Question(Section):
         example="answer.nodule == yes",
     )
 
-
     @model_validator(mode="after")
     def _can_measure(self) -> _Question:
         answer = getattr(self, "answer", "")

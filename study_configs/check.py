@@ -1,0 +1,241 @@
+"""What a coordinator asks before anybody reads: is the study in order, and who will read what, when, in which condition?
+
+What belongs here: check, plan_table, balance, pin, and their text, JSON and CSV. What does not: the command line (app.cli).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from study_configs.conditions import Crossed
+from study_configs.design import ReadingOrder, reading_order
+from study_configs.problem import StudyProblem
+from study_configs.problems import Problem
+from study_configs.protocol import Protocol
+from study_configs.study import Study, examine, load_study
+
+DEFAULT_READERS = 6
+_TRIED_READERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """All errors and warnings of a study, and what it amounts to; `ok` is whether it can be read."""
+
+    file: str
+    problems: tuple[Problem, ...]
+    summary: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    def to_text(self) -> str:
+        lines = [problem.to_text() for problem in self.problems]
+        lines += [f"{name}: {value}" for name, value in self.summary.items()]
+        return "\n".join([*lines, self._verdict()])
+
+    def to_json(self) -> str:
+        problems = [problem.to_dict() for problem in self.problems]
+        report = {"file": self.file, "ok": self.ok, "problems": problems, "summary": dict(self.summary)}
+        return json.dumps(report, indent=2, ensure_ascii=False)
+
+    def _verdict(self) -> str:
+        errors = sum(problem.severity == "error" for problem in self.problems)
+        warnings = len(self.problems) - errors
+        said = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        return f"{self.file}: {said}. " + ("It can be read." if self.ok else "It cannot be read yet.")
+
+
+def check(path: Path) -> CheckReport:
+    """Everything that is wrong with a study file, and its summary; the order is drawn for the first readers as a trial."""
+    study, problems = examine(path)
+    if study is None:
+        return CheckReport(str(path), _sorted(problems))
+    problems = problems + list(_order_problems(study))
+    return CheckReport(str(study.path), _sorted(problems), summary(study))
+
+
+def summary(study: Study) -> dict[str, str | int]:
+    """The study in a few lines for people."""
+    protocol = study.protocol
+    about = protocol.about
+    read = [case for case in study.cases if not case.practice]
+    truths = study.truth.unseal()
+    positive = sum(truths[case.id].positive for case in read if case.id in truths)
+    return {
+        "protocol": f"{about.id} {about.version} ({about.mode})",
+        "sha-256": study.sha256,
+        "cases": f"{len(read)} to read ({positive} positive by the reference), {len(study.cases) - len(read)} for practice",
+        "conditions": ", ".join(protocol.meeting.of),
+        "design": design_in_words(protocol),
+        "questions": len(protocol.questions),
+        "AI": ", ".join(f"{name} (shown as {ai.shown_as})" for name, ai in protocol.ai.items()) or "none",
+        "planted errors per reader": sum(planted.cases for planted in protocol.planted.values()),
+    }
+
+
+def design_in_words(protocol: Protocol) -> str:
+    """The design in one sentence."""
+    meeting = protocol.meeting
+    count = len(meeting.of)
+    if isinstance(meeting, Crossed):
+        washout = f", at least {meeting.washout_days} days apart" if meeting.washout_days else ""
+        return f"crossed: every case in each of {_counted(count, 'session')} ({meeting.order}){washout}"
+    return f"split: each case once per reader, {_counted(count, 'condition')} turned over the readers, blocks {meeting.order}"
+
+
+def _order_problems(study: Study) -> Iterable[Problem]:
+    for index in range(_TRIED_READERS):
+        try:
+            reading_order(study, f"reader-{index + 1}", index)
+        except StudyProblem as problem:
+            yield Problem("RL511", str(study.path), key="design", what=problem.what, expected=problem.todo.rstrip("."))
+            return
+
+
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column)))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One trial of the plan. `position` counts from 1 within the reader; `planted` names the errors, apart by spaces."""
+
+    reader: str
+    position: int
+    sitting: int
+    block: int
+    case: str
+    condition: str
+    practice: bool
+    planted: str
+
+
+def plan_orders(study: Study, readers: int | Sequence[str] | None = None) -> list[ReadingOrder]:
+    """The orders of the first readers. `readers` is their number, or their names in the order of enrolment; without, the
+    number that the design plans for, or six. Raises StudyProblem if there is no order."""
+    if readers is None:
+        readers = study.protocol.design.readers.planned or DEFAULT_READERS
+    names = [f"reader-{at + 1:02d}" for at in range(readers)] if isinstance(readers, int) else readers
+    return [reading_order(study, name, at) for at, name in enumerate(names)]
+
+
+def plan_table(study: Study, readers: int | Sequence[str] | None = None) -> list[PlanRow]:
+    """Reader × position: case, condition, planted errors. As plan_orders."""
+    return [row for order in plan_orders(study, readers) for row in _rows(order)]
+
+
+def _rows(order: ReadingOrder) -> Iterable[PlanRow]:
+    for trial in order.trials:
+        planted = " ".join(error.id.split("/")[0] for error in trial.planted)
+        yield PlanRow(
+            order.reader,
+            trial.index + 1,
+            trial.sitting,
+            trial.block,
+            trial.case_id,
+            trial.condition,
+            trial.practice,
+            planted,
+        )
+
+
+def plan_text(rows: Sequence[PlanRow]) -> str:
+    """The plan as a table in columns."""
+    header = ("reader", "position", "sitting", "block", "case", "condition", "practice", "planted")
+    lines = [header, *(tuple(_cell(value) for value in asdict(row).values()) for row in rows)]
+    return _columns(lines)
+
+
+def plan_csv(rows: Sequence[PlanRow]) -> str:
+    """The plan as CSV with a header line."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(PlanRow.__dataclass_fields__), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in asdict(row).items()} for row in rows)
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """How often, over the readers of a plan, a condition is read: in all, per case, at each block, and with what mistakes.
+
+    `per_case` is (fewest, most) readings of one case in this condition; `per_block` is by block, from block 1.
+    """
+
+    condition: str
+    trials: int
+    positive: int
+    per_case: tuple[int, int]
+    per_block: tuple[int, ...]
+    planted: int
+
+
+def balance(study: Study, rows: Sequence[PlanRow]) -> list[BalanceRow]:
+    """One row for each condition of the design, practice left out."""
+    cases = [case.id for case in study.cases if not case.practice]
+    positive = {case_id for case_id, truth in study.truth.unseal().items() if truth.positive}
+    made = []
+    for condition in study.protocol.meeting.of:
+        here = [row for row in rows if row.condition == condition and not row.practice]
+        per_case = Counter(row.case for row in here)
+        readers_at = [len({row.reader for row in here if row.block == block}) for block in _block_numbers(study)]
+        made.append(
+            BalanceRow(
+                condition,
+                len(here),
+                sum(row.case in positive for row in here),
+                (min((per_case[case] for case in cases), default=0), max(per_case.values(), default=0)),
+                tuple(readers_at),
+                sum(len(row.planted.split()) for row in here),
+            )
+        )
+    return made
+
+
+def _block_numbers(study: Study) -> range:
+    return range(1, len(study.protocol.meeting.of) + 1)
+
+
+def balance_text(rows: Sequence[BalanceRow]) -> str:
+    """The balance as a table in columns."""
+    header = ("condition", "trials", "positive", "per case", "readers at block 1, 2, …", "planted")
+    lines = [header]
+    for row in rows:
+        low, high = row.per_case
+        per_case = str(low) if low == high else f"{low}-{high}"
+        blocks = ", ".join(str(count) for count in row.per_block)
+        lines.append((row.condition, str(row.trials), str(row.positive), per_case, blocks, str(row.planted)))
+    return _columns(lines)
+
+
+def pin(path: Path) -> dict[str, str]:
+    """SHA-256 of the study file, its tables and its models, by path within the folder. Raises ProtocolProblems."""
+    study = load_study(path)
+    cases = study.protocol.cases
+    names = [cases.manifest, *([cases.reference] if cases.reference else [])]
+    names += [ai.model for ai in study.protocol.ai.values() if ai.model]
+    pinned = {study.path.name: study.sha256}
+    return pinned | {name: hashlib.sha256(study.file(name).read_bytes()).hexdigest() for name in names}
+
+
+def _cell(value: object) -> str:
+    return ("yes" if value else "") if isinstance(value, bool) else str(value)
+
+
+def _columns(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in padded)

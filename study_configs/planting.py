@@ -1,0 +1,109 @@
+"""Which of a reader's trials carry a planted error.
+
+What belongs here: drawing cases for planted errors under not_in_first and apart. What does not: changing an AI's result
+(overlays.planted).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from study_configs.ai import Planted
+from study_configs.arrangement import NoOrder
+from study_configs.draws import Draws
+
+_MAX_STEPS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedError:
+    """One planted error in one trial. `seed` decides its place and look, and is the same for every reader of the case."""
+
+    id: str  # NAME/CASE
+    ai: str
+    kind: Literal["false_positive", "false_negative"]
+    seed: int
+    diameter_mm: float | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One planted error that needs a case: whose rule it is, and the cases that fit, in the order to try."""
+
+    name: str
+    rule: Planted
+    candidates: tuple[str, ...]
+
+
+def planted_cases(
+    planted: Mapping[str, Planted], seen: Sequence[str], positive: Mapping[str, bool], draws: Draws
+) -> list[tuple[str, str]]:
+    """(name of the rule, case id) for each planted error of one AI.
+
+    `seen` are the cases in the order in which the reader sees them with this AI (a case may come again in another
+    condition; then the error is in both). Raises NoOrder.
+    """
+    positions: dict[str, list[int]] = {}
+    for at, case in enumerate(seen):
+        positions.setdefault(case, []).append(at)
+    slots = [slot for name, rule in planted.items() for slot in _slots(name, rule, positions, positive, draws)]
+    chosen: list[tuple[Slot, str]] = []
+    if not _Search(slots, positions).place(chosen):
+        raise NoOrder(
+            f"the planted errors {', '.join(planted)} find no place among {len(positions)} cases seen with this AI"
+        )
+    return [(slot.name, case) for slot, case in chosen]
+
+
+def _slots(
+    name: str, rule: Planted, positions: Mapping[str, list[int]], positive: Mapping[str, bool], draws: Draws
+) -> list[Slot]:
+    fit = [
+        case
+        for case, places in positions.items()
+        if positive.get(case) is rule.wants_positive and min(places) >= rule.not_in_first
+    ]
+    if len(fit) < rule.cases:
+        kind = "positive" if rule.wants_positive else "negative"
+        first = f" after the first {rule.not_in_first}" if rule.not_in_first else ""
+        raise NoOrder(f"{name} wants {rule.cases} {kind} cases, and this reader sees {len(fit)} with the AI{first}")
+    candidates = tuple(draws.shuffled(fit))
+    return [Slot(name, rule, candidates)] * rule.cases
+
+
+class _Search:
+    """Depth-first with a bound on its steps."""
+
+    def __init__(self, slots: Sequence[Slot], positions: Mapping[str, list[int]]) -> None:
+        self._slots = slots
+        self._positions = positions
+        self._steps = 0
+
+    def place(self, chosen: list[tuple[Slot, str]]) -> bool:
+        """Fill `chosen` up to all slots; False, with `chosen` as it was, where that fails."""
+        if len(chosen) == len(self._slots):
+            return True
+        slot = self._slots[len(chosen)]
+        for case in slot.candidates:
+            self._steps += 1
+            if self._steps > _MAX_STEPS:
+                return False
+            if self._fits(slot, case, chosen):
+                chosen.append((slot, case))
+                if self.place(chosen):
+                    return True
+                chosen.pop()
+        return False
+
+    def _fits(self, slot: Slot, case: str, chosen: list[tuple[Slot, str]]) -> bool:
+        for other_slot, other_case in chosen:
+            apart = max(slot.rule.apart, other_slot.rule.apart)
+            if other_case == case or self._distance(case, other_case) < apart:
+                return False
+        return True
+
+    def _distance(self, case: str, other: str) -> int:
+        return min(abs(a - b) for a in self._positions[case] for b in self._positions[other])
