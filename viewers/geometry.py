@@ -46,7 +46,7 @@ def normal(orientation: ArrayLike) -> Array:
 
 
 def stack_direction(orientation: ArrayLike) -> Array:
-    """The normal, pointing to where LPS rises along its largest component: feet to head, right to left, front to back."""
+    """The normal, turned to where LPS rises most: feet to head, right to left, front to back."""
     direction = normal(orientation)
     return -direction if direction[np.argmax(np.abs(direction))] < 0 else direction
 

@@ -141,7 +141,7 @@ class SeriesHeader:
 
     @property
     def grid_affine(self) -> NDArray[np.float64]:
-        """`affine`, or for images without patient geometry a frame of their own: x right, y down, z by frame, mm or px."""
+        """`affine`, or for images without patient geometry a frame of their own: x right, y down, z by frame."""
         if self.affine is not None:
             return self.affine
         row_mm, column_mm = self.pixel_mm
@@ -153,8 +153,8 @@ class Volume:
     """The stored values of one series, filled slice by slice while it loads.
 
     `stored` has shape (slices, rows, columns) with an integer or float dtype, or (slices, rows, columns, 3) uint8
-    or uint16 for colour. `loaded` is a boolean array of shape (slices,); the loader sets an entry to True after that slice's
-    values are in place, and never clears it.
+    or uint16 for colour. `loaded` is a boolean array of shape (slices,); the loader sets an entry to True after that
+    slice's values are in place, and never clears it.
     """
 
     header: SeriesHeader

@@ -39,7 +39,7 @@ class Limits:
 LIMITS = Limits()
 
 
-class NeedMore(Exception):  # noqa: N818  (not an error: the prefix that was read was too short)
+class NeedMore(Exception):
     """The element goes on beyond the bytes at hand, although not beyond the file."""
 
 
@@ -75,9 +75,7 @@ class Walker:
 
     def element(self, pos: int) -> tuple[int, bytes, int, int]:
         """(tag, VR, where the value starts, its length or UNDEFINED) of the element at `pos`."""
-        self.elements += 1
-        if self.elements > self.limits.elements:
-            raise BadFile(f"It has more than {self.limits.elements} elements.", todo=ASK_AGAIN)
+        self._count()
         self._need(pos, 8)
         if not self.explicit:
             group, number, length = self._tag_and_long.unpack_from(self.buffer, pos)
@@ -133,8 +131,8 @@ class Walker:
 
     def _skip_items(self, tag: int, pos: int, end: int, depth: int) -> int:
         after = pos
-        for _, _, after in self._walk_items(tag, pos, end, depth):
-            pass
+        for step in self._walk_items(tag, pos, end, depth):
+            after = step[2]
         closed = after + 8 <= end and self._tag_at(after) == SEQUENCE_END
         return after + 8 if closed else after
 
@@ -142,6 +140,7 @@ class Walker:
         if depth > self.limits.depth:
             raise BadFile(f"Sequences are nested deeper than {self.limits.depth}.", todo=ASK_AGAIN)
         while pos < end:
+            self._count()
             self._need(pos, 8)
             found = self._tag_at(pos)
             if found == SEQUENCE_END:
@@ -171,6 +170,11 @@ class Walker:
         self._need(pos, 4)
         group, number = self._tag.unpack_from(self.buffer, pos)
         return int(group) << 16 | int(number)
+
+    def _count(self) -> None:
+        self.elements += 1
+        if self.elements > self.limits.elements:
+            raise BadFile(f"It has more than {self.limits.elements} elements.", todo=ASK_AGAIN)
 
     def _need(self, pos: int, count: int) -> None:
         if pos + count <= len(self.buffer):
@@ -219,6 +223,6 @@ def inflate(data: bytes, limits: Limits = LIMITS) -> bytes:
 
 def check_file(path: Path, limits: Limits = LIMITS) -> None:
     """Proves that a whole DICOM file keeps the limits, before pydicom or another parser sees it. Raises BadFile."""
-    from viewers.dicom.elements import read_elements  # noqa: PLC0415  (elements builds on this module)
+    from viewers.dicom.elements import read_elements
 
     read_elements(path, limits=limits, deep=True)

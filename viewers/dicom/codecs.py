@@ -83,7 +83,7 @@ def _htj2k(data: bytes, form: PixelFormat) -> Pixels:
 
 
 def _sign_corrected(pixels: Pixels, data: bytes, form: PixelFormat) -> Pixels:
-    """Codestreams that call signed values unsigned (or the other way round) keep their bits; the header's sign counts."""
+    """Where codestream and header disagree about the sign, the bits are kept and the header's sign counts."""
     at = data.find(b"\xff\x51")
     if at < 0 or len(data) < at + 41 or form.samples != 1:
         return pixels

@@ -21,8 +21,8 @@ _FROM_YBR = np.array([[1.0, 1.0, 1.0], [0.0, -0.114 * 1.772 / 0.587, 1.772], [1.
 def ybr_to_rgb(pixels: Pixels) -> Pixels:
     """YBR_FULL → RGB of the same unsigned dtype, shape (rows, columns, 3), rounded and clipped."""
     bits = pixels.dtype.itemsize * 8
-    values = pixels.astype(np.float32 if bits <= 16 else np.float64)
-    values[..., 1:] -= 1 << (bits - 1)
+    values: NDArray[np.floating] = pixels.astype(np.float32 if bits <= 16 else np.float64)
+    values[..., 1:] -= float(1 << (bits - 1))
     rgb = np.floor(values @ _FROM_YBR.astype(values.dtype) + 0.5)
     return np.asarray(np.clip(rgb, 0, (1 << bits) - 1).astype(pixels.dtype))
 

@@ -74,8 +74,9 @@ def _full_range(pixels: Pixels, form: PixelFormat) -> Pixels:
     if form.bits_allocated <= 8:
         return pixels.astype(np.uint8, copy=False)
     shift = 16 - form.bits_stored
-    shifted = pixels << shift if shift >= 0 else pixels >> -shift
-    return np.asarray(shifted.astype(np.uint16))
+    if shift >= 0:
+        return np.left_shift(pixels.astype(np.uint16), shift)
+    return np.asarray(np.right_shift(pixels, -shift).astype(np.uint16))
 
 
 def open_source(path: Path) -> Source:
@@ -140,8 +141,8 @@ def _uncompressed(source: Source, frame: int) -> Pixels:
         return _unpacked_bits(source, frame)
     size = form.frame_bits // 8
     raw = _bytes_at(source, elements.pixel_start + frame * size, size)
-    order = ">" if not elements.encoding.little or elements.syntax == GE_PRIVATE else "<"
-    values = np.frombuffer(raw, form.dtype.newbyteorder(order)).astype(form.dtype)
+    swapped = not elements.encoding.little or elements.syntax == GE_PRIVATE
+    values = np.frombuffer(raw, form.dtype.newbyteorder(">" if swapped else "<")).astype(form.dtype)
     if elements.syntax == BIG_ENDIAN and form.bits_allocated == 8 and _is_word_swapped(elements):
         values = values.reshape(-1, 2)[:, ::-1].reshape(-1)
     return shaped(values, form)
@@ -191,9 +192,9 @@ def clear_unused_bits(pixels: Pixels, form: PixelFormat) -> None:
     if form.floating or form.bits_stored >= width or form.bits_allocated == 1:
         return
     if form.signed:
-        np.left_shift(pixels, width - 1 - form.high_bit, out=pixels)  # type: ignore[call-overload]
-        np.right_shift(pixels, width - form.bits_stored, out=pixels)  # type: ignore[call-overload]
+        np.left_shift(pixels, width - 1 - form.high_bit, out=pixels)
+        np.right_shift(pixels, width - form.bits_stored, out=pixels)
         return
     if form.high_bit >= form.bits_stored:
-        np.right_shift(pixels, form.high_bit + 1 - form.bits_stored, out=pixels)  # type: ignore[call-overload]
-    np.bitwise_and(pixels, (1 << form.bits_stored) - 1, out=pixels)  # type: ignore[call-overload]
+        np.right_shift(pixels, form.high_bit + 1 - form.bits_stored, out=pixels)
+    np.bitwise_and(pixels, (1 << form.bits_stored) - 1, out=pixels)

@@ -150,8 +150,8 @@ def plain_text(raw: bytes) -> str:
 
 
 def foreign_text(raw: bytes, charset: str) -> str:
-    """Text in the SpecificCharacterSet of the file (PS3.3 C.12.1.1.2); what cannot be read shows as replacement signs."""
-    from pydicom import charset as pydicom_charset  # noqa: PLC0415  (slow to import, seldom needed)
+    """Text in the SpecificCharacterSet of the file (PS3.3 C.12.1.1.2); the unreadable shows as replacement signs."""
+    from pydicom import charset as pydicom_charset
 
     encodings = pydicom_charset.convert_encodings(charset.split("\\") if charset else [""])
     return str(pydicom_charset.decode_bytes(raw, encodings, set())).strip(" \x00")

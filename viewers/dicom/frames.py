@@ -100,7 +100,7 @@ def _dose_positions(
     offsets = elements.numbers(0x3004000C)
     if position is None or facts.orientation is None or len(offsets) != count:
         return [None] * count
-    from viewers.geometry import is_orthonormal, normal  # noqa: PLC0415  (keeps numpy out of the walker's hot path)
+    from viewers.geometry import is_orthonormal, normal
 
     if not is_orthonormal(facts.orientation):
         return [None] * count

@@ -5,13 +5,16 @@ What belongs here: one file (or one functional group item) at a time. What does 
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from viewers.dicom.checks import ASK_AGAIN, LIMITS, UNDEFINED, check_pixels
 from viewers.dicom.elements import Elements, decimal_numbers, require
 from viewers.dicom.problems import BadFile, tag_name
 from viewers.dicom.syntaxes import EXPLICIT, IMPLICIT, UNCOMPRESSED
+from viewers.dicom.voi import lut_windows
 from viewers.volume import PixelFormat, Rescale, Window, WindowShape
 
 PROJECTIONS = frozenset(("CR", "DX", "MG", "IO", "PX", "RG", "XA", "RF"))  # each image stands for itself
@@ -24,6 +27,7 @@ SERIES_TAGS = (
     0x00180088, 0x00280A02,
 )  # fmt: skip
 
+T = TypeVar("T")
 Spacing = tuple[float, float]
 Orientation = tuple[float, float, float, float, float, float]
 
@@ -61,7 +65,8 @@ def pixel_format(elements: Elements) -> PixelFormat:
     known = _formats.get(key)
     if known is None:
         known = _checked_format(elements)
-        _remember(_formats, key, known)
+        forget_if_full(_formats)
+        _formats[key] = known
     return known
 
 
@@ -72,14 +77,14 @@ def series_facts(elements: Elements) -> SeriesFacts:
     known = _facts.get(key)
     if known is None or 0x00186011 in elements.found:
         known = _read_facts(elements)
-        _remember(_facts, key, known)
+        forget_if_full(_facts)
+        _facts[key] = known
     return known
 
 
-def _remember(cache: dict[tuple[bytes | None, ...], object], key: tuple[bytes | None, ...], value: object) -> None:  # type: ignore[type-arg]
+def forget_if_full(cache: MutableMapping[tuple[bytes | None, ...], T]) -> None:
     if len(cache) > CACHE_SIZE:
         cache.clear()
-    cache[key] = value
 
 
 def _checked_format(elements: Elements) -> PixelFormat:
@@ -260,7 +265,7 @@ def windows(elements: Elements) -> tuple[Window, ...]:
     """The windows that the file names, in its order (PS3.3 C.11.2)."""
     centre, width = elements.raw(0x00281050), elements.raw(0x00281051)
     if not centre or not width:
-        return ()
+        return lut_windows(elements)
     return _windows(centre, width, elements.text(0x00281056), elements.words(0x00281055))
 
 

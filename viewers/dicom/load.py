@@ -6,6 +6,7 @@ sandbox) and keeping volumes (viewers.cache).
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -49,6 +50,8 @@ class SeriesLoader:
         self._running = 0
         self._cancelled = False
         self._finished = threading.Event()
+        self._may_go = threading.Event()
+        self._may_go.set()
 
     def on_slice(self, callback: OnSlice) -> None:
         self._slice_callbacks.append(callback)
@@ -76,9 +79,17 @@ class SeriesLoader:
         with self._lock:
             self._order = order_from(slice_index, direction, len(self._taken))
 
+    def pause(self) -> None:
+        """Waits, after the slices that are being read now, until `resume`."""
+        self._may_go.clear()
+
+    def resume(self) -> None:
+        self._may_go.set()
+
     def cancel(self) -> None:
         """Stops after the slices that are being read now."""
         self._cancelled = True
+        self._may_go.set()
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Waits until the last thread has ended; False where the time was up before."""
@@ -89,6 +100,7 @@ class SeriesLoader:
         return self._finished.is_set()
 
     def _next(self) -> int | None:
+        self._may_go.wait()
         with self._lock:
             if self._cancelled:
                 return None
@@ -161,22 +173,31 @@ def volume_dtype(header: SeriesHeader) -> np.dtype[np.generic]:
     return form.dtype
 
 
+def volume_shape(header: SeriesHeader) -> tuple[int, ...]:
+    """(slices, rows, columns), and 3 samples for colour."""
+    colour = (3,) if header.samples == 3 else ()
+    return (header.frames, header.rows, header.columns, *colour)
+
+
+def volume_bytes(header: SeriesHeader) -> int:
+    """The memory that the series' volume takes."""
+    return math.prod(volume_shape(header)) * volume_dtype(header).itemsize
+
+
 def empty_volume(header: SeriesHeader) -> Volume:
     """A volume of zeros in which nothing is loaded. Raises StudyProblem where it would not fit in memory."""
-    colour = (3,) if header.samples == 3 else ()
-    shape = (header.frames, header.rows, header.columns, *colour)
-    dtype = volume_dtype(header)
-    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    size = volume_bytes(header)
+    too_large = StudyProblem(
+        f"The series needs {size >> 20} MiB, more memory than there is.",
+        where=header.description or header.series_uid,
+        todo="Close other programs, or leave the series out.",
+    )
+    if size > VOLUME_LIMIT_BYTES:
+        raise too_large
     try:
-        if size > VOLUME_LIMIT_BYTES:
-            raise MemoryError
-        stored = np.zeros(shape, dtype)
+        stored = np.zeros(volume_shape(header), volume_dtype(header))
     except MemoryError as error:
-        raise StudyProblem(
-            f"The series needs {size >> 20} MiB, more memory than there is.",
-            where=header.description or header.series_uid,
-            todo="Close other programs, or leave the series out.",
-        ) from error
+        raise too_large from error
     return Volume(header, stored, np.zeros(header.frames, bool))
 
 
@@ -193,7 +214,7 @@ def fill_slice(volume: Volume, index: int) -> None:
 
 def read_into(path: Path, offset: int, target: NDArray[np.generic]) -> None:
     """Reads raw bytes at an offset straight into an array, without the GIL. Raises BadFile."""
-    view = memoryview(target).cast("B")
+    view = target.data.cast("B")
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
@@ -219,7 +240,7 @@ if sys.platform == "win32":
 
     def _read_some(descriptor: int, view: memoryview, offset: int) -> int:
         os.lseek(descriptor, offset, os.SEEK_SET)
-        with open(descriptor, "rb", buffering=0, closefd=False) as stream:  # noqa: PTH123  (a descriptor, not a path)
+        with open(descriptor, "rb", buffering=0, closefd=False) as stream:
             return stream.readinto(view) or 0
 
 else:

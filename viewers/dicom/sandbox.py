@@ -97,7 +97,7 @@ class Worker:
         if process.stdin is None or process.stdout is None:
             raise ProgramError("The decoder has no pipes.")
         late = threading.Event()
-        timer = threading.Timer(self._time_limit_s, lambda: (late.set(), process.kill()))
+        timer = threading.Timer(self._time_limit_s, _end_late, (process, late))
         timer.start()
         try:
             process.stdin.write(_message(job, self._arena_path) + "\n")
@@ -158,6 +158,11 @@ class Worker:
         except BrokenPipeError:
             return True  # it has ended already
         return True
+
+
+def _end_late(process: subprocess.Popen[str], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _message(job: Job, arena: str) -> str:

@@ -24,7 +24,7 @@ def main(memory_bytes: int) -> None:
 
 def _limit(memory_bytes: int) -> None:
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415  (not there on Windows)
+        import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform != "darwin":  # macOS refuses it
@@ -41,8 +41,8 @@ def _private_output() -> TextIO:
 
 
 def _answer(job: dict[str, Any]) -> dict[str, object]:
-    from viewers.dicom.codecs import decode  # noqa: PLC0415  (after the limits are in force)
-    from viewers.volume import PixelFormat  # noqa: PLC0415
+    from viewers.dicom.codecs import decode
+    from viewers.volume import PixelFormat
 
     try:
         pixels = decode(_compressed(Path(job["path"]), job["parts"]), job["syntax"], PixelFormat(**job["form"]))

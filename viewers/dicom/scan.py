@@ -67,7 +67,7 @@ def scan(paths: Path | str | Iterable[Path | str], on_progress: Progress | None 
 
 
 def first_image(paths: Path | str | Iterable[Path | str]) -> SeriesHeader | None:
-    """The first readable image as a stack of its own, to be on screen while the rest is scanned; None without images."""
+    """The first readable image as a stack of its own, to be on screen while the rest is scanned, or None."""
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     for path in given:
         for file in files_under(path):

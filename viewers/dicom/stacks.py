@@ -59,22 +59,18 @@ def _grid_key(frame: Frame) -> object:
 
 def _by_orientation(frames: Stack) -> list[Stack]:
     parts: list[tuple[Orientation | None, Stack]] = []
-    latest: Orientation | None = None
     for frame in frames:
-        if parts and frame.orientation == latest:
+        members = next((m for orientation, m in parts if _alike(orientation, frame.orientation)), None)
+        if members is None:
+            parts.append((frame.orientation, [frame]))
+        else:
             members.append(frame)
-            continue
-        latest = frame.orientation
-        members = next((m for o, m in parts if _alike(o, latest)), [])
-        if not members:
-            parts.append((latest, members))
-        members.append(frame)
     return [members for _, members in parts]
 
 
 def _alike(one: Orientation | None, other: Orientation | None) -> bool:
-    if one is None or other is None:
-        return one is other
+    if one == other or one is None or other is None:
+        return one == other
     return all(abs(a - b) <= ORIENTATION_TOLERANCE for a, b in zip(one, other, strict=True))
 
 
@@ -202,8 +198,8 @@ def _spacing_warnings(spacing: geometry.Spacing, positions: geometry.Array) -> l
     if spacing.gaps:
         worst = max(float(np.linalg.norm(positions[g + 1] - positions[g])) for g in spacing.gaps)
         warnings.append(
-            f"Slices are not evenly spaced: {len(spacing.gaps)} of {len(positions) - 1} steps differ, up to {worst:.2f} mm"
-            f" (mean {spacing.spacing_mm:.2f} mm). Only each slice's own position is exact."
+            f"Slices are not evenly spaced: {len(spacing.gaps)} of {len(positions) - 1} steps differ, up to "
+            f"{worst:.2f} mm (mean {spacing.spacing_mm:.2f} mm). Only each slice's own position is exact."
         )
     if spacing.tilted:
         warnings.append("The slices are sheared against their normal (gantry tilt).")
