@@ -28,9 +28,9 @@ MARGIN_PX = 3  # image pixels beyond the visible part that cubic interpolation l
 class Picture:
     """The image as it goes on the screen: its visible part, and where that lies.
 
-    `pixels` is (rows, columns) uint8 grey or (rows, columns, 4) uint8 BGRA in device pixels; its top left corner lies at
-    device pixel (`left`, `top`) of the viewport. `view` is the view that is shown exactly: at most half a device pixel
-    away from the one asked for, because pictures start on whole device pixels. Paint overlays with this one.
+    `pixels` is (rows, columns) uint8 grey or (rows, columns, 4) uint8 BGRA in device pixels; its top left corner lies
+    at device pixel (`left`, `top`) of the viewport. `view` is the view that is shown exactly: at most half a device
+    pixel away from the one asked for, because pictures start on whole device pixels. Paint overlays with this one.
     """
 
     pixels: Pixels
@@ -58,7 +58,7 @@ class _Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """Stored values at screen resolution, `scale` times too large (spare bits keep fractions); `mask` is 0 where no image is."""
+    """Stored values at screen resolution, `scale` times too large to keep fractions; `mask` is 0 where no image is."""
 
     values: NDArray[np.generic]
     mask: Pixels | None
@@ -106,6 +106,7 @@ class SliceRenderer:
         self._pyramids = pyramids
         self._sample: tuple[tuple[object, ...], Volume, _Sample | None] | None = None
         self._table: tuple[tuple[object, ...], Pixels] | None = None
+        self._last: tuple[_Sample, View, Picture] | None = None
 
     def render(
         self,
@@ -117,7 +118,7 @@ class SliceRenderer:
         *,
         settled: bool = True,
     ) -> Picture | None:
-        """The picture for a viewport of width × height logical pixels; None where the slice is not loaded or not in sight.
+        """The picture for a viewport of width × height logical pixels; None if the slice is not loaded or out of sight.
 
         `settled` asks for cubic interpolation and full resolution, else linear and pyramids while the view moves.
         """
@@ -126,12 +127,15 @@ class SliceRenderer:
         sample = self._sampled(volume, view, width, height, device_pixel_ratio, settled)
         if sample is None:
             return None
-        pixels = self._coloured(volume, view, sample) if volume.is_colour else self._windowed(volume, view, sample)
-        return Picture(pixels, sample.left, sample.top, replace(view, centre_px=sample.centre_px))
+        if self._last is None or self._last[0] is not sample or self._last[1] != view:
+            pixels = self._coloured(view, sample) if volume.is_colour else self._windowed(volume, view, sample)
+            picture = Picture(pixels, sample.left, sample.top, replace(view, centre_px=sample.centre_px))
+            self._last = (sample, view, picture)
+        return self._last[2]
 
     def forget(self) -> None:
-        """Lets go of the kept sample and its volume."""
-        self._sample = None
+        """Lets go of the kept sample, its picture and its volume."""
+        self._sample = self._last = None
 
     def _sampled(
         self, volume: Volume, view: View, width: int, height: int, ratio: float, settled: bool
@@ -198,7 +202,7 @@ class SliceRenderer:
             self._table = (key, grey_levels(values, window, negative))
         return self._table[1]
 
-    def _coloured(self, volume: Volume, view: View, sample: _Sample) -> Pixels:
+    def _coloured(self, view: View, sample: _Sample) -> Pixels:
         colours = sample.values if not view.inverted else cv2.bitwise_not(sample.values)
         return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA))
 
@@ -289,7 +293,7 @@ def _image_mask(crop: NDArray[np.generic], padding: tuple[int, int] | None) -> P
 
 
 def _resized(values: NDArray[np.generic], step_across: float, step_down: float, settled: bool) -> NDArray[np.generic]:
-    """The values at every `step` pixels from outer edge to outer edge, half-pixel centres; averaged where they shrink."""
+    """The values at every `step` pixels from outer edge to outer edge, half-pixel centres; means where they shrink."""
     if step_across == 1 and step_down == 1:
         return values
     if min(step_across, step_down) < 1 < max(step_across, step_down):  # area averaging wants both axes to shrink

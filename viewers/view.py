@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from viewers.volume import SeriesHeader, Window
 
 MAX_SCREEN_PX_PER_IMAGE_PX = 64.0
+ZOOM_STEP = 1.25  # one key press or wheel step
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def one_to_one(view: View, header: SeriesHeader, device_pixel_ratio: float = 1.0
 
 
 def windowed(view: View, dcentre: float, dwidth: float) -> View:
-    """The view with its window moved and widened, in modality units; the width never falls to where DICOM forbids it."""
+    """The view with its window moved and widened, in modality units; never narrower than DICOM allows."""
     window = view.window
     narrowest = 1.0 if window.shape == "linear" else 1e-6
     width = max(narrowest, window.width + dwidth)

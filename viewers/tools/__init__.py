@@ -1,1 +1,8 @@
-"""Mouse and keyboard tools of a viewport."""
+"""What the mouse does in a viewport, one file a tool: scroll, window, pan, zoom, mark.
+
+What belongs here: turning a drag into the next view. What does not: receiving events and painting (viewport).
+"""
+
+from viewers.tools.tool import Drag, MouseMap, Tool
+
+__all__ = ["Drag", "MouseMap", "Tool"]

@@ -1,0 +1,221 @@
+"""Paints what surrounds an image: corner texts, orientation letters, scale bar, stack position, loading, marks.
+
+What belongs here: painting, with the texts kept as little pictures. What does not: the words (captions) and AI layers.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from viewers.captions import Captions, captions, loading_line, orientation, scale_bar
+from viewers.tools.mark import ScreenMark
+from viewers.view import View, image_to_screen
+from viewers.volume import SeriesHeader, Volume
+
+TEXT = QColor("#d4d7da")
+QUIET = QColor("#9aa0a6")
+OUTLINE = QColor(0, 0, 0, 190)
+ACCENT = QColor("#5b8fb9")
+WARNING = QColor("#d9a441")
+MARGIN = 10.0
+RAIL = 4.0  # width of the stack indicator at the right edge
+KEPT_TEXTS = 200
+TEXT_PX, LETTER_PX = 12, 15
+NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
+
+
+class TextPictures:
+    """Outlined texts as pictures: an outline costs a path, a kept picture costs a blit."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, int, int, float], QPixmap] = OrderedDict()
+
+    def paint(
+        self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT, size_px: int = TEXT_PX
+    ) -> None:
+        """Paints with its top left corner at (x, y)."""
+        painter.drawPixmap(QPointF(round(x), round(y)), self.picture(painter, text, colour, size_px))
+
+    def picture(self, painter: QPainter, text: str, colour: QColor = TEXT, size_px: int = TEXT_PX) -> QPixmap:
+        ratio = painter.device().devicePixelRatioF()
+        key = (text, painter.font().key(), colour.rgba(), size_px, ratio)
+        if key not in self._kept:
+            self._kept[key] = outlined(text, painter.font(), colour, size_px, ratio)
+            if len(self._kept) > KEPT_TEXTS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float) -> QPixmap:
+    """The text with a dark outline, legible over any grey, on a transparent ground."""
+    font = QFont(font)
+    font.setPixelSize(size_px)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(text) + 4, metrics.height() + 2
+    pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path = QPainterPath()
+    path.addText(QPointF(2, metrics.ascent() + 1), font, text)
+    painter.strokePath(
+        path, QPen(OUTLINE, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(QPointF(2, metrics.ascent() + 1), text)
+    painter.end()
+    return pixmap
+
+
+class AnnotationPainter:
+    """Paints one viewport's surroundings; keeps its texts, holds no study data."""
+
+    def __init__(self) -> None:
+        self._texts = TextPictures()
+
+    def paint(
+        self, painter: QPainter, volume: Volume, view: View, size: tuple[int, int], cursor: tuple[float, float] | None
+    ) -> None:
+        """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
+        ratio = painter.device().devicePixelRatioF()
+        self._corners(painter, captions(volume, view, cursor, ratio), size)
+        self._letters(painter, volume.header, size)
+        self._scale_bar(painter, volume.header, view, size)
+        self._stack(painter, volume, view, size)
+        self._loading(painter, volume, size)
+
+    def say(self, painter: QPainter, text: str, size: tuple[int, int]) -> None:
+        """A quiet sentence in the middle of a viewport that has no image to cover."""
+        picture = self._texts.picture(painter, text, QUIET, 13)
+        extent = picture.deviceIndependentSize()
+        painter.drawPixmap(
+            QPointF(round((size[0] - extent.width()) / 2), round((size[1] - extent.height()) / 2)), picture
+        )
+
+    def marks(
+        self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: tuple[int, int]
+    ) -> None:
+        for mark in marks:
+            if mark.slice_index == view.slice_index:
+                x, y = image_to_screen(view, header, *size, mark.column, mark.row)
+                self._mark(painter, mark, QPointF(x, y))
+
+    def _mark(self, painter: QPainter, mark: ScreenMark, at: QPointF) -> None:
+        radius = 10.0 if mark.selected else 8.0
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in (QPen(OUTLINE, 3.5), QPen(QColor(mark.colour), 2.0 if mark.selected else 1.4)):
+            painter.setPen(pen)
+            painter.drawEllipse(at, radius, radius)
+            for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):  # the middle stays free: it is what the mark is about
+                direction = QPointF(dx, dy)
+                painter.drawLine(at + direction * (radius - 3), at + direction * (radius + 4))
+        painter.restore()
+        if mark.label:
+            self._texts.paint(painter, mark.label, at.x() + radius + 5, at.y() - radius - 8, QColor(mark.colour))
+
+    def _corners(self, painter: QPainter, texts: Captions, size: tuple[int, int]) -> None:
+        if size[0] < TINY_PX:
+            return
+        right, bottom = size[0] - MARGIN - RAIL, size[1] - MARGIN
+        self._block(painter, texts.top_left[: 1 if size[0] < NARROW_PX else None], MARGIN, MARGIN, size)
+        self._block(painter, texts.top_right, right, MARGIN, size)
+        self._block(painter, texts.bottom_right, right, bottom, size)
+        self._block(painter, texts.bottom_left, MARGIN, bottom, size)
+
+    def _block(self, painter: QPainter, lines: Sequence[str], x: float, y: float, size: tuple[int, int]) -> None:
+        """Lines that grow away from the corner at (x, y): right-aligned at the right, upwards at the bottom."""
+        from_right, from_bottom = x > size[0] / 2, y > size[1] / 2
+        room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
+        for number, line in enumerate(lines):
+            colour = TEXT if number == 0 else QUIET
+            picture = self._texts.picture(painter, self._fitting(painter, line, room), colour)
+            extent = picture.deviceIndependentSize()
+            left = x - extent.width() if from_right else x
+            painter.drawPixmap(QPointF(round(left), round(y - extent.height() if from_bottom else y)), picture)
+            y += -extent.height() - 1 if from_bottom else extent.height() + 1
+
+    def _fitting(self, painter: QPainter, line: str, room: float) -> str:
+        if len(line) * TEXT_PX * 0.4 < room:  # no letter of usual text is so narrow that this line could be too long
+            return line
+        font = QFont(painter.font())
+        font.setPixelSize(TEXT_PX)
+        return QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+
+    def _letters(self, painter: QPainter, header: SeriesHeader, size: tuple[int, int]) -> None:
+        width, height = size
+        for edge, text in orientation(header).items():
+            picture = self._texts.picture(painter, text, TEXT, LETTER_PX)
+            extent = picture.deviceIndependentSize()
+            w, h = extent.width(), extent.height()
+            middle, centre = (height - h) / 2, (width - w) / 2
+            x, y = {
+                "left": (MARGIN, middle),
+                "right": (width - MARGIN - RAIL - w, middle),
+                "top": (centre, MARGIN - 3),
+                "bottom": (centre, height - MARGIN - h + 3),
+            }[edge]
+            painter.drawPixmap(QPointF(round(x), round(y)), picture)
+
+    def _scale_bar(self, painter: QPainter, header: SeriesHeader, view: View, size: tuple[int, int]) -> None:
+        """An upright rule at the left edge, under the orientation letter."""
+        bar = scale_bar(header, view, min(120.0, size[1] * 0.22))
+        if bar is None or size[0] < TINY_PX:
+            return
+        length, name = bar
+        x, y = MARGIN + 2.5, round(size[1] / 2 + 20) + 0.5
+        for pen in (QPen(OUTLINE, 3), QPen(TEXT, 1)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(x, y), QPointF(x, y + length))
+            for share in (0.0, 0.5, 1.0):
+                painter.drawLine(
+                    QPointF(x, y + length * share), QPointF(x + (3 if share == 0.5 else 6), y + length * share)
+                )
+        self._texts.paint(painter, name, x + 8, y + length - 9, QUIET)
+
+    def _stack(self, painter: QPainter, volume: Volume, view: View, size: tuple[int, int]) -> None:
+        """A rail at the right edge: dim where slices are not loaded yet, a thumb where the shown slice lies."""
+        frames = volume.header.frames
+        if frames < 2:
+            return
+        rail = rail_rect(size)
+        painter.fillRect(rail, QColor(255, 255, 255, 18))
+        for first, last in loaded_runs(volume):
+            top = rail.top() + rail.height() * first / frames
+            painter.fillRect(
+                QRectF(rail.left(), top, RAIL, rail.height() * (last - first) / frames), QColor(255, 255, 255, 42)
+            )
+        thumb = max(6.0, rail.height() / frames)
+        top = rail.top() + (rail.height() - thumb) * view.slice_index / (frames - 1)
+        painter.fillRect(QRectF(rail.left(), round(top), RAIL, round(thumb)), ACCENT)
+
+    def _loading(self, painter: QPainter, volume: Volume, size: tuple[int, int]) -> None:
+        text = loading_line(volume)
+        if not text:
+            return
+        share = float(volume.loaded.mean())
+        painter.fillRect(QRectF(0, size[1] - 2, size[0], 2), QColor(255, 255, 255, 24))
+        painter.fillRect(QRectF(0, size[1] - 2, size[0] * share, 2), ACCENT)
+        if size[0] >= NARROW_PX:
+            picture = self._texts.picture(painter, f"Loading {text}", WARNING)
+            y = MARGIN + 2 * (picture.deviceIndependentSize().height() + 1)
+            self._block(painter, (f"Loading {text}",), size[0] - MARGIN - RAIL, y, size)
+
+
+def rail_rect(size: tuple[int, int]) -> QRectF:
+    return QRectF(size[0] - RAIL - 3, 8, RAIL, size[1] - 16)
+
+
+def loaded_runs(volume: Volume) -> list[tuple[int, int]]:
+    """Stretches of loaded slices as (first, one past the last)."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], volume.loaded.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

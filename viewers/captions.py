@@ -1,0 +1,140 @@
+"""The words and numbers at the edges of an image: what is shown, where, how, and the value under the pointer.
+
+What belongs here: text and lengths from values. What does not: painting them (annotations).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewers.geometry import apply, edge_letters, slice_affine
+from viewers.linking import slice_centre_mm
+from viewers.presets import CT_PRESETS
+from viewers.view import View, magnification
+from viewers.volume import SeriesHeader, Volume, Window
+
+SCALE_LENGTHS_MM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """Lines for the four corners, from the outer edge inwards."""
+
+    top_left: tuple[str, ...]
+    top_right: tuple[str, ...]
+    bottom_left: tuple[str, ...]
+    bottom_right: tuple[str, ...]
+
+
+def captions(volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float) -> Captions:
+    """The corner texts of a viewport; `cursor` is the image point (column, row) under the pointer."""
+    header = volume.header
+    return Captions(
+        top_left=tuple(line for line in (header.description or "No description", series_line(header)) if line),
+        top_right=tuple(line for line in (slice_line(header, view.slice_index), position_line(header, view)) if line),
+        bottom_left=probe_lines(volume, view.slice_index, cursor),
+        bottom_right=(f"Zoom {magnification(view, header, device_pixel_ratio):.0%}", window_line(volume, view)),
+    )
+
+
+def series_line(header: SeriesHeader) -> str:
+    number = f"series {header.series_number}" if header.series_number else ""
+    return " · ".join(part for part in (header.modality, header.body_part.capitalize(), number) if part)
+
+
+def slice_line(header: SeriesHeader, slice_index: int) -> str:
+    return f"{slice_index + 1} / {header.frames}"
+
+
+def position_line(header: SeriesHeader, view: View) -> str:
+    """The slice's place along the patient axis that its normal is nearest to, signed in LPS: "H 12.5 mm"."""
+    if header.affine is None:
+        return ""
+    x, y, z = abs(header.affine[:3, :2]).sum(axis=1)
+    axis = min(range(3), key=(x, y, z).__getitem__)
+    mm = float(slice_centre_mm(header, view.slice_index)[axis])
+    return f"{('LPH' if mm >= 0 else 'RAF')[axis]} {abs(mm):.1f} mm"
+
+
+def window_line(volume: Volume, view: View) -> str:
+    if volume.is_colour:
+        return "Colour, inverted" if view.inverted else "Colour"
+    window = view.window
+    numbers = f"W {_number(window.width)}  C {_number(window.centre)}"
+    name = window.name or preset_name(volume.header, window)
+    return "  ·  ".join(part for part in (name, numbers, "inverted" if view.inverted else "") if part)
+
+
+def preset_name(header: SeriesHeader, window: Window) -> str:
+    if header.modality != "CT":
+        return ""
+    return next((p.name for p in CT_PRESETS if (p.centre, p.width) == (window.centre, window.width)), "")
+
+
+def probe_lines(volume: Volume, slice_index: int, cursor: tuple[float, float] | None) -> tuple[str, ...]:
+    """The value under the pointer and its place, in LPS mm where there is patient geometry, else in pixels."""
+    if cursor is None or not volume.loaded[slice_index]:
+        return ()
+    column, row = round(cursor[0]), round(cursor[1])
+    if not (0 <= column < volume.header.columns and 0 <= row < volume.header.rows):
+        return ()
+    return value_text(volume, column, row, slice_index), place_text(volume.header, cursor, slice_index)
+
+
+def value_text(volume: Volume, column: int, row: int, slice_index: int) -> str:
+    value = volume.value_at(column, row, slice_index)
+    if isinstance(value, tuple):
+        return "RGB " + " ".join(str(v) for v in value)
+    if _is_padding(volume, column, row, slice_index):
+        return "outside the image (padding)"
+    return f"{_number(value)} {volume.header.instances[slice_index].rescale.units}".rstrip()
+
+
+def place_text(header: SeriesHeader, point: tuple[float, float], slice_index: int) -> str:
+    if header.affine is None:
+        return f"column {point[0]:.0f}  row {point[1]:.0f}"
+    position = header.instances[slice_index].position_mm
+    x, y, z = apply(slice_affine(header.affine, position), (*point, 0.0 if position is not None else slice_index))
+    letters = [("LPH" if mm >= 0 else "RAF")[axis] for axis, mm in enumerate((x, y, z))]
+    return "  ".join(f"{letter} {abs(mm):.1f}" for letter, mm in zip(letters, (x, y, z), strict=True)) + " mm"
+
+
+def orientation(header: SeriesHeader) -> dict[str, str]:
+    """Letters for the edges "left", "right", "top", "bottom"; from PatientOrientation for films, {} where unknown."""
+    if header.affine is not None:
+        return edge_letters(header.affine)
+    words = header.tags.get("PatientOrientation", "").replace("[", "").replace("]", "").replace("'", "")
+    toward = [w.strip() for w in words.replace("\\", ",").split(",")]
+    if len(toward) != 2 or not all(w and set(w) <= set("LRAPHF") for w in toward):
+        return {}
+    return {"right": toward[0], "left": opposite(toward[0]), "bottom": toward[1], "top": opposite(toward[1])}
+
+
+def opposite(letters: str) -> str:
+    return letters.translate(str.maketrans("LRAPHF", "RLPAFH"))
+
+
+def scale_bar(header: SeriesHeader, view: View, room_px: float) -> tuple[float, str] | None:
+    """The longest round length that fits into `room_px` logical pixels: (its pixels, its name); else None."""
+    if header.spacing_mm is None:
+        return None
+    fitting = [mm for mm in SCALE_LENGTHS_MM if mm * view.zoom <= room_px]
+    if not fitting:
+        return None
+    mm = fitting[-1]
+    return mm * view.zoom, f"{mm / 10:g} cm" if mm >= 10 else f"{mm:g} mm"
+
+
+def loading_line(volume: Volume) -> str:
+    loaded = int(volume.loaded.sum())
+    noun = "image" if volume.header.frames == 1 else "slices"
+    return f"{loaded}/{volume.header.frames} {noun}" if loaded < volume.header.frames else ""
+
+
+def _is_padding(volume: Volume, column: int, row: int, slice_index: int) -> bool:
+    padding = volume.header.padding
+    return padding is not None and padding[0] <= float(volume.stored[slice_index, row, column]) <= padding[1]
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.4g}"

@@ -1,0 +1,51 @@
+"""Which slice of one series lies where a slice of another does, for viewports that scroll together.
+
+What belongs here: that one question, answered in patient mm where there is geometry. What does not: widgets (grid).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.geometry import apply, slice_affine
+from viewers.volume import SeriesHeader
+
+PARALLEL = 0.94  # cosine between normals above which two stacks count as the same plane, about 20 degrees
+
+
+def linked_slice(source: SeriesHeader, slice_index: int, target: SeriesHeader) -> int | None:
+    """The target's slice nearest to the source's slice: by mm along the normal, else by share of the stack.
+
+    Stacks in one frame of reference are compared in patient space, and None is returned where their planes differ;
+    without a common frame of reference the share of the stack decides.
+    """
+    if _same_space(source, target):
+        if abs(float(_normal(source) @ _normal(target))) < PARALLEL:
+            return None
+        point = slice_centre_mm(source, slice_index)
+        distances = [abs(float((slice_centre_mm(target, n) - point) @ _normal(target))) for n in range(target.frames)]
+        return int(np.argmin(distances))
+    share = slice_index / max(1, source.frames - 1)
+    return round(share * (target.frames - 1))
+
+
+def slice_centre_mm(header: SeriesHeader, slice_index: int) -> NDArray[np.float64]:
+    """The LPS point in the middle of a slice, from the slice's own position where it has one."""
+    centre = np.array([(header.columns - 1) / 2, (header.rows - 1) / 2, 0.0])
+    position = header.instances[slice_index].position_mm
+    if position is None:
+        centre[2] = slice_index
+    return apply(slice_affine(header.grid_affine, position), centre)
+
+
+def _same_space(source: SeriesHeader, target: SeriesHeader) -> bool:
+    known = source.affine is not None and target.affine is not None
+    return (
+        known and source.frame_of_reference_uid != "" and source.frame_of_reference_uid == target.frame_of_reference_uid
+    )
+
+
+def _normal(header: SeriesHeader) -> NDArray[np.float64]:
+    crossed = np.cross(header.grid_affine[:3, 0], header.grid_affine[:3, 1])
+    return np.asarray(crossed / np.linalg.norm(crossed))

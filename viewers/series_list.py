@@ -1,0 +1,216 @@
+"""The case's series as a list of thumbnails, to choose from and to drag into viewports.
+
+What belongs here: the list, its thumbnails made off the UI thread, loading progress. What does not: loading itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from PySide6.QtCore import (
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QRunnable,
+    QSize,
+    Qt,
+    QThreadPool,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from viewers.hanging import opening_view
+from viewers.render import SliceRenderer
+from viewers.volume import SeriesHeader, Volume
+
+SERIES_MIME = "application/x-readerlab-series"  # the row, as ASCII digits
+THUMBNAIL_PX = 64
+ROW_PX = THUMBNAIL_PX + 16
+LOOK_MS = 150
+ROLE_THUMBNAIL = Qt.ItemDataRole.UserRole + 1
+ROLE_SHARE = Qt.ItemDataRole.UserRole + 2
+ROLE_LINES = Qt.ItemDataRole.UserRole + 3
+GROUND, HOVERED, CHOSEN = QColor("#16181a"), QColor("#1f2225"), QColor("#262c31")
+TEXT, QUIET, ACCENT = QColor("#d4d7da"), QColor("#9aa0a6"), QColor("#5b8fb9")
+
+
+class SeriesList(QListWidget):
+    """A vertical list of series; choosing one (click, Enter, arrows and Enter) asks for it in the active viewport."""
+
+    series_chosen = Signal(int)  # row, the index into the headers given to `set_series`
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Series")
+        self.setItemDelegate(_SeriesDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setDragEnabled(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setMinimumWidth(THUMBNAIL_PX + 120)
+        self._headers: tuple[SeriesHeader, ...] = ()
+        self._volumes: dict[int, Volume] = {}
+        self._drawn: dict[int, int] = {}  # row → slice of which its thumbnail was made
+        self._thumbnails = _Thumbnails(self)
+        self._thumbnails.made.connect(self._show_thumbnail)
+        self._looking = QTimer(self, interval=LOOK_MS)
+        self._looking.timeout.connect(self._look)
+        self.itemActivated.connect(lambda item: self.series_chosen.emit(self.row(item)))
+        self.itemClicked.connect(lambda item: self.series_chosen.emit(self.row(item)))
+
+    def set_series(self, headers: Sequence[SeriesHeader]) -> None:
+        """Lists these series instead of the ones before."""
+        self._headers = tuple(headers)
+        self._volumes.clear()
+        self._drawn.clear()
+        self._thumbnails.begin()
+        self.clear()
+        for header in self._headers:
+            item = QListWidgetItem(", ".join(series_lines(header)))
+            item.setData(ROLE_LINES, series_lines(header))
+            item.setToolTip(header.description)
+            self.addItem(item)
+
+    def set_volume(self, row: int, volume: Volume) -> None:
+        """Says that a series is loading or loaded; its thumbnail and progress follow by themselves."""
+        self._volumes[row] = volume
+        self._look()
+        self._looking.start()
+
+    def choose(self, row: int) -> None:
+        """Shows which series is in the active viewport, without asking for it."""
+        self.setCurrentRow(row)
+
+    def step(self, steps: int) -> None:
+        """Asks for the next or previous series, stopping at either end."""
+        row = max(0, min(len(self._headers) - 1, self.currentRow() + steps))
+        if self._headers and row != self.currentRow():
+            self.setCurrentRow(row)
+            self.series_chosen.emit(row)
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        data = QMimeData()
+        if items:
+            data.setData(SERIES_MIME, str(self.row(items[0])).encode("ascii"))
+        return data
+
+    def _look(self) -> None:
+        for row, volume in self._volumes.items():
+            self.item(row).setData(ROLE_SHARE, float(volume.loaded.mean()))
+            self._ask_for_thumbnail(row, volume)
+        if all(volume.is_complete for volume in self._volumes.values()):
+            self._looking.stop()
+
+    def _ask_for_thumbnail(self, row: int, volume: Volume) -> None:
+        """The middle slice's picture once it is there, the first loaded one's until then."""
+        middle = volume.header.frames // 2
+        loaded = np.flatnonzero(volume.loaded)
+        if loaded.size == 0:
+            return
+        index = middle if volume.loaded[middle] else int(loaded[0])
+        if row not in self._drawn or (index == middle and self._drawn[row] != middle):
+            self._drawn[row] = index
+            self._thumbnails.make(row, volume, index)
+
+    def _show_thumbnail(self, row: int, image: QImage) -> None:
+        self.item(row).setData(ROLE_THUMBNAIL, image)
+
+
+class _Thumbnails(QObject):
+    """Makes thumbnails in Qt's thread pool; what was asked for before the last `begin` is dropped."""
+
+    made = Signal(int, QImage)
+    _drawn = Signal(int, int, QImage)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._round = 0
+        self._drawn.connect(self._pass_on)
+
+    def begin(self) -> None:
+        self._round += 1
+
+    def make(self, row: int, volume: Volume, slice_index: int) -> None:
+        asked_in = self._round
+        signal = self._drawn
+        QThreadPool.globalInstance().start(
+            QRunnable.create(lambda: signal.emit(asked_in, row, thumbnail(volume, slice_index)))
+        )
+
+    def _pass_on(self, asked_in: int, row: int, image: QImage) -> None:
+        if asked_in == self._round:
+            self.made.emit(row, image)
+
+
+def thumbnail(volume: Volume, slice_index: int, size_px: int = THUMBNAIL_PX * 2) -> QImage:
+    """A slice as a small picture on black, through the window that the series opens with."""
+    picture = SliceRenderer().render(volume, opening_view(volume, size_px, size_px, slice_index), size_px, size_px)
+    image = QImage(size_px, size_px, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    if picture is None:
+        return image
+    pixels = picture.pixels if picture.pixels.ndim == 3 else cv2.cvtColor(picture.pixels, cv2.COLOR_GRAY2BGRA)
+    drawn = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.drawImage(picture.left, picture.top, drawn)
+    painter.end()
+    return image
+
+
+def series_lines(header: SeriesHeader) -> tuple[str, str]:
+    """What a row says: the description, then modality and how many images."""
+    count = f"{header.frames} image" if header.frames == 1 else f"{header.frames} images"
+    return header.description or f"Series {header.series_number}", f"{header.modality} · {count}"
+
+
+class _SeriesDelegate(QStyledItemDelegate):
+    """Paints a row: thumbnail, two lines, and a thin bar while the series loads."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(THUMBNAIL_PX + 120, ROW_PX)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        rect = option.rect
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.fillRect(rect, CHOSEN if is_chosen else HOVERED if is_hovered else GROUND)
+        if is_chosen:
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), ACCENT)
+        self._thumbnail(painter, rect, index.data(ROLE_THUMBNAIL))
+        self._lines(painter, rect, index.data(ROLE_LINES))
+        self._progress(painter, rect, index.data(ROLE_SHARE))
+        painter.restore()
+
+    def _thumbnail(self, painter: QPainter, rect: QRect, image: QImage | None) -> None:
+        place = QRect(rect.left() + 10, rect.top() + 8, THUMBNAIL_PX, THUMBNAIL_PX)
+        painter.fillRect(place, Qt.GlobalColor.black)
+        if image is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, image)
+
+    def _lines(self, painter: QPainter, rect: QRect, lines: Sequence[str]) -> None:
+        left = rect.left() + THUMBNAIL_PX + 20
+        room = rect.right() - left - 8
+        metrics = QFontMetrics(painter.font())
+        top = rect.top() + (ROW_PX - 2 * metrics.height() - 2) // 2
+        for number, (line, colour) in enumerate(zip(lines, (TEXT, QUIET), strict=True)):
+            painter.setPen(colour)
+            baseline = top + metrics.ascent() + number * (metrics.height() + 2)
+            painter.drawText(left, baseline, metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room))
+
+    def _progress(self, painter: QPainter, rect: QRect, share: float | None) -> None:
+        if share is not None and share < 1:
+            bar = QRectF(rect.left() + 10, rect.bottom() - 5, THUMBNAIL_PX, 2)
+            painter.fillRect(bar, QColor(255, 255, 255, 30))
+            painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, 2), ACCENT)

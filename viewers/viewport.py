@@ -1,0 +1,387 @@
+"""One viewport: a plain widget that shows a volume through a view and says what the reader does over it.
+
+What belongs here: the widget, its paint event and mouse events. What does not: pixels (render), texts (annotations),
+what a drag does (tools), several viewports together (grid).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+import cv2
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from viewers.annotations import ACCENT, AnnotationPainter
+from viewers.hanging import opening_view
+from viewers.moves import Stage, fit, moved
+from viewers.presets import opening_window
+from viewers.render import Picture, Pyramids, SliceRenderer
+from viewers.tools import Drag, MouseMap, Tool
+from viewers.tools.mark import ScreenMark, mark_at
+from viewers.tools.pan import PanTool
+from viewers.tools.scroll import ScrollTool, WheelSteps
+from viewers.tools.tool import ToolName, pace_of
+from viewers.tools.window import WindowTool
+from viewers.tools.zoom import ZoomTool
+from viewers.view import ZOOM_STEP, View, screen_to_image, scrolled, zoomed
+from viewers.volume import Volume
+
+SETTLE_MS = 100
+WAITING_MS, FILLING_MS = 15, 100  # how often a loading volume is looked at: shown slice missing, present
+CLICK_PX = 3.0  # pointer travel below which a press and release are a click
+BACKGROUND = QColor(0, 0, 0)
+IDLE_BORDER = QColor(255, 255, 255, 26)
+BUTTON_NAMES = {
+    Qt.MouseButton.LeftButton: "left",
+    Qt.MouseButton.MiddleButton: "middle",
+    Qt.MouseButton.RightButton: "right",
+    Qt.MouseButton.BackButton: "back",
+    Qt.MouseButton.ForwardButton: "forward",
+}
+SIDE_BUTTON_COMMANDS = {Qt.MouseButton.BackButton: "series.previous", Qt.MouseButton.ForwardButton: "series.next"}
+TOOLS: dict[ToolName, Tool] = {"scroll": ScrollTool(), "window": WindowTool(), "pan": PanTool(), "zoom": ZoomTool()}
+
+
+class OverlayPainter(Protocol):
+    """Paints over the image in the viewport's own paint event, in logical pixels, clipped to the image."""
+
+    def paint(self, qpainter: QPainter, volume: Volume, view: View, width: int, height: int, dpr: float) -> None: ...
+
+
+class Press:
+    """A mouse button that is down: where, in which view, on which mark, and whether it has become a drag."""
+
+    def __init__(self, button: Qt.MouseButton, at: QPointF, view: View, mark: ScreenMark | None) -> None:
+        self.button = button
+        self.at = at
+        self.view = view
+        self.mark = mark
+        self.pace = 1.0
+        self.is_drag = False
+
+
+class Viewport(QWidget):
+    """Shows one volume through one view; holds both as values and emits what was painted and what was done."""
+
+    view_changed = Signal(object)  # View, after a picture of it was painted
+    first_painted = Signal()  # a volume's first picture was painted
+    emptied = Signal()  # painted without an image where there was one: cleared, blanked, or a slice not loaded
+    activated = Signal()
+    pointer_moved = Signal(float, float, int)  # column, row, slice
+    pointer_left = Signal()
+    clicked = Signal(str, float, float, int)  # button, column, row, slice
+    wheel_turned = Signal(float)  # steps, positive is onward through the stack
+    command_requested = Signal(str)  # a command of the vocabulary that the mouse asks for
+    mark_requested = Signal(float, float, int)  # column, row, slice
+    mark_picked = Signal(str)
+    mark_moved = Signal(str, float, float, int)
+
+    def __init__(self, parent: QWidget | None = None, *, pyramids: Pyramids | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(64, 64)
+        self.setAccessibleName("Image")
+        self._volume: Volume | None = None
+        self._view: View | None = None
+        self._renderer = SliceRenderer(pyramids)
+        self._annotations = AnnotationPainter()
+        self._overlay: OverlayPainter | None = None
+        self._marks: tuple[ScreenMark, ...] = ()
+        self._mouse = MouseMap()
+        self._press: Press | None = None
+        self._wheel, self._zoom_wheel = WheelSteps(), WheelSteps()
+        self._cursor: QPointF | None = None
+        self._is_fitted = True
+        self._is_active = self._is_marking = self._is_blanked = False
+        self._shows_annotations = True
+        self._painted: tuple[Volume, View] | None = None
+        self._loaded_count = 0
+        self._announced_volume: Volume | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self.update)
+        self._loading = QTimer(self, interval=WAITING_MS)
+        self._loading.timeout.connect(self._look_for_slices)
+
+    # --- what is shown ---------------------------------------------------------------------------------------------
+
+    @property
+    def volume(self) -> Volume | None:
+        return self._volume
+
+    @property
+    def view(self) -> View | None:
+        return self._view
+
+    @property
+    def marks(self) -> tuple[ScreenMark, ...]:
+        return self._marks
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether the last paint put the present view of the present volume on the screen."""
+        return self._painted is not None and self._painted == (self._volume, self._view)
+
+    def show_volume(self, volume: Volume, view: View | None = None) -> None:
+        """Shows a volume, possibly still loading; without a view it opens fitted, through the file's window."""
+        self._volume = volume
+        self._press = None
+        self._is_fitted = view is None
+        self._loaded_count = int(volume.loaded.sum())
+        self._loading.start(WAITING_MS)
+        self._adopt(view or opening_view(volume, self.width(), self.height()))
+
+    def clear(self) -> None:
+        """Shows nothing and lets go of the volume."""
+        self._volume = self._view = self._press = self._announced_volume = None
+        self._loading.stop()
+        self._renderer.forget()
+        self.update()
+
+    def set_view(self, view: View) -> None:
+        """Shows the same volume differently; a changed zoom or centre ends following the viewport's size."""
+        if self._view is None or view == self._view:
+            return
+        self._is_fitted &= (view.zoom, view.centre_px) == (self._view.zoom, self._view.centre_px)
+        self._adopt(view)
+
+    def perform(self, command_id: str) -> bool:
+        """Does a command that changes one view; False where it is not such a command or nothing is shown."""
+        if self._volume is None or self._view is None:
+            return False
+        view = moved(command_id, self._view, self._stage(self._volume))
+        if view is None:
+            return False
+        self.set_view(view)
+        self._is_fitted |= command_id in ("zoom.fit", "view.reset")
+        return True
+
+    def set_overlay_painter(self, painter: OverlayPainter | None) -> None:
+        self._overlay = painter
+        self.update()
+
+    def set_marks(self, marks: tuple[ScreenMark, ...]) -> None:
+        self._marks = marks
+        self.update()
+
+    def set_marking(self, is_marking: bool) -> None:
+        """While marking, a left click asks for a mark and a left drag from a mark moves it."""
+        self._is_marking = is_marking
+
+    def set_mouse_map(self, mouse: MouseMap) -> None:
+        self._mouse = mouse
+
+    def set_active(self, is_active: bool) -> None:
+        self._is_active = is_active
+        self.update()
+
+    def set_blanked(self, is_blanked: bool) -> None:
+        """Hides the image (a pause), keeping volume and view."""
+        self._is_blanked = is_blanked
+        self.update()
+
+    def set_annotations_shown(self, shown: bool) -> None:
+        self._shows_annotations = shown
+        self.update()
+
+    def image_point(self, at: QPointF) -> tuple[float, float] | None:
+        """The image point (column, row) under a point of the widget; None where nothing is shown."""
+        if self._volume is None or self._view is None:
+            return None
+        return screen_to_image(self._view, self._volume.header, self.width(), self.height(), at.x(), at.y())
+
+    def request_mark(self) -> None:
+        """Asks for a mark under the pointer, as a click does while marking."""
+        point = self.image_point(self._cursor) if self._cursor is not None else None
+        if point is not None and self._view is not None:
+            self.mark_requested.emit(*point, self._view.slice_index)
+
+    def _adopt(self, view: View) -> None:
+        self._view = view
+        self._settling.start()
+        self.update()
+
+    def _stage(self, volume: Volume) -> Stage:
+        return Stage(volume, self.width(), self.height(), self.devicePixelRatioF())
+
+    def _look_for_slices(self) -> None:
+        """Repaints as slices arrive: the shown one at once, the progress now and then."""
+        if self._volume is None or self._view is None:
+            return
+        count = int(self._volume.loaded.sum())
+        is_here = bool(self._volume.loaded[self._view.slice_index])
+        if is_here and self._view.window.name == "Full range" and not self.is_painted:
+            self._view = replace(self._view, window=opening_window(self._volume, self._view.slice_index))
+        if count != self._loaded_count:
+            self._loaded_count = count
+            self.update()
+        self._loading.setInterval(FILLING_MS if is_here else WAITING_MS)
+        if self._volume.is_complete:
+            self._loading.stop()
+
+    # --- painting --------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        painter.fillRect(event.rect(), BACKGROUND)
+        is_shown = self._paint_image(painter)
+        self._paint_border(painter)
+        painter.end()
+        self._announce(is_shown)
+
+    def _paint_image(self, painter: QPainter) -> bool:
+        size = (self.width(), self.height())
+        volume, view = self._volume, self._view
+        if volume is None or view is None or self._is_blanked:
+            self._annotations.say(painter, "Paused" if self._is_blanked else "", size)
+            return False
+        ratio = self.devicePixelRatioF()
+        picture = self._renderer.render(volume, view, *size, ratio, settled=not self._settling.isActive())
+        if picture is not None:
+            self._paint_picture(painter, picture, ratio)
+            self._paint_over(painter, volume, picture, ratio)
+        elif not volume.loaded[view.slice_index]:
+            self._annotations.say(painter, f"Slice {view.slice_index + 1} is not loaded yet", size)
+        if self._shows_annotations:
+            cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
+            self._annotations.paint(painter, volume, picture.view if picture else view, size, cursor)
+        return picture is not None
+
+    def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float) -> None:
+        """Blits device pixel for device pixel: the painter's scale is taken back for the picture."""
+        pixels = picture.pixels if picture.pixels.ndim == 3 else cv2.cvtColor(picture.pixels, cv2.COLOR_GRAY2BGRA)
+        image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawImage(picture.left, picture.top, image)
+        painter.restore()
+
+    def _paint_over(self, painter: QPainter, volume: Volume, picture: Picture, ratio: float) -> None:
+        rows, columns = picture.pixels.shape[:2]
+        image_area = QRectF(picture.left / ratio, picture.top / ratio, columns / ratio, rows / ratio)
+        if self._overlay is not None:
+            painter.save()
+            painter.setClipRect(image_area, Qt.ClipOperation.IntersectClip)
+            self._overlay.paint(painter, volume, picture.view, self.width(), self.height(), ratio)
+            painter.restore()
+        self._annotations.marks(painter, self._marks, picture.view, volume.header, (self.width(), self.height()))
+
+    def _paint_border(self, painter: QPainter) -> None:
+        painter.setPen(QPen(ACCENT if self._is_active else IDLE_BORDER, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRect(0, 0, self.width() - 1, self.height() - 1))
+
+    def _announce(self, is_shown: bool) -> None:
+        before, self._painted = self._painted, None
+        if not is_shown or self._volume is None or self._view is None:
+            if before is not None:
+                self.emptied.emit()
+            return
+        self._painted = (self._volume, self._view)
+        if before is None or before != self._painted:
+            self.view_changed.emit(self._view)
+        if self._announced_volume is not self._volume:
+            self._announced_volume = self._volume
+            self.first_painted.emit()
+
+    # --- what the reader does --------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._volume is not None and self._view is not None and self._is_fitted:
+            self._adopt(fit(self._view, self._stage(self._volume)))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.activated.emit()
+        if event.button() in SIDE_BUTTON_COMMANDS:
+            self.command_requested.emit(SIDE_BUTTON_COMMANDS[event.button()])
+        if self._view is None or self._press is not None:
+            return
+        self._press = Press(event.button(), event.position(), self._view, self._mark_under(event))
+        self._press.pace = pace_of(event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._cursor = event.position()
+        if self._press is not None:
+            self._drag(self._press, event)
+        point = self.image_point(event.position())
+        if point is not None and self._view is not None:
+            self.pointer_moved.emit(*point, self._view.slice_index)
+            self.update(0, self.height() // 2, self.width() // 2, self.height() - self.height() // 2)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        press, point = self._press, self.image_point(event.position())
+        if press is None or event.button() != press.button:
+            return
+        self._press = None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        if point is not None and self._view is not None:
+            self._released(press, point, self._view.slice_index)
+
+    def leaveEvent(self, event: object) -> None:
+        self._cursor = None
+        self.pointer_left.emit()
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        units = event.angleDelta().y() or event.angleDelta().x()
+        if self._volume is None or self._view is None or units == 0:
+            event.ignore()
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom_to(event.position(), self._zoom_wheel.add(units), self._volume, self._view)
+        else:
+            self.wheel_turned.emit(-units / 120)
+            self.set_view(scrolled(self._view, self._wheel.add(units), self._volume.header.frames))
+        event.accept()
+
+    def _zoom_to(self, at: QPointF, steps: int, volume: Volume, view: View) -> None:
+        factor = ZOOM_STEP**-steps
+        self.set_view(zoomed(view, volume.header, self.width(), self.height(), factor, at.x(), at.y()))
+
+    def _mark_under(self, event: QMouseEvent) -> ScreenMark | None:
+        if self._volume is None or self._view is None or event.button() != Qt.MouseButton.LeftButton:
+            return None
+        at = event.position()
+        return mark_at(self._marks, self._view, self._volume.header, self.width(), self.height(), at.x(), at.y())
+
+    def _drag(self, press: Press, event: QMouseEvent) -> None:
+        travel = event.position() - press.at
+        press.is_drag |= abs(travel.x()) + abs(travel.y()) > CLICK_PX
+        if not press.is_drag or self._volume is None or self._view is None:
+            return
+        if press.mark is not None and self._is_marking:
+            self._preview(press.mark, event.position())
+            return
+        name = self._mouse.tool_for(press.button)
+        if name is None:
+            return
+        if pace_of(event.modifiers()) != press.pace:  # begin anew, or the whole way would change its pace
+            press.pace, press.at, press.view = pace_of(event.modifiers()), event.position(), self._view
+            travel = QPointF()
+        drag = Drag(press.at.x(), press.at.y(), travel.x(), travel.y(), self.width(), self.height(), press.pace)
+        self.setCursor(TOOLS[name].cursor)
+        self.set_view(TOOLS[name].dragged(press.view, self._volume, drag))
+
+    def _preview(self, mark: ScreenMark, at: QPointF) -> None:
+        """Shows a dragged mark under the pointer; whoever keeps the marks hears of it when it is let go."""
+        point = self.image_point(at)
+        if point is not None:
+            moving = replace(mark, column=point[0], row=point[1])
+            self.set_marks(tuple(moving if m.id == mark.id else m for m in self._marks))
+
+    def _released(self, press: Press, point: tuple[float, float], slice_index: int) -> None:
+        if press.is_drag:
+            if press.mark is not None and self._is_marking:
+                self.mark_moved.emit(press.mark.id, *point, slice_index)
+            return
+        self.clicked.emit(BUTTON_NAMES.get(press.button, "other"), *point, slice_index)
+        if press.mark is not None:
+            self.mark_picked.emit(press.mark.id)
+        elif self._is_marking and press.button == Qt.MouseButton.LeftButton:
+            self.mark_requested.emit(*point, slice_index)
