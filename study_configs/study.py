@@ -197,6 +197,16 @@ def examine(path: Path) -> tuple[Study | None, list[Problem]]:
     return _study(document, source, path, path.parent)
 
 
+def protocol_from(source: bytes, name: str) -> Protocol:
+    """The protocol alone, from the bytes of a study file, such as a store froze them. Raises ProtocolProblems."""
+    document = load(source, name)
+    report = Report(name, document.places, list(document.problems))
+    protocol = shape(document, report).protocol
+    if protocol is None or any(problem.severity == "error" for problem in report.problems):
+        raise ProtocolProblems(report.problems, name)
+    return protocol
+
+
 def folder_study(folder: Path) -> Study:
     """The built-in one-question protocol over any folder: each sub-folder is a case; without any, the folder is the one case.
 

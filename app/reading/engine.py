@@ -70,6 +70,18 @@ def fold(script: Script, events: Iterable[Event]) -> ReadingState:
     return state
 
 
+def of_sitting(course: Iterable[Event], sitting: int) -> list[Event]:
+    """The part of a reader's course that belongs to one sitting of the reading order, over all its sign-ins."""
+    part: list[Event] = []
+    inside = False
+    for event in course:
+        if isinstance(event, SittingStarted):
+            inside = event.sitting == sitting
+        if inside:
+            part.append(event)
+    return part
+
+
 def trial_now(script: Script, state: ReadingState) -> TrialScript:
     return script.trials[state.trial]
 

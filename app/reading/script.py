@@ -82,8 +82,8 @@ class Script:
         raise KeyError(trial)
 
 
-def compile_script(study: Study, order: ReadingOrder, sitting: int = 0) -> Script:
-    """The script of the given sitting (from 0) of a frozen reading order."""
+def compile_script(study: Study, order: ReadingOrder, sitting: int = 1) -> Script:
+    """The script of the given sitting (from 1, as the reading order counts them)."""
     protocol = study.protocol
     return Script(
         before=tuple(_page(study, page) for page in protocol.before),

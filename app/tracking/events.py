@@ -37,7 +37,7 @@ class SittingStarted(Event):
     protocol_sha256: str
     order_sha256: str
     mode: str
-    sitting: int  # which sitting of the reading order, from 0
+    sitting: int  # which sitting of the reading order, from 1
     resumed: bool
     program_version: str
     acknowledged: ClassVar[bool] = True
