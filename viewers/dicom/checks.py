@@ -100,6 +100,8 @@ class Walker:
                     todo="The file is cut short or damaged. " + ASK_AGAIN,
                 )
             return start + length
+        if vr in (b"OB", b"OW") or tag in PIXEL_TAGS:  # an icon's compressed pixels, in a sequence
+            return self._skip_fragments(start, end)
         if vr == b"UN" and self.explicit:  # PS3.5 6.2.2 note 4: its items are implicit VR
             return self._implicitly(start, end, depth)
         return self._skip_items(tag, start, end, depth + 1)
@@ -121,6 +123,16 @@ class Walker:
         """The (start, end) of each item of a sequence whose items begin at `start`."""
         for item_start, item_end, _ in self._walk_items(tag, start, end, depth):
             yield item_start, item_end
+
+    def _skip_fragments(self, pos: int, end: int) -> int:
+        while pos < end:
+            self._count()
+            self._need(pos, 8)
+            found, length = self._tag_at(pos), self._long.unpack_from(self.buffer, pos + 4)[0]
+            if found == SEQUENCE_END:
+                return pos + 8
+            pos = self.end_of(found, b"", pos + 8, length, end) if length != UNDEFINED else end
+        raise BadFile("Compressed pixels do not end within the file.", todo=ASK_AGAIN)
 
     def _implicitly(self, start: int, end: int, depth: int) -> int:
         inner = Walker(self.buffer, self.size, Encoding(explicit=False), self.limits)

@@ -12,6 +12,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.dicom.colour import ybr_to_rgb
 from viewers.dicom.syntaxes import DEFLATED_FRAMES, HTJ2K, JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, JPEG_XL, RAW, RLE
 from viewers.volume import PixelFormat
 
@@ -44,7 +45,8 @@ def _jpeg(data: bytes, form: PixelFormat) -> Pixels:
     if form.samples == 1:
         return _array(imagecodecs.jpeg8_decode(data))
     space = jpeg_colour_space(data, form.photometric)
-    return _array(imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace="RGB"))
+    pixels = _array(imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space))
+    return ybr_to_rgb(pixels) if space == "YCbCr" else pixels
 
 
 def _array(found: object) -> Pixels:
