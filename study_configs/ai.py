@@ -1,19 +1,18 @@
 """Which AI there is, which mistakes it makes on purpose, and how its output is drawn.
 
-What belongs here: the three sections ai, planted and layers as values. What does not: running or drawing anything (overlays).
+What belongs here: the sections ai, planted and layers as values. What does not: running or drawing anything (overlays).
 """
 
 from __future__ import annotations
 
 import string
-from typing import Annotated, Literal
-
 from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from study_configs.section import Name, Number, Section, Text, Whole, key
+from study_configs.section import Digest, Name, Number, Section, Text, Whole, key
 
 ErrorKind = Literal["false_positive", "false_negative"]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
@@ -26,12 +25,7 @@ class AI(Section):
     card: Text | None = key(
         None, "The model's card; card.yaml beside the model without.", example="models/nodules/card.yaml"
     )
-    sha256: Text | None = key(
-        None,
-        "SHA-256 of the model file; with it, another file is refused.",
-        example="9f86d081…",
-        pattern="^[0-9a-f]{64}$",
-    )
+    sha256: Digest | None = key(None, "SHA-256 of the model file; with it, another file is refused.", example="0" * 64)
     results: Text | None = key(None, "Pattern of result files, within the study folder.", example="ai/**/*.dcm")
     shown_as: Text = key("AI", "The name that readers are told.", example="LungAid", min_length=1, max_length=60)
     thresholds: Mapping[Name, Fraction] = key(
@@ -64,7 +58,7 @@ class Planted(Section):
     )
     apart: Whole = key(
         1,
-        "Least distance between two planted errors of this AI, in cases that the reader sees with it; 1 allows neighbours.",
+        "Least distance between two planted errors of this AI, in cases seen with it; 1 allows neighbours.",
         example=3,
         ge=1,
     )

@@ -66,7 +66,8 @@ def _check_possible(cases: Sequence[str], run: Run) -> None:
         room = run.limit * (len(cases) - count + 1)
         if count > room:
             raise NoOrder(
-                f"{count} of {len(cases)} cases have {run.name} = {value}, and runs of at most {run.limit} leave room for {room}"
+                f"{count} of {len(cases)} cases have {run.name} = {value}, "
+                f"and runs of at most {run.limit} leave room for {room}"
             )
 
 

@@ -28,7 +28,7 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a reader judges. `path` is a resolved folder or file; `attributes` are the manifest's other columns, as text."""
+    """What a reader judges. `path` is a resolved folder or file; `attributes` are the manifest's other columns."""
 
     id: str
     path: Path

@@ -1,6 +1,6 @@
-"""What a coordinator asks before anybody reads: is the study in order, and who will read what, when, in which condition?
+"""What a coordinator asks before anybody reads: is the study in order, and who will read what, when and how?
 
-What belongs here: check, plan_table, balance, pin, and their text, JSON and CSV. What does not: the command line (app.cli).
+What belongs here: check, plan_table, balance, pin, as text, JSON and CSV. What does not: the command line (app.cli).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class CheckReport:
 
 
 def check(path: Path) -> CheckReport:
-    """Everything that is wrong with a study file, and its summary; the order is drawn for the first readers as a trial."""
+    """Everything that is wrong with a study, and its summary; the first readers' orders are drawn as a trial."""
     study, problems = examine(path)
     if study is None:
         return CheckReport(str(path), _sorted(problems))
@@ -68,12 +68,13 @@ def summary(study: Study) -> dict[str, str | int]:
     protocol = study.protocol
     about = protocol.about
     read = [case for case in study.cases if not case.practice]
+    practice = len(study.cases) - len(read)
     truths = study.truth.unseal()
     positive = sum(truths[case.id].positive for case in read if case.id in truths)
     return {
         "protocol": f"{about.id} {about.version} ({about.mode})",
         "sha-256": study.sha256,
-        "cases": f"{len(read)} to read ({positive} positive by the reference), {len(study.cases) - len(read)} for practice",
+        "cases": f"{len(read)} to read ({positive} positive by the reference), {practice} for practice",
         "conditions": ", ".join(protocol.meeting.of),
         "design": design_in_words(protocol),
         "questions": len(protocol.questions),
@@ -89,7 +90,8 @@ def design_in_words(protocol: Protocol) -> str:
     if isinstance(meeting, Crossed):
         washout = f", at least {meeting.washout_days} days apart" if meeting.washout_days else ""
         return f"crossed: every case in each of {_counted(count, 'session')} ({meeting.order}){washout}"
-    return f"split: each case once per reader, {_counted(count, 'condition')} turned over the readers, blocks {meeting.order}"
+    turned = f"{_counted(count, 'condition')} turned over the readers, blocks {meeting.order}"
+    return f"split: each case once per reader, {turned}"
 
 
 def _order_problems(study: Study) -> Iterable[Problem]:
@@ -111,7 +113,7 @@ def _counted(count: int, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One trial of the plan. `position` counts from 1 within the reader; `planted` names the errors, apart by spaces."""
+    """One trial of the plan. `position` counts from 1 for each reader; `planted` names the errors, apart by spaces."""
 
     reader: str
     position: int
@@ -124,8 +126,11 @@ class PlanRow:
 
 
 def plan_orders(study: Study, readers: int | Sequence[str] | None = None) -> list[ReadingOrder]:
-    """The orders of the first readers. `readers` is their number, or their names in the order of enrolment; without, the
-    number that the design plans for, or six. Raises StudyProblem if there is no order."""
+    """The orders of the first readers.
+
+    `readers` is their number, or their names in the order of enrolment; without, the number that the design plans
+    for, or six. Raises StudyProblem if there is no order.
+    """
     if readers is None:
         readers = study.protocol.design.readers.planned or DEFAULT_READERS
     names = [f"reader-{at + 1:02d}" for at in range(readers)] if isinstance(readers, int) else readers
@@ -170,7 +175,7 @@ def plan_csv(rows: Sequence[PlanRow]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """How often, over the readers of a plan, a condition is read: in all, per case, at each block, and with what mistakes.
+    """How often a condition is read in a plan: in all, per case, at each block, and with what mistakes.
 
     `per_case` is (fewest, most) readings of one case in this condition; `per_block` is by block, from block 1.
     """

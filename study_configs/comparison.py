@@ -1,6 +1,6 @@
 """The small comparison grammar of `show_if`: parsed by hand, never evaluated as code.
 
-What belongs here: text → `Comparison`, and whether one holds for given values. What does not: which names exist (rules).
+What belongs here: text → `Comparison`, and whether one holds for values. What does not: which names exist (rules).
 
     either     = both ("or" both)*
     both       = term ("and" term)*
@@ -62,7 +62,7 @@ class Test:
         return frozenset({self.name})
 
     def holds(self, values: Mapping[str, Value]) -> bool:
-        """Whether it holds. Text that reads as a number is compared as a number with a number; order only on numbers."""
+        """Whether it holds. Text that reads as a number is compared with a number as one; order only on numbers."""
         found = values.get(self.name)
         if found is None or found == "":
             return False

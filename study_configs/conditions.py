@@ -100,8 +100,8 @@ class Crossed(Section):
     of: Annotated[tuple[Name, ...], Field(min_length=1)] = key(..., "The conditions.", example=["unaided", "ai_first"])
     order: Order = key(
         "latin_square",
-        "Order of the sessions. latin_square: a Williams square over the readers, in which each condition follows each other "
-        "one equally often.",
+        "Order of the sessions. latin_square: a Williams square over the readers, in which each condition follows each "
+        "other one equally often.",
         example="latin_square",
     )
     washout_days: Whole = key(0, "Least days between two sessions of one reader.", example=28, ge=0, le=3650)
@@ -113,9 +113,12 @@ class Crossed(Section):
 
 
 class Split(Section):
-    """Split: every reader reads each case once. The cases are divided into as many sets as there are conditions; a Latin
-    square turns the conditions over the sets from reader to reader, so that over k readers (k conditions) each case is
-    read exactly once in each condition. One block for each condition, all in one sitting."""
+    """Split: every reader reads each case once.
+
+    The cases are divided into as many sets as there are conditions; a Latin square turns the conditions over the sets
+    from reader to reader, so that over k readers (k conditions) each case is read exactly once in each condition. One
+    block for each condition, all in one sitting.
+    """
 
     of: Annotated[tuple[Name, ...], Field(min_length=1)] = key(
         ..., "The conditions.", example=["unaided", "concurrent"]

@@ -1,7 +1,7 @@
 """The reading order of one reader: a pure function of the study and the reader's enrolment index.
 
-What belongs here: crossed and split designs, practice, blocks, sittings, planted errors per trial. What does not: keeping an
-order (app.store freezes it at enrolment, so that a case added later changes no order already given).
+What belongs here: crossed and split designs, practice, blocks, sittings, planted errors per trial. What does not:
+keeping an order (app.store freezes it at enrolment, so that a case added later changes no order already given).
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ class _Block:
 def reading_order(study: Study, reader: str, enrolment_index: int) -> ReadingOrder:
     """The order for the reader who is enrolled as number `enrolment_index` (from 0), whoever that is.
 
-    `reader` is only written into the order: two readers with one index get the same trials. Raises StudyProblem, with the
-    reason, if no order keeps every constraint of the protocol.
+    `reader` is only written into the order: two readers with one index get the same trials. Raises StudyProblem, with
+    the reason, if no order keeps every constraint of the protocol.
     """
     if enrolment_index < 0:
         raise ProgramError(f"Enrolment counts from 0, not from {enrolment_index}.")

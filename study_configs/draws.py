@@ -2,8 +2,8 @@
 
 What belongs here: shuffles and squares. What does not: what is drawn (design, planting).
 
-Only the generator's raw 64-bit stream is used. NumPy keeps that stream stable between versions; its shuffles it does not
-(NEP 19), so the shuffle is ours (Fisher and Yates, with rejection instead of a modulus).
+Only the generator's raw 64-bit stream is used. NumPy keeps that stream stable between versions; its shuffles it does
+not (NEP 19), so the shuffle is ours (Fisher and Yates, with rejection instead of a modulus).
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class Draws:
 def williams_square(size: int) -> tuple[tuple[int, ...], ...]:
     """Rows of 0 … size − 1, balanced for position and for which one follows which.
 
-    `size` rows for an even size, 2 × size for an odd one (each row followed by its mirror image): any `size` even-numbered
-    rows of the latter are a Latin square by themselves. E. J. Williams, Aust J Sci Res A 1949;2:149.
+    `size` rows for an even size, 2 × size for an odd one (each row followed by its mirror image; the even-numbered rows
+    are a Latin square by themselves, and so are the odd-numbered). E. J. Williams, Aust J Sci Res A 1949;2:149.
     """
     first = [0] + [(at + 1) // 2 if at % 2 else size - at // 2 for at in range(1, size)]
     rows = [tuple((value + shift) % size for value in first) for shift in range(size)]
@@ -65,8 +65,11 @@ def williams_square(size: int) -> tuple[tuple[int, ...], ...]:
 
 
 def square_row(size: int, index: int) -> tuple[int, ...]:
-    """The row for the index-th reader: every `size` readers in a row make a Latin square, and in the long run all rows occur
-    equally often with every turn of the case sets (which go with index modulo size)."""
+    """The row for the index-th reader.
+
+    Every `size` readers from a multiple of `size` make a Latin square, and in the long run all rows occur equally often
+    with every turn of the case sets (which go with index modulo size).
+    """
     rows = williams_square(size)
     turn, fold = index % size, index // size
     return rows[(turn * (len(rows) // size) + fold) % len(rows)]

@@ -18,8 +18,8 @@ Node = Mapping[str, Any]
 _PLAIN = re.compile(r"[A-Za-z/][\w ./*-]*[\w/*.-]|[A-Za-z]")
 _WORDS_WITH_MEANING = frozenset({"true", "false", "null"})
 _PATTERNS = {
-    r"^[A-Za-z][A-Za-z0-9_-]*$": "a name (letters, digits, _ and -, starting with a letter)",
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": "the name of a case (letters, digits, . _ and -)",
+    r"^[A-Za-z][A-Za-z0-9_-]{0,63}$": "a name (letters, digits, _ and -, starting with a letter)",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "the name of a case (letters, digits, . _ and -)",
     r"^#[0-9a-fA-F]{6}$": "a colour such as #ffb454",
     r"^[0-9a-f]{64}$": "64 hexadecimal digits",
     r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$": "a version such as 1.0.0",
@@ -120,6 +120,8 @@ def _text(node: Node) -> str:
 
 def _number(node: Node) -> str:
     noun = "a whole number" if node["type"] == "integer" else "a number"
+    if node.get("minimum") == node.get("maximum") is not None:
+        return f"{node['minimum']:g}"
     low, above = node.get("minimum"), node.get("exclusiveMinimum")
     high = node.get("maximum")
     if low is not None and high is not None and high < 2**53:

@@ -19,7 +19,7 @@ _MAX_STEPS = 3000
 
 @dataclass(frozen=True, slots=True)
 class PlannedError:
-    """One planted error in one trial. `seed` decides its place and look, and is the same for every reader of the case."""
+    """One planted error in one trial. `seed` decides its place and look, the same for every reader of the case."""
 
     id: str  # NAME/CASE
     ai: str

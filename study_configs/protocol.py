@@ -1,7 +1,7 @@
 """The study file as one frozen value, and its JSON Schema.
 
-What belongs here: the top of the file and its small sections. What does not: the files it names (study), and questions, ai,
-conditions, which have modules of their own.
+What belongs here: the top of the file and its small sections. What does not: the files it names (study), and questions,
+ai, conditions, which have modules of their own.
 """
 
 from __future__ import annotations

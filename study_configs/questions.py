@@ -27,7 +27,7 @@ class _Question(Section):
     )
     per: Scope = key(
         "case",
-        "What it is asked about: each case, each mark that the reader makes, or once (on a page before or after the sitting).",
+        "What it is asked about: each case, each mark of the reader, or once (on a page before or after the sitting).",
         example="mark",
     )
     required: Flag = key(True, "Whether the reader must answer before going on.", example=False)
@@ -42,7 +42,7 @@ class _Question(Section):
     )
     show_if: ComparisonText | None = key(
         None,
-        "Ask only if this comparison holds. Names: case.ATTRIBUTE (a column of the manifest), answer.QUESTION, condition, phase.",
+        "Ask only if this comparison holds. Names: case.COLUMN (of the manifest), answer.QUESTION, condition, phase.",
         example="answer.nodule == yes",
     )
 
@@ -145,7 +145,7 @@ class FreeText(_Question):
 
 
 class Marks(_Question):
-    """Places that the reader points out on the images, in LPS mm. Questions `per: mark` of the same phase go with each."""
+    """Places that the reader points out, in LPS mm. Questions `per: mark` of the same phase go with each."""
 
     answer: Literal["marks"]
     required: Flag = key(False, "Whether at least one mark must be made.", example=True)

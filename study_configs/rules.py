@@ -25,7 +25,7 @@ TRUTH = "truth"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the rules look at. `raw` is the file as written, so that a name whose section is faulty still counts as declared."""
+    """What the rules look at. `raw` is the file as written: a name whose section is faulty still counts as declared."""
 
     protocol: Protocol
     raw: Mapping[str, Any]

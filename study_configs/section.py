@@ -1,6 +1,6 @@
 """The base of every section of a study file, and the types of its values.
 
-What belongs here: strictness, names, how a key is described. What does not: any particular key (protocol and its rooms).
+What belongs here: strictness, names, how a key is described. What does not: any particular key (protocol).
 """
 
 from __future__ import annotations
@@ -45,9 +45,10 @@ def _checked_comparison(text: str) -> str:
     return text
 
 
-Text = Annotated[str, BeforeValidator(_as_written), Strict()]
-Name = Annotated[Text, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=64)]
-CaseName = Annotated[Text, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+Text = Annotated[str, Strict(), BeforeValidator(_as_written)]
+Name = Annotated[str, Strict(), Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"), BeforeValidator(_as_written)]
+CaseName = Annotated[str, Strict(), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), BeforeValidator(_as_written)]
+Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}$"), BeforeValidator(_as_written)]
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
 Flag = Annotated[bool, Strict()]

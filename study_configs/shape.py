@@ -80,7 +80,7 @@ class Shaped:
 
 
 def shape(document: Document, report: Report) -> Shaped:
-    """Validate; every fault is reported. Faulty keys are then left out, so that the rest can be checked in the same run."""
+    """Validate; every fault is reported. Then faulty keys are left out, so that the rest can be checked too."""
     data = document.value
     if not isinstance(data, dict) or not data:
         report.add("RL110", (), "There are no keys in this file.", expected="keys and values", example="readerlab: 1")
@@ -137,7 +137,7 @@ def _has(data: Any, part: str | int) -> bool:
 
 
 def _leave_out(data: Any, path: Path) -> None:
-    """Remove the value at `path`; for a missing key, the section that lacks it. List items leave with their whole list."""
+    """Remove the value at `path`; for a missing key, the section that lacks it; for a list item, the list."""
     at = data
     trail: list[tuple[Any, str | int]] = []
     for part in path:

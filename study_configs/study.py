@@ -1,6 +1,6 @@
 """A study: a valid protocol with its cases, its sealed truth and its texts, as loaded from one folder.
 
-What belongs here: load_study, folder_study, and the files that a protocol names. What does not: the order of reading (design).
+What belongs here: load_study, folder_study, the files that a protocol names. What does not: the reading order (design).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class StudyText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """Everything a protocol says and names. `sha256` is that of the file's bytes; `texts` are the pages' texts by page id."""
+    """Everything a protocol says and names. `sha256` is that of the file's bytes; `texts` goes by page id."""
 
     protocol: Protocol
     folder: Path
@@ -208,7 +208,7 @@ def protocol_from(source: bytes, name: str) -> Protocol:
 
 
 def folder_study(folder: Path) -> Study:
-    """The built-in one-question protocol over any folder: each sub-folder is a case; without any, the folder is the one case.
+    """The built-in one-question protocol over any folder: each sub-folder is a case; without any, the folder itself is.
 
     Case ids are neutral (case-001 …), because folder names often hold patients' names. Raises StudyProblem if there is
     nothing to read.
@@ -217,11 +217,8 @@ def folder_study(folder: Path) -> Study:
     cases, warnings = _folder_cases(folder)
     shipped = resources.files("study_configs") / "protocols" / "one_question.yaml"
     source = shipped.read_bytes()
-    report = Report(shipped.name, {})
-    protocol = shape(load(source, shipped.name), report).protocol
-    if protocol is None or report.problems:
-        raise ProtocolProblems(report.problems, shipped.name)
-    texts = _Files(protocol, folder, report).texts()
+    protocol = protocol_from(source, shipped.name)
+    texts = _Files(protocol, folder, Report(shipped.name, {})).texts()
     digest = hashlib.sha256(source).hexdigest()
     path = Path(str(shipped))
     return Study(protocol, folder, path, digest, source.decode("utf-8"), cases, SealedTruth({}), texts, warnings)

@@ -2,10 +2,10 @@
 
 What belongs here: text → plain values with positions. What does not: what the keys mean (protocol).
 
-Refused: tags, anchors and aliases, the same key twice, more than one document, depth and size without bound. Plain scalars
-are read by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema): `NO`, `yes`, `12:30` and dates stay
-text, `012` is twelve, `1.10` is a number. Numbers remember how they were written, so that a field that holds text
-(a version, a case number) gets `1.10` and `012` exactly as they stand; keys are always text, as written.
+Refused: tags, anchors and aliases, the same key twice, more than one document, depth and size without bound. Plain
+scalars are read by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema): `NO`, `yes`, `12:30` and
+dates stay text, `012` is twelve, `1.10` is a number. Numbers remember how they were written, so that a field that holds
+text (a version, a case number) gets `1.10` and `012` exactly as they stand; keys are always text, as written.
 """
 
 from __future__ import annotations
