@@ -29,6 +29,7 @@ T = TypeVar("T")
 KEPT = 20  # sections, patches and pictures kept at a time, of each layer's last few slices
 TEXT_PX = 12
 MARGIN_PX = 10
+EDGE_PX = 20  # from the right edge: the viewport's own rail is there
 CHIP = QColor(16, 18, 20, 205)
 CHIP_TEXT = QColor(232, 234, 237)
 HALO = QColor(0, 0, 0, 150)
@@ -131,26 +132,33 @@ class LayerPainter:
         font.setPixelSize(TEXT_PX)
         qpainter.setFont(font)
         scene = Scene(volume.header, view, Screen(width, height, dpr))
-        if self._hidden and any(layer.visible for layer in self._layers):
-            _chip(qpainter, "AI hidden", QPointF(width / 2, height - 3 * MARGIN_PX), centred=True)
-        elif not self._hidden:
+        if not self._hidden:
             self._paint_layers(qpainter, scene)
+        qpainter.setClipping(False)  # the viewport clips to the image; notes and legends may stand beside it
+        if not self._hidden:
+            self._paint_legends(qpainter, scene)
+        elif any(layer.visible for layer in self._layers):
+            _chip(qpainter, "AI hidden", QPointF(width / 2, height - 4.0 * MARGIN_PX), centred=True)
         self._paint_refusals(qpainter, scene)
         qpainter.restore()
 
     def _paint_layers(self, qpainter: QPainter, scene: Scene) -> None:
-        legend_top = scene.screen.height * 0.1 + 2.0 * MARGIN_PX
         for layer, result in self._shown(scene.header, "heatmap"):
-            maps = self._maps(layer, result)
-            for each in maps:
+            for each in self._maps(layer, result):
                 self._paint_heat(qpainter, scene, layer, each)
-            if maps:
-                legend_top = paint_legend(qpainter, layer, maps[0], scene.screen.width - MARGIN_PX, legend_top)
         for layer, result in self._shown(scene.header, "contour"):
             self._paint_contours(qpainter, scene, layer, result)
         for layer, result in self._shown(scene.header, "box"):
             for finding in reversed(visible_findings(result, layer)):
                 self._paint_finding(qpainter, scene, layer, finding)
+
+    def _paint_legends(self, qpainter: QPainter, scene: Scene) -> None:
+        """Colour bars below the orientation letter at the right edge, across from the scale bar."""
+        top = scene.screen.height / 2 + 2 * MARGIN_PX
+        length = min(140.0, max(60.0, scene.screen.height * 0.22))
+        for layer, result in self._shown(scene.header, "heatmap"):
+            for each in self._maps(layer, result)[:1]:
+                top = paint_legend(qpainter, layer, each, QPointF(scene.screen.width - EDGE_PX, top), length)
 
     def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
         return [
@@ -309,9 +317,10 @@ def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, 
     qpainter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, right: float, top: float) -> float:
-    """A colour bar with the map's fixed range, units and threshold, right-aligned; returns where the next may begin."""
-    bar = QRectF(right - 12, top + 22, 12, 140)
+def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, corner: QPointF, length: float) -> float:
+    """A colour bar with the map's fixed range, units and threshold, left of and below `corner`; returns its bottom."""
+    right, top = corner.x(), corner.y()
+    bar = QRectF(right - 12, top + 22, 12, length)
     low, high = ai_map.value_range
     share = min(1.0, max(0.0, (layer.threshold - low) / max(high - low, 1e-12)))
     cut = bar.bottom() - share * bar.height()
