@@ -47,9 +47,7 @@ class CrashHook:
     def uninstall(self) -> None:
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
 
-    def _uncaught(
-        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _uncaught(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt | SystemExit):
             self._before[0](kind, error or kind(), trace)
             return

@@ -159,7 +159,9 @@ def _write_tables(folder: Path, reference: list[ReferenceRow]) -> None:
     (folder / "protocol.yaml").write_bytes(shipped_protocol("demo"))
 
 
-def _write_csv(path: Path, columns: tuple[str, ...], rows: list[ReferenceRow] | list[tuple[str, str, str, str]]) -> None:
+def _write_csv(
+    path: Path, columns: tuple[str, ...], rows: list[ReferenceRow] | list[tuple[str, str, str, str]]
+) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)

@@ -61,7 +61,9 @@ class SittingDriver(QObject):
         super().__init__()
         self.script, self.recorder = script, recorder
         self.state: ReadingState = engine.fold(script, earlier)
-        self.trial_open: int | None = None  # index of the trial that was started and is neither finished nor interrupted
+        self.trial_open: int | None = (
+            None  # index of the trial that was started and is neither finished nor interrupted
+        )
         self.over = False
         self._waiting: deque[Event] = deque()
         self._pending: _Pending | None = None

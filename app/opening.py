@@ -1,0 +1,163 @@
+"""Opening a sitting: who reads, under which frozen order, which sitting of it is due, and what happened before.
+
+What belongs here: the road from a study and a reader's name to a script and a recorder. What does not: windows, and the
+course of the sitting itself (app.reading, sitting_driver).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import platform
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from app.reading.engine import fold, of_sitting
+from app.reading.script import Script, compile_script
+from app.reading.state import Stage
+from app.store.enrolment import enrol
+from app.store.reader import ProtocolRecord, Sitting, StoreReader
+from app.store.writer import StoreWriter
+from app.tracking.events import Event, SittingStarted
+from app.tracking.recorder import Recorder, clock
+from app.version import version
+from study_configs.design import ReadingOrder, reading_order
+from study_configs.problem import StudyProblem
+from study_configs.study import Study
+
+SIMULATED = "simulated-"
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedSitting:
+    """A sitting that is ready to run. `order` names the planted errors: it goes to `app.advice` and to no window."""
+
+    study: Study
+    order: ReadingOrder
+    script: Script
+    recorder: Recorder
+    earlier: tuple[Event, ...]
+    started: SittingStarted
+
+
+def open_sitting(
+    study: Study, writer: StoreWriter, reader: str, models: Mapping[str, str] | None = None
+) -> OpenedSitting:
+    """Enrol the reader (a pseudonym) or find the order that was frozen before, and begin the sitting that is due.
+
+    `models` maps an AI's id to the sha-256 of its model. Raises StudyProblem where nothing is left to read, the washout
+    is not over, or the order names a case that the study has lost.
+    """
+    about = study.protocol.about
+    protocol = ProtocolRecord(study.sha256, about.id, about.version, about.mode, _source(study))
+    frozen = enrol(
+        writer, reader, protocol, lambda index: json.loads(reading_order(study, reader, index).to_json()), models=models
+    )
+    order = ReadingOrder.from_json(json.dumps(frozen.order))
+    _refuse_lost_cases(study, order)
+    course, sittings = writer.run(
+        lambda connection: (
+            StoreReader(connection).course(reader, study.sha256),
+            StoreReader(connection).sittings(reader=reader, protocol_sha256=study.sha256),
+        )
+    ).result()
+    number, script, earlier = _due(study, order, course)
+    _refuse_within_washout(study, number, sittings)
+    key = writer.begin_sitting(reader=reader, protocol_sha256=study.sha256, number=number, provenance=_provenance())
+    started = SittingStarted(
+        at_ns=clock(),
+        reader=reader,
+        protocol_id=about.id,
+        protocol_version=about.version,
+        protocol_sha256=study.sha256,
+        order_sha256=frozen.sha256,
+        mode=about.mode,
+        sitting=number,
+        resumed=bool(earlier),
+        program_version=version(),
+    )
+    return OpenedSitting(study, order, script, Recorder(writer, key), tuple(earlier), started)
+
+
+def _due(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[int, Script, list[Event]]:
+    """The first sitting of the order that is not finished, with its script and the events that belong to it."""
+    for number in sorted({trial.sitting for trial in order.trials}):
+        script = compile_script(study, order, number)
+        earlier = of_sitting(course, number)
+        if fold(script, earlier).stage is not Stage.FINISHED:
+            return number, script, earlier
+    raise StudyProblem(
+        "This reader has finished every sitting of this protocol.",
+        where=study.protocol.about.title,
+        todo="Sign in as another reader, or open the report with `readerlab report`.",
+    )
+
+
+def _refuse_lost_cases(study: Study, order: ReadingOrder) -> None:
+    known = {case.id for case in study.cases}
+    lost = [trial.case_id for trial in order.trials if trial.case_id not in known]
+    if lost:
+        raise StudyProblem(
+            f"The order that was drawn for this reader names the case {lost[0]}, which the study no longer has.",
+            where=str(study.folder),
+            todo="Put the case back, or enrol the reader under a new version of the protocol.",
+        )
+
+
+def _refuse_within_washout(study: Study, number: int, sittings: Sequence[Sitting]) -> None:
+    crossed = study.protocol.design.crossed
+    before = [sitting for sitting in sittings if sitting.number == number - 1]
+    if crossed is None or not crossed.washout_days or not before:
+        return
+    latest = max(datetime.fromisoformat(sitting.ended_utc or sitting.started_utc) for sitting in before)
+    allowed = latest + timedelta(days=crossed.washout_days)
+    if datetime.now(UTC) < allowed:
+        raise StudyProblem(
+            f"The next session may begin on {allowed.astimezone():%d %B %Y at %H:%M}: {crossed.washout_days} days after the last.",
+            where=study.protocol.about.title,
+            todo="Come back then.",
+        )
+
+
+def _source(study: Study) -> bytes:
+    """The study file's bytes, which its sha-256 is over; a byte order mark is not part of the text."""
+    source = study.source_text.encode("utf-8")
+    return source if sha256(source).hexdigest() == study.sha256 else BOM + source
+
+
+def _provenance() -> dict[str, str]:
+    return {"program": f"readerlab {version()}", "python": platform.python_version(), "system": platform.system()}
+
+
+def pseudonym(name: str, key_file: Path) -> str:
+    """The code under which a reader's rows are kept: a keyed digest of the name, which only this key gives again.
+
+    The key is made at first use and lies apart from every store. Simulated readers keep their names. Raises StudyProblem
+    where the key can't be read or made.
+    """
+    if name.startswith(SIMULATED):
+        return name
+    digest = hmac.new(_key(key_file), " ".join(name.split()).casefold().encode(), sha256).hexdigest()
+    return f"R-{digest[:12]}"
+
+
+def _key(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return path.read_bytes()
+    except OSError as error:
+        raise StudyProblem(
+            f"The key that turns readers' names into codes can't be kept here ({error.strerror}).",
+            where=str(path),
+            todo="Make that folder writable.",
+        ) from error
