@@ -28,10 +28,10 @@ def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connec
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
 
     def opened() -> sqlite3.Connection:
-        return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S, isolation_level=None)
+        # one thread uses it; another may be the one that frees it
+        return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
 
-    engine = create_engine("sqlite://", creator=opened, poolclass=NullPool, skip_autocommit_rollback=True)
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return create_engine("sqlite://", creator=opened, poolclass=NullPool).connect()
 
 
 def open_exclusive(path: Path, program_version: str) -> Connection:
@@ -43,6 +43,12 @@ def open_exclusive(path: Path, program_version: str) -> Connection:
     if not path.parent.is_dir():
         raise StudyProblem(
             f"There is no folder {path.parent}.", where=str(path), todo="Make the folder or name another store."
+        )
+    if path.exists() and not (_writable(path) and _writable(path.parent)):
+        raise StudyProblem(
+            "The store can't be written: the disk, folder or file is read-only.",
+            where=str(path),
+            todo="Choose a folder you may write in.",
         )
     try:
         connection = connect(path)
@@ -57,6 +63,11 @@ def open_exclusive(path: Path, program_version: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _writable(path: Path) -> bool:
+    """Asked of the system, never tried: closing a file of our own would drop SQLite's locks on it."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _hold(connection: Connection, path: Path, program_version: str) -> None:
@@ -102,7 +113,11 @@ def problem_from(error: Exception, path: Path) -> StudyProblem:
 KNOWN = (
     ("locked", "", "Close the other ReaderLab, or wait until it has finished."),
     ("full", "The disk is full; answers are held in memory.", "Free some space; ReaderLab then saves by itself."),
-    ("readonly", "The store can't be written: the disk or folder is read-only.", "Choose a folder you may write in."),
+    (
+        "readonly",
+        "The store can't be written any more: it is read-only.",
+        "Make it writable; ReaderLab saves by itself.",
+    ),
     ("unable to open", "The store can't be opened or made here.", "Check that you may write in that folder."),
     ("not a database", "This file is not a ReaderLab store.", "Name another file."),
     ("malformed", "The store is damaged.", "Copy the file away and run `readerlab verify` on the copy."),

@@ -101,7 +101,7 @@ class _Checker:
             check()
         except DBAPIError as error:
             self._fault(f"The file can't be read to the end: {problem_from(error, self._path).what}")
-        except (TypeError, ValueError, AttributeError) as error:
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
             self._fault(f"A value is not of its kind: {error}")
 
     def integrity(self) -> None:
