@@ -1,0 +1,162 @@
+"""How often readers were right, how well ratings tell the cases apart, and what AI changed.
+
+What belongs here: estimators over plain values, each with its name and source. What does not: reading the log
+(readings), words and pictures (report).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from app.analysis.readings import Reading
+from study_configs.cases import Truth
+
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """`right` of `of`, with the Wilson score interval at 95 % (Wilson, JASA 1927;22:209).
+
+    The interval treats readings as independent; those of one case by several readers are not: it is too narrow there.
+    """
+
+    right: int
+    of: int
+
+    @property
+    def value(self) -> float | None:
+        return self.right / self.of if self.of else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        if not self.of:
+            return None
+        p, n, z2 = self.right / self.of, self.of, Z_95**2
+        centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+        half = Z_95 / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+        return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The empirical area under the ROC curve, with the case counts it rests on."""
+
+    value: float | None
+    positives: int
+    negatives: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Of one group of readings with a decision and a known truth. `auc` pools readers where there are several."""
+
+    correct: Proportion
+    sensitivity: Proportion
+    specificity: Proportion
+    auc: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """How decisions stood to advice in aided readings; a "planted" advice was made wrong on purpose.
+
+    Over-reliance is agreeing with wrong advice, under-reliance disagreeing with right advice.
+    """
+
+    followed_wrong: Proportion
+    rejected_right: Proportion
+    followed_planted: Proportion
+    switched_to_right: int  # own view wrong, right after the reveal
+    switched_to_wrong: int
+
+
+def empirical_auc(truth: ArrayLike, ratings: ArrayLike) -> float | None:
+    """The Mann-Whitney form of the area under the empirical ROC curve: ties count one half (Bamber, 1975).
+
+    `truth` holds booleans, `ratings` numbers of the same length. None without both positives and negatives.
+    """
+    is_positive = np.asarray(truth, dtype=bool)
+    values = np.asarray(ratings, dtype=float)
+    positive, negative = values[is_positive], values[~is_positive]
+    if not positive.size or not negative.size:
+        return None
+    return float(
+        (_midranks(values)[is_positive].sum() - positive.size * (positive.size + 1) / 2)
+        / (positive.size * negative.size)
+    )
+
+
+def roc_curve(truth: ArrayLike, ratings: ArrayLike) -> tuple[tuple[float, float], ...]:
+    """The points (1 − specificity, sensitivity) of the empirical ROC curve, from (0, 0) to (1, 1)."""
+    is_positive = np.asarray(truth, dtype=bool)
+    values = np.asarray(ratings, dtype=float)
+    cuts = np.unique(values)[::-1]
+    points = [(float((values[~is_positive] >= cut).mean()), float((values[is_positive] >= cut).mean())) for cut in cuts]
+    return ((0.0, 0.0), *points)
+
+
+def accuracy(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> Accuracy:
+    """Of the readings whose case has a known truth; practice is the caller's to leave out."""
+    judged = [(row, truth[row.case].positive) for row in rows if row.case in truth and row.decision is not None]
+    positives, ratings = rated(rows, truth)
+    return Accuracy(
+        correct=_proportion([row.decision == positive for row, positive in judged]),
+        sensitivity=_proportion([bool(row.decision) for row, positive in judged if positive]),
+        specificity=_proportion([not row.decision for row, positive in judged if not positive]),
+        auc=Area(empirical_auc(positives, ratings), sum(positives), len(positives) - sum(positives)),
+    )
+
+
+def rated(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> tuple[list[bool], list[float]]:
+    """Truth and ratings, side by side, of the readings that have both."""
+    pairs = [(truth[row.case].positive, row.rating) for row in rows if row.case in truth and row.rating is not None]
+    return [positive for positive, _ in pairs], [rating for _, rating in pairs]
+
+
+def reliance(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> Reliance:
+    """Over aided readings with a decision, advice and a known truth."""
+    advised = [
+        (row, row.advice[0], truth[row.case].positive)
+        for row in rows
+        if row.aided and row.advice and row.decision is not None and row.case in truth
+    ]
+    wrong = [(row, advice) for row, advice, positive in advised if advice.positive != positive]
+    right = [(row, advice) for row, advice, positive in advised if advice.positive == positive]
+    switches = _switches(rows, truth)
+    return Reliance(
+        followed_wrong=_proportion([row.decision == advice.positive for row, advice in wrong]),
+        rejected_right=_proportion([row.decision != advice.positive for row, advice in right]),
+        followed_planted=_proportion([row.decision == advice.positive for row, advice in wrong if advice.planted]),
+        switched_to_right=sum(switches),
+        switched_to_wrong=len(switches) - sum(switches),
+    )
+
+
+def _switches(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> list[bool]:
+    """For each trial whose decision changed between its unaided and its aided phase: whether it became right."""
+    own = {(row.reader, row.trial): row.decision for row in rows if not row.aided and row.decision is not None}
+    return [
+        row.decision == truth[row.case].positive
+        for row in rows
+        if row.aided
+        and row.decision is not None
+        and row.case in truth
+        and own.get((row.reader, row.trial), row.decision) != row.decision
+    ]
+
+
+def _proportion(hits: Sequence[bool]) -> Proportion:
+    return Proportion(sum(hits), len(hits))
+
+
+def _midranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks from 1, tied values sharing the mean of their ranks."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray((last - (counts - 1) / 2)[inverse], dtype=np.float64)

@@ -1,0 +1,172 @@
+"""What a reader is told after a sitting: the log and the unsealed truth, put into words case by case.
+
+What belongs here: from readings to `CaseFeedback`, as far as the protocol shows it. What does not: the values
+(app.reading.feedback) and the page (app.windows.debrief).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis.places import slice_of
+from app.analysis.readings import Advice, Reading, readings
+from app.reading.feedback import AnsweredQuestion, CaseFeedback, Verdict, answer_in_words
+from app.tracking.events import AnswerValue, Event, SeriesOpened
+from study_configs.cases import Truth
+from study_configs.design import PlannedTrial, ReadingOrder
+from study_configs.protocol import Protocol
+from study_configs.study import Study
+
+PLANTED_IN_WORDS = {
+    "false_positive": "The study put in a finding where there is nothing.",
+    "false_negative": "The study took out a finding, so that the AI missed a lesion.",
+}
+
+
+def feedback(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[CaseFeedback, ...]:
+    """One value for each finished trial of the course, in reading order. Unseals the truth: call it only for feedback."""
+    rows = readings(study.protocol, order, course)
+    truth = study.truth.unseal()
+    series = {(event.trial, event.series_uid): event for event in course if isinstance(event, SeriesOpened)}
+    trials = [
+        _Trial(study.protocol, planned, [r for r in rows if r.trial == planned.index], truth, series)
+        for planned in order.trials
+    ]
+    return tuple(trial.feedback() for trial in trials if trial.is_finished)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One trial with everything that is known of it."""
+
+    protocol: Protocol
+    planned: PlannedTrial
+    rows: Sequence[Reading]
+    truths: Mapping[str, Truth]
+    series: Mapping[tuple[int, str], SeriesOpened]
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.rows) and self.rows[-1].last
+
+    def feedback(self) -> CaseFeedback:
+        show = frozenset(self.protocol.feedback.show)
+        last = self.rows[-1]
+        main = self._main_series()
+        condition = self.protocol.conditions[self.planned.condition]
+        told = self._truth if "truth" in show else None
+        return CaseFeedback(
+            case=self.planned.case_id,
+            title=self.planned.case_id,
+            condition_title=condition.title or self.planned.condition,
+            answers=self._answers() if "own" in show else (),
+            truth=_truth_in_words(told) if told else "",
+            own_final=_verdict(last.decision, told),
+            own_first=_verdict(self._own_view.decision, told) if self._own_view else "not applicable",
+            saw_ai=last.aided,
+            ai=_verdict(self._advice.positive, told) if self._advice and "ai" in show else "not applicable",
+            ai_summary=self._ai_in_words() if "ai" in show else "",
+            planted=self._planted() if "planted" in show else (),
+            practice=self.planned.practice,
+            dwell_ms=self._dwell(main) if "dwell" in show else (),
+            lesion_slices=self._slices(main, [lesion.position_mm for lesion in told.lesions]) if told else (),
+            mark_slices=self._slices(
+                main, [m.position_mm for m in last.marks if main and m.series_uid == main.series_uid]
+            ),
+            finding_slices=self._slices(main, self._places()) if "ai" in show else (),
+            seconds=sum(row.active_seconds for row in self.rows),
+        )
+
+    @property
+    def _truth(self) -> Truth | None:
+        return self.truths.get(self.planned.case_id)
+
+    @property
+    def _own_view(self) -> Reading | None:
+        """The unaided phase of a trial that later showed AI."""
+        unaided = [row for row in self.rows if not row.aided]
+        return unaided[-1] if unaided and self.rows[-1].aided else None
+
+    @property
+    def _advice(self) -> Advice | None:
+        return next((advice for row in reversed(self.rows) for advice in row.advice), None)
+
+    def _answers(self) -> tuple[AnsweredQuestion, ...]:
+        final = self.rows[-1].answers
+        first: Mapping[str, AnswerValue] = self.rows[0].answers if len(self.rows) > 1 else {}
+        names = dict.fromkeys([*first, *final])
+        return tuple(self._answered(name, first.get(name), final.get(name)) for name in names)
+
+    def _answered(self, name: str, first: AnswerValue, final: AnswerValue) -> AnsweredQuestion:
+        question_id, _, mark = name.partition("@")
+        question = self.protocol.questions[question_id]
+        marks = [placed.mark for placed in self.rows[-1].marks]
+        which = f" (mark {marks.index(mark) + 1})" if mark in marks else ""
+        return AnsweredQuestion(
+            question.ask + which, answer_in_words(question, first), answer_in_words(question, final)
+        )
+
+    def _ai_in_words(self) -> str:
+        advice = self._advice
+        if advice is None:
+            return ""
+        name = self.protocol.ai[advice.ai].shown_as
+        shown = sorted((score for score in advice.scores if score >= advice.threshold), reverse=True)
+        if not shown:
+            return f"{name} showed no finding at the threshold of {advice.threshold:.0%}."
+        scores = ", ".join(f"{score:.0%}" for score in shown)
+        return f"{name} showed {len(shown)} finding{'s' if len(shown) > 1 else ''}: {scores}."
+
+    def _planted(self) -> tuple[str, ...]:
+        met = {name for row in self.rows for advice in row.advice for name in advice.planted}
+        return tuple(PLANTED_IN_WORDS[error.kind] for error in self.planned.planted if error.id in met)
+
+    def _main_series(self) -> SeriesOpened | None:
+        """The series that was looked at longest."""
+        totals: dict[str, float] = {}
+        for row in self.rows:
+            for (uid, _), ms in row.dwell_ms.items():
+                totals[uid] = totals.get(uid, 0.0) + ms
+        best = max(totals, key=lambda uid: totals[uid], default="")
+        return self.series.get((self.planned.index, best))
+
+    def _dwell(self, main: SeriesOpened | None) -> tuple[float, ...]:
+        if main is None or main.frames < 2:
+            return ()
+        keys = [(main.series_uid, index) for index in range(main.frames)]
+        return tuple(sum(row.dwell_ms.get(key, 0.0) for row in self.rows) for key in keys)
+
+    def _places(self) -> list[tuple[float, float, float]]:
+        advice = self._advice
+        if advice is None:
+            return []
+        pairs = zip(advice.scores, advice.places_mm, strict=True)
+        return [place for score, place in pairs if score >= advice.threshold]
+
+    def _slices(
+        self, main: SeriesOpened | None, places: Sequence[tuple[float, float, float] | None]
+    ) -> tuple[int, ...]:
+        if main is None:
+            return ()
+        found = [slice_of(main, place) for place in places if place is not None]
+        return tuple(index for index in found if index is not None)
+
+
+def _verdict(decision: bool | None, truth: Truth | None) -> Verdict:
+    if decision is None or truth is None:
+        return "not applicable"
+    return "right" if decision == truth.positive else "wrong"
+
+
+def _truth_in_words(truth: Truth) -> str:
+    if not truth.positive:
+        return "Negative: there is no lesion."
+    if not truth.lesions:
+        return "Positive."
+    each = [_lesion_in_words(lesion.label, lesion.diameter_mm) for lesion in truth.lesions]
+    return f"Positive: {'; '.join(each)}."
+
+
+def _lesion_in_words(label: str, diameter_mm: float | None) -> str:
+    return (label or "lesion") + (f", {diameter_mm:.0f} mm" if diameter_mm else "")

@@ -1,0 +1,181 @@
+"""What each reader decided, phase by phase, as flat rows: the table that every figure of a report is computed from.
+
+What belongs here: one fold over a reader's events. What does not: estimators (accuracy) and pages (report).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.tracking.dwell import Dwell, dwell
+from app.tracking.events import (
+    AIResultLoaded,
+    AnswerGiven,
+    AnswerValue,
+    CaseShown,
+    Event,
+    LayerChanged,
+    MarkPlaced,
+    MarkRemoved,
+    PhaseConfirmed,
+    PhaseStarted,
+    SittingStarted,
+    TrialStarted,
+)
+from study_configs.ai import threshold_of
+from study_configs.design import PlannedTrial, ReadingOrder
+from study_configs.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an AI said about a case as the reader met it, planted errors included.
+
+    `threshold` is that of its findings' layer when the phase was confirmed: findings below it were not on the screen.
+    """
+
+    ai: str
+    scores: tuple[float, ...]
+    places_mm: tuple[tuple[float, float, float], ...]
+    planted: tuple[str, ...]
+    threshold: float
+
+    @property
+    def positive(self) -> bool:
+        return any(score >= self.threshold for score in self.scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One confirmed phase of one trial.
+
+    `decision` and `rating` are the answers to the questions that the protocol names for them, None where not given.
+    `seconds` runs from the case's first painted image, or the phase's start if later, to the confirmation;
+    `active_seconds` leaves out absence. `dwell_ms` is active time by (series UID, slice index), basis "view".
+    """
+
+    reader: str
+    trial: int
+    phase: int
+    phase_name: str
+    case: str
+    condition: str
+    practice: bool
+    aided: bool
+    last: bool  # the trial's last phase
+    decision: bool | None
+    rating: float | None
+    answers: Mapping[str, AnswerValue]
+    changes: int  # how often an answer was given again before it was confirmed
+    seconds: float
+    active_seconds: float
+    dwell_ms: Mapping[tuple[str, int], float]
+    marks: tuple[MarkPlaced, ...]
+    advice: tuple[Advice, ...]
+
+
+def readings(protocol: Protocol, order: ReadingOrder, course: Sequence[Event]) -> tuple[Reading, ...]:
+    """Every confirmed phase of a reader's course (all sittings, one after the other), in the order of confirmation."""
+    times = dwell(course)
+    trials = {planned.index: planned for planned in order.trials}
+    fold = _Course(protocol)
+    rows: list[Reading] = []
+    for event in course:
+        if isinstance(event, PhaseConfirmed):
+            rows.append(_reading(protocol, order.reader, trials[event.trial], event, fold, times))
+        fold.take(event)
+    return _without_restarted(rows)
+
+
+def _without_restarted(rows: Iterable[Reading]) -> tuple[Reading, ...]:
+    """A restarted trial confirms its phases again: the later reading counts, the earlier stays in the log."""
+    return tuple({(row.trial, row.phase): row for row in rows}.values())
+
+
+@dataclass(slots=True)
+class _Course:
+    """What stands at one moment of a course: marks, the AI within reach, layers, how often answers were given."""
+
+    protocol: Protocol
+    marks: dict[tuple[int, str], MarkPlaced] = field(default_factory=dict)
+    given: dict[tuple[int, int], int] = field(default_factory=dict)
+    loaded: dict[str, AIResultLoaded] = field(default_factory=dict)
+    thresholds: dict[str, float] = field(default_factory=dict)
+
+    def take(self, event: Event) -> None:
+        match event:
+            case MarkPlaced():
+                self.marks[event.trial, event.mark] = event
+            case MarkRemoved():
+                self.marks.pop((event.trial, event.mark), None)
+            case AnswerGiven():
+                self.given[event.trial, event.phase] = self.given.get((event.trial, event.phase), 0) + 1
+            case AIResultLoaded():
+                self.loaded[event.ai] = event
+            case LayerChanged():
+                self.thresholds[event.layer] = event.threshold
+            case TrialStarted() | SittingStarted() | PhaseStarted() | CaseShown():
+                if isinstance(event, (TrialStarted, SittingStarted)):
+                    self.loaded.clear()
+                    self.thresholds.clear()
+
+    def advice(self, layers: Sequence[str]) -> tuple[Advice, ...]:
+        """What the AIs of these layers said; an AI's threshold is that of its first findings layer."""
+        found: dict[str, Advice] = {}
+        for name in layers:
+            layer = self.protocol.layers[name]
+            loaded = self.loaded.get(layer.ai)
+            if loaded is None or layer.ai in found or layer.draw == "heatmap":
+                continue
+            threshold = self.thresholds.get(name, threshold_of(layer, self.protocol.ai[layer.ai]))
+            found[layer.ai] = Advice(layer.ai, loaded.scores, loaded.places_mm, loaded.planted, threshold)
+        return tuple(found.values())
+
+
+def _reading(
+    protocol: Protocol, reader: str, planned: PlannedTrial, confirmed: PhaseConfirmed, fold: _Course, times: Dwell
+) -> Reading:
+    phases = protocol.conditions[planned.condition].phases
+    phase = phases[confirmed.phase]
+    here = (confirmed.trial, confirmed.phase)
+    span = times.phases.get(here)
+    return Reading(
+        reader=reader,
+        trial=confirmed.trial,
+        phase=confirmed.phase,
+        phase_name=phase.name,
+        case=planned.case_id,
+        condition=planned.condition,
+        practice=planned.practice,
+        aided=phase.shows_ai,
+        last=confirmed.phase == len(phases) - 1,
+        decision=_decision(protocol, confirmed.answers),
+        rating=_rating(protocol, confirmed.answers),
+        answers=confirmed.answers,
+        changes=max(0, fold.given.get(here, 0) - sum(1 for value in confirmed.answers.values() if _is_given(value))),
+        seconds=span.raw_ms / 1000 if span else 0.0,
+        active_seconds=span.active_ms / 1000 if span else 0.0,
+        dwell_ms={(key[2], key[3]): span.active_ms for key, span in times.slices.items() if key[:2] == here},
+        marks=tuple(mark for (trial, _), mark in fold.marks.items() if trial == confirmed.trial),
+        advice=fold.advice(phase.layers),
+    )
+
+
+def _is_given(value: AnswerValue) -> bool:
+    return not isinstance(value, tuple)
+
+
+def _decision(protocol: Protocol, answers: Mapping[str, AnswerValue]) -> bool | None:
+    value = answers.get(measuring(protocol, "decision"))
+    return {"yes": True, "no": False}.get(value) if isinstance(value, str) else None
+
+
+def _rating(protocol: Protocol, answers: Mapping[str, AnswerValue]) -> float | None:
+    value = answers.get(measuring(protocol, "rating"))
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def measuring(protocol: Protocol, what: str) -> str:
+    """The id of the question that measures the decision or the rating; empty where the protocol names none."""
+    return next((name for name, question in protocol.questions.items() if question.measures == what), "")

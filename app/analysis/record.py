@@ -1,0 +1,82 @@
+"""A whole study as its store tells it: protocol, truth, readings of every reader, and what was left unread.
+
+What belongs here: gathering it from the store. What does not: estimators (accuracy), pages (report).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.analysis.readings import Reading, readings
+from app.store.reader import Enrolment, ProtocolRecord, StoreReader, open_store
+from app.tracking.events import Event, SeriesOpened, SittingEnded
+from study_configs.cases import Truth
+from study_configs.design import ReadingOrder
+from study_configs.protocol import Protocol
+from study_configs.study import protocol_from
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRecord:
+    """One reader's part: the frozen order, the confirmed readings, and how the last sitting ended (empty: cut off)."""
+
+    reader: str
+    order: ReadingOrder
+    readings: tuple[Reading, ...]
+    sittings: int
+    ended: str
+
+    @property
+    def trials_planned(self) -> int:
+        return len(self.order.trials)
+
+    @property
+    def trials_finished(self) -> int:
+        return len({row.trial for row in self.readings if row.last})
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRecord:
+    """Everything that one protocol left in a store. `series` is keyed by (case, series UID); `truth` by case."""
+
+    frozen: ProtocolRecord
+    protocol: Protocol
+    truth: Mapping[str, Truth]
+    readers: tuple[ReaderRecord, ...]
+    series: Mapping[tuple[str, str], SeriesOpened]
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """All readings that count: practice left out."""
+        return tuple(row for reader in self.readers for row in reader.readings if not row.practice)
+
+
+def study_records(path: Path) -> tuple[StudyRecord, ...]:
+    """One record for each protocol in the store. Raises StudyProblem where the store can't be read."""
+    with open_store(path) as store:
+        return tuple(_record(store, frozen) for frozen in store.protocols())
+
+
+def _record(store: StoreReader, frozen: ProtocolRecord) -> StudyRecord:
+    protocol = protocol_from(frozen.source, f"{frozen.id} {frozen.version}")
+    series: dict[tuple[str, str], SeriesOpened] = {}
+    readers: list[ReaderRecord] = []
+    for enrolment in store.enrolments(frozen.sha256):
+        order = ReadingOrder.from_json(enrolment.order)
+        course = store.course(enrolment.reader, frozen.sha256)
+        readers.append(_reader(store, enrolment, protocol, order, course))
+        case_of = {planned.index: planned.case_id for planned in order.trials}
+        opened = (event for event in course if isinstance(event, SeriesOpened))
+        series |= {(case_of[event.trial], event.series_uid): event for event in opened}
+    return StudyRecord(frozen, protocol, store.reference(frozen.sha256), tuple(readers), series)
+
+
+def _reader(
+    store: StoreReader, enrolment: Enrolment, protocol: Protocol, order: ReadingOrder, course: list[Event]
+) -> ReaderRecord:
+    ends = [event.reason for event in course if isinstance(event, SittingEnded)]
+    sittings = store.sittings(reader=enrolment.reader, protocol_sha256=enrolment.protocol_sha256)
+    ended = ends[-1] if course and isinstance(course[-1], SittingEnded) else ""
+    return ReaderRecord(enrolment.reader, order, readings(protocol, order, course), len(sittings), ended)

@@ -1,0 +1,336 @@
+"""One self-contained HTML page about what a store holds, for readers, developers and managers.
+
+What belongs here: the page. What does not: the figures in it (accuracy, readings) and its pictures (chart).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from statistics import median
+
+from app.analysis.accuracy import Accuracy, Proportion, accuracy, rated, reliance, roc_curve
+from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
+from app.analysis.places import slice_of
+from app.analysis.readings import Reading
+from app.analysis.record import StudyRecord, study_records
+from app.store.verify import VerifyReport, verify
+from study_configs.problem import StudyProblem
+
+MOST_DWELL_PLOTS = 60  # a page that a browser opens at once
+ACCURACY_NOTE = (
+    "Decisions are compared with the study's reference. Intervals: Wilson score, 95 %, which take readings as "
+    "independent: with several readers of the same cases they are too narrow. AUC: empirical (Mann-Whitney), readers "
+    "pooled. With few cases none of these says more than the counts beside it."
+)
+TIME_NOTE = (
+    "Active seconds from the first painted image, or from the start of the phase, to the confirmation; time away from "
+    "the window, paused, idle or frozen is left out. The line is the median."
+)
+RELIANCE_NOTE = (
+    "Advice counts as positive when a finding was at or above the threshold that the reader had set when confirming. "
+    "Following means that the decision agreed with it; agreeing does not prove that the advice was the reason."
+)
+DWELL_NOTE = (
+    "Dwell by view: how long a slice was on the screen in front of an attentive reader. It does not say where on the "
+    "slice anybody looked."
+)
+DWELL_LEGEND = (("bar", "time on the slice"), ("truth", "lesion"), ("mark", "reader's mark"), ("ai", "AI finding"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Readings that are reported together."""
+
+    label: str
+    kind: str  # unaided or aided: the colour
+    rows: tuple[Reading, ...]
+
+
+def write_report(store: Path, out: Path) -> Path:
+    """Write the report of a store to `out`. Raises StudyProblem where one can't be read or the other written."""
+    records = study_records(store)
+    if not records:
+        raise StudyProblem("Nobody has read anything in this store yet.", where=str(store), todo="Run a sitting first.")
+    page = report(records, verify(store))
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise StudyProblem(
+            f"The report cannot be written: {error.strerror}.",
+            where=str(out),
+            todo="Name a folder that you may write to.",
+        ) from error
+    return out
+
+
+def report(records: Sequence[StudyRecord], verified: VerifyReport) -> str:
+    """The page as text."""
+    style = files("resources").joinpath("styles", "report.css").read_text("utf-8")
+    title = " · ".join(record.protocol.about.title for record in records)
+    body = "".join(_study(record) for record in records)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)} – ReaderLab report</title><style>{style}</style></head><body><main>"
+        f"{body}{_provenance(verified)}</main></body></html>"
+    )
+
+
+def _study(record: StudyRecord) -> str:
+    about = record.protocol.about
+    rows = record.readings
+    done = sum(reader.trials_finished for reader in record.readers)
+    planned = sum(reader.trials_planned for reader in record.readers)
+    head = (
+        f"<header><h1>{escape(about.title)}<span class=badge>{about.mode}</span></h1>"
+        f"<p>{escape(about.id)} {escape(about.version)} · protocol {record.frozen.sha256[:12]} · "
+        f"{_count(len(record.readers), 'reader')} · {done} of {planned} planned trials finished · "
+        "research use, not for diagnosis</p></header>"
+    )
+    if not rows:
+        return head + "<p class=note>No case beyond practice has been confirmed yet.</p>"
+    parts = (_cards(record), _accuracy(record), _time(record), _reliance(record), _cases(record), _dwell(record))
+    return head + "".join(parts) + _course(record)
+
+
+def _cards(record: StudyRecord) -> str:
+    unaided, aided = _by_aid(record.readings)
+    trust = reliance(record.readings, record.truth)
+    cards = [
+        (_fraction(accuracy(unaided, record.truth).correct), "right without AI"),
+        (_fraction(accuracy(aided, record.truth).correct), "right with AI"),
+        (_seconds(unaided), "median time per reading without AI"),
+        (_seconds(aided), "median time per reading with AI"),
+        (_fraction(trust.followed_planted), "planted AI errors followed"),
+    ]
+    return (
+        "<div class=cards>" + "".join(f"<div class=card><b>{b}</b><span>{s}</span></div>" for b, s in cards) + "</div>"
+    )
+
+
+def _accuracy(record: StudyRecord) -> str:
+    groups = _groups(record)
+    header = ("Reading", "Readings", "Right", "Sensitivity", "Specificity", "AUC")
+    rows = [[escape(g.label), str(len(g.rows)), *_accuracy_cells(accuracy(g.rows, record.truth))] for g in groups]
+    table = _table(header, rows, numbers=5)
+    legend = _legend("unaided", "without AI") + _legend("aided", "with AI")
+    figure = f"<figure>{_roc(record)}<figcaption class=legend>{legend}</figcaption></figure>"
+    return f"<h2>Accuracy</h2><div class=pair><div class=wide>{table}</div>{figure}</div>{_note(ACCURACY_NOTE)}"
+
+
+def _accuracy_cells(found: Accuracy) -> list[str]:
+    area = "–" if found.auc.value is None else f"{found.auc.value:.2f} ({found.auc.positives}+/{found.auc.negatives}−)"
+    return [_interval(found.correct), _interval(found.sensitivity), _interval(found.specificity), area]
+
+
+def _roc(record: StudyRecord) -> str:
+    curves = []
+    kinds = (("unaided", "without AI"), ("aided", "with AI"))
+    for (kind, label), rows in zip(kinds, _by_aid(record.readings), strict=True):
+        positives, ratings = rated(rows, record.truth)
+        if any(positives) and not all(positives):
+            curves.append((kind, label, roc_curve(positives, ratings)))
+    return roc_plot(curves)
+
+
+def _time(record: StudyRecord) -> str:
+    strips = [Strip(g.label, g.kind, [row.active_seconds for row in g.rows]) for g in _groups(record)]
+    return f"<h2>Time</h2><figure>{strip_plot(strips, 's')}</figure>{_note(TIME_NOTE)}"
+
+
+def _reliance(record: StudyRecord) -> str:
+    found = reliance(record.readings, record.truth)
+    rows = [
+        ["Wrong advice followed (over-reliance)", _interval(found.followed_wrong)],
+        ["Right advice rejected (under-reliance)", _interval(found.rejected_right)],
+        ["Planted errors followed", _interval(found.followed_planted)],
+        ["Changed to right after the AI was revealed", str(found.switched_to_right)],
+        ["Changed to wrong after the AI was revealed", str(found.switched_to_wrong)],
+    ]
+    table = _table(("What happened", "How often"), rows, numbers=1)
+    return f"<h2>Reliance on AI</h2>{table}{_note(RELIANCE_NOTE)}"
+
+
+def _cases(record: StudyRecord) -> str:
+    rows = []
+    for reader in record.readers:
+        for row in reader.readings:
+            if not row.practice:
+                rows.append(_case_row(record, row))
+    header = ("Case", "Reader", "Condition, phase", "Truth", "Decision", "Rating", "AI said", "Planted", "Active s")
+    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
+    heads = "".join(f"<th>{escape(name)}</th>" for name in header)
+    return f"<h2>Case by case</h2><div class=scroll><table><tr>{heads}</tr>{body}</table></div>"
+
+
+def _case_row(record: StudyRecord, row: Reading) -> list[str]:
+    truth = record.truth.get(row.case)
+    verdict = (
+        ""
+        if truth is None or row.decision is None
+        else " class=right"
+        if row.decision == truth.positive
+        else " class=wrong"
+    )
+    planted = ", ".join(name for advice in row.advice for name in advice.planted)
+    said = "; ".join(_advice(record, advice.ai, advice.positive, advice.scores) for advice in row.advice)
+    return [
+        f"<td>{escape(row.case)}</td>",
+        f"<td>{escape(row.reader)}</td>",
+        f"<td>{escape(_label(record, row))}</td>",
+        f"<td>{'–' if truth is None else 'positive' if truth.positive else 'negative'}</td>",
+        f"<td{verdict}>{_yes_no(row.decision)}</td>",
+        f"<td class=n>{'–' if row.rating is None else f'{row.rating:g}'}</td>",
+        f"<td>{escape(said) or '–'}</td>",
+        f"<td>{escape(planted) or '–'}</td>",
+        f"<td class=n>{row.active_seconds:.1f}</td>",
+    ]
+
+
+def _advice(record: StudyRecord, ai: str, positive: bool, scores: Sequence[float]) -> str:
+    name = record.protocol.ai[ai].shown_as
+    best = f", highest {max(scores):.0%}" if scores else ", no findings"
+    return f"{name}: {'positive' if positive else 'negative'}{best}"
+
+
+def _dwell(record: StudyRecord) -> str:
+    plots = [plot for row in record.readings if (plot := _dwell_of(record, row))]
+    more = len(plots) - MOST_DWELL_PLOTS
+    left_out = _note(f"{more} more are in the export.") if more > 0 else ""
+    legend = "".join(_legend(kind, label) for kind, label in DWELL_LEGEND)
+    shown = "".join(plots[:MOST_DWELL_PLOTS])
+    return f"<h2>Where the time went</h2><p class=legend>{legend}</p>{shown}{left_out}{_note(DWELL_NOTE)}"
+
+
+def _dwell_of(record: StudyRecord, row: Reading) -> str:
+    """The plot of the series that held the reader longest; empty for single images."""
+    by_series: dict[str, float] = {}
+    for (series, _), ms in row.dwell_ms.items():
+        by_series[series] = by_series.get(series, 0.0) + ms
+    main = max(by_series, key=lambda uid: by_series[uid], default="")
+    opened = record.series.get((row.case, main))
+    if opened is None or opened.frames < 2:
+        return ""
+    bars = [row.dwell_ms.get((main, index), 0.0) for index in range(opened.frames)]
+    plot = dwell_plot(bars, _ticks(record, row, main))
+    return f"<figure><h3>{escape(row.case)} · {escape(_label(record, row))} · {escape(row.reader)}</h3>{plot}</figure>"
+
+
+def _ticks(record: StudyRecord, row: Reading, series_uid: str) -> list[Tick]:
+    opened = record.series[row.case, series_uid]
+    truth = record.truth.get(row.case)
+    places = [("truth", lesion.label or "lesion", lesion.position_mm) for lesion in (truth.lesions if truth else ())]
+    places += [("mark", "mark", mark.position_mm) for mark in row.marks if mark.series_uid == series_uid]
+    places += [
+        ("ai", f"{score:.0%}", place)
+        for advice in row.advice
+        for score, place in zip(advice.scores, advice.places_mm, strict=False)
+        if score >= advice.threshold
+    ]
+    found = [(kind, title, slice_of(opened, place)) for kind, title, place in places if place is not None]
+    return [Tick(index, kind, f"{title}, slice {index + 1}") for kind, title, index in found if index is not None]
+
+
+def _course(record: StudyRecord) -> str:
+    rows = [
+        [
+            escape(r.reader),
+            str(r.sittings),
+            f"{r.trials_finished} of {r.trials_planned}",
+            escape(r.ended.replace("_", " ")) or "cut off or running",
+        ]
+        for r in record.readers
+    ]
+    return "<h2>Readers</h2>" + _table(("Reader", "Sittings", "Trials finished", "Last sitting"), rows, numbers=0)
+
+
+def _provenance(verified: VerifyReport) -> str:
+    state = (
+        "intact"
+        if not verified.problems
+        else f"NOT intact: {_count(len(verified.problems), 'problem')} (run readerlab verify)"
+    )
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return (
+        f"<h2>Where this comes from</h2><p class=note>Made by ReaderLab on {now} from the log alone: "
+        f"{_count(verified.events, 'event')} in {_count(verified.sittings, 'sitting')}; hash chain {state}. "
+        "Practice cases are left out of every figure. Research use, not for diagnosis.</p>"
+    )
+
+
+# --- groups and small words
+
+
+def _by_aid(rows: Iterable[Reading]) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
+    """Readings without AI, and with AI; of a trial with several phases of a kind, the last counts."""
+    last = {(row.reader, row.trial, row.aided): row for row in rows}
+    return (
+        tuple(row for row in last.values() if not row.aided),
+        tuple(row for row in last.values() if row.aided),
+    )
+
+
+def _groups(record: StudyRecord) -> list[_Group]:
+    """All without AI, all with AI, then each condition's phases."""
+    unaided, aided = _by_aid(record.readings)
+    groups = [_Group("All without AI", "unaided", unaided), _Group("All with AI", "aided", aided)]
+    seen: dict[tuple[str, int], list[Reading]] = {}
+    for row in record.readings:
+        seen.setdefault((row.condition, row.phase), []).append(row)
+    order = {name: at for at, name in enumerate(record.protocol.conditions)}
+    for key in sorted(seen, key=lambda key: (order[key[0]], key[1])):
+        rows = tuple(seen[key])
+        groups.append(_Group(_label(record, rows[0]), "aided" if rows[0].aided else "unaided", rows))
+    return [group for group in groups if group.rows]
+
+
+def _label(record: StudyRecord, row: Reading) -> str:
+    condition = record.protocol.conditions[row.condition]
+    title = condition.title or row.condition
+    return title if len(condition.phases) == 1 else f"{title}: {row.phase_name}"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int) -> str:
+    """A table whose last `numbers` columns are figures; cells are HTML already."""
+    first = len(header) - numbers
+    heads = "".join(f"<th{' class=n' if at >= first else ''}>{escape(name)}</th>" for at, name in enumerate(header))
+    body = "".join(
+        "<tr>" + "".join(f"<td{' class=n' if at >= first else ''}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    return f"<div class=scroll><table><tr>{heads}</tr>{body}</table></div>"
+
+
+def _note(text: str) -> str:
+    return f"<p class=note>{text}</p>"
+
+
+def _legend(kind: str, label: str) -> str:
+    return f'<span><i class="{kind}"></i>{label}</span>'
+
+
+def _fraction(proportion: Proportion) -> str:
+    return f"{proportion.right} of {proportion.of}" if proportion.of else "–"
+
+
+def _interval(proportion: Proportion) -> str:
+    if proportion.value is None or proportion.interval is None:
+        return "–"
+    low, high = proportion.interval
+    return f"{proportion.right}/{proportion.of} = {proportion.value:.0%} ({low:.0%}–{high:.0%})"
+
+
+def _seconds(rows: Sequence[Reading]) -> str:
+    return f"{median(row.active_seconds for row in rows):.0f} s" if rows else "–"
+
+
+def _yes_no(decision: bool | None) -> str:
+    return "–" if decision is None else "positive" if decision else "negative"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
