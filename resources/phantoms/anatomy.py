@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resources.phantoms.plan import BodyPlan, Field, Grid
 from resources.phantoms.shapes import (
@@ -73,9 +74,10 @@ def build_anatomy(plan: BodyPlan, grid: Grid, rng: np.random.Generator) -> Anato
     blood = _union([tube(x, y, z, _scaled(plan, line)) for line in great_vessels()])
     dome = _diaphragm(plan, x, y, z) + coarse * 1.0
     middle = _mediastinum(plan, x, y, z, join(heart, blood, 8))
-    lung = meet(meet(cage + 0.9 + coarse * 0.3, -middle, 5), dome, 4)
+    pleura = np.asarray(cage + 0.9 + coarse * 0.3, np.float32)
+    lung = meet(meet(pleura, np.asarray(-middle, np.float32), 5), dome, 4)
     fissure, lobe = _fissures(x, y, z, coarse)
-    below = meet(-dome + 1.5, cage + 2.5, 8)
+    below = meet(np.asarray(-dome + 1.5, np.float32), np.asarray(cage + 2.5, np.float32), 8)
     liver = meet(_liver(x, y, z, coarse), below, 5)
     stomach = meet(ellipsoid(x, y, z, (62, -12, 52), (42, 46, 48)) + coarse * 2, below + 3, 5)
     spleen = meet(ellipsoid(x, y, z, (98, 44, 50), (30, 40, 52)) + coarse * 1.5, below, 5)
@@ -129,7 +131,9 @@ def _breasts(plan: BodyPlan, x: Field, y: Field, z: Field) -> Field:
 def _cage(plan: BodyPlan, x: Field, y: Field, z: Field) -> tuple[Field, Field]:
     """The inner surface of the rib cage, drawn in beside the spine, and the angle around it."""
     top = np.asarray(z - plan.lung_top * np.clip(z / 280, 0, 1), np.float32)
-    wide = profile(top, [(0, 124), (60, 130), (120, 130), (180, 121), (220, 103), (250, 79), (268, 58), (281, 30), (290, 8)])
+    wide = profile(
+        top, [(0, 124), (60, 130), (120, 130), (180, 121), (220, 103), (250, 79), (268, 58), (281, 30), (290, 8)]
+    )
     deep = profile(top, [(0, 86), (60, 92), (120, 93), (180, 87), (220, 76), (250, 62), (268, 47), (281, 25), (290, 8)])
     middle = cage_middle(z) * plan.size
     half_x, half_y = wide * plan.size, deep * plan.size * plan.depth
@@ -169,7 +173,8 @@ def great_vessels() -> list[Tube]:
     """Centre lines and radii of the aorta and its branches, the caval veins and the pulmonary trunk, average body."""
     return [
         [(2, -22, 142, 15), (-12, -28, 165, 16), (-14, -24, 190, 16), (-8, -15, 208, 15), (6, 2, 217, 14),
-         (18, 20, 213, 13.5), (23, 33, 198, 13), (23, 37, 150, 12.5), (18, 34, 90, 12), (9, 28, 40, 11), (3, 26, 0, 10)],
+         (18, 20, 213, 13.5), (23, 33, 198, 13), (23, 37, 150, 12.5), (18, 34, 90, 12),
+         (9, 28, 40, 11), (3, 26, 0, 10)],
         [(-8, -14, 214, 7), (-12, -8, 232, 6.5), (-20, -2, 255, 6), (-32, 4, 275, 5), (-62, 2, 292, 4.5)],
         [(4, -2, 218, 4.5), (10, -2, 240, 4), (18, 2, 268, 4), (22, 4, 305, 4)],
         [(14, 10, 216, 5.5), (22, 12, 240, 5), (30, 14, 262, 5), (58, 6, 284, 4.5), (95, 0, 292, 4)],
@@ -188,9 +193,17 @@ def great_vessels() -> list[Tube]:
 
 def _soft_tubes(plan: BodyPlan, x: Field, y: Field, z: Field, below: Field) -> Field:
     """Oesophagus, thyroid, lymph nodes and the crura: soft tissue that lies in mediastinal fat."""
-    oesophagus: Tube = [(2, 27, 310, 7), (4, 30, 230, 7), (0, 28, 180, 8), (6, 28, 120, 8), (16, 16, 80, 9), (30, 4, 66, 10)]
+    oesophagus: Tube = [
+        (2, 27, 310, 7),
+        (4, 30, 230, 7),
+        (0, 28, 180, 8),
+        (6, 28, 120, 8),
+        (16, 16, 80, 9),
+        (30, 4, 66, 10),
+    ]
     nodes: list[Tube] = [
-        [(-16, 2, 203, 4.5), (-13, 4, 210, 4)], [(14, -8, 196, 4), (16, -6, 199, 4)], [(4, 14, 172, 5), (-6, 14, 170, 5)],
+        [(-16, 2, 203, 4.5), (-13, 4, 210, 4)], [(14, -8, 196, 4), (16, -6, 199, 4)],
+        [(4, 14, 172, 5), (-6, 14, 170, 5)],
         [(-4, -34, 214, 3.5), (2, -33, 219, 3)], [(-34, -2, 190, 4), (-33, 0, 196, 3.5)],
         [(-20, 6, 300, 10), (-15, 4, 285, 8)], [(20, 6, 300, 10), (15, 4, 285, 8)],
         [(-13, 28, 0, 6), (-14, 26, 55, 4)], [(18, 28, 0, 6), (24, 28, 50, 3.5)],
@@ -218,8 +231,12 @@ def _diaphragm(plan: BodyPlan, x: Field, y: Field, z: Field) -> Field:
     right = plan.right_dome - 62 * (((x + 62 * k) / (74 * k)) ** 2 + ((y + 6) / (90 * k)) ** 2)
     left = plan.left_dome - 58 * (((x - 64 * k) / (72 * k)) ** 2 + ((y + 4) / (88 * k)) ** 2)
     tendon = 78 - 45 * ((x / 62) ** 2 + ((y + 20) / 75) ** 2)
-    height = -join(join(np.asarray(-right, np.float32), np.asarray(-left, np.float32), 14), np.asarray(-tendon, np.float32), 14)
+    height = -join(join(_negative(right), _negative(left), 14), _negative(tendon), 14)
     return np.asarray((height - tilt - z) * 0.7, np.float32)
+
+
+def _negative(field: NDArray[np.floating]) -> Field:
+    return np.asarray(-field, np.float32)
 
 
 def _liver(x: Field, y: Field, z: Field, coarse: Field) -> Field:

@@ -39,11 +39,13 @@ def draw_bones(plan: BodyPlan, grid: Grid, frame: SliceFrame, hu: Field) -> None
     _draw_spine(plan, frame, hu)
 
 
-def _draw_solid(hu: Field, distance: Field, marrow_hu: float | Field, cortex_hu: float, cortex_mm: float = CORTEX_MM) -> None:
+def _draw_solid(
+    hu: Field, distance: Field, marrow_hu: float | Field, cortex_hu: float | Field, cortex_mm: float = CORTEX_MM
+) -> None:
     """Cortex as a shell of `cortex_mm` around marrow."""
     outer = occupancy(distance, 1.0)
     inner = occupancy(distance + np.float32(cortex_mm), 1.0)
-    value = cortex_hu + inner * (marrow_hu - np.float32(cortex_hu))
+    value = cortex_hu + inner * (marrow_hu - cortex_hu)
     hu += (value - hu) * outer
 
 
@@ -70,7 +72,7 @@ def _draw_ribs(plan: BodyPlan, frame: SliceFrame, hu: Field) -> None:
         cartilage = angle > 2.25
         marrow = np.where(cartilage, 85, plan.bone_hu + 25 * texture).astype(np.float32)
         cortex = np.where(cartilage, 120, 620).astype(np.float32)
-        _draw_solid(part, distance, marrow, cortex)  # type: ignore[arg-type]
+        _draw_solid(part, distance, marrow, cortex)
 
 
 def _bounds(mask: np.ndarray) -> tuple[slice, slice]:
@@ -95,7 +97,7 @@ def _draw_sternum(plan: BodyPlan, frame: SliceFrame, hu: Field) -> None:
     box = _window(frame, (-half - 4, half + 4), (-130, 20))
     x = np.abs(frame.x[:, box[1]])
     wall = frame.cage[box] - np.float32(8.5)
-    behind = frame.y[box[0]] > cage_middle(np.float32([frame.z]))[0]
+    behind = frame.y[box[0]] > cage_middle(np.array([frame.z], np.float32))[0]
     q = ((np.abs(wall) / np.float32(5.4)) ** 3.2 + (x / np.float32(half)) ** 3.2) ** np.float32(1 / 3.2)
     distance = np.where(behind, np.float32(50), (q - 1) * np.float32(5.4))
     _draw_solid(hu[box], distance.astype(np.float32), plan.bone_hu - 30 + 20 * frame.texture[box], 420.0)
@@ -135,7 +137,7 @@ def _draw_clavicles(plan: BodyPlan, frame: SliceFrame, hu: Field) -> None:
 def _draw_spine(plan: BodyPlan, frame: SliceFrame, hu: Field) -> None:
     """A vertebral body or disc, the arch around the canal, spinous and transverse processes."""
     k = plan.size
-    middle = float(spine_y(plan, np.float32([frame.z]))[0])
+    middle = float(spine_y(plan, np.array([frame.z], np.float32))[0])
     box = _window(frame, (-42 * k, 42 * k), (middle - 24 * k, middle + 66 * k))
     x, y = frame.x[:, box[1]] / k, (frame.y[box[0]] - middle) / k
     part, texture = hu[box], frame.texture[box]

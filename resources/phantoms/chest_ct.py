@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from resources.phantoms.anatomy import Anatomy, build_anatomy
 from resources.phantoms.bones import SliceFrame, draw_bones
-from resources.phantoms.noise import ReconstructionNoise, noise_level
 from resources.phantoms.nodules import (
     Density,
     Patch,
@@ -23,6 +22,7 @@ from resources.phantoms.nodules import (
     draw_nodule,
     place_nodules,
 )
+from resources.phantoms.noise import ReconstructionNoise, noise_level
 from resources.phantoms.plan import COARSE_Z, BodyPlan, Field, Grid, draw_plan
 from resources.phantoms.series import write_series
 from resources.phantoms.shapes import occupancy
@@ -124,7 +124,7 @@ class _Slices:
         at = self.plane / COARSE_Z
         low = min(int(at), len(field) - 2)
         t = np.float32(at - low)
-        return field[low] * (1 - t) + field[low + 1] * t
+        return np.asarray(field[low] * (1 - t) + field[low + 1] * t, np.float32)
 
     def full(self, name: str) -> Field:
         size = (self._grid.rows, self._grid.rows)
@@ -151,7 +151,9 @@ def _compose(
         _draw_table(axis, hu)
         _draw_mediastinum(plan, fields, texture, hu)
         _draw_abdomen(plan, fields, axis, texture, hu)
-        frame = SliceFrame(plane * grid.slice_mm, axis[None, :], axis[:, None], cage, body, fields.full("angle"), texture)
+        frame = SliceFrame(
+            plane * grid.slice_mm, axis[None, :], axis[:, None], cage, body, fields.full("angle"), texture
+        )
         draw_bones(plan, grid, frame, hu)
         _draw_lungs(plan, fields, lung, axis, texture, rng, hu)
         _draw_tubes(plan, plane, tubes, lung, cage, hu)
@@ -165,7 +167,7 @@ def _compose(
 
 def _mix(hu: Field, value: float | Field, distance: Field, width_mm: float = 1.0) -> None:
     """Fill a solid with a value, in place."""
-    hu += (np.float32(value) - hu) * occupancy(distance, width_mm) if np.isscalar(value) else (value - hu) * occupancy(distance, width_mm)
+    hu += (np.asarray(value, np.float32) - hu) * occupancy(distance, width_mm)
 
 
 def _wall(plan: BodyPlan, fields: _Slices, body: Field, cage: Field, texture: Field) -> Field:
@@ -232,7 +234,7 @@ def _draw_abdomen(plan: BodyPlan, fields: _Slices, axis: Field, texture: Field, 
     if liver is not None:
         value = (105.0 if plan.contrast else 56.0) + 3 * texture
         portal = np.clip(np.abs(fields.full("coarse")) * -9 + 0.9, 0, 1) * (35.0 if plan.contrast else -14.0)
-        _mix(hu, value + portal, liver)
+        _mix(hu, (value + portal).astype(np.float32), liver)
     spleen = fields.solid("spleen")
     if spleen is not None:
         _mix(hu, (115.0 if plan.contrast else 48.0) + 3 * texture, spleen)

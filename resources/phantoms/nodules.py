@@ -5,6 +5,7 @@ What belongs here: where they are put, their shape and density. What does not: t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,8 @@ Site = Literal["free", "pleural", "vascular"]
 
 DENSITIES: tuple[Density, ...] = ("solid", "part-solid", "ground-glass")
 SITES: tuple[Site, ...] = ("free", "pleural", "vascular")
+RadiusOf = Callable[[NDArray[np.floating]], NDArray[np.floating]]
+
 APART_MM = 24.0  # between the middles of any two lesions of one exam
 DIAMETER_MM = (4.0, 14.0)
 
@@ -95,7 +98,7 @@ def _vessel_places(grid: Grid, anatomy: Anatomy, vessels: Branches, radius: floa
     """Places beside middle-sized vessels inside the lung."""
     chosen = (vessels.leaves >= 2) & (vessels.leaves < 30)
     places = vessels.end[chosen] + np.array([0.0, radius * 0.5, 0.0])
-    return places[depth_in_lung(grid, anatomy, places) < -radius - 2.0]
+    return np.asarray(places[depth_in_lung(grid, anatomy, places) < -radius - 2.0])
 
 
 def depth_in_lung(grid: Grid, anatomy: Anatomy, places: Points) -> NDArray[np.float32]:
@@ -148,7 +151,7 @@ def _ball(
     return Patch(box, filled, np.float32(hu) + grain, lung_only)
 
 
-def _bumps(rng: np.random.Generator, rough: float, spikes: int):  # type: ignore[no-untyped-def]
+def _bumps(rng: np.random.Generator, rough: float, spikes: int) -> RadiusOf:
     """A function from unit directions (…, 3) to a relative radius."""
     waves = rng.normal(0, 1, (5, 3)) * rng.uniform(1.5, 4.5, (5, 1))
     phases = rng.uniform(0, 2 * np.pi, 5)
@@ -159,7 +162,7 @@ def _bumps(rng: np.random.Generator, rough: float, spikes: int):  # type: ignore
         out = 1 + rough * np.cos(direction @ waves.T + phases).sum(axis=-1)
         if spikes:
             out = out + 0.45 * (np.clip(direction @ rays.T, 0, 1) ** 40).sum(axis=-1)
-        return np.maximum(out, 0.3)
+        return np.asarray(np.maximum(out, 0.3))
 
     return radius
 
@@ -173,11 +176,17 @@ def _directions(count: int = 400) -> NDArray[np.float64]:
     return np.stack([flat * np.cos(turn), flat * np.sin(turn), z], axis=1)
 
 
-def _around(grid: Grid, centre: tuple[float, float, float], reach: float) -> tuple[tuple[slice, slice, slice], Field, Field, Field]:
+def _around(
+    grid: Grid, centre: tuple[float, float, float], reach: float
+) -> tuple[tuple[slice, slice, slice], Field, Field, Field]:
     """The box of voxels within reach of a place, and the offsets of its columns, rows and slices from it in mm."""
     column, row, plane = grid.index(np.array(centre))
     spans = []
-    for at, step, n in ((plane, grid.slice_mm, grid.slices), (row, grid.pixel_mm, grid.rows), (column, grid.pixel_mm, grid.rows)):
+    for at, step, n in (
+        (plane, grid.slice_mm, grid.slices),
+        (row, grid.pixel_mm, grid.rows),
+        (column, grid.pixel_mm, grid.rows),
+    ):
         spans.append(slice(max(0, int(np.floor(at - reach / step))), min(n, int(np.ceil(at + reach / step)) + 1)))
     dz = ((np.arange(spans[0].start, spans[0].stop) - plane) * grid.slice_mm).astype(np.float32)[:, None, None]
     dy = ((np.arange(spans[1].start, spans[1].stop) - row) * grid.pixel_mm).astype(np.float32)[None, :, None]
@@ -251,5 +260,7 @@ def _apical_caps(grid: Grid, anatomy: Anatomy, rng: np.random.Generator) -> list
         if len(own) and rng.random() < 0.7:
             top = own[np.argsort(own[:, 2])[-12:]].mean(axis=0)
             stretch = (float(rng.uniform(2.5, 4)), float(rng.uniform(2.5, 4)), 1.0)
-            caps.append(_ball(grid, tuple(top), 3.0, float(rng.uniform(-20, 40)), rng, 0.1, stretch=stretch, lung_only=True))  # type: ignore[arg-type]
+            centre = (float(top[0]), float(top[1]), float(top[2]))
+            hu = float(rng.uniform(-20, 40))
+            caps.append(_ball(grid, centre, 3.0, hu, rng, 0.1, stretch=stretch, lung_only=True))
     return caps

@@ -38,7 +38,7 @@ class Grid:
 
     def coarse_axis_mm(self) -> Field:
         """The x (and y) of every coarse cell: the mean of the pixels that it covers."""
-        return self.axis_mm().reshape(-1, COARSE).mean(axis=1)
+        return np.asarray(self.axis_mm().reshape(-1, COARSE).mean(axis=1), np.float32)
 
     def coarse_z_mm(self) -> Field:
         """The z of the coarse planes; the last lies on or beyond the last slice."""
@@ -49,7 +49,7 @@ class Grid:
         """Points (…, 3) in the body frame → (column, row, slice)."""
         middle = (self.rows - 1) / 2
         scale = np.array([self.pixel_mm, self.pixel_mm, self.slice_mm])
-        return np.asarray(points_mm, dtype=np.float64) / scale + np.array([middle, middle, 0.0])
+        return np.asarray(np.asarray(points_mm, np.float64) / scale + np.array([middle, middle, 0.0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ What belongs here: shapes and how they join. What does not: organs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -42,7 +43,7 @@ def tilted_ellipsoid(x: Field, y: Field, z: Field, centre: Point, axis: Point, l
 def tube(x: Field, y: Field, z: Field, line: Tube) -> Field:
     """The distance to a chain of round cones; far from it, only a lower bound of 99 mm."""
     out = np.full(np.broadcast_shapes(x.shape, y.shape, z.shape), 99, np.float32)
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in pairwise(line):
         box = tuple(_reach(axis, start[i], end[i], start[3], end[3]) for i, axis in ((2, z), (1, y), (0, x)))
         part = _cone(x[:, :, box[2]], y[:, box[1]], z[box[0]], start, end)
         np.minimum(out[box], part, out=out[box])
@@ -79,7 +80,7 @@ def meet(a: Field, b: Field, blend_mm: float = 6.0) -> Field:
 
 def occupancy(distance: Field, width_mm: float) -> Field:
     """How much of a voxel a solid fills: 1 inside, 0 outside, linear over `width_mm` at its surface."""
-    return np.clip(0.5 - distance / np.float32(width_mm), 0, 1)
+    return np.asarray(np.clip(0.5 - distance / np.float32(width_mm), 0, 1))
 
 
 def profile(z: Field, levels: Sequence[tuple[float, float]]) -> Field:

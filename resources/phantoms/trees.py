@@ -6,6 +6,7 @@ What belongs here: growing trees and rasterising tubes. What does not: the great
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ LEAF_MM = 0.43
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branches:
-    """Straight pieces of a tree in the body frame: `start`, `end` (n, 3), radii at both ends (n,), end branches below."""
+    """Straight pieces of a tree in the body frame: ends (n, 3), radii there (n,), how many end branches lie beyond."""
 
     start: Points
     end: Points
@@ -154,7 +155,7 @@ def _central_airways(k: float) -> Branches:
         [(36, 16, 175, 4.2), (47, 9, 183, 3.4), (54, 4, 190, 2.6)],
         [(37, 16, 175, 4.4), (43, 19, 158, 3.8), (48, 24, 142, 3)],
     ]
-    pieces = [(a, b) for line in lines for a, b in zip(line[:-1], line[1:], strict=True)]
+    pieces = [(a, b) for line in lines for a, b in pairwise(line)]
     ends = np.array(pieces, np.float64) * k
     return Branches(ends[:, 0, :3], ends[:, 1, :3], ends[:, 0, 3], ends[:, 1, 3], np.full(len(ends), 999))
 
@@ -211,7 +212,9 @@ def _stamp(grid: Grid, points: Points, radii: Points, reach: int, into: NDArray[
     dim = np.minimum(radii / 0.45, 1).astype(np.float32)[:, None] ** 2
     value = (np.clip((shown - distance) / np.float32(0.9) + 0.5, 0, 1) * dim * 255).astype(np.uint8)
     column, row, plane = base[:, 0:1] + i, base[:, 1:2] + j, base[:, 2:3] + k
-    inside = (column >= 0) & (column < grid.rows) & (row >= 0) & (row < grid.rows) & (plane >= 0) & (plane < grid.slices)
+    inside = (
+        (column >= 0) & (column < grid.rows) & (row >= 0) & (row < grid.rows) & (plane >= 0) & (plane < grid.slices)
+    )
     inside &= value > 0
     flat = (plane * grid.rows + row) * grid.rows + column
     np.maximum.at(into.reshape(-1), flat[inside], value[inside])

@@ -1,0 +1,1 @@
+"""How the shipped models were trained. Needs the optional dependencies `train`; nothing at run time imports it."""
