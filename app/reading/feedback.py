@@ -1,0 +1,106 @@
+"""What a reader is told after the sitting, case by case, as plain values.
+
+What belongs here: the values, and answers in words. What does not: gathering them from store and truth
+(app.analysis) and drawing them (app.windows.debrief).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.reading.answers import DONT_KNOW
+from app.tracking.events import AnswerValue
+from study_configs.questions import Choice, Likert, Question, Slider
+
+Verdict = Literal["right", "wrong", "not applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """One question in words: the answer before AI was shown ("" in conditions of one phase), and the last answer."""
+
+    title: str
+    first: str
+    final: str
+
+    @property
+    def changed(self) -> bool:
+        return self.first not in ("", self.final)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFeedback:
+    """One case as the reader sees it afterwards. Leave out (empty, "not applicable") what the protocol does not show.
+
+    `own_first` judges the decision that was made before AI was shown, "not applicable" in conditions of one phase;
+    `ai` judges the AI as it was shown, planted errors included. `planted` says each planted error in words.
+    `dwell_ms` has one entry a slice of the main series; `*_slices` are slice indices from 0. `saw_ai` is False in
+    unaided conditions. `seconds` is active reading time.
+    """
+
+    case: str
+    title: str
+    condition_title: str
+    answers: tuple[AnsweredQuestion, ...]
+    truth: str
+    own_final: Verdict
+    own_first: Verdict = "not applicable"
+    saw_ai: bool = False
+    ai: Verdict = "not applicable"
+    ai_summary: str = ""
+    planted: tuple[str, ...] = ()
+    practice: bool = False
+    dwell_ms: tuple[float, ...] = ()
+    lesion_slices: tuple[int, ...] = ()
+    mark_slices: tuple[int, ...] = ()
+    finding_slices: tuple[int, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSummary:
+    """The sitting in numbers: (right, judged) without AI and with it; planted errors that were (caught, followed)."""
+
+    without_ai: tuple[int, int]
+    with_ai: tuple[int, int]
+    planted_caught: int
+    planted_followed: int
+
+
+def summarise(cases: tuple[CaseFeedback, ...]) -> FeedbackSummary:
+    """Count over the cases; practice, and cases without a known truth, count nowhere.
+
+    A decision that was made before AI came counts as without AI, the one after it as with AI: a case of
+    commit → reveal → revise counts in both. A planted error was followed where AI and the final answer are both wrong,
+    caught where AI is wrong and the answer right.
+    """
+    judged = [c for c in cases if not c.practice and c.own_final != "not applicable"]
+    two_steps = [c for c in judged if c.saw_ai and c.own_first != "not applicable"]
+    before = [c.own_final for c in judged if not c.saw_ai] + [c.own_first for c in two_steps]
+    after = [c.own_final for c in judged if c.saw_ai]
+    misled = [c.own_final for c in judged if c.saw_ai and c.planted and c.ai == "wrong"]
+    return FeedbackSummary(
+        (before.count("right"), len(before)),
+        (after.count("right"), len(after)),
+        misled.count("right"),
+        misled.count("wrong"),
+    )
+
+
+def answer_in_words(question: Question, value: AnswerValue) -> str:
+    """An answer as the reader gave it: the option's label, the number with its unit, the point on its scale."""
+    if value is None:
+        return ""
+    if value == DONT_KNOW and question.dont_know:
+        return "Don't know"
+    match question:
+        case Choice():
+            return question.options.get(str(value), str(value))
+        case Likert():
+            return f"{value} of {question.points}"
+        case Slider() if isinstance(value, int | float):
+            return f"{value:g} {question.unit}".strip()
+    if isinstance(value, tuple):
+        return f"{len(value)} mark" if len(value) == 1 else f"{len(value)} marks"
+    return {"yes": "Yes", "no": "No"}.get(str(value), str(value)) if question.answer == "yes_no" else str(value)

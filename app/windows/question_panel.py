@@ -1,0 +1,262 @@
+"""The panel beside the images in which a reader answers.
+
+What belongs here: the questions of the phase, keys that answer them, undo, confirming. What does not: deciding whether
+an answer counts (app.reading) and writing it down (the driver).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.reading.asking import OpenQuestion
+from app.reading.script import AskedQuestion
+from app.tracking.events import MarkPlaced
+from app.windows.answer_fields import AnswerField, label
+from app.windows.answer_history import AnswerHistory
+from app.windows.answer_keys import Slot, assign_keys, slots_of_keys
+from app.windows.confirm_bar import ConfirmBar
+from app.windows.key_names import key_name
+from app.windows.question_list import QuestionList
+from app.windows.theme import current_theme, set_role
+
+WIDTH = 320  # logical px at scale 1
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """A question and its answer of an earlier phase, in words, as a locked line."""
+
+    title: str
+    answer: str
+
+
+class QuestionPanel(QWidget):
+    """Asks the questions of one phase.
+
+    Use: `start_phase` once a phase, then `show_questions` after every event; only what changed is redrawn. The panel
+    keeps no answers: it shows what it is given and emits what the reader does. `handle_key` takes keys that were pressed
+    over the images.
+
+    Signals
+    -------
+    answer_given(question, target, value), answer_cleared(question, target), mark_chosen(mark),
+    mark_remove_requested(mark), confirm_requested(), left(): Escape in a text or slider, the images get the keyboard.
+    """
+
+    answer_given = Signal(str, str, object)
+    answer_cleared = Signal(str, str)
+    mark_chosen = Signal(str)
+    mark_remove_requested = Signal(str)
+    confirm_requested = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.setAccessibleName("Questions")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "panel")
+        self.setMinimumWidth(theme.px(WIDTH))
+        self._keys: Mapping[Slot, str] = {}
+        self._by_key: Mapping[str, Slot] = {}
+        self._questions: tuple[OpenQuestion, ...] = ()
+        self._marks: tuple[MarkPlaced, ...] = ()
+        self._active = ""
+        self._history = AnswerHistory()
+        self._list = QuestionList({})
+        self._earlier = QFrame()
+        self._scroll = QScrollArea()
+        self.confirm = ConfirmBar()
+        self.confirm.requested.connect(self.confirm_requested)
+        self._lay_out()
+
+    # --- what the reading room tells the panel
+
+    def start_phase(
+        self,
+        asked: tuple[AskedQuestion, ...],
+        *,
+        earlier: tuple[EarlierAnswer, ...] = (),
+        earlier_title: str = "Your own view",
+        available_in_s: float = 0.0,
+    ) -> None:
+        """Begin a phase: all of its questions, also those that `show_if` hides for now.
+
+        `earlier` are answers that cannot be changed any more, shown as locked lines; `available_in_s` is the time until the phase may be confirmed.
+        """
+        self._keys = assign_keys(asked)
+        self._by_key = slots_of_keys(self._keys)
+        self._questions, self._marks, self._active = (), (), ""
+        self._history = AnswerHistory()
+        self._show_earlier(earlier, earlier_title)
+        self._new_list()
+        self.setEnabled(True)
+        self.confirm.start(available_in_s)
+
+    def show_questions(self, questions: Iterable[OpenQuestion], marks: tuple[MarkPlaced, ...] = ()) -> None:
+        """Show the questions as they stand; a mark that is new becomes the selected one."""
+        questions = tuple(questions)
+        new = [mark.mark for mark in marks if mark.mark not in {m.mark for m in self._marks}]
+        gone = self._active not in {m.mark for m in marks}
+        self._active = new[-1] if new else (marks[-1].mark if marks else "") if gone else self._active
+        self._questions, self._marks = questions, marks
+        self._history.follow(questions)
+        self._redraw()
+
+    def set_active_mark(self, mark: str) -> None:
+        """Select a mark that was chosen elsewhere; its questions open."""
+        self._active = mark
+        self._redraw()
+
+    @property
+    def active_mark(self) -> str:
+        return self._active
+
+    @property
+    def keys(self) -> Mapping[Slot, str]:
+        """The key of each answer of this phase."""
+        return self._keys
+
+    def show_saving(self) -> None:
+        """The confirmation is on its way to the disk: nothing can be changed until it is back."""
+        self._list.setEnabled(False)
+        self.confirm.show_saving()
+
+    def show_saved(self) -> None:
+        """It is on the disk."""
+        self.confirm.show_saved()
+
+    def show_not_saved(self, why: str) -> None:
+        """It could not be saved; the answers still stand."""
+        self._list.setEnabled(True)
+        self.confirm.show_not_saved(why)
+
+    def flush(self) -> None:
+        """Hand over a text or number that is half typed."""
+        self._list.flush()
+
+    def field(self, question: str, target: str = "") -> AnswerField | None:
+        """The answering field of a question, None where it is not on the screen."""
+        return self._list.field(question, target)
+
+    # --- what the reader does
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Do what the key does here, and say whether it does anything. A key that is held down answers once."""
+        name = key_name(event)
+        if name in ("Return", "Enter", "Ctrl+Z") or name in self._by_key:
+            if not event.isAutoRepeat():
+                self._do(name)
+            return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.handle_key(event):
+            event.ignore()
+
+    def undo(self) -> None:
+        """Take the last answer or mark of this phase back."""
+        change = self._history.undo() if self._list.isEnabled() else None
+        if change is None:
+            return
+        if change.mark:
+            self.mark_remove_requested.emit(change.mark)
+        elif change.had_answer:
+            self.answer_given.emit(change.question, change.target, change.before)
+        else:
+            self.answer_cleared.emit(change.question, change.target)
+
+    def request_confirm(self) -> None:
+        """Confirm, or lead the reader to the first question that is still open."""
+        self.flush()
+        if self.confirm.possible:
+            self.confirm.request()
+            return
+        first = next((q for q in self._questions if _is_open(q)), None)
+        field = self.field(first.question.id, first.target) if first is not None else None
+        if field is not None:
+            self._scroll.ensureWidgetVisible(field)
+
+    def choose_mark(self, step: int) -> None:
+        """Select the next mark (+1) or the previous one (-1), around the end."""
+        marks = [mark.mark for mark in self._marks]
+        if marks:
+            at = marks.index(self._active) if self._active in marks else -min(step, 0)
+            self._chose(marks[(at + step) % len(marks)])
+
+    def _do(self, name: str) -> None:
+        if name in ("Return", "Enter"):
+            self.request_confirm()
+        elif name == "Ctrl+Z":
+            self.undo()
+        elif self._list.isEnabled():
+            self._press(self._by_key[name])
+
+    def _press(self, slot: Slot) -> None:
+        field = self.field(slot.question) or self.field(slot.question, self._active)
+        if field is not None:
+            self._scroll.ensureWidgetVisible(field)
+            field.press(slot.value)
+
+    def _chose(self, mark: str) -> None:
+        self.set_active_mark(mark)
+        self.mark_chosen.emit(mark)
+
+    # --- drawing
+
+    def _redraw(self) -> None:
+        self._list.show_questions(self._questions, self._marks, self._active)
+        self.confirm.show_open(sum(_is_open(q) for q in self._questions))
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, theme.space(2), 0)
+        self._column.setSpacing(theme.space(4))
+        self._column.addWidget(self._earlier)
+        self._column.addWidget(self._list)
+        self._scroll.setWidget(self._inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.space(4), theme.space(4), theme.space(3), theme.space(4))
+        outer.setSpacing(0)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self.confirm)
+        self._earlier.hide()
+
+    def _new_list(self) -> None:
+        old, self._list = self._list, QuestionList(self._keys)
+        self._column.replaceWidget(old, self._list)
+        old.hide()
+        old.deleteLater()
+        self._list.answer_given.connect(self.answer_given)
+        self._list.answer_cleared.connect(self.answer_cleared)
+        self._list.mark_chosen.connect(self._chose)
+        self._list.mark_remove_requested.connect(self.mark_remove_requested)
+        self._list.left.connect(self.left)
+
+    def _show_earlier(self, earlier: tuple[EarlierAnswer, ...], title: str) -> None:
+        made = QFrame()
+        set_role(made, "well")
+        made.setAccessibleName(title)
+        column = QVBoxLayout(made)
+        column.setSpacing(current_theme().space(1))
+        column.addWidget(label(f"{title}  ·  locked", "small"))
+        for line in earlier:
+            column.addWidget(label(f"{line.title}  {line.answer}", "quiet"))
+        self._column.replaceWidget(self._earlier, made)
+        self._earlier.deleteLater()
+        self._earlier = made
+        made.setVisible(bool(earlier))
+
+
+def _is_open(asked: OpenQuestion) -> bool:
+    return asked.question.spec.required and not asked.answered

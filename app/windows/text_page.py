@@ -1,0 +1,202 @@
+"""A page of text before the first case or after the last: instructions, consent, questions about the sitting.
+
+What belongs here: a readable column, its questions, going on. What does not: which text comes next (app.reading).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from app.reading.asking import page_missing, page_questions
+from app.reading.script import PageScript
+from app.tracking.events import AnswerValue
+from app.windows.answer_fields import label
+from app.windows.answer_keys import assign_keys, slots_of_keys
+from app.windows.key_names import key_name
+from app.windows.question_list import QuestionList
+from app.windows.theme import Theme, current_theme, set_role
+
+CHARACTERS_A_LINE = 70
+LINE_HEIGHT_PERCENT = 145.0
+NO_PAGE = PageScript("", ())
+
+
+class TextPage(QWidget):
+    """Shows one page at a time and emits `acknowledged` with the answers of its questions (by question id), once.
+
+    `show_page` may be called again for the next page. Enter or the button goes on, once every required question of the
+    page is answered. Answers are the page's own until then; `answer_given` says each of them as it comes.
+    """
+
+    acknowledged = Signal(dict)
+    answer_given = Signal(str, str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._page = NO_PAGE
+        self._answers: dict[str, AnswerValue] = {}
+        self._done = True
+        self._keys = assign_keys(())
+        self.text = _Column()
+        self._list = QuestionList({})
+        self.progress = label("", "small", wrap=False)
+        self.open_words = label("", "small", wrap=False)
+        self.button = QPushButton("Continue   ⏎")
+        self._lay_out()
+
+    def show_page(
+        self, markdown: str, *, number: int = 1, of: int = 1, title: str = "", page: PageScript | None = None
+    ) -> None:
+        """Show a text (Markdown; a `title` goes above it), and the questions of its page."""
+        self._page, self._answers, self._done = page or NO_PAGE, {}, False
+        self._keys = assign_keys(self._page.questions, frozenset())
+        self.text.show_markdown(f"# {title}\n\n{markdown}" if title else markdown)
+        self.setAccessibleName(title or "Page of text")
+        self.progress.setText(f"{number} of {of}" if of > 1 else "")
+        self._new_list()
+        self._refresh()
+        self.setFocus()
+
+    def answers(self) -> dict[str, AnswerValue]:
+        """The answers so far, by question id; only those of questions that are asked."""
+        return {q.question.id: q.answer for q in page_questions(self._page, self._answers) if q.answered}
+
+    def go_on(self) -> None:
+        """Acknowledge the page, where nothing required is open."""
+        self._list.flush()
+        if not self._done and not page_missing(self._page, self._answers):
+            self._done = True
+            self._refresh()
+            self.acknowledged.emit(self.answers())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = key_name(event)
+        slot = slots_of_keys(self._keys).get(name)
+        if event.isAutoRepeat() and (slot or name in ("Return", "Enter")):
+            return
+        if name in ("Return", "Enter"):
+            self.go_on()
+        elif slot is not None and (field := self._list.field(slot.question)) is not None:
+            field.press(slot.value)
+        elif not self.text.scroll_by_key(event):
+            event.ignore()
+
+    def _answered(self, question: str, target: str, value: AnswerValue) -> None:
+        self._answers[question] = value
+        self.answer_given.emit(question, target, value)
+        self._refresh()
+
+    def _cleared(self, question: str, target: str) -> None:
+        self._answers.pop(question, None)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._list.show_questions(page_questions(self._page, self._answers), (), "")
+        count = len(page_missing(self._page, self._answers))
+        self.open_words.setText(f"{count} question{'s' if count > 1 else ''} still open" if count else "")
+        self.button.setEnabled(count == 0 and not self._done)
+
+    def _new_list(self) -> None:
+        old, self._list = self._list, QuestionList(self._keys)
+        self._column.replaceWidget(old, self._list)
+        old.hide()
+        old.deleteLater()
+        self._list.answer_given.connect(self._answered)
+        self._list.answer_cleared.connect(self._cleared)
+        self._list.left.connect(self.setFocus)
+        self._list.setVisible(bool(self._page.questions))
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        set_role(self.button, "primary", name="kind")
+        self.button.setAccessibleName("Continue")
+        self.button.setMinimumWidth(theme.px(180))
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self.go_on)
+        foot = QHBoxLayout()
+        foot.addWidget(self.progress)
+        foot.addStretch()
+        foot.addWidget(self.open_words)
+        foot.addSpacing(theme.space(3))
+        foot.addWidget(self.button)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(theme.space(4))
+        self._column.addWidget(self.text, 1)
+        self._column.addWidget(self._list)
+        self._column.addLayout(foot)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(theme.space(5), theme.px(48), theme.space(5), theme.space(5))
+        outer.addStretch()
+        outer.addLayout(self._column)
+        outer.addStretch()
+
+
+class _Column(QTextBrowser):
+    """The text, about 70 characters wide. It opens no links and loads nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        metrics = QFontMetricsF(_body(current_theme()).font())
+        self.setFixedWidth(round(metrics.averageCharWidth() * CHARACTERS_A_LINE + current_theme().space(5)))
+
+    def show_markdown(self, markdown: str) -> None:
+        theme = current_theme()
+        document = self.document()
+        document.setDefaultFont(_body(theme).font())
+        document.setMarkdown(markdown)
+        block = document.begin()
+        while block.isValid():
+            _set_block(block, theme)
+            block = block.next()
+        self.verticalScrollBar().setValue(0)
+        self.setAccessibleName(document.toPlainText()[:200])
+
+    def scroll_by_key(self, event: QKeyEvent) -> bool:
+        bar = self.verticalScrollBar()
+        line, page, key = bar.singleStep(), bar.pageStep(), Qt.Key
+        steps = {
+            key.Key_Down: line,
+            key.Key_Up: -line,
+            key.Key_Space: page,
+            key.Key_PageDown: page,
+            key.Key_PageUp: -page,
+        }
+        step = steps.get(key(event.key()))
+        if step is not None:
+            bar.setValue(bar.value() + step)
+        return step is not None
+
+
+def _set_block(block: QTextBlock, theme: Theme) -> None:
+    """One paragraph in the theme's type: air between lines and paragraphs, headings in two sizes."""
+    level = block.blockFormat().headingLevel()
+    spacing = QTextBlockFormat()
+    spacing.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    spacing.setBottomMargin(theme.space(3 if level else 2))
+    spacing.setTopMargin(theme.space(4) if level > 1 else 0)
+    cursor = QTextCursor(block)
+    cursor.mergeBlockFormat(spacing)
+    if level:
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        cursor.mergeCharFormat(_heading(theme, level))
+
+
+def _body(theme: Theme) -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFont(theme.font("question"))
+    return form
+
+
+def _heading(theme: Theme, level: int) -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFont(theme.font("title" if level == 1 else "heading", theme.font().Weight.DemiBold))
+    form.setForeground(theme.colour("text"))
+    return form
