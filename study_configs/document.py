@@ -166,7 +166,7 @@ def _sections() -> Iterator[str]:
     for name, node in top["properties"].items():
         section = keys.without_null(keys.resolved(node))
         yield f"### {name}\n"
-        yield f"{node.get('description', '')} {_needed(name, top)}\n"
+        yield f"{keys.resolved(node).get('description', '')} {_needed(name, top)}\n"
         yield from _section(name, section)
 
 
@@ -234,7 +234,7 @@ def _row(path: str, name: str, node: Node, holder: Node) -> tuple[str, ...]:
     inner = keys.without_null(keys.resolved(node))
     return (
         f"`{path}`",
-        node.get("description", ""),
+        keys.resolved(node).get("description", ""),
         _type(node, inner),
         next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), ""),
         _default(name, node, holder),
