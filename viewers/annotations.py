@@ -17,9 +17,9 @@ from viewers.tools.mark import ScreenMark
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
 
-TEXT = QColor("#d4d7da")
-QUIET = QColor("#9aa0a6")
-OUTLINE = QColor(0, 0, 0, 190)
+TEXT = QColor("#e6e8ea")
+QUIET = QColor("#c0c5ca")
+OUTLINE = QColor(0, 0, 0, 215)
 ACCENT = QColor("#5b8fb9")
 WARNING = QColor("#d9a441")
 MARGIN = 10.0
@@ -66,7 +66,7 @@ def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float)
     path = QPainterPath()
     path.addText(QPointF(2, metrics.ascent() + 1), font, text)
     painter.strokePath(
-        path, QPen(OUTLINE, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        path, QPen(OUTLINE, 3.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     )
     painter.setFont(font)
     painter.setPen(colour)

@@ -30,7 +30,7 @@ def captions(volume: Volume, view: View, cursor: tuple[float, float] | None, dev
     """The corner texts of a viewport; `cursor` is the image point (column, row) under the pointer."""
     header = volume.header
     return Captions(
-        top_left=tuple(line for line in (header.description or "No description", series_line(header)) if line),
+        top_left=tuple(line for line in (header.description, series_line(header)) if line),
         top_right=tuple(line for line in (slice_line(header, view.slice_index), position_line(header, view)) if line),
         bottom_left=probe_lines(volume, view.slice_index, cursor),
         bottom_right=(f"Zoom {magnification(view, header, device_pixel_ratio):.0%}", window_line(volume, view)),

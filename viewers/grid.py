@@ -98,6 +98,7 @@ class ViewportGrid(QWidget):
             if index < rows * columns:
                 self._layout.addWidget(viewport, index // columns, index % columns)
         self._stretch()
+        self._layout.activate()  # sizes hold at once: a volume shown next is fitted to them
         self.set_active(self._active if self._active < rows * columns else 0)
         self.layout_changed.emit(rows, columns, self._is_linked)
 

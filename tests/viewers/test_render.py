@@ -17,37 +17,7 @@ from scipy.ndimage import map_coordinates
 
 from viewers.render import Picture, Pyramids, SliceRenderer, grey_levels
 from viewers.view import View, fitted
-from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window
-
-
-def make_volume(stored: NDArray[np.generic], **changes: object) -> Volume:
-    slices, rows, columns = stored.shape[:3]
-    rescale = changes.pop("rescale", Rescale(1.0, 0.0, "HU"))
-    header = SeriesHeader(
-        series_uid="1.2.3",
-        exam_uid="1.2",
-        modality="CT",
-        description="Thorax 1.0",
-        series_number=1,
-        sop_class_uid="",
-        transfer_syntax_uid="",
-        rows=rows,
-        columns=columns,
-        samples=3 if stored.ndim == 4 else 1,
-        bits_stored=stored.dtype.itemsize * 8,
-        signed=stored.dtype.kind == "i",
-        photometric="RGB" if stored.ndim == 4 else "MONOCHROME2",
-        instances=tuple(Instance(Path("x"), str(i), rescale=rescale) for i in range(slices)),  # type: ignore[arg-type]
-        affine=None,
-        spacing_mm=(1.0, 1.0),
-        slice_spacing_mm=1.0,
-    )
-    return Volume(replace(header, **changes), stored, np.ones(slices, bool))  # type: ignore[arg-type]
-
-
-def noise(dtype: type = np.int16, low: int = -1000, high: int = 3000, shape: tuple[int, int] = (61, 47)) -> Volume:
-    values = np.random.default_rng(7).integers(low, high, (1, *shape))
-    return make_volume(values.astype(dtype))
+from viewers.volume import Rescale, Volume, Window
 
 
 def coordinates(picture: Picture, volume: Volume, width: int, height: int, ratio: float) -> NDArray[np.float64]:
@@ -76,7 +46,9 @@ def reference_grey(values: NDArray[np.float64], window: Window) -> NDArray[np.fl
     ratio=st.sampled_from([1.0, 1.25, 1.5, 2.0]),
     window=st.builds(Window, st.floats(-500, 1500), st.floats(80, 2500)),
 )
-def test_that_an_enlarged_picture_is_within_one_grey_level_of_float64_interpolation(zoom, centre, size, ratio, window):
+def test_that_an_enlarged_picture_is_within_one_grey_level_of_float64_interpolation(
+    noise, zoom, centre, size, ratio, window
+):
     volume = noise()
     view = View(0, centre, zoom, window)
     picture = SliceRenderer().render(volume, view, *size, ratio, settled=False)
@@ -97,7 +69,9 @@ def test_that_an_enlarged_picture_is_within_one_grey_level_of_float64_interpolat
     spacing=st.sampled_from([(1.0, 1.0), (0.3, 0.7), (2.0, 0.5)]),
     settled=st.booleans(),
 )
-def test_that_a_picture_lies_half_a_device_pixel_from_the_view_at_most(zoom, centre, size, ratio, spacing, settled):
+def test_that_a_picture_lies_half_a_device_pixel_from_the_view_at_most(
+    make_volume, noise, zoom, centre, size, ratio, spacing, settled
+):
     volume = noise()
     volume = make_volume(volume.stored, spacing_mm=spacing)
     view = View(0, centre, zoom, Window(500, 2000))
@@ -114,7 +88,7 @@ def test_that_a_picture_lies_half_a_device_pixel_from_the_view_at_most(zoom, cen
 
 @settings(max_examples=40, deadline=None)
 @given(zoom=st.floats(0.12, 0.99), centre=st.tuples(st.floats(60, 200), st.floats(60, 200)))
-def test_that_a_shrunken_picture_is_the_mean_of_the_pixels_it_covers(zoom, centre):
+def test_that_a_shrunken_picture_is_the_mean_of_the_pixels_it_covers(make_volume, zoom, centre):
     stored = np.random.default_rng(3).integers(-1000, 3000, (1, 260, 240)).astype(np.int16)
     volume = make_volume(stored)
     picture = SliceRenderer().render(volume, View(0, centre, zoom, Window(1000, 4000)), 150, 130, settled=False)
@@ -140,7 +114,7 @@ def box_means(image: NDArray[np.generic], rows, columns, step: float) -> NDArray
     return total / step**2
 
 
-def test_that_one_to_one_shows_every_pixel_exactly():
+def test_that_one_to_one_shows_every_pixel_exactly(noise):
     volume = noise(shape=(200, 150))
     window = Window(300, 900)
     picture = SliceRenderer().render(volume, View(0, (75.0, 100.0), 0.5, window), 80, 90, 2.0)
@@ -150,7 +124,7 @@ def test_that_one_to_one_shows_every_pixel_exactly():
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int16, np.int32, np.uint32, np.float32, np.float64])
-def test_that_every_stored_type_draws_the_same_picture(dtype):
+def test_that_every_stored_type_draws_the_same_picture(make_volume, dtype):
     values = np.random.default_rng(1).integers(0, 120, (1, 40, 40))
     view = View(0, (19.5, 19.5), 3.3, Window(60, 90))
     expected = SliceRenderer().render(make_volume(values.astype(np.float64)), view, 120, 120)
@@ -176,7 +150,7 @@ def test_that_windows_follow_the_standard(shape, centre, width):
     assert np.all(np.diff(grey) >= 0)
 
 
-def test_that_monochrome1_and_inversion_each_exchange_black_and_white_once():
+def test_that_monochrome1_and_inversion_each_exchange_black_and_white_once(noise):
     volume = noise()
     film = replace(volume, header=replace(volume.header, photometric="MONOCHROME1"))
     view = View(0, (23.0, 30.0), 1.0, Window(1000, 4000))
@@ -191,7 +165,7 @@ def test_that_monochrome1_and_inversion_each_exchange_black_and_white_once():
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
 @pytest.mark.parametrize("zoom", [0.6, 1.0, 3.7])
-def test_that_padding_is_black_and_its_neighbours_are_not(photometric, zoom):
+def test_that_padding_is_black_and_its_neighbours_are_not(make_volume, photometric, zoom):
     stored = np.full((1, 60, 60), 500, np.int16)
     stored[0, :30] = -2000
     volume = make_volume(stored, padding=(-2000, -2000), photometric=photometric)
@@ -201,7 +175,7 @@ def test_that_padding_is_black_and_its_neighbours_are_not(photometric, zoom):
     assert picture.pixels[middle + 1 :].all()
 
 
-def test_that_numbers_that_are_not_finite_are_black():
+def test_that_numbers_that_are_not_finite_are_black(make_volume):
     stored = np.ones((1, 20, 20), np.float32)
     stored[0, 5, 5], stored[0, 9, 9] = np.nan, np.inf
     picture = SliceRenderer().render(
@@ -211,20 +185,20 @@ def test_that_numbers_that_are_not_finite_are_black():
     assert np.count_nonzero(picture.pixels == 0) == 2
 
 
-def test_that_colour_keeps_its_channels_in_order():
+def test_that_colour_keeps_its_channels_in_order(make_volume):
     stored = np.zeros((1, 8, 8, 3), np.uint8)
     stored[..., 0], stored[..., 1] = 200, 100
     picture = SliceRenderer().render(make_volume(stored), View(0, (3.5, 3.5), 4.0, Window(128, 256)), 40, 40)
     assert tuple(picture.pixels[10, 10]) == (0, 100, 200, 255)
 
 
-def test_that_a_slice_that_is_not_loaded_is_not_drawn():
+def test_that_a_slice_that_is_not_loaded_is_not_drawn(noise):
     volume = noise()
     volume.loaded[0] = False
     assert SliceRenderer().render(volume, View(0, (23.0, 30.0), 1.0, Window(0, 100)), 40, 40) is None
 
 
-def test_that_a_window_drag_samples_nothing_anew(monkeypatch):
+def test_that_a_window_drag_samples_nothing_anew(noise, monkeypatch):
     volume = noise(shape=(300, 300))
     renderer = SliceRenderer()
     view = fitted(volume.header, 450, 450, slice_index=0, window=Window(40, 400))
@@ -234,7 +208,7 @@ def test_that_a_window_drag_samples_nothing_anew(monkeypatch):
     assert renderer.render(volume, replace(view, window=window), 450, 450, settled=False) is not None
 
 
-def test_that_a_large_image_is_drawn_from_its_pyramid_while_it_moves():
+def test_that_a_large_image_is_drawn_from_its_pyramid_while_it_moves(make_volume):
     y, x = np.mgrid[0:2201, 0:2003]
     stored = (2000 + 900 * np.sin(x / 60) * np.cos(y / 45)).astype(np.uint16)[None]
     volume = make_volume(stored)
@@ -251,7 +225,7 @@ def test_that_a_large_image_is_drawn_from_its_pyramid_while_it_moves():
 
 
 @pytest.mark.parametrize(("name", "centre", "width"), [("693_UNCI.dcm", 40, 400), ("693_UNCI.dcm", -600, 1500)])
-def test_that_a_windowed_ct_equals_dcmtk_to_one_grey_level(tmp_path, name, centre, width):
+def test_that_a_windowed_ct_equals_dcmtk_to_one_grey_level(make_volume, tmp_path, name, centre, width):
     program = shutil.which("dcm2pnm") or shutil.which("dcm2img")
     if program is None:
         pytest.skip("DCMTK's dcm2pnm is not installed")

@@ -1,0 +1,82 @@
+"""The series list: thumbnails as slices arrive, choosing by mouse and key, dragging."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from viewers.series_list import ROLE_SHARE, ROLE_THUMBNAIL, SERIES_MIME, SeriesList, series_lines, thumbnail
+
+
+@pytest.fixture
+def volumes(make_volume):
+    stack = make_volume(np.full((9, 40, 40), 200, np.int16), description="Thorax", modality="CT")
+    film = make_volume(np.full((1, 60, 30), 200, np.uint16), description="", modality="DX", series_number=4)
+    return stack, film
+
+
+@pytest.fixture
+def series(qtbot, volumes):
+    widget = SeriesList()
+    qtbot.addWidget(widget)
+    widget.set_series([v.header for v in volumes])
+    widget.show()
+    return widget
+
+
+def test_that_a_row_says_what_and_how_many(volumes):
+    assert series_lines(volumes[0].header) == ("Thorax", "CT · 9 images")
+    assert series_lines(volumes[1].header) == ("Series 4", "DX · 1 image")
+
+
+def test_that_a_thumbnail_appears_once_a_slice_is_there_and_the_middle_one_replaces_it(qtbot, series, volumes):
+    stack = volumes[0]
+    stack.loaded[:] = False
+    series.set_volume(0, stack)
+    assert series.item(0).data(ROLE_THUMBNAIL) is None
+    stack.stored[4] = 0
+    for index in (0, 4):
+        is_shown = partial(_has_picture, series, index)
+        with qtbot.waitSignal(series.model().dataChanged, check_params_cb=is_shown):
+            stack.loaded[index] = True
+    assert series.item(0).data(ROLE_SHARE) == pytest.approx(2 / 9)
+
+
+def _has_picture(series, index, *changed):
+    image = series.item(0).data(ROLE_THUMBNAIL)
+    return image is not None and (image.pixelColor(64, 64).red() > 128) == (index == 0)
+
+
+def test_that_a_click_and_enter_choose_a_series(qtbot, series):
+    with qtbot.waitSignal(series.series_chosen) as signal:
+        place = series.visualItemRect(series.item(1)).center()
+        qtbot.mouseClick(series.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert signal.args == [1]
+    qtbot.keyClick(series, Qt.Key.Key_Up)
+    with qtbot.waitSignal(series.series_chosen) as signal:
+        qtbot.keyClick(series, Qt.Key.Key_Return)
+    assert signal.args == [0]
+
+
+def test_that_stepping_stops_at_the_ends(qtbot, series):
+    series.choose(0)
+    with qtbot.waitSignal(series.series_chosen) as signal:
+        series.step(1)
+    assert signal.args == [1]
+    with qtbot.assertNotEmitted(series.series_chosen):
+        series.step(1)
+
+
+def test_that_a_dragged_row_carries_its_number(series):
+    assert bytes(series.mimeData([series.item(1)]).data(SERIES_MIME).data()) == b"1"
+
+
+def test_that_a_thumbnail_keeps_the_images_proportions(volumes):
+    film = replace(volumes[1], stored=np.full((1, 60, 30), 60_000, np.uint16))
+    image = thumbnail(film, 0)
+    assert image.pixelColor(64, 4).red() > 0
+    assert image.pixelColor(4, 64).red() == 0
