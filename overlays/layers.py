@@ -30,7 +30,8 @@ _SAFE_FORMAT = re.compile(r"[<>^]?\d{0,2}(\.\d)?[%fgds]?")
 class Layer:
     """One AI element on the screen, as the protocol set it up and the reader may have changed it.
 
-    `threshold` is a number on the continuous score (findings) or value (maps); nothing below it is drawn.
+    `threshold` is a number on the continuous score (findings), or a share of the map's fixed value range (maps; see
+    `map_level`); nothing below it is drawn.
     `label` is a format string over the finding's label and score, such as "{label} {score:.0%}".
     """
 
@@ -112,6 +113,12 @@ def visible_maps(result: AIResult, layer: Layer, layers: Sequence[Layer], chosen
     maps = [each for each in result.maps if not each.finding or not finding_layers or each.finding in shown]
     of_chosen = tuple(each for each in maps if chosen and each.finding == chosen)
     return of_chosen or tuple(maps)
+
+
+def map_level(layer: Layer, ai_map: AIMap) -> float:
+    """The map value from which the layer draws: its threshold as a share of the map's fixed range."""
+    low, high = ai_map.value_range
+    return low + layer.threshold * (high - low)
 
 
 def caption(finding: Finding, layer: Layer) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from overlays import colour, sections
-from overlays.layers import Layer, caption, check_label, visible_findings, visible_maps
+from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
 from viewers.view import View, image_to_screen
@@ -187,7 +187,8 @@ class LayerPainter:
         if section is None:
             return None
         return self._kept.get(
-            ("patch", *place), lambda: sections.sample(section, scene.from_device, scene.screen, layer.threshold)
+            ("patch", *place),
+            lambda: sections.sample(section, scene.from_device, scene.screen, map_level(layer, ai_map)),
         )
 
     def _paint_heat(self, qpainter: QPainter, scene: Scene, layer: Layer, ai_map: AIMap) -> None:
@@ -195,7 +196,7 @@ class LayerPainter:
         if patch is None:
             return
         key = ("picture", *self._place(scene, layer, ai_map), layer.colours)
-        picture = self._kept.get(key, lambda: _picture(patch, ai_map.value_range, layer))
+        picture = self._kept.get(key, lambda: _picture(patch, ai_map, layer))
         qpainter.setOpacity(layer.opacity)
         ratio = scene.screen.dpr
         corner = QPointF(picture.x / ratio, picture.y / ratio)
@@ -218,7 +219,7 @@ class LayerPainter:
         if patch is None:
             return []
         key = ("lines", *self._place(scene, layer, ai_map))
-        return self._kept.get(key, lambda: sections.iso_outlines(patch, layer.threshold))
+        return self._kept.get(key, lambda: sections.iso_outlines(patch, map_level(layer, ai_map)))
 
     def _paint_finding(self, qpainter: QPainter, scene: Scene, layer: Layer, finding: Finding) -> None:
         points = sections.outline(finding.geometry, scene.plane)
@@ -273,14 +274,15 @@ def colour_words(colours: str, threshold: float, value_range: tuple[float, float
     return words
 
 
-def _picture(patch: Patch, value_range: tuple[float, float], layer: Layer) -> Picture:
+def _picture(patch: Patch, ai_map: AIMap, layer: Layer) -> Picture:
     """The patch in colour; a value under the threshold stays transparent, whatever rounding does."""
-    steps = 254 / max(value_range[1] - layer.threshold, 1e-9)
+    level, (low, high) = map_level(layer, ai_map), ai_map.value_range
+    steps = 254 / max(high - level, 1e-9 * (high - low))
     values = patch.values
     if np.isnan(values.min()):
-        values = np.nan_to_num(values, nan=layer.threshold - 1)
-    index = cv2.addWeighted(values, steps, values, 0, 0.501 - steps * layer.threshold, dtype=cv2.CV_8U)
-    pixels = np.take(colour_words(layer.colours, layer.threshold, value_range), index)
+        values = np.nan_to_num(values, nan=2 * low - high)
+    index = cv2.addWeighted(values, steps, values, 0, 0.501 - steps * level, dtype=cv2.CV_8U)
+    pixels = np.take(colour_words(layer.colours, level, ai_map.value_range), index)
     rows, columns = pixels.shape
     image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
     return Picture(image, pixels, patch.x, patch.y)
@@ -322,13 +324,13 @@ def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, corner: QPoint
     right, top = corner.x(), corner.y()
     bar = QRectF(right - 12, top + 22, 12, length)
     low, high = ai_map.value_range
-    share = min(1.0, max(0.0, (layer.threshold - low) / max(high - low, 1e-12)))
+    share, level = min(1.0, max(0.0, layer.threshold)), map_level(layer, ai_map)
     cut = bar.bottom() - share * bar.height()
     qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), CHIP)
     shown = QRectF(bar.left(), bar.top(), bar.width(), cut - bar.top())
     qpainter.drawImage(shown, _ramp(layer.colours, share))
     _note(qpainter, f"{layer.source} {layer.title}".strip(), right, top + 8)
-    for value, y in ((high, bar.top()), (low, bar.bottom()), (layer.threshold, cut)):
+    for value, y in ((high, bar.top()), (low, bar.bottom()), (level, cut)):
         if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > TEXT_PX:
             _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
     if ai_map.units:

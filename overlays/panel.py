@@ -67,7 +67,7 @@ class LayerRow(QFrame):
             self.eye.setChecked(layer.visible)
         self.eye.setIcon(eye_icon(layer.visible, self.palette().color(QPalette.ColorRole.WindowText)))
         self.opacity_text.setText(f"{layer.opacity:.0%}")
-        self.threshold_text.setText(f"{layer.threshold:.2f}")
+        self.threshold_text.setText(threshold_words(layer))
         self.reset.setEnabled(layer.threshold != self._as_protocol.threshold)
 
     def show_count(self, count: int | None) -> None:
@@ -143,7 +143,7 @@ class LayerRow(QFrame):
         reset.setObjectName("layerReset")
         reset.setAutoRaise(True)
         reset.setText("Reset")
-        reset.setToolTip(f"Back to the protocol's threshold, {self._as_protocol.threshold:.2f}")
+        reset.setToolTip(f"Back to the protocol's threshold, {threshold_words(self._as_protocol)}")
         reset.setVisible("threshold" in self._layer.adjustable)
         reset.clicked.connect(lambda: self._change(with_threshold(self._layer, self._as_protocol.threshold)))
         return reset
@@ -286,6 +286,11 @@ def _value_label() -> QLabel:
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     label.setMinimumWidth(label.fontMetrics().horizontalAdvance("100%"))
     return label
+
+
+def threshold_words(layer: Layer) -> str:
+    """A score as a number, a map's threshold as a share of its range."""
+    return f"{layer.threshold:.0%}" if layer.draw == "heatmap" else f"{layer.threshold:.2f}"
 
 
 def swatch_picture(layer: Layer, dpr: float) -> QPixmap:

@@ -251,7 +251,7 @@ def _grid_around(like: AIMap, centre: Point, *, same: bool) -> NDArray[np.float6
 def _hot_spot(
     like: AIMap, affine: NDArray[np.float64], finding: Finding, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A ball that falls off as a Gaussian, with a smooth grain, as hot as the AI's other maps get."""
+    """A ball that falls off as a Gaussian, as hot and as grainy as the AI's other maps are."""
     low, high = like.value_range
     hottest = float(np.nanmax(like.values))
     peak = (min(high, hottest) if hottest > low else high) - low
@@ -259,8 +259,12 @@ def _hot_spot(
     voxel_mm = float(np.linalg.norm(affine[:3, :3], axis=0).max())
     ball = _ball(shape, affine, shape_centre_mm(finding.geometry), max(diameter_mm(finding), 3 * voxel_mm))
     grain = _smooth(rng.normal(size=shape).astype(np.float32))
-    values = low + peak * rng.uniform(0.85, 1.0) * ball * (1 + GRAIN * grain)
-    return np.clip(values, low, high).astype(np.float32)
+    middle = float(np.nanmedian(like.values))
+    spread = 1.4826 * float(
+        np.nanmedian(np.abs(like.values - middle))
+    )  # of its background: robust against the hot spot
+    values = middle + (low + peak - middle) * rng.uniform(0.85, 1.0) * ball * (1 + GRAIN * grain) + spread * grain
+    return np.asarray(np.minimum(values, high), np.float32)
 
 
 def _ball(shape: tuple[int, ...], affine: NDArray[np.float64], centre: Point, diameter: float) -> NDArray[np.float32]:
