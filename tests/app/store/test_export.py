@@ -1,0 +1,196 @@
+"""An export holds what was logged, the same in both formats, and mixes no modes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from app.store.chain import sha256_of
+from app.store.export import export
+from app.store.projections import answer_cells, phase_name, practice_trials, protocol_of
+from app.store.reader import ProtocolRecord, open_store
+from app.store.tables import TABLES
+from app.store.verify import verify
+from app.store.writer import StoreWriter
+from app.tracking.events import SittingStarted, TrialStarted
+from app.tracking.recorder import Recorder
+from study_configs.problem import StudyProblem
+
+Play = Callable[..., str]
+TYPED: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "whole": int,
+    "number": float,
+    "flag": lambda text: text == "true",
+}
+
+
+@pytest.fixture
+def store(path: Path, play: Play) -> Path:
+    writer = StoreWriter(path)
+    play(writer, "R1")
+    play(writer, "R2")
+    writer.close()
+    return path
+
+
+@pytest.fixture
+def exported(store: Path, tmp_path: Path) -> Path:
+    export(store, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    return pyarrow.parquet.read_table(folder / f"{table}.parquet").to_pylist()
+
+
+def csv_rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    """The CSV again as values, by the kinds that the dictionary states."""
+    with (folder / "dictionary.csv").open(encoding="utf-8", newline="") as file:
+        kinds = {row["column"]: TYPED[row["kind"]] for row in csv.DictReader(file) if row["table"] == table}
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return [{k: None if v == "" else kinds[k](v) for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("table", [form.name for form in TABLES])
+def test_that_csv_and_parquet_hold_the_same_rows(exported: Path, table: str) -> None:
+    found = rows(exported, table)
+    assert found
+    assert csv_rows(exported, table) == found
+
+
+def test_that_every_event_is_exported(exported: Path, store: Path) -> None:
+    assert len(rows(exported, "events")) == verify(store).events
+
+
+def test_that_decisions_carry_answer_time_and_changes(exported: Path) -> None:
+    decisions = [row for row in rows(exported, "decisions") if row["reader"] == "R1" and row["trial"] == 1]
+    found = {(row["phase"], row["question"], row["mark"]): row for row in decisions}
+    first = found[(0, "suspicion", None)]
+    assert (first["case"], first["condition"], first["mode"]) == ("c2", "reader_first", "study")
+    assert (first["answer"], first["answer_number"], first["changes"]) == ("60.5", 60.5, 2)
+    assert (first["time_ms"], first["active_ms"]) == (6000.0, 6000.0)
+    assert found[(0, "ct", None)]["answer"] == "yes"
+    assert found[(0, "sure", "m1")]["answer"] == "true"
+    assert found[(1, "found", None)]["answer"] == '["a", "b"]'
+    assert found[(1, "suspicion", None)]["time_ms"] == 3000.0
+
+
+def test_that_dwell_layers_marks_and_ai_are_those_of_the_log(exported: Path) -> None:
+    mine = {name: [row for row in rows(exported, name) if row["reader"] == "R1" and row["trial"] == 0] for name in
+            ("dwell", "layers", "marks", "ai", "trials")}  # fmt: skip
+    assert {(row["phase"], row["slice"]): row["active_ms"] for row in mine["dwell"]} == {
+        (0, 3): 4000.0,
+        (0, 4): 2000.0,
+        (1, 4): 3000.0,
+    }
+    assert [(row["phase"], row["layer"], row["raw_ms"]) for row in mine["layers"]] == [(1, "box", 1000.0)]
+    assert [(row["phase"], row["x_mm"], row["y_mm"], row["z_mm"]) for row in mine["marks"]] == [
+        (0, -1.5, 2.0, 30.25),
+        (1, -1.5, 2.0, 30.25),
+    ]
+    assert [(row["phase"], row["top_score"], row["planted"]) for row in mine["ai"]] == [(1, 0.75, '["p1"]')]
+    assert [(row["practice"], row["starts"], row["phases_confirmed"]) for row in mine["trials"]] == [(True, 1, 2)]
+
+
+def test_that_pages_and_their_answers_are_exported(exported: Path) -> None:
+    pages = [row for row in rows(exported, "pages") if row["reader"] == "R2"]
+    assert [(row["page"], row["question"], row["answer"]) for row in pages] == [
+        ("welcome", "known", '["a", "b"]'),
+        ("welcome", "years", "7"),
+    ]
+
+
+def test_that_demo_and_pilot_rows_stay_out_unless_asked_for(
+    path: Path, tmp_path: Path, play: Play, protocol_of_mode: Callable[[str], ProtocolRecord]
+) -> None:
+    writer = StoreWriter(path)
+    for reader, mode in (("R1", "study"), ("R2", "demo"), ("R3", "pilot")):
+        play(writer, reader, protocol_of_mode(mode))
+    writer.close()
+    export(path, tmp_path / "plain", {"parquet"})
+    export(path, tmp_path / "asked", {"parquet"}, modes={"study", "demo"})
+    for form in TABLES:
+        assert {row["mode"] for row in rows(tmp_path / "plain", form.name)} == {"study"}
+        assert {row["mode"] for row in rows(tmp_path / "asked", form.name)} == {"study", "demo"}
+    with pytest.raises(StudyProblem, match=r"no sittings of review.*demo, pilot, study"):
+        export(path, tmp_path / "none", modes={"review"})
+
+
+def test_that_only_the_asked_formats_are_written_with_the_codebook(store: Path, tmp_path: Path) -> None:
+    files = export(store, tmp_path / "out", {"csv"})
+    assert sorted(file.name for file in files) == sorted(
+        [*(f"{form.name}.csv" for form in TABLES), "dictionary.csv", "README.md"]
+    )
+    assert all(file.is_file() for file in files)
+
+
+def test_that_a_folder_that_cannot_be_made_is_named(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudyProblem, match="can't be written"):
+        export(store, tmp_path / "file" / "out")
+
+
+def test_that_a_restarted_case_counts_as_read_last(path: Path, tmp_path: Path, begin: Callable[..., Recorder]) -> None:
+    writer = StoreWriter(path)
+    shipped = (resources.files("study_configs") / "protocols" / "one_question.yaml").read_bytes()
+    source = shipped + b"\nreading: {interrupted: {same_case: restart}}\n" if b"\nreading:" not in shipped else shipped
+    record = ProtocolRecord(sha256_of(source), "one", "1", "study", source)
+    recorder = begin(writer, "R1", record)
+    recorder.record(TrialStarted(at_ns=5, trial=0, case="c", condition="unaided"))
+    again = begin(writer, "R1", record)
+    again.record(
+        SittingStarted(
+            at_ns=0, reader="R1", protocol_id="one", protocol_version="1", protocol_sha256=record.sha256,
+            order_sha256="", mode="study", sitting=0, resumed=True, program_version="",
+        )
+    )  # fmt: skip
+    again.record(TrialStarted(at_ns=5, trial=0, case="c", condition="unaided"))
+    writer.close()
+    export(path, tmp_path / "out")
+    assert [(row["starts"], row["phases_confirmed"]) for row in rows(tmp_path / "out", "trials")] == [(2, 0)]
+    assert len(rows(tmp_path / "out", "sittings")) == 2
+
+
+def test_that_phase_names_come_from_the_frozen_protocol() -> None:
+    source = (resources.files("study_configs") / "protocols" / "one_question.yaml").read_bytes()
+    protocol = protocol_of(ProtocolRecord(sha256_of(source), "one", "1", "demo", source))
+    assert protocol is not None
+    for name, condition in protocol.conditions.items():
+        named = [phase_name(protocol, name, at) for at in range(len(condition.phases) + 1)]
+        assert named == [*(phase.name for phase in condition.phases), ""]
+
+
+def test_that_an_unknown_protocol_language_or_order_gives_empty_cells() -> None:
+    assert protocol_of(ProtocolRecord("", "x", "1", "demo", b"readerlab: 99\nwords: new\n")) is None
+    assert phase_name(None, "unaided", 0) == ""
+    assert practice_trials({"cases": []}) == practice_trials([1, 2]) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "cells"),
+    [
+        ("yes", ("yes", None)),
+        (True, ("true", None)),
+        (3, ("3", 3.0)),
+        (0.1, ("0.1", 0.1)),
+        (None, (None, None)),
+        (("a", "é"), ('["a", "é"]', None)),
+    ],
+)
+def test_that_answers_keep_their_text_and_their_number(value: Any, cells: tuple[Any, Any]) -> None:
+    assert answer_cells(value) == cells
+
+
+def test_that_an_export_leaves_the_store_as_it_was(store: Path, tmp_path: Path) -> None:
+    before = store.read_bytes()
+    export(store, tmp_path / "out")
+    assert store.read_bytes() == before
+    with open_store(store) as reader:
+        assert len(reader.sittings()) == 2
