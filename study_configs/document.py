@@ -23,7 +23,7 @@ _UNITS = {"_s": "s", "_ms": "ms", "_days": "days", "_mm": "mm"}
 
 EXAMPLE = """\
 readerlab: 1
-protocol: {id: first-study, version: 1.0.0, mode: pilot, title: Does the AI help?}
+protocol: {id: first-study, version: 1.0.0, mode: pilot, title: "Does the AI help?"}
 cases: {reference: reference.csv}
 ai:
   nodules: {model: models/nodules.onnx, shown_as: LungAid, thresholds: {balanced: 0.5}}
@@ -69,6 +69,7 @@ checks while you type, put this line on top of your file:
   words; `012` is the number twelve; `12:30` and dates are text.
 - Where text belongs, a number is kept as it is written: `version: 1.10` is `1.10`, a case `007` stays `007`. Keys
   are always text as written.
+- Text with any of `: # ? , {{ }} [ ]` stands in quotes.
 - A file has at most {MAX_BYTES // 1024} KiB and {MAX_DEPTH} levels.
 - Units are part of a key's name: `_s` seconds, `_days` days, `_mm` millimetres.
 """

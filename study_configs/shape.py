@@ -45,6 +45,7 @@ class Report:
     file: str
     places: Mapping[Path, Place]
     problems: list[Problem] = field(default_factory=list)
+    mended: set[Path] = field(default_factory=set)  # filled in by us after a fault, so nothing more is said of them
 
     def add(
         self,
@@ -58,6 +59,8 @@ class Report:
         at_key: bool = False,
     ) -> None:
         """Report at the value of `path` (or its key), or where it is not in the file at the section around it."""
+        if any(path[:length] in self.mended for length in range(1, len(path) + 1)):
+            return
         place = self._place(path)
         line, column = (
             (place.key_line, place.key_column) if at_key or path not in self.places else (place.line, place.column)
@@ -94,8 +97,8 @@ def shape(document: Document, report: Report) -> Shaped:
         if attempt == 0:
             for path, fault in faults.items():
                 _report(fault, path, data, report)
-        for path in faults:
-            _leave_out(data, path)
+        for path, fault in faults.items():
+            _mend(data, path, fault, report)
     return Shaped(None, whole=False)
 
 
@@ -103,11 +106,17 @@ def _faults(error: ValidationError, data: Any) -> dict[Path, ErrorDetails]:
     """One fault for each place; where several kinds of value are allowed, the most telling."""
     faults: dict[Path, ErrorDetails] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == "default_factory_not_called":  # a default that hangs on another key, which is at fault
+            continue
         path = _path(detail, data)
         known = faults.get(path)
-        if known is None or _code(known) == "RL203":
+        if known is None or _telling(detail) > _telling(known):
             faults[path] = detail
     return faults
+
+
+def _telling(detail: ErrorDetails) -> int:
+    return {"RL203": 0, "RL207": 1}.get(_code(detail), 2)
 
 
 def _code(detail: ErrorDetails) -> str:
@@ -134,6 +143,19 @@ def _has(data: Any, part: str | int) -> bool:
     if isinstance(data, dict):
         return part in data
     return isinstance(data, list) and isinstance(part, int) and part < len(data)
+
+
+def _mend(data: Any, path: Path, detail: ErrorDetails, report: Report) -> None:
+    """Leave out what is at fault; put the language's own example where a key is missing that must be given."""
+    examples = (keys.find(path, data) or {}).get("examples")
+    if detail["type"] != "missing" or not examples or path in report.mended:
+        _leave_out(data, path)
+        return
+    report.mended.add(path)
+    holder = data
+    for part in path[:-1]:
+        holder = holder[part]
+    holder[path[-1]] = copy.deepcopy(examples[0])
 
 
 def _leave_out(data: Any, path: Path) -> None:
@@ -176,8 +198,9 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
             at_key=True,
         )
     elif code in _SENTENCES:
+        value = _value(detail, value)
         suggestion = closest(str(value), _allowed(node, path)) if code == "RL204" else ""
-        what = _SENTENCES[code].format(value=_shown(_value(detail, value)))
+        what = _SENTENCES[code].format(value=_shown(value))
         report.add(code, path, what, expected=expected, example=example, suggestion=suggestion)
     else:
         report.add(code, path, detail["msg"], example=example)

@@ -131,9 +131,8 @@ def _syntax(error: yaml.YAMLError, file: str) -> Problem:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     parts = [getattr(error, "context", None), getattr(error, "problem", None)]
     what = ", ".join(part for part in parts if part) or str(error).splitlines()[0]
-    return Problem(
-        "RL104", file, line, column, what=f"This is not YAML: {what}.", expected="key: value, indented by spaces"
-    )
+    expected = "key: value, indented by spaces; text with any of : # ? , { } [ ] in quotes"
+    return Problem("RL104", file, line, column, what=f"This is not YAML: {what}.", expected=expected)
 
 
 class _Composer:

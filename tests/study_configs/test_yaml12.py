@@ -73,7 +73,7 @@ def test_that_numbers_remember_how_they_were_written():
 
 
 def test_that_quoted_words_stay_text():
-    assert load(b"[\"true\", 'null', \"12\"]", "p.yaml").value == ["true", "null", "12"]
+    assert load(b'["true", \'null\', "12"]', "p.yaml").value == ["true", "null", "12"]
 
 
 def test_that_keys_are_text_as_written():
