@@ -1,0 +1,102 @@
+"""The log of what the viewports show and are asked: views as painted, layouts, series, commands.
+
+What belongs here: turning the grid's signals into events, and saying where on an image a point of a widget lies. What
+does not: keys and pointer samples (app.tracking.observer) and what follows from them (reading_room).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPointF
+
+from app.tracking.events import CommandIssued, Event, LayoutChanged, SeriesOpened, Source, ViewChanged, ViewportEmptied
+from app.tracking.observer import Locate, Observer, Place
+from app.tracking.recorder import clock
+from viewers.grid import ViewportGrid
+from viewers.view import View
+from viewers.viewport import Viewport
+from viewers.volume import SeriesHeader
+
+Record = Callable[[Event], None]
+
+
+class GridLog(QObject):
+    """Writes what a grid of viewports shows; `trial` is set by the reading room while a case is open."""
+
+    def __init__(self, grid: ViewportGrid, record: Record) -> None:
+        super().__init__(grid)
+        self.trial: int | None = None
+        self._grid, self._record = grid, record
+        self._opened: set[str] = set()
+        grid.view_changed.connect(self._viewed)
+        grid.emptied.connect(lambda index: record(ViewportEmptied(at_ns=clock(), viewport=index)))
+        grid.layout_changed.connect(self._laid_out)
+        grid.command_performed.connect(self.command)
+
+    def begin(self, trial: int) -> None:
+        self.trial = trial
+        self._opened.clear()
+
+    def command(self, command: str, source: Source, argument: str = "") -> None:
+        """A command of the one vocabulary was done."""
+        self._record(CommandIssued(at_ns=clock(), command=command, source=source, argument=argument))
+
+    def _laid_out(self, rows: int, columns: int, linked: bool) -> None:
+        self._record(LayoutChanged(at_ns=clock(), rows=rows, columns=columns, linked=linked))
+
+    def _viewed(self, index: int, view: View) -> None:
+        volume = self._grid.viewports[index].volume
+        if volume is None:
+            return
+        self._say_opened(volume.header)
+        self._record(
+            ViewChanged(
+                at_ns=clock(),
+                viewport=index,
+                series_uid=volume.header.key,
+                slice_index=view.slice_index,
+                centre_px=view.centre_px,
+                zoom=view.zoom,
+                window_centre=view.window.centre,
+                window_width=view.window.width,
+                inverted=view.inverted,
+            )
+        )
+
+    def _say_opened(self, header: SeriesHeader) -> None:
+        """A series' geometry, the first time in a trial that it is seen."""
+        if self.trial is None or header.key in self._opened:
+            return
+        self._opened.add(header.key)
+        affine = () if header.affine is None else tuple(float(value) for value in header.affine.ravel())
+        self._record(
+            SeriesOpened(
+                at_ns=clock(),
+                trial=self.trial,
+                series_uid=header.key,
+                modality=header.modality,
+                rows=header.rows,
+                columns=header.columns,
+                frames=header.frames,
+                affine=affine,
+            )
+        )
+
+
+def watch_grid(observer: Observer, grid: ViewportGrid) -> None:
+    """Let the observer see the pointer over every viewport."""
+    for index, viewport in enumerate(grid.viewports):
+        observer.watch_viewport(viewport, _locator(index, viewport))
+
+
+def _locator(index: int, viewport: Viewport) -> Locate:
+    def locate(x: float, y: float) -> Place | None:
+        point, volume, view = viewport.image_point(QPointF(x, y)), viewport.volume, viewport.view
+        if point is None or volume is None or view is None:
+            return None
+        column, row = point
+        inside = -0.5 <= column < volume.header.columns - 0.5 and -0.5 <= row < volume.header.rows - 0.5
+        return Place(index, column, row, view.slice_index) if inside else None
+
+    return locate

@@ -1,0 +1,495 @@
+"""The reading room: series, images, layers and questions of the case that is read.
+
+What belongs here: putting the parts beside each other, and passing what they say to the driver and back. What does not:
+study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_desk), pages around it (workstation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.reading import engine
+from app.reading.asking import answers_now, marks_now, missing, questions_now
+from app.reading.commands import OpenCase, StartPhase
+from app.reading.feedback import answer_in_words
+from app.reading.state import Stage
+from app.tracking.events import (
+    AnswerCleared,
+    AnswerGiven,
+    AnswerValue,
+    CaseShown,
+    Paused,
+    PhaseConfirmed,
+    PhaseStarted,
+    ProblemShown,
+    Source,
+    TrialStarted,
+    Unpaused,
+)
+from app.tracking.observer import Observer
+from app.tracking.recorder import clock
+from app.windows.answer_fields import label
+from app.windows.case_desk import CaseDesk, FetchedCase
+from app.windows.commands import APP_COMMANDS
+from app.windows.grid_log import GridLog, watch_grid
+from app.windows.key_names import key_name
+from app.windows.layer_desk import Adviser, LayerDesk
+from app.windows.marks_desk import MarksDesk
+from app.windows.phase_bar import PhaseBar
+from app.windows.question_panel import EarlierAnswer, QuestionPanel
+from app.windows.sitting_driver import SittingDriver
+from app.windows.theme import current_theme, set_role
+from overlays.layers import Layer
+from overlays.panel import LayerPanel
+from study_configs.cases import Case
+from study_configs.problem import StudyProblem
+from viewers.commands import BY_ID, command_for
+from viewers.grid import ViewportGrid
+from viewers.series_list import SeriesList
+from viewers.tools import MouseMap
+
+APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
+WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
+HOLD = "overlay.hold"
+NOTICE_MS = 5_000
+MOUSE = MouseMap(left="scroll", middle="pan", right="window")
+LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x2": (2, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPlan:
+    """What the protocol says about the room, without anything that a reader must not know."""
+
+    cases: Mapping[str, Case]
+    layers: Mapping[str, Layer]
+    hanging: str  # automatic | 1x1 | 1x2 | 2x2
+
+
+class ReadingRoom(QWidget):
+    """Runs the trials of a sitting: opens cases, starts phases, takes answers and marks, confirms.
+
+    `command_wanted` is a command of the workstation (help, about, sign out …); `case_failed` a case that can't be read.
+    """
+
+    command_wanted = Signal(str, str)  # command, source
+    case_failed = Signal(object)  # StudyProblem
+    advice_failed = Signal(object)  # StudyProblem
+    case_painted = Signal(str)  # case id
+    phase_ready = Signal(int, int)  # trial, phase: questions stand, layers lie over the images
+
+    def __init__(
+        self,
+        driver: SittingDriver,
+        desk: CaseDesk,
+        plan: RoomPlan,
+        observer: Observer,
+        adviser: Adviser | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "panel")
+        self.driver, self.desk, self.plan, self._observer = driver, desk, plan, observer
+        self.bar, self.grid, self.series = PhaseBar(), ViewportGrid(), SeriesList()
+        self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0])
+        self.questions = QuestionPanel()
+        self.notice = label("", "caution")
+        self.log = GridLog(self.grid, driver.recorder.record)
+        self.marks = MarksDesk(self.grid, driver)
+        self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
+        self._fetched: FetchedCase | None = None
+        self._opening: OpenCase | None = None
+        self._is_paused = False
+        self._series_wished: bool | None = None  # the reader's own choice about the series list
+        self._slices: dict[int, int] = {}
+        self._time_up = QTimer(self, singleShot=True)
+        self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
+        self._lay_out()
+        self._connect()
+        self.grid.set_mouse_map(MOUSE)
+        watch_grid(observer, self.grid)
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        self.notice.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(1))
+        self.notice.hide()
+        for part in (self.notice, self.layer_panel):
+            side.addWidget(part)
+        side.addWidget(self.questions, 1)
+        self.side = QWidget()
+        self.side.setLayout(side)
+        self.side.setFixedWidth(self.questions.minimumWidth())
+        self.series.setFixedWidth(self.series.minimumWidth())
+        self.series.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.series)
+        middle.addWidget(self.grid, 1)
+        middle.addWidget(self.side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addLayout(middle, 1)
+        self.layer_panel.hide()
+
+    def _connect(self) -> None:
+        driver, grid, questions = self.driver, self.grid, self.questions
+        driver.case_opened.connect(self._open_case)
+        driver.phase_opened.connect(self._open_phase)
+        driver.case_closed.connect(self._close_case)
+        driver.state_changed.connect(self._follow)
+        driver.saving.connect(self._show_saving)
+        self.desk.opened.connect(self._show_case)
+        self.desk.failed.connect(self._say_case_failed)
+        self.desk.image_lost.connect(lambda lost: self._say_lost(str(lost)))
+        grid.first_painted.connect(self._painted)
+        grid.view_changed.connect(self._viewed)
+        grid.command_unknown.connect(self.perform)
+        grid.hold_changed.connect(lambda command, down: self.layers.hold(down) if command == HOLD else None)
+        grid.series_stepped.connect(self.series.step)
+        grid.series_dropped.connect(self._show_series)
+        grid.active_changed.connect(self._choose_shown_series)
+        grid.layout_changed.connect(self._fill_layout)
+        self.series.series_chosen.connect(lambda row: self._show_series(self.grid.active, row))
+        questions.answer_given.connect(self._answer)
+        questions.answer_cleared.connect(self._clear_answer)
+        questions.mark_chosen.connect(self._go_to_mark)
+        questions.mark_remove_requested.connect(self.marks.remove)
+        questions.confirm_requested.connect(self.confirm)
+        questions.left.connect(self.grid.setFocus)
+        self.marks.picked.connect(self._pick_mark)
+        self.marks.refused.connect(self.say)
+        self.layers.ready.connect(self._begin_phase)
+        self.layers.failed.connect(self.advice_failed)
+        self.layers.waiting.connect(lambda: self.say("The AI is still at work …", lasting=True))
+        self._time_up.timeout.connect(self._end_by_time)
+        self._said.timeout.connect(lambda: self.say(""))
+        self.bar.pause_requested.connect(lambda: self.perform("pause", "button"))
+        self.bar.help_requested.connect(lambda: self.command_wanted.emit("help", "button"))
+        self.bar.about_requested.connect(lambda: self.command_wanted.emit("about", "button"))
+        driver.slow.connect(lambda: self.bar.show_saved("slow"))
+        driver.stuck.connect(lambda problem: self.bar.show_saved("failed"))
+
+    # --- cases
+
+    def _open_case(self, command: OpenCase) -> None:
+        self._opening = command
+        cases, following = self.plan.cases, command.next_case
+        trial = engine.trial_now(self.driver.script, self.driver.state)
+        self.log.begin(command.trial)
+        self._show_heading()
+        if self.driver.trial_open != command.trial:
+            self.driver.take(
+                TrialStarted(at_ns=clock(), trial=command.trial, case=command.case, condition=trial.condition)
+            )
+        self.desk.open(cases[command.case], cases[following] if following else None)
+        if self._fetched is None:
+            self.say("Loading the images …", lasting=True)
+
+    def _show_case(self, fetched: FetchedCase) -> None:
+        self._fetched = fetched
+        self._slices.clear()
+        self.series.set_series(fetched.series)
+        self._show_series_list(len(fetched.series) > 1 if self._series_wished is None else self._series_wished)
+        rows, columns = LAYOUTS.get(self.plan.hanging, (fetched.hanging.rows, fetched.hanging.columns))
+        if self.grid.shape != (rows, columns):
+            self.grid.set_layout(rows, columns)
+        self.grid.set_active(0)
+        for index, row in enumerate(fetched.hanging.shown[: rows * columns]):
+            if row is not None:
+                self._show_series(index, row)
+        self.grid.setFocus()
+
+    def _show_series(self, index: int, row: int) -> None:
+        if self._fetched is None:
+            return
+        try:
+            volume = self.desk.need(self._fetched.series[row])
+        except StudyProblem as problem:
+            self._say_lost(str(problem))
+            return
+        self.grid.show_volume(index, volume)
+        self.series.set_volume(row, volume)
+        if index == self.grid.active:
+            self.series.choose(row)
+        self.marks.show(self.questions.active_mark)
+
+    def _fill_layout(self, rows: int, columns: int, linked: bool) -> None:
+        """New viewports open with the series that follow, or the first one again."""
+        if self._fetched is None or not self._fetched.series:
+            return
+        shown = [v.volume.header.key for v in self.grid.shown if v.volume is not None]
+        waiting = [n for n, header in enumerate(self._fetched.series) if header.key not in shown]
+        for index, viewport in enumerate(self.grid.shown):
+            if viewport.volume is None:
+                self._show_series(index, waiting.pop(0) if waiting else 0)
+
+    def _choose_shown_series(self, index: int) -> None:
+        volume = self.grid.viewports[index].volume
+        for row, header in enumerate(self._fetched.series if self._fetched else ()):
+            if volume is not None and header.key == volume.header.key:
+                self.series.choose(row)
+
+    def _painted(self, index: int) -> None:
+        opening = self._opening
+        if opening is None or self._fetched is None or self._fetched.case.id != opening.case:
+            return
+        self._opening = None
+        self.say("")
+        self.case_painted.emit(opening.case)
+        self.driver.take(CaseShown(at_ns=clock(), trial=opening.trial))
+
+    def _viewed(self, index: int, view: object) -> None:
+        viewport = self.grid.viewports[index]
+        if viewport.volume is None or viewport.view is None or viewport.volume.is_complete:
+            return
+        slice_index, before = viewport.view.slice_index, self._slices.get(index, 0)
+        self._slices[index] = slice_index
+        if slice_index != before:
+            self.desk.prioritise(viewport.volume.header, slice_index, 1 if slice_index > before else -1)
+
+    def _close_case(self, trial: int) -> None:
+        self._time_up.stop()
+        self._observer.flush()
+        self._fetched = None
+        self.layers.clear()
+        self.layer_panel.hide()
+        self.marks.clear()
+        self.grid.clear()
+        self.series.set_series(())
+        self.desk.release()
+
+    def _say_case_failed(self, case_id: str, problem: StudyProblem) -> None:
+        self.say("")
+        self.driver.recorder.record(ProblemShown(at_ns=clock(), what=problem.what, where=case_id))
+        self.case_failed.emit(problem)
+
+    def _say_lost(self, words: str) -> None:
+        self.driver.recorder.record(ProblemShown(at_ns=clock(), what=words, where=""))
+        self.say(words)
+
+    # --- phases
+
+    def _open_phase(self, command: StartPhase) -> None:
+        self._time_up.stop()
+        self._show_heading()
+        phase = engine.phase_now(self.driver.script, self.driver.state)
+        self.layer_panel.setVisible(bool(phase.layers))
+        self.questions.start_phase(
+            phase.questions,
+            earlier=self._earlier_answers(),
+            earlier_title=self._earlier_title(),
+            available_in_s=phase.at_least_ns / 1e9,
+        )
+        self.questions.setEnabled(False)
+        self.layers.start()
+
+    def _begin_phase(self) -> None:
+        """All that the phase shows is there: its clock starts, its questions stand."""
+        script, state = self.driver.script, self.driver.state
+        if state.stage is not Stage.READING or state.phase_started_ns is not None:
+            return
+        trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
+        self.say("")
+        self.questions.setEnabled(True)
+        self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
+        if phase.at_most_ns is not None:
+            self._time_up.start(round(phase.at_most_ns / 1e6))
+        self.grid.setFocus()
+        self.phase_ready.emit(trial.index, state.phase)
+
+    def _follow(self) -> None:
+        """Show questions and marks as they stand after an event."""
+        if not self.driver.is_reading:
+            return
+        script, state = self.driver.script, self.driver.state
+        self.questions.show_questions(questions_now(script, state), marks_now(script, state))
+        self.marks.show(self.questions.active_mark)
+
+    def _earlier_answers(self) -> tuple[EarlierAnswer, ...]:
+        """What was answered in the phase before, in words."""
+        state = self.driver.state
+        if state.phase == 0:
+            return ()
+        trial = engine.trial_now(self.driver.script, state)
+        before = trial.phases[state.phase - 1]
+        specs = {asked.id: asked.spec for asked in before.questions}
+        return tuple(
+            EarlierAnswer(specs[key.question].ask, answer_in_words(specs[key.question], value))
+            for key, value in state.answers.items()
+            if (key.trial, key.phase, key.target) == (trial.index, state.phase - 1, "") and key.question in specs
+        )
+
+    def _earlier_title(self) -> str:
+        trial, phase = engine.trial_now(self.driver.script, self.driver.state), self.driver.state.phase
+        return trial.phases[phase - 1].name.capitalize() if phase else ""
+
+    def _show_heading(self) -> None:
+        script, state = self.driver.script, self.driver.state
+        trial = engine.trial_now(script, state)
+        self.bar.show_case(
+            state.trial + 1,
+            len(script.trials),
+            phases=tuple(phase.name for phase in trial.phases),
+            history=self.plan.cases[trial.case].history,
+            practice=trial.practice,
+        )
+        self.bar.show_phase(state.phase)
+
+    # --- answers
+
+    def _answer(self, question: str, target: str, value: AnswerValue) -> None:
+        here = self._here()
+        if here is not None:
+            trial, phase = here
+            self.driver.take(
+                AnswerGiven(at_ns=clock(), trial=trial, phase=phase, question=question, value=value, target=target)
+            )
+
+    def _clear_answer(self, question: str, target: str) -> None:
+        here = self._here()
+        if here is not None:
+            trial, phase = here
+            self.driver.take(AnswerCleared(at_ns=clock(), trial=trial, phase=phase, question=question, target=target))
+
+    def confirm(self) -> None:
+        """Confirm the phase, unless something is open, too early, or on its way to the disk."""
+        here = self._here()
+        script, state = self.driver.script, self.driver.state
+        ready_ns = engine.confirmable_from_ns(script, state) if here else None
+        if here is None or ready_ns is None or clock() < ready_ns or missing(script, state):
+            return
+        self._decide(*here)
+
+    def _decide(self, trial: int, phase: int) -> None:
+        self._observer.flush()
+        answers = answers_now(self.driver.script, self.driver.state)
+        self.driver.take(PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers))
+
+    def _end_by_time(self) -> None:
+        """The phase's longest time is over: what stands is the decision."""
+        self.questions.flush()
+        here = self._here()
+        if here is not None:
+            self._decide(*here)
+
+    def _here(self) -> tuple[int, int] | None:
+        """(trial, phase) while answers are taken: a phase runs, nothing is being saved, no pause."""
+        driver = self.driver
+        if not driver.is_reading or driver.busy or driver.over or self._is_paused:
+            return None
+        return engine.trial_now(driver.script, driver.state).index, driver.state.phase
+
+    def _show_saving(self, saving: bool) -> None:
+        self.bar.show_saved("saving" if saving else "saved")
+        if self.driver.is_reading and saving:
+            self.questions.show_saving()
+        elif self.driver.is_reading:
+            self.questions.show_saved()
+
+    def say(self, words: str, *, lasting: bool = False) -> None:
+        """A quiet sentence beside the images, for a few seconds or until the next one; empty takes it away."""
+        self.notice.setText(words)
+        self.notice.setVisible(bool(words))
+        if words and not lasting:
+            self._said.start()
+        else:
+            self._said.stop()
+
+    # --- marks
+
+    def _go_to_mark(self, mark: str) -> None:
+        self.marks.go_to(mark)
+        self.marks.show(mark)
+
+    def _pick_mark(self, mark: str) -> None:
+        self.questions.set_active_mark(mark)
+        self.marks.show(mark)
+
+    # --- commands
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the images did not take: answers, the workstation's commands, and the viewer's from elsewhere."""
+        name = key_name(event)
+        command = APP_BY_KEY.get(name)
+        viewer = command_for(name) or command_for(event.text())
+        if self._is_paused and command not in WHILE_PAUSED and not (viewer and viewer.id in WHILE_PAUSED):
+            return
+        if self.questions.isEnabled() and self.questions.handle_key(event):
+            if command is not None and not event.isAutoRepeat():
+                self.log.command(command, "key")
+        elif command is not None:
+            if not event.isAutoRepeat():
+                self.perform(command, "key")
+        elif viewer is not None:
+            self.grid.setFocus()
+            QApplication.sendEvent(self.grid, event)
+        else:
+            event.ignore()
+
+    def perform(self, command: str, source: Source) -> None:
+        """Do a command that is not the grid's own."""
+        if self._perform_here(command):
+            self.log.command(command, source)
+        else:
+            self.command_wanted.emit(command, source)
+
+    def _perform_here(self, command: str) -> bool:
+        number = command.removeprefix("layer.toggle.")
+        if number != command:
+            return self.layers.toggle(int(number))
+        act = {
+            "confirm": self.questions.request_confirm,
+            "undo": self.questions.undo,
+            "pause": lambda: self.set_paused(not self._is_paused),
+            "mark.next": lambda: self.questions.choose_mark(1),
+            "mark.previous": lambda: self.questions.choose_mark(-1),
+            "mark.remove": lambda: self.marks.remove(self.questions.active_mark),
+            "finding.next": lambda: self.layers.choose(1),
+            "finding.previous": lambda: self.layers.choose(-1),
+            "series_list.toggle": self._toggle_series_list,
+        }.get(command)
+        if act is None:
+            return False
+        act()
+        return True
+
+    def set_paused(self, paused: bool) -> None:
+        """Blank the images and stop the dwell clock, or go on."""
+        if paused == self._is_paused or self._fetched is None:
+            return
+        self._is_paused = paused
+        self.grid.set_blanked(paused)
+        self.questions.setEnabled(not paused)
+        self.layer_panel.setEnabled(not paused)
+        self.bar.set_paused(paused)
+        self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
+        self.setFocus()
+        if not paused:
+            self.grid.setFocus()
+
+    @property
+    def is_paused(self) -> bool:
+        return self._is_paused
+
+    def _toggle_series_list(self) -> None:
+        self._series_wished = not self.series.isVisible()
+        self._show_series_list(self._series_wished)
+
+    def _show_series_list(self, shown: bool) -> None:
+        self.series.setVisible(shown)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A held key is let go when the window loses the keyboard."""
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.grid.clearFocus()
+        super().changeEvent(event)
