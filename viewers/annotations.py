@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from viewers.captions import Captions, captions, loading_line, orientation, scale_bar
 from viewers.tools.mark import ScreenMark
@@ -19,11 +19,13 @@ from viewers.volume import SeriesHeader, Volume
 
 TEXT = QColor("#e6e8ea")
 QUIET = QColor("#c0c5ca")
-OUTLINE = QColor(0, 0, 0, 215)
+OUTLINE = QColor(0, 0, 0, 200)
 ACCENT = QColor("#5b8fb9")
 WARNING = QColor("#d9a441")
+RAIL_EMPTY, RAIL_LOADED = QColor(34, 36, 38), QColor(68, 72, 76)
+OUTLINE_SHIFTS = ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1))  # logical pixels
 MARGIN = 10.0
-RAIL = 4.0  # width of the stack indicator at the right edge
+RAIL = 4  # width of the stack indicator at the right edge
 KEPT_TEXTS = 200
 TEXT_PX, LETTER_PX = 12, 15
 NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
@@ -53,7 +55,10 @@ class TextPictures:
 
 
 def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float) -> QPixmap:
-    """The text with a dark outline, legible over any grey, on a transparent ground."""
+    """The text with a dark outline, legible over any grey, on a transparent ground.
+
+    The outline is the text again, shifted all round: stroking its path looks the same and takes ten times as long.
+    """
     font = QFont(font)
     font.setPixelSize(size_px)
     metrics = QFontMetricsF(font)
@@ -62,15 +67,13 @@ def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    path = QPainterPath()
-    path.addText(QPointF(2, metrics.ascent() + 1), font, text)
-    painter.strokePath(
-        path, QPen(OUTLINE, 3.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    )
     painter.setFont(font)
+    painter.setPen(OUTLINE)
+    start = QPointF(2, metrics.ascent() + 1)
+    for shift in OUTLINE_SHIFTS:
+        painter.drawText(start + QPointF(*shift), text)
     painter.setPen(colour)
-    painter.drawText(QPointF(2, metrics.ascent() + 1), text)
+    painter.drawText(start, text)
     painter.end()
     return pixmap
 
@@ -80,6 +83,7 @@ class AnnotationPainter:
 
     def __init__(self) -> None:
         self._texts = TextPictures()
+        self._edges: tuple[SeriesHeader, dict[str, str]] | None = None
 
     def paint(
         self, painter: QPainter, volume: Volume, view: View, size: tuple[int, int], cursor: tuple[float, float] | None
@@ -153,7 +157,7 @@ class AnnotationPainter:
 
     def _letters(self, painter: QPainter, header: SeriesHeader, size: tuple[int, int]) -> None:
         width, height = size
-        for edge, text in orientation(header).items():
+        for edge, text in self._orientation(header).items():
             picture = self._texts.picture(painter, text, TEXT, LETTER_PX)
             extent = picture.deviceIndependentSize()
             w, h = extent.width(), extent.height()
@@ -165,6 +169,11 @@ class AnnotationPainter:
                 "bottom": (centre, height - MARGIN - h + 3),
             }[edge]
             painter.drawPixmap(QPointF(round(x), round(y)), picture)
+
+    def _orientation(self, header: SeriesHeader) -> dict[str, str]:
+        if self._edges is None or self._edges[0] is not header:
+            self._edges = (header, orientation(header))
+        return self._edges[1]
 
     def _scale_bar(self, painter: QPainter, header: SeriesHeader, view: View, size: tuple[int, int]) -> None:
         """An upright rule at the left edge, under the orientation letter."""
@@ -187,16 +196,13 @@ class AnnotationPainter:
         frames = volume.header.frames
         if frames < 2:
             return
-        rail = rail_rect(size)
-        painter.fillRect(rail, QColor(255, 255, 255, 18))
+        left, top, height = size[0] - RAIL - 3, 8, size[1] - 16
+        painter.fillRect(left, top, RAIL, height, RAIL_EMPTY)
         for first, last in loaded_runs(volume):
-            top = rail.top() + rail.height() * first / frames
-            painter.fillRect(
-                QRectF(rail.left(), top, RAIL, rail.height() * (last - first) / frames), QColor(255, 255, 255, 42)
-            )
-        thumb = max(6.0, rail.height() / frames)
-        top = rail.top() + (rail.height() - thumb) * view.slice_index / (frames - 1)
-        painter.fillRect(QRectF(rail.left(), round(top), RAIL, round(thumb)), ACCENT)
+            begin, end = height * first // frames, height * last // frames
+            painter.fillRect(left, top + begin, RAIL, end - begin, RAIL_LOADED)
+        thumb = max(6, height // frames)
+        painter.fillRect(left, top + (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
 
     def _loading(self, painter: QPainter, volume: Volume, size: tuple[int, int]) -> None:
         text = loading_line(volume)
@@ -209,10 +215,6 @@ class AnnotationPainter:
             picture = self._texts.picture(painter, f"Loading {text}", WARNING)
             y = MARGIN + 2 * (picture.deviceIndependentSize().height() + 1)
             self._block(painter, (f"Loading {text}",), size[0] - MARGIN - RAIL, y, size)
-
-
-def rail_rect(size: tuple[int, int]) -> QRectF:
-    return QRectF(size[0] - RAIL - 3, 8, RAIL, size[1] - 16)
 
 
 def loaded_runs(volume: Volume) -> list[tuple[int, int]]:

@@ -21,6 +21,10 @@ Pixels = NDArray[np.uint8]
 LARGE_PX = 4_000_000  # images above this are sampled from a pyramid while the view moves
 KEPT_PYRAMIDS = 8
 CROP_CANDIDATES = 16  # crop starts tried for the one that lies nearest to a whole device pixel
+STORED = {  # what each of the 65,536 bit patterns means, by type
+    np.dtype(kind).char: np.arange(65_536, dtype=np.uint16).view(kind).astype(np.float64)
+    for kind in (np.int16, np.uint16)
+}
 MARGIN_PX = 3  # image pixels beyond the visible part that cubic interpolation looks at
 
 
@@ -197,8 +201,8 @@ class SliceRenderer:
     def _table_for(self, sample: _Sample, rescale: Rescale, window: Window, negative: bool) -> Pixels:
         key = (sample.values.dtype, sample.scale, rescale, window, negative)
         if self._table is None or self._table[0] != key:
-            stored = np.arange(65_536, dtype=np.uint16).view(sample.values.dtype).astype(np.float64)
-            values = stored * (rescale.slope / sample.scale) + rescale.intercept
+            values = STORED[sample.values.dtype.char] * (rescale.slope / sample.scale)
+            values += rescale.intercept
             self._table = (key, grey_levels(values, window, negative))
         return self._table[1]
 
@@ -214,11 +218,16 @@ def grey_levels(values: NDArray[np.float64], window: Window, negative: bool = Fa
     """
     with np.errstate(over="ignore", invalid="ignore"):
         share = _share(values, window)
-        share = 1 - share if negative else share
-        return np.asarray(np.rint(np.nan_to_num(share, nan=0.0) * 255), np.uint8)
+    if negative:
+        np.subtract(1, share, out=share)
+    share *= 255
+    np.rint(share, out=share)
+    share[np.isnan(share)] = 0
+    return share.astype(np.uint8)
 
 
 def _share(values: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
+    """How far up from black (0) to white (1) each value lies, in a new array."""
     centre, width = window.centre, window.width
     if window.shape == "sigmoid":
         return np.asarray(1 / (1 + np.exp(-4 * (values - centre) / width)))
@@ -226,7 +235,10 @@ def _share(values: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
         centre, width = centre - 0.5, width - 1
     if width <= 0:
         return np.asarray(np.where(np.isnan(values), np.nan, values > centre), np.float64)
-    return np.asarray(np.clip((values - centre) / width + 0.5, 0, 1))
+    share = np.asarray(values - centre)
+    share /= width
+    share += 0.5
+    return np.clip(share, 0, 1, out=share)
 
 
 def _axis(length: int, centre_px: float, step: float, shrunk: int, device_length: float) -> _Axis | None:

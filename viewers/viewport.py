@@ -11,7 +11,7 @@ from typing import Protocol
 
 import cv2
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.annotations import ACCENT, AnnotationPainter
@@ -229,20 +229,21 @@ class Viewport(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setClipRegion(event.region())
-        painter.fillRect(event.rect(), BACKGROUND)
-        is_shown = self._paint_image(painter)
+        is_shown = self._paint_image(painter, event.rect())
         self._paint_border(painter)
         painter.end()
         self._announce(is_shown)
 
-    def _paint_image(self, painter: QPainter) -> bool:
+    def _paint_image(self, painter: QPainter, exposed: QRect) -> bool:
         size = (self.width(), self.height())
         volume, view = self._volume, self._view
         if volume is None or view is None or self._is_blanked:
+            painter.fillRect(exposed, BACKGROUND)
             self._annotations.say(painter, "Paused" if self._is_blanked else "", size)
             return False
         ratio = self.devicePixelRatioF()
         picture = self._renderer.render(volume, view, *size, ratio, settled=not self._settling.isActive())
+        self._paint_background(painter, exposed, picture, ratio)
         if picture is not None:
             self._paint_picture(painter, picture, ratio)
             self._paint_over(painter, volume, picture, ratio)
@@ -252,6 +253,14 @@ class Viewport(QWidget):
             cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
             self._annotations.paint(painter, volume, picture.view if picture else view, size, cursor)
         return picture is not None
+
+    def _paint_background(self, painter: QPainter, exposed: QRect, picture: Picture | None, ratio: float) -> None:
+        """Black where the picture will not be; all of it where device pixels and logical ones do not coincide."""
+        bare = QRegion(exposed)
+        if picture is not None and ratio == 1:
+            bare -= QRegion(picture.left, picture.top, picture.pixels.shape[1], picture.pixels.shape[0])
+        for rect in bare:
+            painter.fillRect(rect, BACKGROUND)
 
     def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float) -> None:
         """Blits device pixel for device pixel: the painter's scale is taken back for the picture."""
