@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from overlays.models.card import Card, Interval, OperatingPoint, Performance
 from overlays.models.detector import detect
@@ -51,9 +52,9 @@ def unmeasured_card(model: Path) -> Card:
         sensitivity_by_density={}, operating_points={}, seconds_per_case=0,
     )  # fmt: skip
     return Card(
-        name="ReaderLab nodules", version="1.0.0", sha256=hashlib.sha256(model.read_bytes()).hexdigest(), licence="Apache-2.0",
-        intended_use="", not_intended=(), input=INPUT, preprocessing=PREPROCESSING, outputs=OUTPUTS, training_data="",
-        seeds={}, performance=blank,
+        name="ReaderLab nodules", version="1.0.0", sha256=hashlib.sha256(model.read_bytes()).hexdigest(),
+        licence="Apache-2.0", intended_use="", not_intended=(), input=INPUT,
+        preprocessing=PREPROCESSING, outputs=OUTPUTS, training_data="", seeds={}, performance=blank,
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def summary(cases: Sequence[ReadCase]) -> Performance:
     )
 
 
-def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+def auc(positive: ArrayLike, negative: ArrayLike) -> float:
     """The area under the ROC curve: the chance that a positive case scores above a negative one, ties half."""
     difference = np.subtract.outer(np.asarray(positive), np.asarray(negative))
     return float((difference > 0).mean() + 0.5 * (difference == 0).mean())

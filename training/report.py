@@ -44,8 +44,9 @@ def write_card(folder: Path, performance: Performance) -> None:
             "intended_use": INTENDED,
             "not_intended": NOT_INTENDED,
             "training_data": (
-                f"{len(TRAINING_SEEDS)} phantom chest CT exams of {TRAINING_NODULES} nodules each (resources.phantoms), "
-                f"240 slices; {STEPS} steps of {BATCH} patches, AdamW at {LEARNING_RATE}; no image of a person."
+                f"{len(TRAINING_SEEDS)} phantom chest CT exams of {TRAINING_NODULES} nodules each, made by "
+                f"resources.phantoms, 240 slices; {STEPS} steps of {BATCH} patches, "
+                f"AdamW at {LEARNING_RATE}; no image of a person."
             ),
             "seeds": {
                 "training": _span(TRAINING_SEEDS),
@@ -73,10 +74,10 @@ def card_text(card: Card) -> str:
         "**Not for:**\n\n" + "\n".join(f"- {line}" for line in card.not_intended),
         f"Licence: {card.licence}. SHA-256 of model.onnx: `{card.sha256}`.",
         "## Input and output",
-        f"{card.input.modality} of the {card.input.body_part.lower()}, at least {card.input.least_slices} slices, at most "
-        f"{card.input.thickest_slice_mm:g} mm apart. The volume is averaged to cells of {pre.spacing_mm:g} mm, clipped to "
-        f"{pre.clip_hu[0]:g} … {pre.clip_hu[1]:g} HU and scaled to 0 … 1. Outputs: a heat map of scores (0 … 1), the way to the "
-        f"middle, the diameter. Findings are its peaks down to {card.outputs.minimum_score:g}.",
+        f"{card.input.modality} of the {card.input.body_part.lower()}, at least {card.input.least_slices} slices, "
+        f"at most {card.input.thickest_slice_mm:g} mm apart. The volume is averaged to cells of {pre.spacing_mm:g} mm, "
+        f"clipped to {pre.clip_hu[0]:g} … {pre.clip_hu[1]:g} HU and scaled to 0 … 1. Outputs: a heat map of scores "
+        f"(0 … 1), the way to the middle, the diameter. Findings are its peaks down to {card.outputs.minimum_score:g}.",
         "## Training",
         card.training_data,
         "Seeds: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in card.seeds.items()) + ".",
@@ -99,16 +100,17 @@ def _performance_text(p: Performance) -> str:
     )
     return "\n\n".join(
         [
-            f"{p.cases} exams that took no part in training, {p.positive_cases} of them with {p.nodules} nodules in all. A hit: "
-            f"{p.hit_rule}. A case's score is that of its best finding.",
+            f"{p.cases} exams that took no part in training, {p.positive_cases} of them with {p.nodules} "
+            f"nodules in all. A hit: {p.hit_rule}. A case's score is that of its best finding.",
             f"Case-level area under the ROC curve: **{p.case_auc.value:.3f}** (95 % limits {p.case_auc.low:.3f} to "
-            f"{p.case_auc.high:.3f}, bootstrap over cases). Median time per case: {p.seconds_per_case:.1f} s on two shared cores.",
+            f"{p.case_auc.high:.3f}, bootstrap over cases). Median time per case: {p.seconds_per_case:.1f} s on two "
+            "shared cores.",
             "| false alarms per case | nodules found |\n| --- | --- |\n" + froc,
             "| threshold | at | nodules found | false alarms per case | case sensitivity | case specificity |\n"
             "| --- | --- | --- | --- | --- | --- |\n" + points,
             f"Nodules found at the balanced threshold, by size and density: {groups}.",
-            "Phantoms are kinder than people: no motion, no disease beside the nodules, one kind of noise. Read these figures as a "
-            "description of the demonstration, not as evidence about patients.",
+            "Phantoms are kinder than people: no motion, little disease beside the nodules, one kind of noise. Read "
+            "these figures as a description of the demonstration, not as evidence about patients.",
         ]
     )
 
@@ -116,6 +118,7 @@ def _performance_text(p: Performance) -> str:
 def froc_figure(p: Performance) -> str:
     """The FROC curve as SVG, false alarms on a logarithmic axis."""
     width, height, left, bottom = 520, 340, 60, 50
+    middle = height / 2
     rates = [rate for rate, _ in p.froc]
     steps = (width - left - 30) / max(len(rates) - 1, 1)
     points = [
@@ -131,11 +134,13 @@ def froc_figure(p: Performance) -> str:
     )
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1f5f99"/>' for x, y in points)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif" font-size="12">'
         f'<rect width="{width}" height="{height}" fill="white"/>{grid}{ticks}'
         f'<polyline points="{line}" fill="none" stroke="#1f5f99" stroke-width="2"/>{dots}'
         f'<text x="{width / 2}" y="{height - 12}" text-anchor="middle">False alarms per exam</text>'
-        f'<text x="16" y="{height / 2}" text-anchor="middle" transform="rotate(-90 16 {height / 2})">Nodules found</text></svg>\n'
+        f'<text x="16" y="{middle}" text-anchor="middle" transform="rotate(-90 16 {middle})">Nodules found</text>'
+        "</svg>\n"
     )
 
 

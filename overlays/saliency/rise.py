@@ -21,7 +21,7 @@ from viewers.volume import Volume
 Array = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
-CROP_CELLS = 48  # edge of the cube around the finding, in cells of the model grid; a multiple of the model's own
+CROP_CELLS = 40  # edge of the cube around the finding, in cells of the model grid; a multiple of the model's own
 COARSE_CELLS = 8  # masks are drawn on a grid of this many cells an edge, then enlarged and shifted
 SHOWN = 0.5  # the share of the cube that a mask leaves as it is
 BATCH = 8  # measured: larger batches gain nothing on a CPU, and this one gives progress ten times a second
