@@ -19,6 +19,7 @@ PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 LONG_VRS = frozenset((b"OB", b"OW", b"UN", b"SQ", b"OF", b"OD", b"OL", b"OV", b"UT", b"UC", b"UR", b"SV", b"UV"))
 SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split())
 
+INFLATED_ANYWAY = 64 << 20  # blank images deflate to next to nothing, and are no bombs
 ASK_AGAIN = "Ask for the file to be sent again, or leave it out."
 
 
@@ -31,9 +32,9 @@ class Limits:
     depth: int = 32  # of sequences
     elements: int = 2_000_000
     frames: int = 200_000
-    frame_bytes: int = 2 << 30  # decoded
+    frame_bytes: int = 1 << 30  # decoded
     inflated_bytes: int = 1 << 30
-    inflated_ratio: int = 200  # deflate bombs reach 1000
+    inflated_ratio: int = 200  # beyond INFLATED_ANYWAY; deflate bombs reach 1000
 
 
 LIMITS = Limits()
@@ -217,7 +218,7 @@ def check_pixels(needed: int, available: int, *, compressed: bool, limits: Limit
 
 def inflate(data: bytes, limits: Limits = LIMITS) -> bytes:
     """Inflates a deflated data set (PS3.5 A.5) within limits. Raises BadFile for bombs and broken streams."""
-    limit = min(limits.inflated_bytes, max(len(data) * limits.inflated_ratio, 1 << 20))
+    limit = min(limits.inflated_bytes, max(len(data) * limits.inflated_ratio, INFLATED_ANYWAY))
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         result = stream.decompress(data, limit)

@@ -27,6 +27,9 @@ SERIES_TAGS = (
     0x00180088, 0x00280A02,
 )  # fmt: skip
 
+REGIONS, MODALITY_LUT = 0x00186011, 0x00283000
+SEQUENCES = frozenset((REGIONS, MODALITY_LUT))  # told apart by their items, so never remembered
+
 T = TypeVar("T")
 Spacing = tuple[float, float]
 Orientation = tuple[float, float, float, float, float, float]
@@ -48,7 +51,7 @@ class SeriesFacts:
     frame_of_reference_uid: str
     orientation: Orientation | None
     spacing_mm: Spacing | None
-    spacing_note: str  # where the spacing does not come from PixelSpacing
+    notes: tuple[str, ...]  # what to warn of
     thickness_mm: float | None
     padding: tuple[int, int] | None
 
@@ -75,7 +78,7 @@ def series_facts(elements: Elements) -> SeriesFacts:
     raw = elements.raw
     key = (*(raw(tag) for tag in SERIES_TAGS), raw(0x00280103), bytes((elements.encoding.little,)))
     known = _facts.get(key)
-    if known is None or 0x00186011 in elements.found:
+    if known is None or not SEQUENCES.isdisjoint(elements.found):
         known = _read_facts(elements)
         forget_if_full(_facts)
         _facts[key] = known
@@ -131,6 +134,9 @@ def _check_format(f: PixelFormat) -> None:
 
 def _read_facts(elements: Elements) -> SeriesFacts:
     spacing, note = _spacing(elements)
+    notes = [note] if note else []
+    if MODALITY_LUT in elements.found:
+        notes.append("Its modality LUT (0028,3000) is not applied: values are shown as stored.")
     return SeriesFacts(
         series_uid=elements.text(0x0020000E),
         exam_uid=elements.text(0x0020000D),
@@ -144,7 +150,7 @@ def _read_facts(elements: Elements) -> SeriesFacts:
         frame_of_reference_uid=elements.text(0x00200052),
         orientation=orientation(elements),
         spacing_mm=spacing,
-        spacing_note=note,
+        notes=tuple(notes),
         thickness_mm=elements.number(0x00180088) or elements.number(0x00180050),
         padding=_padding(elements),
     )
@@ -180,7 +186,7 @@ def _spacing(elements: Elements) -> tuple[Spacing | None, str]:
 
 def _region_spacing(elements: Elements) -> Spacing | None:
     """An ultrasound image's spacing, where its one calibrated region is in cm (PS3.3 C.8.5.5)."""
-    regions = list(elements.items(0x00186011))
+    regions = list(elements.items(REGIONS))
     if len(regions) != 1 or regions[0].integer(0x00186024) != 3 or regions[0].integer(0x00186026) != 3:
         return None
     dx, dy = regions[0].number(0x0018602C), regions[0].number(0x0018602E)

@@ -26,7 +26,7 @@ from viewers.volume import PixelFormat
 
 WORKERS = 2
 TIME_LIMIT_S = 30.0
-MEMORY_LIMIT_BYTES = 6 << 30  # of address space, where the system can limit it
+MEMORY_LIMIT_BYTES = 4 << 30  # of address space, where the system can limit it
 ROOT = Path(__file__).resolve().parents[2]
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from viewers.dicom.sandbox_worker import main; main(int(sys.argv[2]))"
@@ -61,6 +61,7 @@ class Worker:
         self._process: subprocess.Popen[str] | None = None
         self._arena: mmap.mmap | None = None
         self._arena_path = ""
+        self._starting = threading.Lock()
 
     def decode(self, job: Job) -> NDArray[np.generic]:
         """The frame's pixels, a copy of our own. Raises BadFile where the child fails, dies or takes too long."""
@@ -72,6 +73,10 @@ class Worker:
             raise BadFile("Its pixels do not decode to the size that its header says.", todo="Leave it out.")
         count = job.bytes_out // job.form.dtype.itemsize
         return np.frombuffer(arena, job.form.dtype, count).reshape(job.shape).copy()
+
+    def start(self) -> None:
+        """Starts the child where none is running, without waiting for it."""
+        self._running()
 
     def close(self) -> None:
         self._stop()
@@ -122,17 +127,21 @@ class Worker:
         )
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self._stop()
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", START, str(ROOT), str(self._memory_bytes)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            )
-        return self._process
+        with self._starting:
+            if self._process is None or self._process.poll() is not None:
+                self._stop()
+                self._process = self._launch()
+            return self._process
+
+    def _launch(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", START, str(ROOT), str(self._memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        )
 
     def _stop(self) -> int | None:
         process, self._process = self._process, None
@@ -197,6 +206,10 @@ class Pool:
         finally:
             self._idle.put(worker)
 
+    def warm_up(self) -> None:
+        """Starts the first child before its first job; it needs a few tenths of a second."""
+        self._all[0].start()
+
     def close(self) -> None:
         for worker in self._all:
             worker.close()
@@ -204,6 +217,11 @@ class Pool:
 
 _pool = Pool()
 atexit.register(_pool.close)
+
+
+def warm_up() -> None:
+    """Starts a child ahead of the first job. Called once compressed images have been seen."""
+    _pool.warm_up()
 
 
 def decode(job: Job) -> NDArray[np.generic]:

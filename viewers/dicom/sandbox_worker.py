@@ -16,6 +16,8 @@ from typing import Any, TextIO
 def main(memory_bytes: int) -> None:
     """Serves until its input ends."""
     _limit(memory_bytes)
+    import viewers.dicom.codecs  # noqa: F401  (while the program is still busy scanning)
+
     replies = _private_output()
     for line in sys.stdin:
         replies.write(json.dumps(_answer(json.loads(line))) + "\n")

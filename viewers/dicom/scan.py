@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from study_configs.problem import StudyProblem
+from viewers.dicom import sandbox
 from viewers.dicom.elements import Elements, read_elements
 from viewers.dicom.frames import Frame, frames_of
+from viewers.dicom.header import is_compressed
 from viewers.dicom.problems import BadFile, FileProblem, NotDicom
 from viewers.dicom.stacks import stacks
 from viewers.volume import SeriesHeader
@@ -82,6 +84,8 @@ def files_under(path: Path | str) -> Iterator[str]:
     """Files in a folder and its subfolders, sorted by name, hidden ones left out; or the file itself."""
     if not Path(path).exists():
         raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
+    if Path(path).name.upper() == "DICOMDIR" and Path(path).is_file():
+        path = Path(path).parent  # what it lists lies beside it; its own references are never followed
     if not Path(path).is_dir():
         yield os.fspath(path)
         return
@@ -103,6 +107,7 @@ class _Sorter:
         self.skipped: list[Path] = []
         self.duplicates: list[Path] = []
         self._uids: set[str] = set()
+        self._warmed_up = False
 
     def take(self, file: str) -> None:
         path = Path(file)
@@ -125,7 +130,11 @@ class _Sorter:
         if uid in self._uids:
             self.duplicates.append(path)
             return
-        self.frames.extend(frames_of(elements, path))
+        found = frames_of(elements, path)
+        if is_compressed(elements) and not self._warmed_up:
+            sandbox.warm_up()
+            self._warmed_up = True
+        self.frames.extend(found)
         if uid:
             self._uids.add(uid)
 

@@ -124,8 +124,7 @@ def _header(frames: Stack, label: str, number: int, *, many: bool) -> SeriesHead
     ordered = _by_place(frames) if placed else sorted(frames, key=_file_order)
     facts, form = first.facts, first.form
     affine, slice_spacing, warnings = _geometry(ordered) if placed else (None, None, [])
-    if facts.spacing_note:
-        warnings.append(facts.spacing_note)
+    warnings.extend(facts.notes)
     colour = form.samples > 1 or form.photometric == "PALETTE COLOR"
     return SeriesHeader(
         series_uid=facts.series_uid,

@@ -1,0 +1,105 @@
+"""The decoder's child processes: what they return, and what happens when they die."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from viewers.dicom.problems import BadFile
+from viewers.dicom.sandbox import Job, Worker
+from viewers.volume import PixelFormat
+
+JPEG_LS = "1.2.840.10008.1.2.4.80"
+PIXELS = np.random.default_rng(5).integers(0, 4000, (32, 24), np.uint16)
+
+
+def job_for(pixels: NDArray[np.uint16], path: Path, **changes: int) -> Job:
+    stream = imagecodecs.jpegls_encode(pixels)
+    path.write_bytes(stream)
+    size = {"rows": pixels.shape[0], "columns": pixels.shape[1]} | changes
+    form = PixelFormat(**size, samples=1, photometric="MONOCHROME2", bits_allocated=16, bits_stored=16, high_bit=15, signed=False)  # fmt: skip
+    return Job(path, ((0, len(stream)),), JPEG_LS, form)
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    one = Worker()
+    yield one
+    one.close()
+
+
+def test_that_pixels_come_back_whole_and_are_ours(worker: Worker, tmp_path: Path) -> None:
+    first = worker.decode(job_for(PIXELS, tmp_path / "a"))
+    second = worker.decode(job_for(PIXELS + 1, tmp_path / "b"))
+    np.testing.assert_array_equal(first, PIXELS)
+    np.testing.assert_array_equal(second, PIXELS + 1)
+    assert first.flags.writeable
+
+
+def test_that_an_image_larger_than_the_shared_memory_gets_more(worker: Worker, tmp_path: Path) -> None:
+    worker.decode(job_for(PIXELS, tmp_path / "a"))
+    large = np.random.default_rng(1).integers(0, 9, (2500, 2500), np.uint16)
+    np.testing.assert_array_equal(worker.decode(job_for(large, tmp_path / "b")), large)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals on Windows")
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
+def test_that_a_dead_child_is_a_problem_and_the_next_file_is_read(
+    worker: Worker, tmp_path: Path, number: signal.Signals
+) -> None:
+    os.mkfifo(tmp_path / "endless")  # the child waits here for bytes that never come
+    job = job_for(PIXELS, tmp_path / "a")
+    worker.decode(job)
+    process = worker._running()
+    process.send_signal(signal.SIGSTOP)
+    process.send_signal(number)
+    process.send_signal(signal.SIGCONT)
+    with pytest.raises(BadFile, match="died of signal|ended with status"):
+        worker._ask(Job(tmp_path / "endless", job.parts, job.syntax, job.form))
+    np.testing.assert_array_equal(worker.decode(job), PIXELS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes on Windows")
+def test_that_a_child_that_takes_too_long_is_ended_and_replaced(tmp_path: Path) -> None:
+    worker = Worker(time_limit_s=1.5)
+    os.mkfifo(tmp_path / "endless")
+    job = job_for(PIXELS, tmp_path / "a")
+    with pytest.raises(BadFile, match=r"took longer than 1.5 s"):
+        worker.decode(Job(tmp_path / "endless", job.parts, job.syntax, job.form))
+    worker._time_limit_s = 30
+    np.testing.assert_array_equal(worker.decode(job), PIXELS)
+    worker.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on address space")
+def test_that_a_child_cannot_take_more_memory_than_it_may(tmp_path: Path) -> None:
+    worker = Worker(memory_bytes=600 << 20)
+    zeros = np.zeros((16000, 16000), np.uint16)
+    with pytest.raises(BadFile, match="cannot be decoded"):
+        worker.decode(job_for(zeros, tmp_path / "a"))
+    np.testing.assert_array_equal(worker.decode(job_for(PIXELS, tmp_path / "b")), PIXELS)
+    worker.close()
+
+
+def test_that_a_reply_of_another_size_is_not_believed(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_ask", lambda job: {"bytes": 10**9})
+    with pytest.raises(BadFile, match="size that its header says"):
+        worker.decode(job_for(PIXELS, tmp_path / "a"))
+
+
+def test_that_nothing_is_left_behind(tmp_path: Path) -> None:
+    worker = Worker()
+    worker.decode(job_for(PIXELS, tmp_path / "a"))
+    arena, process = Path(worker._arena_path), worker._running()
+    worker.close()
+    assert not arena.exists()
+    assert process.poll() is not None
