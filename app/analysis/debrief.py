@@ -29,10 +29,8 @@ def feedback(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tupl
     rows = readings(study.protocol, order, course)
     truth = study.truth.unseal()
     series = {(event.trial, event.series_uid): event for event in course if isinstance(event, SeriesOpened)}
-    trials = [
-        _Trial(study.protocol, planned, [r for r in rows if r.trial == planned.index], truth, series)
-        for planned in order.trials
-    ]
+    by_trial = {planned.index: [row for row in rows if row.trial == planned.index] for planned in order.trials}
+    trials = [_Trial(study.protocol, planned, by_trial[planned.index], truth, series) for planned in order.trials]
     return tuple(trial.feedback() for trial in trials if trial.is_finished)
 
 
