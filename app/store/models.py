@@ -69,7 +69,7 @@ sittings = Table(
     Column("uid", Text, nullable=False, unique=True),  # random, so that stores can be put together
     Column("reader", Text, nullable=False),
     Column("protocol_sha256", Text, nullable=False),
-    Column("number", Integer, nullable=False),  # which sitting of the reading order, from 0
+    Column("number", Integer, nullable=False),  # which sitting of the reading order
     Column("started_utc", Text, nullable=False),
     Column("provenance", Text, nullable=False),  # canonical JSON: program, Python, screen; no name of person or machine
     Column("genesis", LargeBinary, nullable=False),  # sha256 over all of the above and the order's sha256

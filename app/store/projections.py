@@ -27,9 +27,9 @@ from app.tracking.events import (
     TextAcknowledged,
     TrialStarted,
 )
+from study_configs.problems import ProtocolProblems
 from study_configs.protocol import Protocol
-from study_configs.shape import Report, shape
-from study_configs.yaml12 import load
+from study_configs.study import protocol_from
 
 Part = tuple[Sitting, Sequence[LoggedEvent]]  # one sign-in with its log
 NO_TIME = Span(0.0, 0.0)
@@ -203,14 +203,17 @@ class _Fold:
         if self.protocol is None or self.protocol.reading.interrupted.same_case != "restart":
             return
         for trial in self.trials.values():
-            if len(trial.confirmed) < len(self.protocol.conditions[trial.condition].phases):
+            condition = self.protocol.conditions.get(trial.condition)
+            if condition is not None and len(trial.confirmed) < len(condition.phases):
                 trial.marks, trial.changes, trial.confirmed = {}, Counter(), {}
 
 
 def protocol_of(record: ProtocolRecord) -> Protocol | None:
     """The protocol as it was frozen; None where this program can't read its language."""
-    shaped = shape(load(record.source, record.id), Report(record.id, {}))
-    return shaped.protocol if shaped.whole else None
+    try:
+        return protocol_from(record.source, record.id)
+    except ProtocolProblems:  # an older or newer language; the rows are exported without its names
+        return None
 
 
 def phase_name(protocol: Protocol | None, condition: str, phase: int) -> str:

@@ -38,7 +38,7 @@ WHO = (
     Field("protocol_version", "text", "Version of the protocol."),
     Field("protocol_sha256", "text", "SHA-256 of the protocol file's bytes, as frozen in the store."),
     Field("mode", "text", "demo, pilot, study or review, as the protocol says."),
-    Field("sitting", "whole", "Which sitting of the reading order, from 0."),
+    Field("sitting", "whole", "Which sitting of the reading order, as the order counts them."),
 )
 TRIAL = (
     Field("trial", "whole", "Trial's index in the reading order."),

@@ -133,7 +133,7 @@ class StoreWriter:
     def begin_sitting(
         self, *, reader: str, protocol_sha256: str, number: int, provenance: dict[str, Any] | None = None
     ) -> int:
-        """A new sitting of an enrolled reader; returns its id. `number` is which sitting of the order, from 0.
+        """A new sitting of an enrolled reader; returns its id. `number` is which sitting of the order.
 
         `provenance` (program, Python, screen) names no person and no machine. A resumed sitting is a new row of the
         same number: its monotonic clock has another origin.

@@ -18,7 +18,7 @@ from app.store.reader import ProtocolRecord, open_store
 from app.store.tables import TABLES
 from app.store.verify import verify
 from app.store.writer import StoreWriter
-from app.tracking.events import SittingStarted, TrialStarted
+from app.tracking.events import PhaseConfirmed, SittingStarted, TrialStarted
 from app.tracking.recorder import Recorder
 from study_configs.problem import StudyProblem
 
@@ -137,25 +137,39 @@ def test_that_a_folder_that_cannot_be_made_is_named(store: Path, tmp_path: Path)
         export(store, tmp_path / "file" / "out")
 
 
-def test_that_a_restarted_case_counts_as_read_last(path: Path, tmp_path: Path, begin: Callable[..., Recorder]) -> None:
-    writer = StoreWriter(path)
-    shipped = (resources.files("study_configs") / "protocols" / "one_question.yaml").read_bytes()
-    source = shipped + b"\nreading: {interrupted: {same_case: restart}}\n" if b"\nreading:" not in shipped else shipped
-    record = ProtocolRecord(sha256_of(source), "one", "1", "study", source)
-    recorder = begin(writer, "R1", record)
-    recorder.record(TrialStarted(at_ns=5, trial=0, case="c", condition="unaided"))
-    again = begin(writer, "R1", record)
-    again.record(
-        SittingStarted(
-            at_ns=0, reader="R1", protocol_id="one", protocol_version="1", protocol_sha256=record.sha256,
-            order_sha256="", mode="study", sitting=0, resumed=True, program_version="",
-        )
+INTERRUPTED = """readerlab: 1
+protocol: {{id: two, version: 1.0.0, mode: study, title: Two looks}}
+questions: {{suspicion: {{ask: Cancer, answer: yes_no}}, ct: {{ask: CT, answer: yes_no}}}}
+conditions:
+  reader_first:
+    phases: [{{name: own view, answer: [suspicion]}}, {{name: again, answer: [suspicion]}}]
+design: {{cases: {{order: fixed}}, seed: 1}}
+reading: {{interrupted: {{same_case: {then}}}}}
+"""
+
+
+@pytest.mark.parametrize(("then", "kept"), [("restart", []), ("resume", ["true"])])
+def test_that_what_was_confirmed_before_an_interruption_counts_as_the_protocol_says(
+    path: Path, tmp_path: Path, begin: Callable[..., Recorder], then: str, kept: list[str]
+) -> None:
+    source = INTERRUPTED.format(then=then).encode()
+    record = ProtocolRecord(sha256_of(source), "two", "1.0.0", "study", source)
+    assert protocol_of(record) is not None
+    started = SittingStarted(
+        at_ns=0, reader="R1", protocol_id="two", protocol_version="1.0.0", protocol_sha256=record.sha256,
+        order_sha256="", mode="study", sitting=0, resumed=True, program_version="",
     )  # fmt: skip
-    again.record(TrialStarted(at_ns=5, trial=0, case="c", condition="unaided"))
+    trial = TrialStarted(at_ns=5, trial=0, case="c", condition="reader_first")
+    own_view = PhaseConfirmed(at_ns=9, trial=0, phase=0, answers={"suspicion": True})
+    writer = StoreWriter(path)
+    for events in ((started, trial, own_view), (started, trial)):
+        recorder = begin(writer, "R1", record)
+        for event in events:
+            recorder.record(event)
     writer.close()
     export(path, tmp_path / "out")
-    assert [(row["starts"], row["phases_confirmed"]) for row in rows(tmp_path / "out", "trials")] == [(2, 0)]
-    assert len(rows(tmp_path / "out", "sittings")) == 2
+    assert [row["starts"] for row in rows(tmp_path / "out", "trials")] == [2]
+    assert [row["answer"] for row in rows(tmp_path / "out", "decisions")] == kept
 
 
 def test_that_phase_names_come_from_the_frozen_protocol() -> None:
