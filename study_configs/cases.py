@@ -17,6 +17,7 @@ from types import MappingProxyType
 from study_configs.problems import Problem, closest
 
 MAX_TABLE_BYTES = 16 * 1024 * 1024
+_LONGEST_NAME = 200
 MANIFEST_COLUMNS = ("case", "path", "history")
 REFERENCE_COLUMNS = ("case", "positive", "lesion", "x_mm", "y_mm", "z_mm", "diameter_mm", "label")
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -156,9 +157,12 @@ class Table:
 
 def inside(folder: Path, relative: str) -> Path | None:
     """The resolved path of something in the study folder; None if it leaves the folder, also through a link."""
-    if "\x00" in relative:
+    if "\x00" in relative or any(len(part) > _LONGEST_NAME for part in Path(relative).parts):
         return None
-    path = (folder / relative).resolve()
+    try:
+        path = (folder / relative).resolve()
+    except (OSError, RuntimeError):  # a loop of links leads nowhere
+        return None
     return path if path.is_relative_to(folder.resolve()) else None
 
 

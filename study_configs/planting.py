@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from study_configs.ai import Planted
@@ -64,7 +65,9 @@ def _slots(
     fit = [
         case
         for case, places in positions.items()
-        if positive.get(case) is rule.wants_positive and min(places) >= rule.not_in_first
+        if positive.get(case) is rule.wants_positive
+        and min(places) >= rule.not_in_first
+        and all(after - before >= rule.apart for before, after in pairwise(places))
     ]
     if len(fit) < rule.cases:
         kind = "positive" if rule.wants_positive else "negative"

@@ -44,7 +44,7 @@ CODES: dict[str, str] = {
     "RL306": "The text is neither in the study's texts folder nor shipped.",
     "RL307": "The case is not in the manifest.",
     "RL308": "The name in a comparison, or the attribute, is unknown.",
-    "RL401": "A file is missing.",
+    "RL401": "A file is missing, or cannot be read.",
     "RL402": "A path leaves the study folder.",
     "RL403": "The table lacks a column.",
     "RL404": "The case stands twice in the manifest.",

@@ -6,9 +6,11 @@ What belongs here: load_study, folder_study, the files that a protocol names. Wh
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from study_configs.cases import Case, SealedTruth, Table, Truth, inside, read_manifest, read_reference
@@ -117,17 +119,22 @@ class _Files:
             self._path(card, (*path, "card"))
 
     def _check_results(self, path: KeyPath, pattern: str) -> None:
+        example = "results: ai/**/*.dcm"
         if pattern.startswith(("/", "\\")) or ".." in Path(pattern).parts or Path(pattern).is_absolute():
             self.report.add(
-                "RL402", path, f"{pattern} leaves the study folder.", expected="a pattern within the study folder"
+                "RL402", path, f"{pattern} leaves the study folder.", expected="a pattern within it", example=example
             )
-        elif not any(self.folder.glob(pattern)):
+            return
+        try:
+            found = any(self.folder.glob(pattern))
+        except ValueError as error:
             self.report.add(
-                "RL410",
-                path,
-                f"No file matches {pattern}.",
-                expected="at least one result",
-                example="results: ai/**/*.dcm",
+                "RL410", path, f"{pattern!r} is no pattern: {error}.", expected="a pattern", example=example
+            )
+            return
+        if not found:
+            self.report.add(
+                "RL410", path, f"No file matches {pattern}.", expected="at least one result", example=example
             )
 
     def _path(self, relative: str, path: KeyPath) -> Path | None:
@@ -138,6 +145,10 @@ class _Files:
             )
         elif not found.is_file():
             self.report.add("RL401", path, f"There is no file {relative}.", expected=f"a file in {self.folder}")
+        elif not os.access(found, os.R_OK):
+            self.report.add(
+                "RL401", path, f"{relative} cannot be read.", expected="a file that you have the right to read"
+            )
         else:
             return found
         return None
@@ -154,21 +165,25 @@ class _Files:
     def _text(self, page: Page, path: KeyPath) -> StudyText | None:
         if page.text is not None:
             return _study_text(page, page.text)
-        for folder in (self.folder / "texts", resources.files("study_configs") / "texts"):
-            file = folder / f"{page.id}.md"
-            if file.is_file():
-                return _study_text(page, file.read_text("utf-8"))
+        own = inside(self.folder, f"texts/{page.id}.md")
+        shipped = resources.files("study_configs") / "texts" / f"{page.id}.md"
+        for file in (own, shipped):
+            if file is not None and file.is_file():
+                return self._read_text(page, file, path)
         if not page.answer:
+            known = shipped_texts()
+            expected = f"texts/{page.id}.md, or one of {listed(known)}"
             what = f"There is no text {page.id}."
-            shipped = shipped_texts()
-            self.report.add(
-                "RL306",
-                path,
-                what,
-                expected=f"texts/{page.id}.md, or one of {listed(shipped)}",
-                suggestion=closest(page.id, shipped),
-            )
+            self.report.add("RL306", path, what, expected=expected, suggestion=closest(page.id, known))
         return None
+
+    def _read_text(self, page: Page, file: Traversable, path: KeyPath) -> StudyText | None:
+        try:
+            return _study_text(page, file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            what = f"The text {page.id} cannot be read: {error}."
+            self.report.add("RL306", path, what, expected=f"texts/{page.id}.md in UTF-8")
+            return None
 
 
 def shipped_texts() -> list[str]:

@@ -13,7 +13,7 @@ from study_configs.draws import Draws, seed_of, square_row, williams_square
 
 
 def test_that_the_stream_never_changes():
-    """These numbers are in stored reading orders; a change here changes what future readers get under an old protocol."""
+    """These numbers decide orders; a change here changes what readers to come get under an old protocol."""
     assert Draws("a", 1).shuffled(range(8)) == [7, 4, 0, 2, 5, 3, 1, 6]
     assert seed_of("a", 1) == 2726048824410325897
 

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from study_configs.document import EXAMPLE
 from study_configs.problem import StudyProblem
@@ -208,6 +210,70 @@ def test_that_texts_come_from_the_study_before_the_shipped_ones(write_study):
     assert [(problem.code, problem.key) for problem in _problems(path)] == [("RL306", "before.1")]
     (path.parent / "texts" / "mine_v1.md").write_text("No heading", "utf-8")
     assert [text.title for text in load_study(path).texts.values()] == ["Our own", "mine_v1", "Hello"]
+
+
+def test_that_a_text_in_another_encoding_is_named(write_study):
+    path = write_study(EXAMPLE + "before: [mine_v1]\n")
+    (path.parent / "texts").mkdir()
+    (path.parent / "texts" / "mine_v1.md").write_bytes("caf\xe9".encode("latin-1"))
+    assert [(problem.code, problem.key) for problem in _problems(path)] == [("RL306", "before.0")]
+
+
+@pytest.mark.parametrize("model", ["a" * 5000, "a\\0b", "models/loop", "models", "."])
+def test_that_odd_paths_are_refused(write_study, model: str):
+    path = write_study(_with("models/nodules.onnx", f'"{model}"'), practice=0)
+    loop = path.parent / "models" / "loop"
+    loop.symlink_to(loop)
+    assert {problem.code for problem in _problems(path)} <= {"RL401", "RL402"}
+    assert _problems(path)
+
+
+@pytest.mark.parametrize("pattern", ["", "a**b", "//x", "C:/x/*.dcm", "**/../../*"])
+def test_that_odd_patterns_are_refused(write_study, pattern: str):
+    path = write_study(_with("model: models/nodules.onnx", f'results: "{pattern}"'), practice=0)
+    assert {problem.code for problem in _problems(path)} <= {"RL402", "RL410"}
+    assert _problems(path)
+
+
+WORDS = st.sampled_from(
+    [
+        "yes",
+        "1",
+        "-5",
+        "null",
+        "[]",
+        "{}",
+        "[x]",
+        "{a: b}",
+        "''",
+        ".nan",
+        "truth",
+        "box",
+        "nodule",
+        "unaided",
+        "1.5",
+        "~",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 200), WORDS, st.integers(0, 30))
+def test_that_no_change_of_a_word_or_line_makes_check_fail(study_of_hypothesis: Path, at: int, word: str, cut: int):
+    tokens = re.split(r"([\w.]+)", EXAMPLE)
+    tokens[(2 * at + 1) % (len(tokens) - 1)] = word
+    lines = "".join(tokens).splitlines()
+    del lines[cut : cut + 1]
+    study_of_hypothesis.write_text("\n".join(lines), "utf-8")
+    study, problems = examine(study_of_hypothesis)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    assert (study is None) == bool(errors)
+    assert all(problem.code in CODES and problem.what and problem.to_text() for problem in problems)
+
+
+@pytest.fixture
+def study_of_hypothesis(write_study) -> Path:
+    return write_study(EXAMPLE)
 
 
 def test_that_a_case_without_truth_is_a_warning(write_study):

@@ -1,0 +1,101 @@
+"""What coordinators are told before anybody reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from study_configs.check import balance, balance_text, check, pin, plan_csv, plan_table, plan_text
+from study_configs.document import EXAMPLE
+from study_configs.problems import ProtocolProblems
+from study_configs.study import load_study
+
+
+def test_that_a_sound_study_is_summed_up(demo_study: Path):
+    report = check(demo_study)
+    assert report.ok
+    assert report.problems == ()
+    assert "6 to read (3 positive by the reference), 4 for practice" in report.to_text()
+    assert report.to_text().endswith("0 errors, 0 warnings. It can be read.")
+    assert json.loads(report.to_json())["summary"]["planted errors per reader"] == 2
+
+
+def test_that_a_faulty_study_is_told_where_and_what_to_do(write_study):
+    path = write_study(EXAMPLE.replace("from: 0", "form: 0"))
+    report = check(path)
+    assert not report.ok
+    text = report.to_text()
+    assert f"{path}:10:55: error RL201 at questions.suspicion.form: There is no key form here." in text
+    assert "Did you mean from?" in text
+    assert text.endswith("It cannot be read yet.")
+    (problem,) = json.loads(report.to_json())["problems"]
+    assert (problem["code"], problem["severity"], problem["line"], problem["column"]) == ("RL201", "error", 10, 55)
+
+
+def test_that_an_order_that_cannot_be_drawn_is_found_before_anybody_reads(write_study):
+    path = write_study(EXAMPLE + "planted: {x: {ai: nodules, kind: false_positive, cases: 3}}\n", practice=0)
+    report = check(path)
+    assert [problem.code for problem in report.problems if problem.severity == "error"] == ["RL511"]
+    assert not report.ok
+
+
+def test_that_the_plan_lists_every_trial_of_every_reader(demo_study: Path):
+    rows = plan_table(load_study(demo_study), 3)
+    assert len(rows) == 3 * 10
+    assert [row.position for row in rows[:10]] == list(range(1, 11))
+    assert {row.reader for row in rows} == {"reader-01", "reader-02", "reader-03"}
+    assert sorted(row.planted for row in rows if row.planted) == ["invented"] * 3 + ["missed"] * 3
+
+
+def test_that_the_plan_can_be_read_back_from_csv(demo_study: Path):
+    rows = plan_table(load_study(demo_study), ["anna", "ben"])
+    read = list(csv.DictReader(io.StringIO(plan_csv(rows))))
+    assert [(row["reader"], row["case"], row["condition"]) for row in read] == [
+        (row.reader, row.case, row.condition) for row in rows
+    ]
+    assert {row["practice"] for row in read} == {"yes", ""}
+
+
+def test_that_the_plan_in_text_has_a_line_for_each_trial_and_aligned_columns(demo_study: Path):
+    lines = plan_text(plan_table(load_study(demo_study), 1)).splitlines()
+    assert len(lines) == 11
+    assert {line.find("condition") for line in lines[:1]} == {lines[1].find("warm_up")}
+
+
+def test_that_the_number_of_readers_comes_from_the_design(write_study):
+    path = write_study(EXAMPLE.replace("seed: 1", "seed: 1\n  readers: {planned: 4}"), practice=0)
+    assert len({row.reader for row in plan_table(load_study(path))}) == 4
+
+
+def test_that_balance_counts_what_the_design_promises(demo_study: Path):
+    study = load_study(demo_study)
+    rows = balance(study, plan_table(study, 18))
+    assert [(row.trials, row.positive, row.per_case, row.per_block) for row in rows] == [
+        (36, 18, (6, 6), (6, 6, 6))
+    ] * 3
+    assert sum(row.planted for row in rows) == 36
+    assert rows[0].planted == 0
+    assert "6, 6, 6" in balance_text(rows)
+
+
+def test_that_a_broken_balance_shows(demo_study: Path):
+    study = load_study(demo_study)
+    assert balance(study, plan_table(study, 1))[0].per_case == (0, 1)
+
+
+def test_that_a_pin_changes_with_any_file_that_it_names(demo_study: Path):
+    before = pin(demo_study)
+    assert set(before) == {"protocol.yaml", "cases.csv", "reference.csv", "models/nodules/model.onnx"}
+    table = demo_study.parent / "cases.csv"
+    table.write_text(table.read_text("utf-8").replace("A cough", "Fever"), "utf-8")
+    changed = {name for name, digest in pin(demo_study).items() if before[name] != digest}
+    assert changed == {"cases.csv"}
+
+
+def test_that_a_faulty_study_cannot_be_pinned(write_study):
+    with pytest.raises(ProtocolProblems):
+        pin(write_study("readerlab: 1"))
