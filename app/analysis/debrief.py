@@ -25,7 +25,7 @@ PLANTED_IN_WORDS = {
 
 
 def feedback(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[CaseFeedback, ...]:
-    """One value for each finished trial of the course, in reading order. Unseals the truth: call it only for feedback."""
+    """One value for each finished trial of the course, in reading order. Unseals the truth: for feedback only."""
     rows = readings(study.protocol, order, course)
     truth = study.truth.unseal()
     series = {(event.trial, event.series_uid): event for event in course if isinstance(event, SeriesOpened)}

@@ -5,6 +5,7 @@ What belongs here: gathering it from the store. What does not: estimators (accur
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def _record(store: StoreReader, frozen: ProtocolRecord) -> StudyRecord:
     series: dict[tuple[str, str], SeriesOpened] = {}
     readers: list[ReaderRecord] = []
     for enrolment in store.enrolments(frozen.sha256):
-        order = ReadingOrder.from_json(enrolment.order)
+        order = ReadingOrder.from_json(json.dumps(enrolment.order))
         course = store.course(enrolment.reader, frozen.sha256)
         readers.append(_reader(store, enrolment, protocol, order, course))
         case_of = {planned.index: planned.case_id for planned in order.trials}
