@@ -32,6 +32,7 @@ class ViewportGrid(QWidget):
     view_changed = Signal(int, object)
     first_painted = Signal(int)
     emptied = Signal(int)
+    slice_wanted = Signal(int, int)  # viewport, slice: before it is painted, so that loaders go on from there
     pointer_moved = Signal(int, float, float, int)
     pointer_left = Signal(int)
     clicked = Signal(int, str, float, float, int)
@@ -222,7 +223,7 @@ class ViewportGrid(QWidget):
                 viewport.set_view(replace(viewport.view, slice_index=there))
 
     def _forward(self, index: int, viewport: Viewport) -> None:
-        names = ("first_painted", "emptied", "pointer_moved", "pointer_left", "clicked", "wheel_turned")
+        names = ("first_painted", "emptied", "slice_wanted", "pointer_moved", "pointer_left", "clicked", "wheel_turned")
         for name in (*names, "mark_requested", "mark_picked", "mark_moved"):
             signal = getattr(self, name)
             getattr(viewport, name).connect(lambda *values, signal=signal: signal.emit(index, *values))

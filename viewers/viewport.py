@@ -70,6 +70,7 @@ class Viewport(QWidget):
     first_painted = Signal()  # a volume's first picture was painted
     emptied = Signal()  # painted without an image where there was one: cleared, blanked, or a slice not loaded
     activated = Signal()
+    slice_wanted = Signal(int)  # another slice is asked for, before it is painted: loaders go on from there
     pointer_moved = Signal(float, float, int)  # column, row, slice
     pointer_left = Signal()
     clicked = Signal(str, float, float, int)  # button, column, row, slice
@@ -101,6 +102,7 @@ class Viewport(QWidget):
         self._is_active = self._is_marking = self._is_blanked = False
         self._shows_annotations = True
         self._painted: tuple[Volume, View] | None = None
+        self._shown_view: View | None = None  # as painted: on whole device pixels
         self._loaded_count = 0
         self._announced_volume: Volume | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -129,8 +131,7 @@ class Viewport(QWidget):
 
     def show_volume(self, volume: Volume, view: View | None = None) -> None:
         """Shows a volume, possibly still loading; without a view it opens fitted, through the file's window."""
-        self._volume = volume
-        self._press = None
+        self._volume, self._view, self._press = volume, None, None
         self._is_fitted = view is None
         self._loaded_count = int(volume.loaded.sum())
         self._loading.start(WAITING_MS)
@@ -190,10 +191,11 @@ class Viewport(QWidget):
         self.update()
 
     def image_point(self, at: QPointF) -> tuple[float, float] | None:
-        """The image point (column, row) under a point of the widget; None where nothing is shown."""
+        """The image point (column, row) under a point of the widget, as painted; None where there is no image."""
         if self._volume is None or self._view is None:
             return None
-        return screen_to_image(self._view, self._volume.header, self.width(), self.height(), at.x(), at.y())
+        view = self._shown_view if self.is_painted and self._shown_view is not None else self._view
+        return screen_to_image(view, self._volume.header, self.width(), self.height(), at.x(), at.y())
 
     def request_mark(self) -> None:
         """Asks for a mark under the pointer, as a click does while marking."""
@@ -202,7 +204,10 @@ class Viewport(QWidget):
             self.mark_requested.emit(*point, self._view.slice_index)
 
     def _adopt(self, view: View) -> None:
+        is_elsewhere = self._view is None or view.slice_index != self._view.slice_index
         self._view = view
+        if is_elsewhere:
+            self.slice_wanted.emit(view.slice_index)
         self._settling.start()
         self.update()
 
@@ -252,6 +257,7 @@ class Viewport(QWidget):
         if self._shows_annotations:
             cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
             self._annotations.paint(painter, volume, picture.view if picture else view, size, cursor)
+        self._shown_view = picture.view if picture is not None else None
         return picture is not None
 
     def _paint_background(self, painter: QPainter, exposed: QRect, picture: Picture | None, ratio: float) -> None:
@@ -259,7 +265,7 @@ class Viewport(QWidget):
         bare = QRegion(exposed)
         if picture is not None and ratio == 1:
             bare -= QRegion(picture.left, picture.top, picture.pixels.shape[1], picture.pixels.shape[0])
-        for rect in bare:
+        for rect in bare:  # type: ignore[attr-defined]  # the stubs leave out its iterator
             painter.fillRect(rect, BACKGROUND)
 
     def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float) -> None:
