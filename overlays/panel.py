@@ -229,9 +229,9 @@ class LayerPanel(QWidget):
     def _step(self, by: int) -> None:
         count = self.findings.count()
         if count:
-            row = self.findings.currentRow()
+            chosen = self.findings.selectedItems()
             first = 0 if by > 0 else count - 1
-            self.findings.setCurrentRow(first if row < 0 else (row + by) % count)
+            self.findings.setCurrentRow((self.findings.row(chosen[0]) + by) % count if chosen else first)
 
     def _pass_on(self, layer: Layer) -> None:
         self._show_findings()
@@ -242,8 +242,8 @@ class LayerPanel(QWidget):
 
     def _show_findings(self) -> None:
         """List what visible finding layers show, each finding once, keeping the reader's place."""
-        chosen = self.findings.currentItem()
-        kept = chosen.data(Qt.ItemDataRole.UserRole).id if chosen else ""
+        chosen = self.findings.selectedItems()
+        kept = chosen[0].data(Qt.ItemDataRole.UserRole).id if chosen else ""
         found: dict[str, Finding] = {}
         for row in self._rows.values():
             shown = self._shown(row.layer)
@@ -271,12 +271,12 @@ class LayerPanel(QWidget):
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         view.setFrameShape(QFrame.Shape.NoFrame)
-        view.currentItemChanged.connect(self._announce)
-        view.itemActivated.connect(self._announce)
+        view.itemSelectionChanged.connect(self._announce)  # not the current item: that one follows the focus
+        view.itemActivated.connect(lambda item: self.finding_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
         return view
 
-    def _announce(self, item: QListWidgetItem | None, _before: QListWidgetItem | None = None) -> None:
-        if item is not None:
+    def _announce(self) -> None:
+        for item in self.findings.selectedItems():
             self.finding_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 

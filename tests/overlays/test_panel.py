@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from overlays.layers import Layer
+from overlays.panel import LayerPanel
+from overlays.result import Finding
+
+from .conftest import AXIAL, make_finding, make_map, make_result
+
+ALL = frozenset({"visible", "opacity", "threshold"})
+BOX = Layer("box", "nodules", "box", "Boxes", threshold=0.4, adjustable=ALL, source="LungAid")
+HEAT = Layer("heat", "nodules", "heatmap", "Saliency", opacity=0.45, threshold=0.2, adjustable=frozenset({"visible"}))
+RESULT = make_result(
+    tuple(make_finding(f"f{n}", score, (0, 0, n)) for n, score in enumerate((0.3, 0.5, 0.9))),
+    (make_map(np.zeros((2, 2, 2), np.float32), AXIAL),),
+)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> LayerPanel:
+    made = LayerPanel(hold_key="H")
+    qtbot.addWidget(made)
+    made.set_content((BOX, HEAT), (RESULT,))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def listed(panel: LayerPanel) -> list[str]:
+    return [panel.findings.item(row).data(Qt.ItemDataRole.UserRole).id for row in range(panel.findings.count())]
+
+
+def test_that_the_eye_switches_a_layer_by_mouse_and_by_key(panel: LayerPanel, qtbot: QtBot):
+    row = panel._rows["heat"]
+    with qtbot.waitSignal(panel.layer_changed) as clicked:
+        qtbot.mouseClick(row.eye, Qt.MouseButton.LeftButton)
+    assert clicked.args == [replace(HEAT, visible=False)]
+    with qtbot.waitSignal(panel.layer_changed) as pressed:
+        qtbot.keyClick(row.eye, Qt.Key.Key_Space)
+    assert pressed.args == [HEAT]
+
+
+def test_that_sliders_move_by_key_and_the_number_of_findings_follows(panel: LayerPanel, qtbot: QtBot):
+    row = panel._rows["box"]
+    assert row.count.text() == "2 findings shown"
+    with qtbot.waitSignal(panel.layer_changed) as changed:
+        qtbot.keyClick(row.threshold, Qt.Key.Key_PageUp)
+        qtbot.keyClick(row.threshold, Qt.Key.Key_Right)
+    assert changed.args[0].threshold == pytest.approx(0.5)
+    assert panel.layers[0].threshold == pytest.approx(0.51)
+    assert row.count.text() == "1 finding shown"
+    assert listed(panel) == ["f2"]
+    assert row.threshold_text.text() == "0.51"
+
+
+def test_that_reset_goes_back_to_the_protocols_threshold(panel: LayerPanel, qtbot: QtBot):
+    row = panel._rows["box"]
+    assert not row.reset.isEnabled()
+    row.threshold.setValue(90)
+    qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
+    assert panel.layers[0] == BOX
+    assert not row.reset.isEnabled()
+
+
+def test_that_a_resumed_sitting_still_resets_to_the_protocol(panel: LayerPanel, qtbot: QtBot):
+    panel.set_content((replace(BOX, threshold=0.8),), (RESULT,), as_protocol=(BOX,))
+    qtbot.mouseClick(panel._rows["box"].reset, Qt.MouseButton.LeftButton)
+    assert panel.layers == (BOX,)
+
+
+def test_that_what_the_protocol_fixes_has_no_control(panel: LayerPanel):
+    row = panel._rows["heat"]
+    assert row.eye.isEnabled()
+    assert not row.opacity.isVisible()
+    assert not row.threshold.isVisible()
+    assert not row.reset.isVisible()
+    panel.set_content((replace(HEAT, adjustable=frozenset()),), (RESULT,))
+    assert not panel._rows["heat"].eye.isEnabled()
+
+
+def test_that_a_layer_changed_elsewhere_is_shown_without_a_signal(panel: LayerPanel, qtbot: QtBot):
+    with qtbot.assertNotEmitted(panel.layer_changed):
+        panel.set_layer(replace(BOX, threshold=0.6, opacity=0.5, visible=False))
+    row = panel._rows["box"]
+    assert (row.threshold.value(), row.opacity.value(), row.eye.isChecked()) == (60, 50, False)
+    assert listed(panel) == []
+    assert not panel.findings.isVisible()
+
+
+def test_that_findings_are_listed_best_first_and_stepping_goes_round(panel: LayerPanel, qtbot: QtBot):
+    assert listed(panel) == ["f2", "f1"]
+    chosen: list[Finding] = []
+    panel.finding_chosen.connect(chosen.append)
+    panel.choose_next()
+    panel.choose_next()
+    panel.choose_next()
+    panel.choose_previous()
+    assert [each.id for each in chosen] == ["f2", "f1", "f2", "f1"]
+
+
+def test_that_reaching_the_list_by_tab_goes_nowhere_yet(panel: LayerPanel, qtbot: QtBot):
+    with qtbot.assertNotEmitted(panel.finding_chosen):
+        panel.findings.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(panel.finding_chosen) as chosen:
+        qtbot.keyClick(panel.findings, Qt.Key.Key_Down)
+    assert chosen.args[0].id == "f1"
+
+
+def test_that_a_click_on_a_finding_chooses_it_once_and_return_goes_there_again(panel: LayerPanel, qtbot: QtBot):
+    chosen: list[Finding] = []
+    panel.finding_chosen.connect(chosen.append)
+    place = panel.findings.visualItemRect(panel.findings.item(1)).center()
+    qtbot.mouseClick(panel.findings.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [each.id for each in chosen] == ["f1"]
+    qtbot.keyClick(panel.findings, Qt.Key.Key_Return)
+    assert [each.id for each in chosen] == ["f1", "f1"]
+
+
+def test_that_the_list_keeps_its_place_when_a_threshold_moves(panel: LayerPanel, qtbot: QtBot):
+    panel.choose_next()
+    with qtbot.assertNotEmitted(panel.finding_chosen):
+        panel._rows["box"].threshold.setValue(20)
+    assert panel.findings.selectedItems()[0].data(Qt.ItemDataRole.UserRole).id == "f2"
+
+
+def test_that_every_control_can_be_reached_and_named_without_a_mouse(panel: LayerPanel):
+    row = panel._rows["box"]
+    for control in (row.eye, row.opacity, row.threshold, row.reset, panel.findings):
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert row.threshold.accessibleName() == "Threshold of Boxes"
+
+
+def test_that_new_content_replaces_the_old(panel: LayerPanel):
+    panel.set_content((), ())
+    assert panel.layers == ()
+    assert not panel.findings.isVisible()
