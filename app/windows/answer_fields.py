@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
@@ -152,6 +152,7 @@ class TextField(AnswerField):
         self.editor.setAccessibleName(spec.ask)
         self.editor.setTabChangesFocus(True)
         self.editor.setFixedHeight(current_theme().px(64))
+        self.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         key = keys.get(Slot(question, None), "")
         self.editor.setPlaceholderText(f"{shown(key)} to write, Esc to leave" if key else "")
         self.editor.installEventFilter(self)

@@ -17,8 +17,9 @@ from app.windows.commands import APP_KEYS
 from study_configs.questions import Choice, FreeText, Likert, Question, Slider, YesNo
 from viewers.commands import RESERVED_KEYS
 
-SCALE_KEYS = ("6", "7", "8", "9", "0")  # the digits beside the window presets: a row that reads as a scale
-LETTERS = tuple("QESDXCBHNYUO" + "WRTFGVZAPLIKJM")
+LEFT_DIGITS = ("1", "2", "3", "4", "5")
+RIGHT_DIGITS = ("6", "7", "8", "9", "0")
+LETTERS = tuple("QWERTASDFGZXCVBYUIOPHJKLNM")
 TAKEN = RESERVED_KEYS | APP_KEYS
 DONT_KNOW_WORDS = "Don't know"
 
@@ -35,25 +36,21 @@ def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKE
     """One key for each answer of a phase, by Qt's portable name.
 
     It depends on all questions of the phase, also those that are not shown yet, so that no key moves while a reader
-    answers. A label's own letters come first (Y and N are kept for yes and no), then what is free, then Shift with a
-    letter. Slots that are left over when all are taken have no key; they are reached with Tab.
+    answers. A scale gets a row of digits where one is free; a label gets one of its own letters (Y and N are kept for yes
+    and no); what is left gets what is free, then Shift with a letter. Slots beyond that have no key; Tab reaches them.
     """
+    questions = tuple(questions)
+    keys = _Keys(taken)
+    for asked in questions:
+        keys.give_digits(asked)
     slots = [(slot, words) for asked in questions for slot, words in _slots(asked)]
-    free = [key for key in (*LETTERS, *SCALE_KEYS) if key not in taken]
-    free += [f"Shift+{key}" for key in LETTERS if f"Shift+{key}" not in taken]
-    given: dict[Slot, str] = {}
-    for asked in questions_with_scales(questions):
-        _give_scale(asked, free, given)
-    kept = _kept_for_yes_and_no(slots)
+    for answer, key in (("Yes", "Y"), ("No", "N")):
+        keys.give_first([slot for slot, words in slots if words == answer], key)
     for slot, words in slots:
-        if slot in given:
-            continue
-        wanted = _wanted(words, kept if words not in ("Yes", "No") else frozenset())
-        key = next((k for k in (*wanted, *(f for f in free if f not in kept)) if k in free), None)
-        if key is not None:
-            free.remove(key)
-            given[slot] = key
-    return MappingProxyType(given)
+        keys.give_own_letter(slot, words)
+    for slot, _ in slots:
+        keys.give_any(slot)
+    return MappingProxyType({slot: keys.given[slot] for slot, _ in slots if slot in keys.given})
 
 
 def slots_of_keys(keys: Mapping[Slot, str]) -> Mapping[str, Slot]:
@@ -66,9 +63,42 @@ def options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
     return (*_own_options(spec), *(((DONT_KNOW, DONT_KNOW_WORDS),) if spec.dont_know else ()))
 
 
-def questions_with_scales(questions: Iterable[AskedQuestion]) -> Iterator[AskedQuestion]:
-    """Scales short enough for the row of digits."""
-    return (asked for asked in questions if isinstance(asked.spec, Likert) and asked.spec.points <= len(SCALE_KEYS))
+class _Keys:
+    """The keys that are still free, and those that were given."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        every = (*LETTERS, *LEFT_DIGITS, *RIGHT_DIGITS, *(f"Shift+{letter}" for letter in LETTERS))
+        self.free = [key for key in every if key not in taken]
+        self.given: dict[Slot, str] = {}
+
+    def give_digits(self, asked: AskedQuestion) -> None:
+        """A scale's points on 1 2 3 … or, beside the window presets, on 6 7 8 9 0."""
+        points = [value for value, _ in _own_options(asked.spec)] if isinstance(asked.spec, Likert) else []
+        for row in (LEFT_DIGITS + RIGHT_DIGITS, RIGHT_DIGITS):
+            keys = row[: len(points)]
+            if len(keys) == len(points) and all(key in self.free for key in keys):
+                for value, key in zip(points, keys, strict=True):
+                    self._give(Slot(asked.id, value), key)
+                return
+
+    def give_first(self, slots: list[Slot], key: str) -> None:
+        if slots and key in self.free:
+            self._give(slots[0], key)
+
+    def give_own_letter(self, slot: Slot, words: str) -> None:
+        initials = [word[0] for word in words.split()]
+        letters = dict.fromkeys(letter.upper() for letter in (*initials, *words))
+        own = next((letter for letter in letters if letter in self.free and letter.isalpha()), None)
+        if slot not in self.given and own is not None:
+            self._give(slot, own)
+
+    def give_any(self, slot: Slot) -> None:
+        if slot not in self.given and self.free:
+            self._give(slot, self.free[0])
+
+    def _give(self, slot: Slot, key: str) -> None:
+        self.free.remove(key)
+        self.given[slot] = key
 
 
 def _own_options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
@@ -86,25 +116,3 @@ def _slots(asked: AskedQuestion) -> Iterator[tuple[Slot, str]]:
         yield Slot(asked.id, None), asked.id
     for value, label in options(asked.spec):
         yield Slot(asked.id, value), label
-
-
-def _give_scale(asked: AskedQuestion, free: list[str], given: dict[Slot, str]) -> None:
-    """The row of digits for the first scale that finds it free."""
-    points = [value for value, _ in _own_options(asked.spec)]
-    if not all(key in free for key in SCALE_KEYS[: len(points)]):
-        return
-    for value, key in zip(points, SCALE_KEYS, strict=False):
-        free.remove(key)
-        given[Slot(asked.id, value)] = key
-
-
-def _kept_for_yes_and_no(slots: list[tuple[Slot, str]]) -> frozenset[str]:
-    words = {label for _, label in slots}
-    return frozenset("YN") if words & {"Yes", "No"} else frozenset()
-
-
-def _wanted(words: str, kept: frozenset[str]) -> list[str]:
-    """The first letters of the label's words, then its other letters."""
-    initials = [word[0] for word in words.split()]
-    letters = dict.fromkeys(letter.upper() for letter in (*initials, *words) if letter.isascii() and letter.isalpha())
-    return [letter for letter in letters if letter not in kept]

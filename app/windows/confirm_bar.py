@@ -47,7 +47,7 @@ class ConfirmBar(QWidget):
         set_role(self.button, "primary", name="kind")
         self.button.clicked.connect(self.request)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.space(3), 0, 0)
+        column.setContentsMargins(0, theme.space(3), theme.space(2), 0)
         column.setSpacing(theme.space(2))
         column.addWidget(self.reason)
         column.addWidget(self.button)

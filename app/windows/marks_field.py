@@ -16,6 +16,9 @@ from app.windows.answer_fields import AnswerField, Keys, QuestionField, answer_f
 from app.windows.icons import IconButton
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Marks
+from viewers.commands import BY_ID
+
+MARK_KEY = BY_ID["mark.place"].keys[0]
 
 
 class MarkRow(QFrame):
@@ -124,7 +127,9 @@ class MarksField(AnswerField):
     def _hint_words(self, count: int) -> str:
         if count >= self._spec.at_most:
             return f"That is the most: {self._spec.at_most} marks."
-        return "Put the pointer on the place and press M." if count == 0 else "M marks another place."
+        return (
+            f"Put the pointer on the place and press {MARK_KEY}." if count == 0 else f"{MARK_KEY} marks another place."
+        )
 
     def _row(self, mark: str, number: int) -> MarkRow:
         row = self._rows.get(mark)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.reading.asking import OpenQuestion
 from app.reading.script import AskedQuestion
@@ -20,6 +20,7 @@ from app.windows.answer_fields import AnswerField, label
 from app.windows.answer_history import AnswerHistory
 from app.windows.answer_keys import Slot, assign_keys, slots_of_keys
 from app.windows.confirm_bar import ConfirmBar
+from app.windows.icons import icon_pixmap
 from app.windows.key_names import key_name
 from app.windows.question_list import QuestionList
 from app.windows.theme import current_theme, set_role
@@ -39,8 +40,8 @@ class QuestionPanel(QWidget):
     """Asks the questions of one phase.
 
     Use: `start_phase` once a phase, then `show_questions` after every event; only what changed is redrawn. The panel
-    keeps no answers: it shows what it is given and emits what the reader does. `handle_key` takes keys that were pressed
-    over the images.
+    keeps no answers: it shows what it is given and emits what the reader does. `handle_key` takes keys that were
+    pressed over the images.
 
     Signals
     -------
@@ -87,7 +88,8 @@ class QuestionPanel(QWidget):
     ) -> None:
         """Begin a phase: all of its questions, also those that `show_if` hides for now.
 
-        `earlier` are answers that cannot be changed any more, shown as locked lines; `available_in_s` is the time until the phase may be confirmed.
+        `earlier` are answers that cannot be changed any more, shown as locked lines. `available_in_s` is the time until the
+        phase may be confirmed.
         """
         self._keys = assign_keys(asked)
         self._by_key = slots_of_keys(self._keys)
@@ -249,9 +251,17 @@ class QuestionPanel(QWidget):
         made.setAccessibleName(title)
         column = QVBoxLayout(made)
         column.setSpacing(current_theme().space(1))
-        column.addWidget(label(f"{title}  ·  locked", "small"))
+        head = QHBoxLayout()
+        glyph = label("", wrap=False)
+        glyph.setPixmap(icon_pixmap("lock", "quiet", 14))
+        head.addWidget(glyph)
+        head.addWidget(label(title, "small"), 1)
+        column.addLayout(head)
         for line in earlier:
-            column.addWidget(label(f"{line.title}  {line.answer}", "quiet"))
+            row = QHBoxLayout()
+            row.addWidget(label(line.title, "quiet"), 1)
+            row.addWidget(label(line.answer, "strong", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(row)
         self._column.replaceWidget(self._earlier, made)
         self._earlier.deleteLater()
         self._earlier = made

@@ -5,9 +5,11 @@ What belongs here: a readable column, its questions, going on. What does not: wh
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
@@ -20,6 +22,7 @@ from app.windows.theme import Theme, current_theme, set_role
 
 CHARACTERS_A_LINE = 70
 LINE_HEIGHT_PERCENT = 145.0
+SAMPLE = "Read each exam as you would at work, and do not linger on any of them."
 NO_PAGE = PageScript("", ())
 
 
@@ -126,9 +129,10 @@ class TextPage(QWidget):
         foot.addWidget(self.button)
         self._column = QVBoxLayout()
         self._column.setSpacing(theme.space(4))
-        self._column.addWidget(self.text, 1)
+        self._column.addWidget(self.text, 100)
         self._column.addWidget(self._list)
         self._column.addLayout(foot)
+        self._column.addStretch(1)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(theme.space(5), theme.px(48), theme.space(5), theme.space(5))
         outer.addStretch()
@@ -144,18 +148,23 @@ class _Column(QTextBrowser):
         self.setOpenLinks(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        metrics = QFontMetricsF(_body(current_theme()).font())
-        self.setFixedWidth(round(metrics.averageCharWidth() * CHARACTERS_A_LINE + current_theme().space(5)))
+        theme = current_theme()
+        character = QFontMetricsF(theme.font("reading")).horizontalAdvance(SAMPLE) / len(SAMPLE)
+        self.setFixedWidth(round(character * CHARACTERS_A_LINE) + theme.space(5))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def show_markdown(self, markdown: str) -> None:
         theme = current_theme()
         document = self.document()
-        document.setDefaultFont(_body(theme).font())
+        document.setDefaultFont(theme.font("reading"))
+        document.setDocumentMargin(0)
         document.setMarkdown(markdown)
         block = document.begin()
         while block.isValid():
             _set_block(block, theme)
             block = block.next()
+        document.setTextWidth(self.width() - theme.space(4))
+        self.setMaximumHeight(math.ceil(document.size().height()) + theme.space(2))
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(document.toPlainText()[:200])
 
@@ -187,12 +196,6 @@ def _set_block(block: QTextBlock, theme: Theme) -> None:
     if level:
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
         cursor.mergeCharFormat(_heading(theme, level))
-
-
-def _body(theme: Theme) -> QTextCharFormat:
-    form = QTextCharFormat()
-    form.setFont(theme.font("question"))
-    return form
 
 
 def _heading(theme: Theme, level: int) -> QTextCharFormat:

@@ -48,7 +48,22 @@ PAIRS = (
 )
 LEAST_CONTRAST = 7.0  # WCAG 2.2, 1.4.6 (AAA)
 
-POINTS = {"small": 8.5, "body": 9.5, "question": 10.5, "heading": 11.5, "title": 16.0}
+# The roles of Qt's palette, by token; all of them are dark or on dark, so that nothing Qt paints itself flashes white.
+PALETTE = {
+    "chrome": ("Window",),
+    "field": ("Base",),
+    "raised": ("AlternateBase", "Button", "ToolTipBase"),
+    "ground": ("Dark", "Shadow"),
+    "line": ("Mid",),
+    "hover": ("Midlight",),
+    "pressed": ("Light",),
+    "primary": ("Highlight",),
+    "text": ("WindowText", "Text", "ButtonText", "BrightText", "ToolTipText", "HighlightedText"),
+    "quiet": ("PlaceholderText",),
+    "accent": ("Link", "LinkVisited", "Accent"),
+}
+
+POINTS = {"small": 8.5, "body": 9.5, "question": 10.5, "heading": 11.5, "reading": 11.0, "title": 16.0}
 SPACES = (4, 8, 12, 16, 24)
 DESIGN_HEIGHT = 800  # logical px of the smallest screen: scale 1
 DARKEST, BRIGHTEST = 0.4, 1.0
@@ -120,7 +135,7 @@ def scale_for(screen_height_px: int, setting: float = 1.0) -> float:
 
     `setting` is the reader's own factor on top.
     """
-    fitting = max(1.0, screen_height_px / DESIGN_HEIGHT) ** 0.6
+    fitting: float = max(1.0, screen_height_px / DESIGN_HEIGHT) ** 0.6
     return round(min(3.0, max(0.75, fitting * setting)), 2)
 
 
@@ -193,15 +208,8 @@ def _load_fonts() -> None:
 
 
 def _palette(theme: Theme) -> QPalette:
-    """Every role dark, so that whatever Qt paints before or beside the style sheet never flashes white."""
     role = QPalette.ColorRole
-    tokens = {
-        role.Window: "chrome", role.Base: "field", role.AlternateBase: "raised", role.Button: "raised",
-        role.ToolTipBase: "raised", role.Dark: "ground", role.Shadow: "ground", role.Mid: "line",
-        role.Midlight: "hover", role.Light: "pressed", role.Highlight: "primary", role.WindowText: "text",
-        role.Text: "text", role.ButtonText: "text", role.BrightText: "text", role.ToolTipText: "text", role.HighlightedText: "text", role.PlaceholderText: "quiet",
-        role.Link: "accent", role.LinkVisited: "accent", role.Accent: "accent",
-    }  # fmt: skip
+    tokens = {getattr(role, name): token for token, names in PALETTE.items() for name in names}
     palette = QPalette()
     for each, token in tokens.items():
         palette.setColor(each, theme.colour(token))

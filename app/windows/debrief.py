@@ -1,0 +1,251 @@
+"""Feedback after the sitting, case by case and honest: my answer, AI's, the truth, what was planted, where I looked.
+
+What belongs here: showing CaseFeedback values. What does not: gathering or judging them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.reading.feedback import CaseFeedback, FeedbackSummary, Verdict, summarise
+from app.windows.answer_fields import label
+from app.windows.dwell_plot import DwellPlot
+from app.windows.icons import icon, icon_pixmap
+from app.windows.theme import current_theme, set_role
+
+GLYPHS: dict[Verdict, tuple[str, str]] = {  # icon, ink
+    "right": ("check", "good"),
+    "wrong": ("cross", "wrong"),
+    "not applicable": ("dash", "quiet"),
+}
+PLANTED_WORDS = "The study planted this AI error on purpose"
+NO_TRUTH = "not told"
+
+
+class DebriefPage(QWidget):
+    """Shows each case of the sitting; Up and Down go through them, Enter or Finish emits `closed` (once).
+
+    `pictures` may hold the slice with the lesion of a case, by case id.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        cases: tuple[CaseFeedback, ...],
+        pictures: Mapping[str, QImage] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "page")
+        self._cases, self._pictures = cases, pictures or {}
+        self._done = False
+        self.list = QListWidget()
+        self.card = CaseCard()
+        self.finish = QPushButton("Finish   ⏎")
+        self._lay_out()
+        for number, case in enumerate(cases, start=1):
+            self.list.addItem(_item(number, case))
+        self.list.currentRowChanged.connect(self._show)
+        self.list.activated.connect(self._enter)
+        self.finish.clicked.connect(self.close_page)
+        self.list.setCurrentRow(0)
+        self.setFocusProxy(self.list)
+
+    def close_page(self) -> None:
+        if not self._done:
+            self._done = True
+            self.finish.setEnabled(False)
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.close_page()
+        else:
+            event.ignore()
+
+    def _show(self, row: int) -> None:
+        if 0 <= row < len(self._cases):
+            case = self._cases[row]
+            self.card.show_case(case, self._pictures.get(case.case))
+
+    def _enter(self, _: QModelIndex) -> None:
+        """Enter in the list means the same as on the page; a double click means nothing."""
+        if self.list.hasFocus():
+            self.close_page()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self.list.setAccessibleName("Cases of this sitting")
+        self.list.setFixedWidth(theme.px(250))
+        self.list.setIconSize(QSize(theme.px(18), theme.px(18)))
+        self.finish.setAccessibleName("Finish")
+        self.finish.setMinimumWidth(theme.px(180))
+        set_role(self.finish, "primary", name="kind")
+        scroll = QScrollArea()
+        scroll.setWidget(self.card)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QHBoxLayout()
+        body.setSpacing(theme.space(5))
+        body.addWidget(self.list)
+        body.addWidget(scroll, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(label("↑ ↓ go through the cases", "small", wrap=False))
+        foot.addStretch()
+        foot.addWidget(self.finish)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(4 * [theme.space(5)]))
+        outer.setSpacing(theme.space(4))
+        outer.addWidget(label("How it went", "title"))
+        outer.addLayout(_numbers(summarise(self._cases)))
+        outer.addLayout(body, 1)
+        outer.addLayout(foot)
+
+
+class CaseCard(QWidget):
+    """One case: answers before and after AI, AI's answer, the truth, planted errors, dwell, a picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme = current_theme()
+        self._facts = QWidget()
+        self.title = label("", "heading")
+        self.condition = label("", "quiet")
+        self.planted = label("", "notice")
+        self.dwell_title = label("Your time over the images", "strong")
+        self.plot = DwellPlot()
+        self.picture = QLabel()
+        self.picture.setAccessibleName("The image with the lesion")
+        left = QVBoxLayout()
+        left.setSpacing(theme.space(3))
+        for widget in (self.title, self.condition, self._facts, self.planted, self.dwell_title, self.plot):
+            left.addWidget(widget)
+        left.addStretch()
+        self._left = left
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, theme.space(3), 0)
+        across.setSpacing(theme.space(5))
+        across.addLayout(left, 1)
+        across.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_case(self, case: CaseFeedback, picture: QImage | None = None) -> None:
+        self.title.setText(case.title)
+        seconds = f"  ·  {case.seconds:.0f} s" if case.seconds else ""
+        practice = "  ·  practice, not counted" if case.practice else ""
+        self.condition.setText(f"{case.condition_title}{seconds}{practice}")
+        facts = _facts(case)
+        self._left.replaceWidget(self._facts, facts)
+        self._facts.hide()
+        self._facts.deleteLater()
+        self._facts = facts
+        self.planted.setText("\n".join(f"{PLANTED_WORDS}: {words}" for words in case.planted))
+        self.planted.setVisible(bool(case.planted))
+        self.dwell_title.setVisible(bool(case.dwell_ms))
+        self.plot.show_case(case)
+        self._show_picture(picture)
+
+    def _show_picture(self, picture: QImage | None) -> None:
+        self.picture.setVisible(picture is not None)
+        if picture is not None:
+            edge = current_theme().px(300)
+            shown = QPixmap.fromImage(picture)
+            self.picture.setPixmap(
+                shown.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            )
+
+
+def _facts(case: CaseFeedback) -> QFrame:
+    """A table: what was judged, in words, with verdicts; then each question before and after AI."""
+    theme = current_theme()
+    frame = QFrame()
+    set_role(frame, "card")
+    rows = QGridLayout(frame)
+    rows.setContentsMargins(*(4 * [theme.space(4)]))
+    rows.setHorizontalSpacing(theme.space(4))
+    rows.setVerticalSpacing(theme.space(2))
+    rows.setColumnStretch(2, 1)
+    _fact(rows, None, "Truth", case.truth or NO_TRUTH, "strong")
+    if case.own_first != "not applicable":
+        _fact(rows, case.own_first, "You, before AI", _verdict_words(case.own_first))
+    _fact(rows, case.own_final, "You, with AI" if case.saw_ai else "You, without AI", _verdict_words(case.own_final))
+    if case.ai_summary:
+        _fact(rows, case.ai, "AI", case.ai_summary)
+    rule = QFrame()
+    set_role(rule, "rule")
+    rows.addWidget(rule, rows.rowCount(), 0, 1, 3)
+    for answered in case.answers:
+        words = f"{answered.first}  →  {answered.final}" if answered.changed else answered.final
+        _fact(rows, None, answered.title, words or "not answered", "strong" if answered.changed else "")
+    return frame
+
+
+def _fact(rows: QGridLayout, verdict: Verdict | None, title: str, words: str, role: str = "") -> None:
+    at = rows.rowCount()
+    if verdict is not None:
+        glyph = label("", wrap=False)
+        drawing, ink = GLYPHS[verdict]
+        glyph.setPixmap(icon_pixmap(drawing, ink))
+        glyph.setAccessibleName(verdict)
+        rows.addWidget(glyph, at, 0, Qt.AlignmentFlag.AlignTop)
+    name = label(title, "quiet")
+    name.setMinimumWidth(current_theme().px(150))
+    name.setMaximumWidth(current_theme().px(260))
+    rows.addWidget(name, at, 1, Qt.AlignmentFlag.AlignTop)
+    rows.addWidget(label(words, role), at, 2, Qt.AlignmentFlag.AlignTop)
+
+
+def _verdict_words(verdict: Verdict) -> str:
+    return {"right": "Right", "wrong": "Wrong", "not applicable": "Not judged"}[verdict]
+
+
+def _item(number: int, case: CaseFeedback) -> QListWidgetItem:
+    marks = "  ·  planted" if case.planted else "  ·  practice" if case.practice else ""
+    item = QListWidgetItem(f"{number}  {case.title}{marks}")
+    drawing, ink = GLYPHS[case.own_final]
+    item.setIcon(icon(drawing, ink))
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{case.title}: {case.own_final}{marks}")
+    item.setToolTip(f"{case.title}, {case.condition_title}")
+    return item
+
+
+def _numbers(summary: FeedbackSummary) -> QHBoxLayout:
+    """The sitting in a line of numbers; what was not part of it is left out."""
+    row = QHBoxLayout()
+    row.setSpacing(current_theme().space(3))
+    for words, (right, judged) in (("right without AI", summary.without_ai), ("right with AI", summary.with_ai)):
+        if judged:
+            row.addWidget(_number(f"{right} of {judged}", words))
+    if summary.planted_caught + summary.planted_followed:
+        row.addWidget(_number(str(summary.planted_caught), "planted AI errors caught"))
+        row.addWidget(_number(str(summary.planted_followed), "planted AI errors followed"))
+    row.addStretch()
+    return row
+
+
+def _number(number: str, words: str) -> QFrame:
+    theme = current_theme()
+    frame = QFrame()
+    set_role(frame, "card")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(theme.space(4), theme.space(2), theme.space(4), theme.space(2))
+    column.setSpacing(0)
+    column.addWidget(label(number, "heading", wrap=False))
+    column.addWidget(label(words, "small", wrap=False))
+    return frame

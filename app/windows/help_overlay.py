@@ -1,0 +1,152 @@
+"""The overlay that lists every key, in groups.
+
+What belongs here: drawing the list. What does not: the commands themselves (viewers.commands, app.windows.commands) and
+the answers of the phase, which the caller gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.reading.script import AskedQuestion
+from app.windows.answer_fields import label
+from app.windows.answer_keys import Slot, options
+from app.windows.commands import APP_COMMANDS
+from app.windows.key_names import key_name, shown
+from app.windows.scrim import Scrim
+from app.windows.theme import current_theme
+from viewers.commands import COMMANDS, Command
+
+CLOSING_KEYS = frozenset({"?", "Shift+?", "F1", "Esc"})
+MOUSE = (
+    (("Wheel",), "Scroll through the images"),
+    (("Right drag",), "Change the window"),
+    (("Middle drag",), "Move the image"),
+    (("Ctrl", "wheel"), "Enlarge or shrink"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """A heading and its lines: the keys (any of them), and what they do."""
+
+    title: str
+    lines: tuple[tuple[tuple[str, ...], str], ...]
+
+
+def command_groups(without: frozenset[str] = frozenset()) -> tuple[KeyGroup, ...]:
+    """Every command of viewer and workstation by group, `without` those that the protocol does not allow (ids)."""
+    groups: dict[str, list[Command]] = {}
+    for command in (*COMMANDS, *APP_COMMANDS):
+        if command.id not in without:
+            groups.setdefault(command.group, []).append(command)
+    return tuple(KeyGroup(title, tuple((_keys(c), c.title) for c in commands)) for title, commands in groups.items())
+
+
+def answer_groups(asked: Iterable[AskedQuestion], keys: Mapping[Slot, str]) -> tuple[KeyGroup, ...]:
+    """The keys of the answers of the phase in progress, a group for each question that has any."""
+    groups = (KeyGroup(question.spec.ask, tuple(_answer_lines(question, keys))) for question in asked)
+    return tuple(group for group in groups if group.lines)
+
+
+def _keys(command: Command) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(shown(key) for key in command.keys))
+
+
+def _answer_lines(asked: AskedQuestion, keys: Mapping[Slot, str]) -> list[tuple[tuple[str, ...], str]]:
+    slots = [(Slot(asked.id, None), "Go to it; Esc leaves")]
+    slots += [(Slot(asked.id, value), words) for value, words in options(asked.spec)]
+    return [((shown(keys[slot]),), words) for slot, words in slots if slot in keys]
+
+
+class HelpOverlay(Scrim):
+    """Lists the keys; ?, F1, Esc or a click closes it. `open_with` fills and opens it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Keys")
+        head = QHBoxLayout()
+        head.addWidget(label("Keys", "title", wrap=False))
+        head.addStretch()
+        head.addWidget(label("? or Esc closes", "small", wrap=False))
+        self.content.addLayout(head)
+        self._columns = QWidget()
+        self.content.addWidget(self._columns)
+
+    def open_with(self, groups: Iterable[KeyGroup]) -> None:
+        """Open with these groups, in as many columns as there is room for."""
+        theme = current_theme()
+        filled = QWidget()
+        across = QHBoxLayout(filled)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(theme.px(32))
+        wide = self.parentWidget().width() >= theme.px(1000)
+        for column in _balanced((*groups, KeyGroup("Mouse", MOUSE)), 3 if wide else 2):
+            across.addLayout(_drawn(column))
+        self.content.replaceWidget(self._columns, filled)
+        self._columns.deleteLater()
+        self._columns = filled
+        self.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if key_name(event) in CLOSING_KEYS:
+            self.dismiss()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.dismiss()
+
+
+def _balanced(groups: tuple[KeyGroup, ...], columns: int) -> list[list[KeyGroup]]:
+    """The groups in order, broken into columns that are about equally long."""
+    total = sum(_length(group) for group in groups)
+    filled: list[list[KeyGroup]] = [[] for _ in range(columns)]
+    so_far = 0
+    for group in groups:
+        at = min(columns - 1, int((so_far + _length(group) / 2) * columns / total))
+        filled[at].append(group)
+        so_far += _length(group)
+    return filled
+
+
+def _length(group: KeyGroup) -> int:
+    return len(group.lines) + 2
+
+
+def _drawn(groups: list[KeyGroup]) -> QVBoxLayout:
+    theme = current_theme()
+    column = QVBoxLayout()
+    column.setSpacing(theme.space(1))
+    for group in groups:
+        title = label(group.title, "accent")
+        title.setMaximumWidth(theme.px(330))
+        column.addWidget(title)
+        lines = QGridLayout()
+        lines.setHorizontalSpacing(theme.space(3))
+        lines.setVerticalSpacing(theme.px(3))
+        lines.setColumnMinimumWidth(0, theme.px(92))
+        lines.setColumnStretch(1, 1)
+        for row, (keys, words) in enumerate(group.lines):
+            lines.addLayout(_caps(keys), row, 0)
+            lines.addWidget(label(words, "", wrap=False), row, 1)
+        column.addLayout(lines)
+        column.addSpacing(theme.space(3))
+    column.addStretch()
+    return column
+
+
+def _caps(keys: tuple[str, ...]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(current_theme().space(1))
+    for key in keys:
+        cap = label(key, "cap", wrap=False)
+        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(cap)
+    row.addStretch()
+    return row

@@ -1,0 +1,140 @@
+"""The slim bar above the images: where in the sitting the reader is, what is known of the case, pause and help.
+
+What belongs here: showing that. What does not: counting, and words that would tell a reader which arm this is; the caller
+gives neutral ones.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.windows.answer_fields import label
+from app.windows.icons import IconButton, icon_pixmap
+from app.windows.theme import current_theme, set_role
+
+Saved = Literal["nothing", "saving", "saved", "slow", "failed"]
+SAVED_WORDS: dict[Saved, tuple[str, str, str]] = {  # words, ink, icon
+    "nothing": ("", "quiet", ""),
+    "saving": ("Saving …", "quiet", "saved"),
+    "saved": ("Saved", "quiet", "check"),
+    "slow": ("Saving takes longer than usual …", "caution", "saved"),
+    "failed": ("Not saved", "caution", "warning"),
+}
+
+
+class PhaseBar(QWidget):
+    """`show_case` once a case, `show_phase` once a phase, `show_saved` whenever it changes.
+
+    Signals: pause_requested, help_requested, about_requested.
+    """
+
+    pause_requested = Signal()
+    help_requested = Signal()
+    about_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "bar")
+        self._phases: tuple[str, ...] = ()
+        self.case = label("", "strong", wrap=False)
+        self.practice = label("PRACTICE", "badge-quiet", wrap=False)
+        self.condition = label("", "quiet", wrap=False)
+        self.history = label("", "quiet")
+        self.saved = label("", "small", wrap=False)
+        self._saved_glyph = label("", wrap=False)
+        self.pause = IconButton("pause", "Pause", key="P")
+        self.help = IconButton("help", "Keys", key="?")
+        self.about = IconButton("info", "About ReaderLab", key="F12")
+        self._steps = QHBoxLayout()
+        self.pause.clicked.connect(self.pause_requested)
+        self.help.clicked.connect(self.help_requested)
+        self.about.clicked.connect(self.about_requested)
+        self._lay_out()
+        self.practice.hide()
+        self._history_row.hide()
+
+    def show_case(
+        self,
+        number: int,
+        of: int,
+        *,
+        phases: tuple[str, ...] = (),
+        condition_title: str = "",
+        history: str = "",
+        practice: bool = False,
+    ) -> None:
+        """A new case: its place in the sitting, its phases by name, its clinical history."""
+        self.case.setText(f"Case {number} of {of}")
+        self.practice.setVisible(practice)
+        self.condition.setText(condition_title)
+        self.condition.setVisible(bool(condition_title))
+        self.history.setText(history)
+        self.history.setAccessibleName("Clinical history")
+        self._history_row.setVisible(bool(history))
+        self._phases = phases
+        self.show_phase(0)
+
+    def show_phase(self, phase: int) -> None:
+        """Which of the case's phases is in progress, from 0. A single phase is not worth a step."""
+        _clear(self._steps)
+        for at, name in enumerate(self._phases if len(self._phases) > 1 else ()):
+            if at:
+                self._steps.addWidget(label("→", "step", wrap=False))
+            words = name[:1].upper() + name[1:]
+            step = label(f"{at + 1}  {words}" if at >= phase else f"✓  {words}", "step", wrap=False)
+            set_role(step, "step-now" if at == phase else "step")
+            step.setAccessibleName(f"Step {at + 1} of {len(self._phases)}: {words}" + (", now" if at == phase else ""))
+            self._steps.addWidget(step)
+
+    def show_saved(self, state: Saved) -> None:
+        """Whether what was confirmed is on the disk."""
+        words, ink, drawing = SAVED_WORDS[state]
+        self.saved.setText(words)
+        set_role(self.saved, "caution" if ink == "caution" else "small")
+        self._saved_glyph.setVisible(bool(drawing))
+        if drawing:
+            self._saved_glyph.setPixmap(icon_pixmap(drawing, ink, 14))
+
+    def set_paused(self, paused: bool) -> None:
+        self.pause.set_icon_name("play" if paused else "pause")
+        self.pause.setAccessibleName("Go on reading" if paused else "Pause")
+        self.pause.setToolTip("Go on reading  (P)" if paused else "Pause  (P)")
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        row = QHBoxLayout()
+        row.setSpacing(theme.space(3))
+        for widget in (self.case, self.practice, self.condition):
+            row.addWidget(widget)
+        row.addSpacing(theme.space(4))
+        self._steps.setSpacing(theme.space(2))
+        row.addLayout(self._steps)
+        row.addStretch()
+        row.addWidget(self._saved_glyph)
+        row.addWidget(self.saved)
+        for button in (self.pause, self.help, self.about):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(button)
+        self._history_row = QWidget()
+        beneath = QHBoxLayout(self._history_row)
+        beneath.setContentsMargins(0, 0, 0, theme.space(1))
+        beneath.setSpacing(theme.space(3))
+        beneath.addWidget(label("History", "small", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+        beneath.addWidget(self.history, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._history_row)
+
+
+def _clear(row: QHBoxLayout) -> None:
+    while row.count():
+        widget = row.takeAt(0).widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

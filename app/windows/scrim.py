@@ -1,0 +1,90 @@
+"""What lies over the whole window for a moment: help, a message, About. Dark and translucent, never a native dialogue.
+
+What belongs here: covering the parent, keeping the keyboard inside, closing. What does not: what is on the card.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.windows.theme import current_theme, set_role
+
+OPACITY = 0.86
+
+
+class Scrim(QWidget):
+    """A card over its parent. While it is open the keyboard stays inside; closing gives it back to where it was."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._before: QWidget | None = None
+        self.card = QFrame()
+        set_role(self.card, "card")
+        theme = current_theme()
+        self.content = QVBoxLayout(self.card)
+        self.content.setContentsMargins(*(4 * [theme.space(5)]))
+        self.content.setSpacing(theme.space(3))
+        across = QHBoxLayout(self)
+        across.addStretch()
+        down = QVBoxLayout()
+        down.addStretch()
+        down.addWidget(self.card)
+        down.addStretch()
+        across.addLayout(down)
+        across.addStretch()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Cover the parent and take the keyboard."""
+        if not self.isVisible():
+            self._before = QApplication.focusWidget()
+        self.setGeometry(self.parentWidget().rect())
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Uncover the parent, give the keyboard back, and say so."""
+        if not self.isVisible():
+            return
+        self.hide()
+        before, self._before = self._before, None
+        if before is not None:
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self.parentWidget().rect())
+        return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes around the card's own controls."""
+        stops = [
+            w for w in self.card.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()
+        ]
+        if stops:
+            now = QApplication.focusWidget()
+            at = stops.index(now) if now in stops else (-1 if forward else 0)
+            stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """No key reaches what is covered."""
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shade = current_theme().colour("ground")
+        shade.setAlphaF(OPACITY)
+        painter.fillRect(self.rect(), shade)
+        painter.end()
