@@ -30,8 +30,8 @@ ai:
 layers:
   box: {ai: nodules, draw: box, at: balanced}
 questions:
-  nodule: {ask: "Is there a nodule?", answer: yes_no}
-  suspicion: {ask: "How suspicious?", answer: slider, from: 0, to: 100, unit: "%"}
+  nodule: {ask: "Is there a nodule?", answer: yes_no, measures: decision}
+  suspicion: {ask: "How suspicious?", answer: slider, from: 0, to: 100, unit: "%", measures: rating}
 conditions:
   unaided: {phases: [{answer: [nodule, suspicion]}]}
   with_ai: {phases: [{layers: [box], answer: [nodule, suspicion]}]}

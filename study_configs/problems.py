@@ -74,9 +74,11 @@ CODES: dict[str, str] = {
     "RL514": "Planted errors are not disclosed in the feedback.",
     "RL515": "The protocol plants errors, and there is no feedback.",
     "RL516": "The question is asked more than once on one screen.",
+    "RL517": "There is a reference, and no question to compare with it.",
+    "RL518": "Two questions measure the same.",
 }
 
-WARNINGS = frozenset({"RL409", "RL414", "RL504", "RL505", "RL506", "RL510", "RL514", "RL515"})
+WARNINGS = frozenset({"RL409", "RL414", "RL504", "RL505", "RL506", "RL510", "RL514", "RL515", "RL517"})
 
 
 @dataclass(frozen=True, slots=True)

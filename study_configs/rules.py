@@ -270,6 +270,21 @@ def _marks_are_per_case(checked: Checked) -> None:
             checked.report.add("RL503", ("questions", name, "per"), what, expected="per: case")
 
 
+def _measured_once(checked: Checked) -> None:
+    measuring: dict[str, str] = {}
+    for name, question in checked.protocol.questions.items():
+        if question.measures is not None and question.measures in measuring:
+            what = f"{measuring[question.measures]} measures the {question.measures} already."
+            checked.report.add("RL518", ("questions", name, "measures"), what, expected="one question for each measure")
+        elif question.measures is not None:
+            measuring[question.measures] = name
+    if not measuring and checked.protocol.cases.reference is not None:
+        what = "No question measures a decision or a rating, so the report will have no accuracy."
+        checked.report.add(
+            "RL517", ("questions",), what, expected="measures: decision or measures: rating", at_key=True
+        )
+
+
 def _no_question_waits_for_itself(checked: Checked) -> None:
     for name, question in checked.protocol.questions.items():
         if question.show_if is not None and f"answer.{name}" in _names(question.show_if):
@@ -348,6 +363,7 @@ RULES: tuple[Callable[[Checked], None], ...] = (
     _planted_fit,
     _questions_fit_their_place,
     _marks_are_per_case,
+    _measured_once,
     _no_question_waits_for_itself,
     _everything_is_used,
     _feedback_can_be_given,

@@ -75,7 +75,7 @@ class _Files:
         path = self._path(self.protocol.cases.manifest, ("cases", "manifest"))
         if path is None:
             return ()
-        table = Table(path, self.protocol.cases.manifest)
+        table = Table(path, str(self.folder / self.protocol.cases.manifest))
         cases = read_manifest(table, self.folder)
         self.problems += table.problems
         return self._with_practice(cases)
@@ -98,7 +98,7 @@ class _Files:
         path = self._path(named, ("cases", "reference")) if named is not None else None
         if path is None or named is None or not cases:
             return {}
-        table = Table(path, named)
+        table = Table(path, str(self.folder / named))
         truths = read_reference(table, frozenset(case.id for case in cases))
         self.problems += table.problems
         return truths
