@@ -193,7 +193,7 @@ class TextField(AnswerField):
                 self.left.emit()
             event.accept()
             return True
-        if isinstance(event, QFocusEvent) and event.lost():
+        if isinstance(event, QFocusEvent) and event.lostFocus():
             self.flush()
         return super().eventFilter(watched, event)
 

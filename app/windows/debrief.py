@@ -135,9 +135,10 @@ class CaseCard(QWidget):
         self.picture.setAccessibleName("The image with the lesion")
         left = QVBoxLayout()
         left.setSpacing(theme.space(3))
-        for widget in (self.title, self.condition, self._facts, self.planted, self.dwell_title, self.plot):
+        for widget in (self.title, self.condition, self._facts, self.planted, self.dwell_title):
             left.addWidget(widget)
-        left.addStretch()
+        left.addWidget(self.plot, 10)
+        left.addStretch(1)
         self._left = left
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, theme.space(3), 0)

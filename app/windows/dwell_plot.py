@@ -25,7 +25,8 @@ class DwellPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case: CaseFeedback | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(current_theme().px(300))
 
     def show_case(self, case: CaseFeedback) -> None:
         self._case = case
@@ -37,6 +38,10 @@ class DwellPlot(QWidget):
     def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(480), theme.px(204))
+
+    def minimumSizeHint(self) -> QSize:
+        theme = current_theme()
+        return QSize(theme.px(240), theme.px(180))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._case is None or not self._case.dwell_ms:

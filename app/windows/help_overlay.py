@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.reading.script import AskedQuestion
 from app.windows.answer_fields import label
@@ -20,15 +20,20 @@ from app.windows.commands import APP_COMMANDS
 from app.windows.key_names import key_name, shown
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme
+from study_configs.questions import Likert
 from viewers.commands import COMMANDS, Command
 
 CLOSING_KEYS = frozenset({"?", "Shift+?", "F1", "Esc"})
 MOUSE = (
     (("Wheel",), "Scroll through the images"),
+    (("Left drag",), "Scroll through the images"),
     (("Right drag",), "Change the window"),
     (("Middle drag",), "Move the image"),
     (("Ctrl", "wheel"), "Enlarge or shrink"),
 )
+
+
+GROUPS = ("Answers", "Marks", "AI", "Scroll", "Window", "Zoom", "Layout", "Workstation", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class KeyGroup:
 def command_groups(without: frozenset[str] = frozenset()) -> tuple[KeyGroup, ...]:
     """Every command of viewer and workstation by group, `without` those that the protocol does not allow (ids)."""
     groups: dict[str, list[Command]] = {}
-    for command in (*COMMANDS, *APP_COMMANDS):
+    for command in sorted((*COMMANDS, *APP_COMMANDS), key=lambda command: GROUPS.index(command.group)):
         if command.id not in without:
             groups.setdefault(command.group, []).append(command)
     return tuple(KeyGroup(title, tuple((_keys(c), c.title) for c in commands)) for title, commands in groups.items())
@@ -59,6 +64,10 @@ def _keys(command: Command) -> tuple[str, ...]:
 
 
 def _answer_lines(asked: AskedQuestion, keys: Mapping[Slot, str]) -> list[tuple[tuple[str, ...], str]]:
+    if isinstance(asked.spec, Likert):
+        points = [Slot(asked.id, point) for point in range(1, asked.spec.points + 1)]
+        caps = tuple(shown(keys[slot]) for slot in points if slot in keys)
+        return [(caps, f"1 to {asked.spec.points}")] if caps else []
     slots = [(Slot(asked.id, None), "Go to it; Esc leaves")]
     slots += [(Slot(asked.id, value), words) for value, words in options(asked.spec)]
     return [((shown(keys[slot]),), words) for slot, words in slots if slot in keys]
@@ -75,8 +84,10 @@ class HelpOverlay(Scrim):
         head.addStretch()
         head.addWidget(label("? or Esc closes", "small", wrap=False))
         self.content.addLayout(head)
-        self._columns = QWidget()
-        self.content.addWidget(self._columns)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.content.addWidget(self._scroll)
 
     def open_with(self, groups: Iterable[KeyGroup]) -> None:
         """Open with these groups, in as many columns as there is room for."""
@@ -85,17 +96,24 @@ class HelpOverlay(Scrim):
         across = QHBoxLayout(filled)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(theme.px(32))
-        wide = self.parentWidget().width() >= theme.px(1000)
+        wide = self._covered.width() >= theme.px(1000)
         for column in _balanced((*groups, KeyGroup("Mouse", MOUSE)), 3 if wide else 2):
             across.addLayout(_drawn(column))
-        self.content.replaceWidget(self._columns, filled)
-        self._columns.deleteLater()
-        self._columns = filled
+        self._scroll.setWidget(filled)
+        filled.ensurePolished()
+        room, wanted = self._covered.size(), filled.sizeHint()
+        self._scroll.setFixedSize(
+            min(wanted.width() + theme.space(4), room.width() - theme.px(80)),
+            min(wanted.height() + theme.space(1), room.height() - theme.px(140)),
+        )
         self.open()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self._scroll.verticalScrollBar()
         if key_name(event) in CLOSING_KEYS:
             self.dismiss()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            bar.setValue(bar.value() + bar.singleStep() * (1 if event.key() == Qt.Key.Key_Down else -1))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -28,6 +28,7 @@ def icon_names() -> tuple[str, ...]:
 def icon(name: str, ink: str = "text") -> QIcon:
     """The icon in one of the theme's inks, quieter where its control is disabled. Raises FileNotFoundError."""
     made = QIcon(icon_pixmap(name, ink))
+    made.addPixmap(icon_pixmap(name, ink), QIcon.Mode.Selected)
     made.addPixmap(icon_pixmap(name, "edge"), QIcon.Mode.Disabled)
     return made
 

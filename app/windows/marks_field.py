@@ -127,9 +127,9 @@ class MarksField(AnswerField):
     def _hint_words(self, count: int) -> str:
         if count >= self._spec.at_most:
             return f"That is the most: {self._spec.at_most} marks."
-        return (
-            f"Put the pointer on the place and press {MARK_KEY}." if count == 0 else f"{MARK_KEY} marks another place."
-        )
+        if count == 0:
+            return f"Put the pointer on the place and press {MARK_KEY}."
+        return f"{MARK_KEY} marks another place."
 
     def _row(self, mark: str, number: int) -> MarkRow:
         row = self._rows.get(mark)

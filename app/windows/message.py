@@ -96,7 +96,8 @@ def _breakable(path: str) -> str:
 
 def _clear(row: QLayout) -> None:
     while row.count() > 1:
-        widget = row.takeAt(1).widget()
+        item = row.takeAt(1)
+        widget = item.widget() if item is not None else None
         if widget is not None:
             widget.hide()
             widget.deleteLater()

@@ -1,7 +1,7 @@
 """The slim bar above the images: where in the sitting the reader is, what is known of the case, pause and help.
 
-What belongs here: showing that. What does not: counting, and words that would tell a reader which arm this is; the caller
-gives neutral ones.
+What belongs here: showing that. What does not: counting, and words that would tell a reader which arm this is; the
+caller gives neutral ones.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class PhaseBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.space(3))
         for widget in (self.case, self.practice, self.condition):
-            row.addWidget(widget)
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(theme.space(4))
         self._steps.setSpacing(theme.space(2))
         row.addLayout(self._steps)
@@ -121,9 +121,9 @@ class PhaseBar(QWidget):
             row.addWidget(button)
         self._history_row = QWidget()
         beneath = QHBoxLayout(self._history_row)
-        beneath.setContentsMargins(0, 0, 0, theme.space(1))
+        beneath.setContentsMargins(0, theme.space(1), 0, theme.space(2))
         beneath.setSpacing(theme.space(3))
-        beneath.addWidget(label("History", "small", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+        beneath.addWidget(label("History", "strong", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
         beneath.addWidget(self.history, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
@@ -134,7 +134,8 @@ class PhaseBar(QWidget):
 
 def _clear(row: QHBoxLayout) -> None:
     while row.count():
-        widget = row.takeAt(0).widget()
+        item = row.takeAt(0)
+        widget = item.widget() if item is not None else None
         if widget is not None:
             widget.hide()
             widget.deleteLater()

@@ -88,8 +88,8 @@ class QuestionPanel(QWidget):
     ) -> None:
         """Begin a phase: all of its questions, also those that `show_if` hides for now.
 
-        `earlier` are answers that cannot be changed any more, shown as locked lines. `available_in_s` is the time until the
-        phase may be confirmed.
+        `earlier` are answers that cannot be changed any more, shown as locked lines. `available_in_s` is the time until
+        the phase may be confirmed.
         """
         self._keys = assign_keys(asked)
         self._by_key = slots_of_keys(self._keys)

@@ -21,6 +21,7 @@ class Scrim(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._covered = parent
         self._before: QWidget | None = None
         self.card = QFrame()
         set_role(self.card, "card")
@@ -44,7 +45,7 @@ class Scrim(QWidget):
         """Cover the parent and take the keyboard."""
         if not self.isVisible():
             self._before = QApplication.focusWidget()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._covered.rect())
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -61,14 +62,13 @@ class Scrim(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._covered.rect())
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes around the card's own controls."""
-        stops = [
-            w for w in self.card.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()
-        ]
+        controls = self.card.findChildren(QWidget)
+        stops = [w for w in controls if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled() and w.isVisible()]
         if stops:
             now = QApplication.focusWidget()
             at = stops.index(now) if now in stops else (-1 if forward else 0)

@@ -158,6 +158,7 @@ class _Column(QTextBrowser):
         document = self.document()
         document.setDefaultFont(theme.font("reading"))
         document.setDocumentMargin(0)
+        document.setIndentWidth(theme.space(4))
         document.setMarkdown(markdown)
         block = document.begin()
         while block.isValid():
