@@ -98,14 +98,6 @@ def inverse(matrix: ArrayLike) -> Array:
     return result
 
 
-def slice_affine(matrix: ArrayLike, position_mm: ArrayLike | None) -> Array:
-    """The stack's affine moved so that its slice 0 lies at one slice's own position: exact for uneven stacks too."""
-    moved = np.array(matrix, np.float64)
-    if position_mm is not None:
-        moved[:3, 3] = position_mm
-    return moved
-
-
 def letters(direction: ArrayLike, *, threshold: float = 0.25) -> str:
     """The patient directions that an LPS vector points to, the strongest first: "L", "RA", "HPL".
 

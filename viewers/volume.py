@@ -147,6 +147,13 @@ class SeriesHeader:
         row_mm, column_mm = self.pixel_mm
         return np.diag([column_mm, row_mm, self.slice_spacing_mm or 1.0, 1.0])
 
+    def affine_at(self, index: int) -> NDArray[np.float64]:
+        """`grid_affine` moved so that its slice 0 is this very slice: exact in unevenly spaced stacks too."""
+        moved = self.grid_affine.copy()
+        position = self.instances[index].position_mm
+        moved[:3, 3] = moved[:3, 3] + moved[:3, 2] * index if self.affine is None or position is None else position
+        return moved
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Volume:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import SimpleITK as sitk
+import SimpleITK as sitk  # noqa: N813
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -126,8 +126,3 @@ def test_that_a_sheared_affine_places_every_slice_of_a_tilted_stack(tilt: float,
     positions = np.array([(5, 7 + tilt * slice_mm * i, slice_mm * i) for i in range(count)])
     affine = geometry.affine(axial, positions[0], (1, 1), geometry.spacing(axial, positions).step_mm)
     np.testing.assert_allclose(geometry.apply(affine, [(0, 0, i) for i in range(count)]), positions, atol=1e-9)
-
-
-def test_that_one_slice_of_an_uneven_stack_is_placed_by_its_own_position() -> None:
-    affine = geometry.affine((1, 0, 0, 0, 1, 0), (0, 0, 0), (1, 1), (0, 0, 3))
-    np.testing.assert_allclose(geometry.apply(geometry.slice_affine(affine, (0, 0, 7)), (2, 3, 0)), (2, 3, 7))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import struct
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -153,8 +154,10 @@ def foreign_text(raw: bytes, charset: str) -> str:
     """Text in the SpecificCharacterSet of the file (PS3.3 C.12.1.1.2); the unreadable shows as replacement signs."""
     from pydicom import charset as pydicom_charset
 
-    encodings = pydicom_charset.convert_encodings(charset.split("\\") if charset else [""])
-    return str(pydicom_charset.decode_bytes(raw, encodings, set())).strip(" \x00")
+    with warnings.catch_warnings():  # the replacement signs say it already
+        warnings.simplefilter("ignore")
+        encodings = pydicom_charset.convert_encodings(charset.split("\\") if charset else [""])
+        return str(pydicom_charset.decode_bytes(raw, encodings, set())).strip(" \x00")
 
 
 @lru_cache(maxsize=8192)

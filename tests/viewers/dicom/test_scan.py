@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
-import SimpleITK as sitk
+import SimpleITK as sitk  # noqa: N813
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
@@ -193,7 +193,7 @@ def test_that_objects_without_images_and_copies_are_kept_apart(
 
 def test_that_an_empty_folder_and_a_missing_one_say_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing here")
-    with pytest.raises(StudyProblem, match="no DICOM image among 1 files.*Choose a folder"):
+    with pytest.raises(StudyProblem, match=r"no DICOM image among 1 files.*Choose a folder"):
         scan(tmp_path)
     with pytest.raises(StudyProblem, match="no such file or folder"):
         scan(tmp_path / "nowhere")
@@ -245,6 +245,19 @@ def test_that_real_series_agree_with_pydicom(shared: Path) -> None:
             assert instance.sop_uid == theirs.SOPInstanceUID
             if instance.position_mm:
                 assert list(instance.position_mm) == [float(v) for v in theirs.ImagePositionPatient]
+
+
+def test_that_real_enhanced_objects_are_placed_frame_by_frame(shared: Path, manifest: list[dict[str, str]]) -> None:
+    paths = [shared / row["path"] for row in manifest if row["sop"].startswith(("Enhanced", "Legacy Converted"))]
+    for path in paths:
+        theirs = pydicom.dcmread(path, stop_before_pixels=True).get("PerFrameFunctionalGroupsSequence", [])
+        instances = [instance for header in scan(path).series for instance in header.instances]
+        assert sorted(instance.frame for instance in instances) == list(range(len(instances)))
+        for instance in instances:
+            if theirs and "PlanePositionSequence" in theirs[instance.frame]:
+                place = theirs[instance.frame].PlanePositionSequence[0].ImagePositionPatient
+                assert instance.position_mm == tuple(float(v) for v in place), path
+    assert len(paths) > 10
 
 
 def test_that_every_shared_file_is_scanned_or_explained(shared: Path) -> None:
