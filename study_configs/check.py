@@ -19,7 +19,7 @@ from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem
 from study_configs.protocol import Protocol
-from study_configs.study import Study, examine, load_study
+from study_configs.study import Study, examine, load_study, protocol_file
 
 DEFAULT_READERS = 6
 _TRIED_READERS = 24
@@ -58,7 +58,7 @@ def check(path: Path) -> CheckReport:
     """Everything that is wrong with a study, and its summary; the first readers' orders are drawn as a trial."""
     study, problems = examine(path)
     if study is None:
-        return CheckReport(str(path), _sorted(problems))
+        return CheckReport(str(protocol_file(path)), _sorted(problems))
     problems = problems + list(_order_problems(study))
     return CheckReport(str(study.path), _sorted(problems), summary(study))
 

@@ -41,6 +41,14 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 }
 
 
+_HINTS = {
+    "=": "; == compares",
+    "&": "; the word is and",
+    "|": "; the word is or",
+    "!": "; != compares, not turns round",
+}
+
+
 class ComparisonProblem(ValueError):
     """The text does not follow the grammar; `column` counts from 1 within the text."""
 
@@ -139,7 +147,8 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             column = at + len(text[at:]) - len(text[at:].lstrip()) + 1
-            raise ComparisonProblem(f"{text[column - 1]!r} means nothing here", column)
+            wrong = text[column - 1]
+            raise ComparisonProblem(f"{wrong!r} means nothing here" + _HINTS.get(wrong, ""), column)
         kind = match.lastgroup or ""
         tokens.append(_Token(kind, match.group(kind), match.start(kind) + 1))
         at = match.end()

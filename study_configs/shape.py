@@ -199,7 +199,9 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
         )
     elif code in _SENTENCES:
         value = _value(detail, value)
-        suggestion = closest(str(value), _allowed(node, path)) if code == "RL204" else ""
+        allowed = _allowed(node, path) if code == "RL204" else []
+        suggestion = closest(str(value), allowed)
+        expected = f"one of {listed(allowed)}" if len(allowed) > 1 else expected
         what = _SENTENCES[code].format(value=_shown(value))
         report.add(code, path, what, expected=expected, example=example, suggestion=suggestion)
     else:

@@ -196,13 +196,13 @@ def load_study(path: Path) -> Study:
     """Load a study file, or the protocol.yaml of a folder. Raises ProtocolProblems with everything that is wrong."""
     study, problems = examine(path)
     if study is None:
-        raise ProtocolProblems(problems, str(_protocol_file(path)))
+        raise ProtocolProblems(problems, str(protocol_file(path)))
     return study
 
 
 def examine(path: Path) -> tuple[Study | None, list[Problem]]:
     """The study, or None if there is any error; and all errors and warnings."""
-    path = _protocol_file(path)
+    path = protocol_file(path)
     try:
         source = path.read_bytes() if path.stat().st_size <= MAX_BYTES else bytes(MAX_BYTES + 1)
     except OSError as error:
@@ -284,7 +284,8 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
     ), problems
 
 
-def _protocol_file(path: Path) -> Path:
+def protocol_file(path: Path) -> Path:
+    """The study file that a path means: itself, or the protocol.yaml of a folder."""
     return path / PROTOCOL_NAME if path.is_dir() else path
 
 

@@ -178,6 +178,11 @@ def test_that_a_faulty_question_still_counts_as_declared(write_study):
     assert codes == {"RL204"}
 
 
+def test_that_an_unknown_answer_is_told_all_kinds(write_study):
+    (problem,) = _problems(write_study(_with("answer: yes_no", "answer: yesno"), practice=0))
+    assert problem.expected == "one of choice, likert, marks, slider, text, yes_no"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "suggestion"),
     [
