@@ -9,10 +9,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap
 
-from viewers.captions import Captions, captions, loading_line, orientation, scale_bar
+from viewers.captions import Captions, captions, orientation, scale_bar
 from viewers.tools.mark import ScreenMark
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
@@ -21,13 +21,13 @@ TEXT = QColor("#e6e8ea")
 QUIET = QColor("#c0c5ca")
 OUTLINE = QColor(0, 0, 0, 200)
 ACCENT = QColor("#5b8fb9")
-WARNING = QColor("#d9a441")
 RAIL_EMPTY, RAIL_LOADED = QColor(34, 36, 38), QColor(68, 72, 76)
 OUTLINE_SHIFTS = ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1))  # logical pixels
 MARGIN = 10.0
 RAIL = 4  # width of the stack indicator at the right edge
 KEPT_TEXTS = 200
-TEXT_PX, LETTER_PX = 12, 15
+SMALLEST_PX = 11
+LETTER_SHARE = 1.25  # orientation letters against corner texts
 NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
 
 
@@ -36,15 +36,16 @@ class TextPictures:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, int, int, float], QPixmap] = OrderedDict()
+        self._sizes: dict[str, int] = {}
 
-    def paint(
-        self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT, size_px: int = TEXT_PX
-    ) -> None:
+    def paint(self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT) -> None:
         """Paints with its top left corner at (x, y)."""
-        painter.drawPixmap(QPointF(round(x), round(y)), self.picture(painter, text, colour, size_px))
+        painter.drawPixmap(QPointF(round(x), round(y)), self.picture(painter, text, colour))
 
-    def picture(self, painter: QPainter, text: str, colour: QColor = TEXT, size_px: int = TEXT_PX) -> QPixmap:
+    def picture(self, painter: QPainter, text: str, colour: QColor = TEXT, share: float = 1.0) -> QPixmap:
+        """The text `share` times as large as corner texts, which are a little smaller than the application's."""
         ratio = painter.device().devicePixelRatioF()
+        size_px = round(self.size_px(painter.font()) * share)
         key = (text, painter.font().key(), colour.rgba(), size_px, ratio)
         if key not in self._kept:
             self._kept[key] = outlined(text, painter.font(), colour, size_px, ratio)
@@ -52,6 +53,12 @@ class TextPictures:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def size_px(self, font: QFont) -> int:
+        key = font.key()
+        if key not in self._sizes:
+            self._sizes[key] = max(SMALLEST_PX, QFontInfo(font).pixelSize() - 1)
+        return self._sizes[key]
 
 
 def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float) -> QPixmap:
@@ -98,7 +105,7 @@ class AnnotationPainter:
 
     def say(self, painter: QPainter, text: str, size: tuple[int, int]) -> None:
         """A quiet sentence in the middle of a viewport that has no image to cover."""
-        picture = self._texts.picture(painter, text, QUIET, 13)
+        picture = self._texts.picture(painter, text, QUIET)
         extent = picture.deviceIndependentSize()
         painter.drawPixmap(
             QPointF(round((size[0] - extent.width()) / 2), round((size[1] - extent.height()) / 2)), picture
@@ -149,16 +156,17 @@ class AnnotationPainter:
             y += -extent.height() - 1 if from_bottom else extent.height() + 1
 
     def _fitting(self, painter: QPainter, line: str, room: float) -> str:
-        if len(line) * TEXT_PX * 0.4 < room:  # no letter of usual text is so narrow that this line could be too long
+        size_px = self._texts.size_px(painter.font())
+        if len(line) * size_px < room:  # letters of usual text are narrower than the text is high
             return line
         font = QFont(painter.font())
-        font.setPixelSize(TEXT_PX)
+        font.setPixelSize(size_px)
         return QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideMiddle, room)
 
     def _letters(self, painter: QPainter, header: SeriesHeader, size: tuple[int, int]) -> None:
         width, height = size
         for edge, text in self._orientation(header).items():
-            picture = self._texts.picture(painter, text, TEXT, LETTER_PX)
+            picture = self._texts.picture(painter, text, TEXT, LETTER_SHARE)
             extent = picture.deviceIndependentSize()
             w, h = extent.width(), extent.height()
             middle, centre = (height - h) / 2, (width - w) / 2
@@ -201,20 +209,15 @@ class AnnotationPainter:
         for first, last in loaded_runs(volume):
             begin, end = height * first // frames, height * last // frames
             painter.fillRect(left, top + begin, RAIL, end - begin, RAIL_LOADED)
-        thumb = max(6, height // frames)
+        thumb = max(14, height // frames)
         painter.fillRect(left, top + (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
 
     def _loading(self, painter: QPainter, volume: Volume, size: tuple[int, int]) -> None:
-        text = loading_line(volume)
-        if not text:
+        if volume.is_complete:
             return
         share = float(volume.loaded.mean())
-        painter.fillRect(QRectF(0, size[1] - 2, size[0], 2), QColor(255, 255, 255, 24))
-        painter.fillRect(QRectF(0, size[1] - 2, size[0] * share, 2), ACCENT)
-        if size[0] >= NARROW_PX:
-            picture = self._texts.picture(painter, f"Loading {text}", WARNING)
-            y = MARGIN + 2 * (picture.deviceIndependentSize().height() + 1)
-            self._block(painter, (f"Loading {text}",), size[0] - MARGIN - RAIL, y, size)
+        painter.fillRect(0, size[1] - 2, size[0], 2, RAIL_EMPTY)
+        painter.fillRect(0, size[1] - 2, round(size[0] * share), 2, ACCENT)
 
 
 def loaded_runs(volume: Volume) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viewers.geometry import apply, edge_letters, slice_affine
+from viewers.geometry import apply, edge_letters
 from viewers.linking import slice_centre_mm
 from viewers.presets import CT_PRESETS
 from viewers.view import View, magnification
@@ -30,8 +30,8 @@ def captions(volume: Volume, view: View, cursor: tuple[float, float] | None, dev
     """The corner texts of a viewport; `cursor` is the image point (column, row) under the pointer."""
     header = volume.header
     return Captions(
-        top_left=tuple(line for line in (header.description, series_line(header)) if line),
-        top_right=tuple(line for line in (slice_line(header, view.slice_index), position_line(header, view)) if line),
+        top_left=_said(header.description, series_line(header)),
+        top_right=_said(slice_line(header, view.slice_index), position_line(header, view), loading_line(volume)),
         bottom_left=probe_lines(volume, view.slice_index, cursor),
         bottom_right=(f"Zoom {magnification(view, header, device_pixel_ratio):.0%}", window_line(volume, view)),
     )
@@ -93,8 +93,7 @@ def value_text(volume: Volume, column: int, row: int, slice_index: int) -> str:
 def place_text(header: SeriesHeader, point: tuple[float, float], slice_index: int) -> str:
     if header.affine is None:
         return f"column {point[0]:.0f}  row {point[1]:.0f}"
-    position = header.instances[slice_index].position_mm
-    x, y, z = apply(slice_affine(header.affine, position), (*point, 0.0 if position is not None else slice_index))
+    x, y, z = apply(header.affine_at(slice_index), (*point, 0.0))
     letters = [("LPH" if mm >= 0 else "RAF")[axis] for axis, mm in enumerate((x, y, z))]
     return "  ".join(f"{letter} {abs(mm):.1f}" for letter, mm in zip(letters, (x, y, z), strict=True)) + " mm"
 
@@ -128,7 +127,11 @@ def scale_bar(header: SeriesHeader, view: View, room_px: float) -> tuple[float, 
 def loading_line(volume: Volume) -> str:
     loaded = int(volume.loaded.sum())
     noun = "image" if volume.header.frames == 1 else "slices"
-    return f"{loaded}/{volume.header.frames} {noun}" if loaded < volume.header.frames else ""
+    return f"Loading {loaded}/{volume.header.frames} {noun}" if loaded < volume.header.frames else ""
+
+
+def _said(*lines: str) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
 
 
 def _is_padding(volume: Volume, column: int, row: int, slice_index: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QKeyCombination, QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from viewers.commands import command_for
@@ -23,6 +23,7 @@ from viewers.viewport import OverlayPainter, Viewport
 from viewers.volume import Volume
 
 MOST_VIEWPORTS = 4
+GAPS = QColor("#17191b")  # between viewports
 LAYOUTS = {"layout.1x1": (1, 1), "layout.1x2": (1, 2), "layout.2x2": (2, 2)}
 
 
@@ -52,6 +53,8 @@ class ViewportGrid(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
+        self.setAutoFillBackground(True)
+        self.setPalette(QPalette(GAPS))
         self._pyramids = Pyramids()
         self.viewports = tuple(Viewport(self, pyramids=self._pyramids) for _ in range(MOST_VIEWPORTS))
         self._layout = QGridLayout(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.geometry import apply, slice_affine
+from viewers.geometry import apply
 from viewers.volume import SeriesHeader
 
 PARALLEL = 0.94  # cosine between normals above which two stacks count as the same plane, about 20 degrees
@@ -32,11 +32,7 @@ def linked_slice(source: SeriesHeader, slice_index: int, target: SeriesHeader) -
 
 def slice_centre_mm(header: SeriesHeader, slice_index: int) -> NDArray[np.float64]:
     """The LPS point in the middle of a slice, from the slice's own position where it has one."""
-    centre = np.array([(header.columns - 1) / 2, (header.rows - 1) / 2, 0.0])
-    position = header.instances[slice_index].position_mm
-    if position is None:
-        centre[2] = slice_index
-    return apply(slice_affine(header.grid_affine, position), centre)
+    return apply(header.affine_at(slice_index), ((header.columns - 1) / 2, (header.rows - 1) / 2, 0.0))
 
 
 def _same_space(source: SeriesHeader, target: SeriesHeader) -> bool:
