@@ -250,7 +250,7 @@ class Scene:
         self.header = header
         self.view = view
         self.screen = screen
-        self.plane = sections.plane_affine(header, view.slice_index)
+        self.plane = header.affine_at(view.slice_index)
         self.from_device = sections.device_to_image(view, header, screen)
 
     def to_screen(self, points: sections.Points) -> sections.Points:

@@ -41,6 +41,7 @@ class LayerRow(QFrame):
     def __init__(self, layer: Layer, as_protocol: Layer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("layerRow")
+        self.setProperty("role", "card")
         self._layer = layer
         self._as_protocol = as_protocol
         self.eye = self._make_eye()
@@ -48,6 +49,7 @@ class LayerRow(QFrame):
         self.threshold = self._make_slider("threshold", "Threshold")
         self.opacity_text, self.threshold_text, self.count = _value_label(), _value_label(), QLabel()
         self.count.setObjectName("layerCount")
+        self.count.setProperty("role", "small")
         self.reset = self._make_reset()
         self._lay_out()
         self.show_layer(layer)
@@ -82,9 +84,10 @@ class LayerRow(QFrame):
         swatch.setPixmap(swatch_picture(self._layer, self.devicePixelRatioF()))
         title = QLabel(self._layer.title)
         title.setObjectName("layerTitle")
+        title.setProperty("role", "strong")
         source = QLabel(self._layer.source)
         source.setObjectName("layerSource")
-        source.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        source.setProperty("role", "small")
         for part in (self.eye, swatch, title, source):
             heading.addWidget(part)
         heading.addStretch(1)
@@ -110,6 +113,7 @@ class LayerRow(QFrame):
             return
         label = QLabel(name)
         label.setObjectName("layerControl")
+        label.setProperty("role", "quiet")
         label.setBuddy(slider)
         grid.addWidget(label, row, 0)
         grid.addWidget(slider, row, 1)
@@ -118,6 +122,7 @@ class LayerRow(QFrame):
     def _make_eye(self) -> QToolButton:
         eye = QToolButton()
         eye.setObjectName("layerEye")
+        eye.setProperty("kind", "flat")
         eye.setCheckable(True)
         eye.setAutoRaise(True)
         eye.setIconSize(QSize(ICON_PX, ICON_PX))
@@ -141,6 +146,7 @@ class LayerRow(QFrame):
     def _make_reset(self) -> QToolButton:
         reset = QToolButton()
         reset.setObjectName("layerReset")
+        reset.setProperty("kind", "flat")
         reset.setAutoRaise(True)
         reset.setText("Reset")
         reset.setToolTip(f"Back to the protocol's threshold, {threshold_words(self._as_protocol)}")
@@ -184,9 +190,10 @@ class LayerPanel(QWidget):
         self.findings = self._make_list()
         self._findings_title = QLabel("Findings")
         self._findings_title.setObjectName("panelHeading")
+        self._findings_title.setProperty("role", "strong")
         self.hint = QLabel(f"Hold {hold_key} to hide all AI")
         self.hint.setObjectName("panelHint")
-        self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.hint.setProperty("role", "small")
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)
         box.setSpacing(8)

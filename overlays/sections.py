@@ -30,16 +30,10 @@ _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z i
 _EDGES = np.array([(a, b) for a, b in combinations(range(8), 2) if np.sum(_CORNERS[a] != _CORNERS[b]) == 1])
 
 
-def plane_affine(header: SeriesHeader, slice_index: int) -> geometry.Array:
-    """Voxel (column, row, slices from this slice) → LPS mm, by the slice's own position where the file gives one."""
-    by_affine = geometry.apply(header.grid_affine, (0, 0, slice_index))
-    own = header.instances[slice_index].position_mm if header.affine is not None else None
-    return geometry.slice_affine(header.grid_affine, by_affine if own is None else own)
-
-
 def outline(shape: Geometry, plane: geometry.Array) -> Points | None:
     """Where a finding's geometry meets the slice, as a closed outline of image points; None where it does not.
 
+    `plane` is the slice's own affine, `SeriesHeader.affine_at`: (column, row, slices from this one) → LPS mm.
     A shape that ends or lies between two slices is shown on the nearest of them, within half a slice.
     """
     return _box_outline(shape, plane) if isinstance(shape, Box) else _polygon_outline(shape, plane)

@@ -73,7 +73,7 @@ def test_that_a_box_is_absent_outside_its_extent_and_below_its_threshold(volume:
 def test_that_heat_shows_the_hot_voxels_and_nothing_below_the_threshold(volume: Volume):
     pixels = painted(LayerPainter([heat_result()], [HEAT]), volume)[:, : WIDTH - 120]  # less the legend
     rows, columns = np.nonzero(pixels.any(axis=2))
-    section = sections.cut(heat_result().maps[0], sections.plane_affine(volume.header, 10), 128, 96)
+    section = sections.cut(heat_result().maps[0], volume.header.affine_at(10), 128, 96)
     from_screen = sections.device_to_image(VIEW, volume.header, sections.Screen(WIDTH, HEIGHT))
     to_map = section.from_image @ np.vstack([from_screen, (0, 0, 1)])
     for point, value in ((rows.min(), 7.5), (rows.max(), 10.5)):

@@ -70,7 +70,7 @@ def drawn(values: np.ndarray, map_affine: np.ndarray, image_affine: np.ndarray, 
     height = round(rows * row_mm / column_mm) if row_mm != column_mm else rows
     view = View(k, ((columns - 1) / 2, (rows - 1) / 2), 1 / column_mm, WINDOW)
     screen = Screen(columns, height)
-    section = sections.cut(make_map(values, map_affine), sections.plane_affine(header, k), columns, rows)
+    section = sections.cut(make_map(values, map_affine), header.affine_at(k), columns, rows)
     whole = np.full((height, columns), np.nan, np.float32)
     if section is None:
         return whole
@@ -97,7 +97,7 @@ def test_that_a_map_lies_where_simpleitk_puts_it_on_any_two_grids(seed: int, ima
     values = smooth_field(map_shape, seed)
     k = seed % shape[0]
     ours = drawn(values, ours_on, image, shape, k)
-    plane = sections.plane_affine(make_header(image, shape), k)
+    plane = make_header(image, shape).affine_at(k)
     peer = resampled_by_sitk(values, ours_on, plane, shape[2], shape[1])
     assert np.isfinite(ours).mean() == pytest.approx(np.isfinite(peer).mean(), abs=0.08)
     both = np.isfinite(ours) & np.isfinite(peer)
@@ -113,7 +113,7 @@ def test_that_a_map_one_voxel_off_would_be_seen_by_the_comparison_with_simpleitk
     shifted = coarse.copy()
     shifted[:3, 3] += coarse[:3, 0]
     ours = drawn(values, shifted, image, shape, 6)
-    peer = resampled_by_sitk(values, coarse, sections.plane_affine(make_header(image, shape), 6), 72, 60)
+    peer = resampled_by_sitk(values, coarse, make_header(image, shape).affine_at(6), 72, 60)
     both = np.isfinite(ours) & np.isfinite(peer)
     right = drawn(values, coarse, image, shape, 6)
     assert np.abs(ours - peer)[both].mean() > 4 * np.abs(right - peer)[both & np.isfinite(right)].mean()
@@ -126,7 +126,7 @@ def test_that_a_box_section_is_where_the_plane_cuts_the_box(seed: int, turned: b
     header = make_header(random_affine(seed, turned=turned), (20, 40, 50))
     centre = geometry.apply(header.grid_affine, rng.uniform((10, 10, 5), (40, 30, 15)))
     size = rng.uniform(4, 25, 3)
-    plane = sections.plane_affine(header, int(rng.integers(20)))
+    plane = header.affine_at(int(rng.integers(20)))
     points = sections.outline(Box(tuple(centre), tuple(size)), plane)
     corners = geometry.apply(geometry.inverse(plane), centre + (sections._CORNERS * size))
     if points is None:
@@ -143,7 +143,7 @@ def test_that_a_box_section_is_where_the_plane_cuts_the_box(seed: int, turned: b
 def test_that_an_axial_box_is_the_rectangle_of_its_edges():
     header = make_header(AXIAL)
     centre = geometry.apply(AXIAL, (60, 40, 10))
-    points = sections.outline(Box(tuple(centre), (16.0, 7.0, 9.0)), sections.plane_affine(header, 10))
+    points = sections.outline(Box(tuple(centre), (16.0, 7.0, 9.0)), header.affine_at(10))
     assert points is not None
     assert points.min(axis=0) == pytest.approx((50, 35))
     assert points.max(axis=0) == pytest.approx((70, 45))
@@ -153,9 +153,7 @@ def test_that_a_box_is_absent_beyond_half_a_slice_from_its_ends_and_thin_ones_do
     header = make_header(AXIAL)
     centre = geometry.apply(AXIAL, (60, 40, 10.4))
     shown = [
-        k
-        for k in range(20)
-        if sections.outline(Box(tuple(centre), (9.0, 9.0, 0.1)), sections.plane_affine(header, k)) is not None
+        k for k in range(20) if sections.outline(Box(tuple(centre), (9.0, 9.0, 0.1)), header.affine_at(k)) is not None
     ]
     assert shown == [10]
 
@@ -164,7 +162,7 @@ def test_that_a_polygon_shows_on_its_own_slice_only():
     header = make_header(AXIAL)
     points = geometry.apply(AXIAL, [(10, 10, 7), (20, 10, 7), (20, 22, 7)])
     polygon = Polygon(tuple(map(tuple, points)))
-    hits = {k: sections.outline(polygon, sections.plane_affine(header, k)) for k in range(12)}
+    hits = {k: sections.outline(polygon, header.affine_at(k)) for k in range(12)}
     assert [k for k, found in hits.items() if found is not None] == [7]
     assert hits[7] == pytest.approx(np.array([(10, 10), (20, 10), (20, 22)]))
 
@@ -174,7 +172,7 @@ def test_that_uneven_slices_use_their_own_position():
     moved = list(header.instances)
     moved[5] = type(moved[5])(moved[5].path, moved[5].sop_uid, position_mm=(-50.0, -30.0, -191.0))
     uneven = type(header)(**{name: getattr(header, name) for name in header.__slots__} | {"instances": tuple(moved)})
-    assert sections.plane_affine(uneven, 5)[2, 3] == -191.0
+    assert uneven.affine_at(5)[2, 3] == -191.0
 
 
 def test_that_nothing_below_the_floor_is_sampled_and_a_cold_map_gives_no_patch():
