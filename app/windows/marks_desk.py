@@ -140,9 +140,7 @@ class MarksDesk(QObject):
 
 def place_mm(header: SeriesHeader, column: float, row: float, slice_index: int) -> tuple[float, float, float]:
     """The LPS point (mm) of an image point on a slice, by the slice's own position where it has one."""
-    position = header.instances[slice_index].position_mm
-    depth = 0.0 if position is not None else float(slice_index)
-    point = geometry.apply(geometry.slice_affine(header.grid_affine, position), np.array([column, row, depth]))
+    point = geometry.apply(header.affine_at(slice_index), np.array([column, row, 0.0]))
     x, y, z = (float(value) for value in point)
     return x, y, z
 

@@ -99,7 +99,7 @@ class ReadingRoom(QWidget):
         self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0])
         self.questions = QuestionPanel()
         self.notice = label("", "caution")
-        self.log = GridLog(self.grid, driver.recorder.record)
+        self.log = GridLog(self.grid, driver.observe)
         self.marks = MarksDesk(self.grid, driver)
         self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
         self._fetched: FetchedCase | None = None
@@ -270,11 +270,11 @@ class ReadingRoom(QWidget):
 
     def _say_case_failed(self, case_id: str, problem: StudyProblem) -> None:
         self.say("")
-        self.driver.recorder.record(ProblemShown(at_ns=clock(), what=problem.what, where=case_id))
+        self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=case_id))
         self.case_failed.emit(problem)
 
     def _say_lost(self, words: str) -> None:
-        self.driver.recorder.record(ProblemShown(at_ns=clock(), what=words, where=""))
+        self.driver.observe(ProblemShown(at_ns=clock(), what=words, where=""))
         self.say(words)
 
     # --- phases
@@ -487,6 +487,16 @@ class ReadingRoom(QWidget):
 
     def _show_series_list(self, shown: bool) -> None:
         self.series.setVisible(shown)
+
+    def close_down(self) -> None:
+        """The sitting ends here: stop clocks, take the case off the screen."""
+        self._opening = None
+        self._time_up.stop()
+        self.questions.setEnabled(False)
+        self.layers.clear()
+        self.marks.clear()
+        self.grid.clear()
+        self.desk.release()
 
     def changeEvent(self, event: QEvent) -> None:
         """A held key is let go when the window loses the keyboard."""

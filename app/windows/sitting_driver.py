@@ -92,6 +92,11 @@ class SittingDriver(QObject):
         self._waiting.append(event)
         self._go_on()
 
+    def observe(self, event: Event) -> None:
+        """Record what only observes: at once, whatever is being saved, and nothing after the sitting's end."""
+        if not self.over:
+            self.recorder.record(event)
+
     def interrupt(self, reason: str) -> None:
         """The trial in progress is left unfinished; a resumed sitting takes it up again."""
         if self.trial_open is not None:

@@ -1,0 +1,274 @@
+"""The composition root: wires study, store, AI and windows into one running workstation. `python -m app` is `readerlab`.
+
+What belongs here: making the parts and handing them to each other. What does not: what any of them does.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from study_configs.problem import StudyProblem
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from app.advice import Advice
+    from app.crash import Failure, FaultFile
+    from app.opening import OpenedSitting
+    from app.reading.feedback import CaseFeedback
+    from app.store.writer import StoreWriter
+    from app.windows.reading_room import RoomPlan
+    from app.windows.workstation import SittingSetup, Workstation
+    from study_configs.study import Study
+
+FAULT_FILE = "fault.log"
+PREPARED = "prepared"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What to run. `reader` empty: the first page asks. `size` (width, height) logical pixels; None fills the screen."""
+
+    store: Path
+    reader: str = ""
+    simulate: str = ""
+    screenshots: Path | None = None
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How the run ended: the exit status, and the receipt of the sitting where one was ended."""
+
+    status: int
+    receipt: str
+
+
+def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
+    """Open the window on a study and stay until it is closed.
+
+    Raises StudyProblem where the study or the store can't be opened; nothing was shown then but that message.
+    """
+    app = application()
+    try:
+        study = load_study()
+        writer = _open_store(plan.store)
+    except StudyProblem as problem:
+        if not plan.simulate:
+            _show_alone(app, problem)
+        raise
+    try:
+        return _run(plan, study, writer, app)
+    finally:
+        writer.close()
+
+
+def application() -> QApplication:
+    """The one QApplication, under ReaderLab's theme from its first moment."""
+    from PySide6.QtWidgets import QApplication
+
+    from app.windows.theme import apply_theme
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # nobody makes a smaller one
+    app.setApplicationName("ReaderLab")
+    apply_theme(app)
+    return app
+
+
+def _open_store(path: Path) -> StoreWriter:
+    from app.store.writer import StoreWriter
+    from app.version import version
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyProblem(
+            f"The folder of the store can't be made ({error.strerror}).",
+            where=str(path.parent),
+            todo="Choose a place that you may write, with --store.",
+        ) from error
+    return StoreWriter(path, program_version=version())
+
+
+def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> RunOutcome:
+    from app.crash import FaultFile
+
+    fault = FaultFile(plan.store.parent / FAULT_FILE)
+    composer = Composer(plan, study, writer)
+    window = composer.workstation(_news(fault))
+    guard = _guard(plan.store.parent, window)
+    try:
+        _show(window, plan)
+        _begin(window, plan)
+        app.exec()
+    finally:
+        guard()
+        composer.close()
+        fault.close()
+    return RunOutcome(window.exit_code, window.receipt)
+
+
+class Composer:
+    """Makes the parts of one run, and closes them."""
+
+    def __init__(self, plan: RunPlan, study: Study, writer: StoreWriter) -> None:
+        self._plan, self._study, self._writer = plan, study, writer
+        self._advice: Advice | None = None
+
+    def workstation(self, news: StudyProblem | None = None) -> Workstation:
+        from app.windows.sign_in import StudyCard
+        from app.windows.workstation import Workstation
+
+        about = self._study.protocol.about
+        card = StudyCard(about.title, about.mode, about.id, about.version, self._study.sha256, len(self._study.cases))
+        return Workstation(card, self.sign_in, suggestion=self._plan.reader, news=news)
+
+    def sign_in(self, reader: str) -> SittingSetup:
+        """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
+        from app.advice import model_hashes
+        from app.opening import open_sitting
+        from app.windows.workstation import SittingSetup
+
+        opened = open_sitting(self._study, self._writer, reader, model_hashes(self._study))
+        protocol = self._study.protocol
+        return SittingSetup(
+            script=opened.script,
+            recorder=opened.recorder,
+            earlier=opened.earlier,
+            started=opened.started,
+            plan=self._room_plan(),
+            texts=self._study.texts,
+            page_titles={page.id: page.title for page in (*protocol.before, *protocol.after) if page.title},
+            adviser=self._adviser(opened),
+            idle_after_s=protocol.reading.idle_after_s,
+            feedback=lambda: self._feedback(opened),
+        )
+
+    def close(self) -> None:
+        if self._advice is not None:
+            self._advice.close()
+
+    def _room_plan(self) -> RoomPlan:
+        from app.windows.reading_room import RoomPlan
+
+        protocol = self._study.protocol
+        layers = {}
+        if protocol.layers:
+            from overlays.layers import from_protocol
+
+            layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
+        return RoomPlan({case.id: case for case in self._study.cases}, layers, protocol.reading.hanging)
+
+    def _adviser(self, opened: OpenedSitting) -> Advice | None:
+        """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""
+        if not self._study.protocol.layers:
+            return None
+        from app.advice import Advice
+
+        if self._advice is not None:
+            self._advice.close()
+        self._advice = Advice(self._study, opened.order, self._plan.store.parent / PREPARED)
+        self._advice.begin(trial for trial in opened.order.trials if trial.sitting == opened.started.sitting)
+        return self._advice
+
+    def _feedback(self, opened: OpenedSitting) -> tuple[CaseFeedback, ...]:
+        from app.analysis.debrief import feedback
+        from app.reading.engine import of_sitting
+        from app.store.reader import StoreReader
+
+        reader, protocol = opened.started.reader, opened.started.protocol_sha256
+        course = self._writer.run(lambda connection: StoreReader(connection).course(reader, protocol)).result()
+        return feedback(opened.study, opened.order, of_sitting(course, opened.started.sitting))
+
+
+def _news(fault: FaultFile) -> StudyProblem | None:
+    if not fault.last_run_died_of:
+        return None
+    return StudyProblem(
+        "ReaderLab stopped unexpectedly the last time.",
+        where=str(fault.path.parent),
+        todo="Nothing that was shown as saved is lost. What it said last lies beside the store.",
+    )
+
+
+def _guard(folder: Path, window: Workstation) -> Callable[[], None]:
+    """Catch every error of ours, and the signals that ask to stop; returns what takes the guard away again."""
+    from PySide6.QtCore import QObject, Qt, Signal, qInstallMessageHandler
+
+    from app.crash import CrashHook
+    from app.windows.qt_messages import install_qt_messages
+
+    class Bridge(QObject):
+        """Carries a failure from the thread it happened in to the window's."""
+
+        failed = Signal(object)
+
+    bridge = Bridge(window)
+    bridge.failed.connect(window.fail, Qt.ConnectionType.QueuedConnection)
+
+    def on_failure(failure: Failure) -> None:
+        print(failure.report, file=sys.stderr)
+        bridge.failed.emit(failure)
+
+    hook = CrashHook(folder, on_failure)
+    hook.install()
+    install_qt_messages(hook.take)
+    before = [signal.signal(each, lambda *_: window.close()) for each in (signal.SIGINT, signal.SIGTERM)]
+
+    def take_away() -> None:
+        hook.uninstall()
+        qInstallMessageHandler(None)
+        for each, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(each, handler)
+
+    return take_away
+
+
+def _show(window: Workstation, plan: RunPlan) -> None:
+    if plan.size is not None:
+        window.resize(*plan.size)
+        window.show()
+    else:
+        window.showMaximized()
+
+
+def _begin(window: Workstation, plan: RunPlan) -> None:
+    """Let a simulated reader take the controls, or sign the named reader in."""
+    if plan.simulate:
+        from app.simulated.reader import SimulatedReader
+
+        reader = SimulatedReader(window, plan.simulate, plan.reader or f"simulated-{plan.simulate}", plan.screenshots)
+        reader.start()
+    elif plan.reader:
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(0, lambda: window.begin(plan.reader))
+
+
+def _show_alone(app: QApplication, problem: StudyProblem) -> None:
+    """A window with nothing but this message, for those who started ReaderLab without a terminal."""
+    from PySide6.QtWidgets import QMainWindow
+
+    from app.windows.message import MessageOverlay
+    from app.windows.workstation import TITLE
+
+    window = QMainWindow()
+    window.setWindowTitle(TITLE)
+    window.resize(720, 360)
+    message = MessageOverlay(window)
+    message.chosen.connect(window.close)
+    window.show()
+    message.show_problem(problem)
+    app.exec()
+
+
+if __name__ == "__main__":
+    from app.cli import main
+
+    main()

@@ -1,0 +1,77 @@
+"""The last page: that everything is saved, and the receipt that must leave the machine.
+
+What belongs here: showing it. What does not: writing the receipt down (cli) and closing the store.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.windows.answer_fields import label
+from app.windows.theme import current_theme, set_role
+
+WORDS = {
+    "finished": ("Thank you", "The sitting is complete, and every answer is saved."),
+    "signed_out": (
+        "Until later",
+        "Every answer that was shown as saved is safe. The sitting can go on from here.",
+    ),
+    "failed": (
+        "The sitting was stopped",
+        "Something went wrong in ReaderLab. The open case is read again later.",
+    ),
+}
+
+
+class FarewellPage(QWidget):
+    """Says how the sitting ended; `closed` when the reader is done with it."""
+
+    closed = Signal()
+
+    def __init__(self, reason: str, receipt: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        card = QFrame()
+        set_role(card, "card")
+        card.setFixedWidth(theme.px(480))
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*(4 * [theme.space(5)]))
+        inside.setSpacing(theme.space(3))
+        title, words = WORDS[reason]
+        inside.addWidget(label(title, "title"))
+        inside.addWidget(label(words))
+        inside.addSpacing(theme.space(3))
+        inside.addWidget(label("Receipt of this sitting", "small"))
+        self.receipt = label(_grouped(receipt) or "The store could not confirm the end of the sitting.", "quiet")
+        self.receipt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inside.addWidget(self.receipt)
+        inside.addSpacing(theme.space(3))
+        self.button = QPushButton("Close   ⏎")
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self.button, "primary", name="kind")
+        self.button.clicked.connect(self.closed)
+        inside.addWidget(self.button)
+        centred = QVBoxLayout()
+        centred.addStretch(2)
+        centred.addWidget(card)
+        centred.addStretch(3)
+        outer = QHBoxLayout(self)
+        outer.addStretch()
+        outer.addLayout(centred)
+        outer.addStretch()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.closed.emit()
+        else:
+            event.ignore()
+
+
+def _grouped(receipt: str) -> str:
+    """In groups of eight, to be read aloud or compared."""
+    return " ".join(receipt[at : at + 8] for at in range(0, len(receipt), 8))

@@ -1,0 +1,317 @@
+"""The workstation's one window: sign-in, texts, the reading room, feedback, farewell, one after another.
+
+What belongs here: which page is on top, messages over it, leaving in order. What does not: what happens on a page, and
+where its parts come from (the composition root).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from app.crash import Failure
+from app.reading import engine
+from app.reading.feedback import CaseFeedback
+from app.reading.script import Script
+from app.tracking.events import (
+    DisplayDescribed,
+    Event,
+    FeedbackClosed,
+    FeedbackShown,
+    ProblemShown,
+    SittingStarted,
+    Source,
+    TextAcknowledged,
+)
+from app.tracking.observer import Observer
+from app.tracking.recorder import Recorder, clock
+from app.windows.about import AboutOverlay
+from app.windows.case_desk import CaseDesk
+from app.windows.debrief import DebriefPage
+from app.windows.farewell import FarewellPage
+from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
+from app.windows.key_names import key_name
+from app.windows.layer_desk import Adviser
+from app.windows.message import MessageOverlay
+from app.windows.reading_room import APP_BY_KEY, ReadingRoom, RoomPlan
+from app.windows.sign_in import SignInPage, StudyCard, Unfinished
+from app.windows.sitting_driver import SittingDriver
+from app.windows.text_page import TextPage
+from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
+from study_configs.problem import StudyProblem
+from study_configs.study import StudyText
+from viewers.commands import command_for
+
+TITLE = "ReaderLab – research use, not for diagnosis"
+BRIGHTNESS_STEP = 0.1
+WORDS = {"retry": "Try again", "leave": "Leave the case and sign out", "close": "Close"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SittingSetup:
+    """Everything that a sitting's windows need; nothing in it tells truth or planted errors.
+
+    `feedback` gathers what the reader is told at the end, and is called no earlier.
+    """
+
+    script: Script
+    recorder: Recorder
+    earlier: tuple[Event, ...]
+    started: SittingStarted
+    plan: RoomPlan
+    texts: Mapping[str, StudyText]
+    page_titles: Mapping[str, str]
+    adviser: Adviser | None
+    idle_after_s: float
+    feedback: Callable[[], tuple[CaseFeedback, ...]]
+
+
+SignIn = Callable[[str], SittingSetup]
+
+
+class Workstation(QMainWindow):
+    """Shows one sitting from sign-in to farewell.
+
+    `sign_in` makes a sitting for a pseudonym and raises StudyProblem where that can't be done. Without `reader` the
+    sign-in page asks for one. `receipt` and `exit_code` say how it ended.
+    """
+
+    page_shown = Signal(str)  # sign-in | text | room | debrief | farewell | message
+    left = Signal()
+
+    def __init__(
+        self,
+        card: StudyCard,
+        sign_in: SignIn,
+        *,
+        suggestion: str = "",
+        unfinished: tuple[Unfinished, ...] = (),
+        news: StudyProblem | None = None,
+        desk: CaseDesk | None = None,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(1024, 640)
+        self.receipt, self.exit_code = "", 0
+        self.driver: SittingDriver | None = None
+        self.room: ReadingRoom | None = None
+        self.observer: Observer | None = None
+        self._sign_in = sign_in
+        self._setup: SittingSetup | None = None
+        self.desk = desk or CaseDesk()
+        self.pages = QStackedWidget()
+        self.setCentralWidget(self.pages)
+        self.text_page = TextPage()
+        self.text_page.acknowledged.connect(self._acknowledged)
+        self.pages.addWidget(self.text_page)
+        self.message = MessageOverlay(self)
+        self.message.chosen.connect(self._answered_message)
+        self.help, self.about = HelpOverlay(self), AboutOverlay(self)
+        self._on_message: Mapping[str, Callable[[], object]] = {}
+        self._text = ""
+        self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished)
+        self.sign_in_page.signed_in.connect(self.begin)
+        self._show(self.sign_in_page, "sign-in")
+        if news is not None:
+            QTimer.singleShot(0, lambda: self.say(news, {"close": lambda: None}))
+
+    # --- the course of a sitting
+
+    def begin(self, reader: str) -> None:
+        """Sign this reader in and start, or go on with, the sitting that is due."""
+        try:
+            setup = self._sign_in(reader)
+        except StudyProblem as problem:
+            self.say(problem, {"close": lambda: None})
+            return
+        self._setup = setup
+        self.driver = SittingDriver(setup.script, setup.recorder, setup.earlier)
+        self.observer = Observer(self.driver.observe, idle_after_s=setup.idle_after_s, parent=self)
+        self.observer.watch_window(self)
+        self.room = ReadingRoom(self.driver, self.desk, setup.plan, self.observer, setup.adviser)
+        self.pages.addWidget(self.room)
+        self._listen(self.driver, self.room)
+        self._fetch_first_case(setup)
+        self.driver.start(setup.started)
+        self.driver.take(self._display())
+
+    def _listen(self, driver: SittingDriver, room: ReadingRoom) -> None:
+        driver.text_opened.connect(self._open_text)
+        driver.case_opened.connect(lambda command: self._show(room, "room"))
+        driver.feedback_opened.connect(self._open_feedback)
+        driver.ended.connect(self._say_farewell)
+        driver.stuck.connect(lambda problem: self.say(problem, {"retry": driver.try_again}))
+        driver.freed.connect(self.message.dismiss)
+        room.command_wanted.connect(self.perform)
+        room.case_failed.connect(lambda problem: self.say(problem, {"retry": self.desk.retry, "leave": self.sign_out}))
+        room.advice_failed.connect(lambda problem: self._say_advice_failed(problem))
+
+    def _fetch_first_case(self, setup: SittingSetup) -> None:
+        """The first case loads behind the instructions."""
+        assert self.driver is not None  # begin() made it
+        if self.driver.state.trial < len(setup.script.trials):
+            self.desk.fetch(setup.plan.cases[setup.script.trials[self.driver.state.trial].case])
+
+    def _open_text(self, text: str) -> None:
+        assert self._setup is not None  # the driver says so only in a sitting
+        assert self.driver is not None
+        pages = self._setup.script.before + self._setup.script.after
+        page = engine.page_now(self.driver.script, self.driver.state)
+        written = self._setup.texts.get(text)
+        self._text = text
+        self.text_page.show_page(
+            written.markdown if written is not None else "",
+            number=[each.id for each in pages].index(text) + 1,
+            of=len(pages),
+            title=self._setup.page_titles.get(text, ""),
+            questions=page.questions,
+        )
+        self._show(self.text_page, "text")
+
+    def _acknowledged(self, answers: dict[str, object]) -> None:
+        assert self._setup is not None
+        assert self.driver is not None
+        written = self._setup.texts.get(self._text)
+        sha256 = written.sha256 if written is not None else ""
+        self.driver.take(TextAcknowledged(at_ns=clock(), text=self._text, sha256=sha256, answers=answers))
+
+    def _open_feedback(self, trials: tuple[int, ...]) -> None:
+        assert self._setup is not None
+        assert self.driver is not None
+        page = DebriefPage(self._setup.feedback())
+        page.closed.connect(self._close_feedback)
+        self._show(page, "debrief")
+        self.driver.take(FeedbackShown(at_ns=clock(), trials=trials))
+
+    def _close_feedback(self) -> None:
+        assert self.driver is not None
+        self.driver.take(FeedbackClosed(at_ns=clock()))
+
+    def _say_farewell(self, reason: str, receipt: str) -> None:
+        self.receipt = receipt
+        if self.observer is not None:
+            self.observer.close()
+        page = FarewellPage(reason, receipt)
+        page.closed.connect(self.close)
+        self._show(page, "farewell")
+
+    def sign_out(self) -> None:
+        """Leave in order: the trial is marked interrupted, everything is written; the sitting goes on another time."""
+        if self.driver is None or self.driver.over:
+            self.close()
+            return
+        self._end("signed_out", "the reader signed out")
+        self._say_farewell("signed_out", self.receipt)
+
+    def _end(self, reason: str, why: str) -> None:
+        assert self.driver is not None
+        if self.observer is not None:
+            self.observer.close()
+        if self.room is not None:
+            self.room.close_down()
+        self.receipt = self.driver.leave(reason, why)  # type: ignore[arg-type]
+
+    def fail(self, failure: Failure) -> None:
+        """An error of ours: save the sitting, leave the trial, say what was saved."""
+        self.exit_code = 1
+        saved = "Nothing was being read."
+        if self.driver is not None and not self.driver.over:
+            self._end("failed", failure.what)
+            saved = (
+                "Every answer that was shown as saved is safe. The case that was open is read again later."
+                if self.receipt
+                else "The store could not confirm the last events."
+            )
+        problem = StudyProblem(
+            f"Something went wrong in ReaderLab: {failure.what}", todo=f"{saved} A report was written beside the store."
+        )
+        self.say(problem, {"close": self.close})
+
+    # --- messages and commands
+
+    def say(self, problem: StudyProblem, choices: Mapping[str, Callable[[], object]]) -> None:
+        """Say it over the page until one of the choices is taken."""
+        self._on_message = choices
+        if self.driver is not None:
+            self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=problem.where))
+        self.message.show_problem(problem, [(name, WORDS[name]) for name in choices])
+        self.page_shown.emit("message")
+
+    def _answered_message(self, choice: str) -> None:
+        act = self._on_message.get(choice)
+        if act is not None:
+            act()
+
+    def _say_advice_failed(self, problem: StudyProblem) -> None:
+        assert self.room is not None
+        self.say(problem, {"retry": self.room.layers.start, "leave": self.sign_out})
+
+    def perform(self, command: str, source: Source) -> None:
+        """Do one of the workstation's own commands."""
+        act = {
+            "help": self._open_help,
+            "about": self.about.open,
+            "sign_out": self.sign_out,
+            "fullscreen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "chrome.dimmer": lambda: self._dim(-BRIGHTNESS_STEP),
+            "chrome.brighter": lambda: self._dim(BRIGHTNESS_STEP),
+        }.get(command)
+        if act is None:
+            return
+        if self.room is not None:
+            self.room.log.command(command, source)
+        act()
+
+    def _open_help(self) -> None:
+        groups = command_groups()
+        if self.room is not None and self.driver is not None and self.driver.is_reading:
+            asked = engine.phase_now(self.driver.script, self.driver.state).questions
+            groups = answer_groups(asked, self.room.questions.keys) + groups
+        self.help.open_with(groups)
+
+    def _dim(self, by: float) -> None:
+        app, theme = QApplication.instance(), current_theme()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme.scale, min(BRIGHTEST, max(DARKEST, theme.brightness + by)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Commands that hold on every page."""
+        viewer = command_for(key_name(event)) or command_for(event.text())
+        command = APP_BY_KEY.get(key_name(event)) or (viewer.id if viewer is not None else "")
+        if command and not event.isAutoRepeat():
+            self.perform(command, "key")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.driver is not None and not self.driver.over:
+            self._end("signed_out", "the window was closed")
+        if self.observer is not None:
+            self.observer.close()
+        self.desk.close()
+        event.accept()
+        self.left.emit()
+
+    # --- pages
+
+    def _show(self, page: QWidget, name: str) -> None:
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
+        self.page_shown.emit(name)
+
+    @staticmethod
+    def _display() -> DisplayDescribed:
+        screen = QGuiApplication.primaryScreen()
+        size = screen.size()
+        return DisplayDescribed(
+            at_ns=clock(),
+            screen=screen.name(),
+            width=size.width(),
+            height=size.height(),
+            scale=screen.devicePixelRatio(),
+            depth=screen.depth(),
+        )
