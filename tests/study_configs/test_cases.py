@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from study_configs.cases import SealedTruth, Table, Truth, inside, read_manifest, read_reference
 
@@ -104,6 +106,16 @@ def test_that_lesions_of_one_case_are_gathered(tmp_path: Path):
 )
 def test_that_a_faulty_reference_is_refused_with_its_line(tmp_path: Path, rows: str, problem: tuple[str, int]):
     assert problem in _reference(tmp_path, rows)[1]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=120) | st.text('case,path;positv\n"-1.5axyes', max_size=120).map(str.encode))
+def test_that_any_bytes_are_a_table_or_refused(tmp_path: Path, source: bytes):
+    (tmp_path / "any.csv").write_bytes(source)
+    manifest = Table(tmp_path / "any.csv", "any.csv")
+    reference = Table(tmp_path / "any.csv", "any.csv")
+    assert read_manifest(manifest, tmp_path) or manifest.problems
+    assert read_reference(reference, NAMES) or reference.problems or source.strip().count(b"\n") == 0
 
 
 def test_that_sealed_truth_shows_nothing():

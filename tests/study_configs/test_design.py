@@ -127,6 +127,14 @@ def test_that_over_the_readers_no_case_set_sticks_to_a_place(k: int):
         assert set(blocks.values()) == {readers // k}
 
 
+@pytest.mark.parametrize("order", ["fixed", "random"])
+def test_that_conditions_keep_the_order_that_is_asked_for(order: str):
+    study = a_study(crossed(3).replace("washout_days: 28", f"order: {order}"), positive=2, negative=2)
+    orders = {condition_order(study, index) for index in range(60)}
+    assert all(sorted(found) == sorted(ALL[:3]) for found in orders)
+    assert orders == {ALL[:3]} if order == "fixed" else len(orders) == 6
+
+
 def test_that_practice_comes_first_in_the_manifests_order_and_without_mistakes():
     rest = ", practice: {condition: sham}"
     study = a_study(split(3, rest), positive=9, negative=9, practice=3, planted=PLANTED)
