@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
@@ -27,7 +27,7 @@ from viewers.volume import SeriesHeader, Volume
 T = TypeVar("T")
 
 KEPT = 20  # sections, patches and pictures kept at a time, of each layer's last few slices
-TEXT_PX = 12
+SMALLEST_TEXT_PX = 11
 MARGIN_PX = 10
 EDGE_PX = 20  # from the right edge: the viewport's own rail is there
 CHIP = QColor(16, 18, 20, 205)
@@ -129,7 +129,7 @@ class LayerPainter:
         """
         qpainter.save()
         font = qpainter.font()
-        font.setPixelSize(TEXT_PX)
+        font.setPixelSize(max(SMALLEST_TEXT_PX, QFontInfo(font).pixelSize() - 1))
         qpainter.setFont(font)
         scene = Scene(volume.header, view, Screen(width, height, dpr))
         if not self._hidden:
@@ -233,7 +233,7 @@ class LayerPainter:
         text = caption(finding, layer)
         if text:
             qpainter.setOpacity(max(0.35, layer.opacity))
-            _chip(qpainter, text, on_screen.boundingRect().topLeft() - QPointF(0, 12), edge=QColor(layer.colour))
+            _chip(qpainter, text, on_screen.boundingRect().topLeft() - QPointF(0, 13), ink=QColor(layer.colour))
             qpainter.setOpacity(1.0)
 
     def _paint_refusals(self, qpainter: QPainter, scene: Scene) -> None:
@@ -304,10 +304,11 @@ def _stroke(qpainter: QPainter, path: QPainterPath, layer: Layer, width: float) 
     qpainter.setOpacity(1.0)
 
 
-def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, edge: QColor | None = None) -> None:
-    """A line of text on a dark rounded plate; `at` is its left (or its middle) at mid-height."""
-    width = QFontMetricsF(qpainter.font()).horizontalAdvance(text) + 10
-    plate = QRectF(at.x() - (width / 2 if centred else 0), at.y() - 9, width, 18)
+def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, ink: QColor = CHIP_TEXT) -> None:
+    """A line of text on a dark rounded plate; `at` is its left (or its middle) at mid-height; kept in the window."""
+    metrics = QFontMetricsF(qpainter.font())
+    width, height = metrics.horizontalAdvance(text) + 10, metrics.height() + 3
+    plate = QRectF(at.x() - (width / 2 if centred else 0), at.y() - height / 2, width, height)
     visible = QRectF(qpainter.window())
     plate.moveTop(max(plate.top(), visible.top() + 2))
     plate.moveLeft(min(max(plate.left(), visible.left() + 2), max(visible.left() + 2, visible.right() - width - 2)))
@@ -315,27 +316,28 @@ def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, 
     qpainter.setPen(Qt.PenStyle.NoPen)
     qpainter.setBrush(CHIP)
     qpainter.drawRoundedRect(plate, 3, 3)
-    qpainter.setPen(edge or CHIP_TEXT)
+    qpainter.setPen(ink)
     qpainter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, corner: QPointF, length: float) -> float:
     """A colour bar with the map's fixed range, units and threshold, left of and below `corner`; returns its bottom."""
     right, top = corner.x(), corner.y()
-    bar = QRectF(right - 12, top + 22, 12, length)
+    line = QFontMetricsF(qpainter.font()).height()
+    bar = QRectF(right - 12, top + 1.5 * line, 12, length)
     low, high = ai_map.value_range
     share, level = min(1.0, max(0.0, layer.threshold)), map_level(layer, ai_map)
     cut = bar.bottom() - share * bar.height()
     qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), CHIP)
     shown = QRectF(bar.left(), bar.top(), bar.width(), cut - bar.top())
     qpainter.drawImage(shown, _ramp(layer.colours, share))
-    _note(qpainter, f"{layer.source} {layer.title}".strip(), right, top + 8)
+    _note(qpainter, f"{layer.source} {layer.title}".strip(), right, top + line / 2)
     for value, y in ((high, bar.top()), (low, bar.bottom()), (level, cut)):
-        if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > TEXT_PX:
+        if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > line:
             _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
     if ai_map.units:
-        _note(qpainter, ai_map.units, right, bar.bottom() + 16)
-    return bar.bottom() + 34
+        _note(qpainter, ai_map.units, right, bar.bottom() + 1.1 * line)
+    return bar.bottom() + 2.2 * line
 
 
 def _ramp(colours: str, from_share: float) -> QImage:
@@ -347,7 +349,7 @@ def _ramp(colours: str, from_share: float) -> QImage:
 
 def _note(qpainter: QPainter, text: str, right: float, middle: float) -> None:
     """Right-aligned small text with a dark shadow, readable over any image."""
-    place = QRectF(right - 300, middle - 9, 300, 18)
+    place = QRectF(right - 300, middle - 12, 300, 24)
     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     qpainter.setPen(HALO)
     qpainter.drawText(place.translated(1, 1), flags, text)

@@ -263,6 +263,7 @@ class LayerPanel(QWidget):
                 self._add_finding(number, finding, current=finding.id == kept)
         self._findings_title.setVisible(bool(found))
         self.findings.setVisible(bool(found))
+        self.findings.setMaximumHeight((self.findings.sizeHintForRow(0) + 1) * len(found) + 4)
 
     def _add_finding(self, number: int, finding: Finding, *, current: bool) -> None:
         item = QListWidgetItem(f"{number}   {finding.label}   {finding.score:.0%}")

@@ -256,8 +256,7 @@ def _hot_spot(
     hottest = float(np.nanmax(like.values))
     peak = (min(high, hottest) if hottest > low else high) - low
     shape = like.values.shape
-    voxel_mm = float(np.linalg.norm(affine[:3, :3], axis=0).max())
-    ball = _ball(shape, affine, shape_centre_mm(finding.geometry), max(diameter_mm(finding), 3 * voxel_mm))
+    ball = _ball(shape, affine, shape_centre_mm(finding.geometry), max(diameter_mm(finding), _spot_mm(like)))
     grain = _smooth(rng.normal(size=shape).astype(np.float32))
     middle = float(np.nanmedian(like.values))
     spread = 1.4826 * float(
@@ -265,6 +264,15 @@ def _hot_spot(
     )  # of its background: robust against the hot spot
     values = middle + (low + peak - middle) * rng.uniform(0.85, 1.0) * ball * (1 + GRAIN * grain) + spread * grain
     return np.asarray(np.minimum(values, high), np.float32)
+
+
+def _spot_mm(ai_map: AIMap) -> float:
+    """The diameter of a ball as large as the part of a map above half of its peak, at least three voxels."""
+    low = ai_map.value_range[0]
+    hot = int((ai_map.values - low > (float(np.nanmax(ai_map.values)) - low) / 2).sum())
+    voxel_mm3 = abs(float(np.linalg.det(ai_map.affine[:3, :3])))
+    spot = 2 * (3 * hot * voxel_mm3 / (4 * np.pi)) ** (1 / 3)
+    return float(max(spot, 3 * voxel_mm3 ** (1 / 3))) if ai_map.finding else float(3 * voxel_mm3 ** (1 / 3))
 
 
 def _ball(shape: tuple[int, ...], affine: NDArray[np.float64], centre: Point, diameter: float) -> NDArray[np.float32]:
