@@ -64,7 +64,7 @@ class ViewportGrid(QWidget):
         self._active = 0
         self._is_linked = True
         self._shows_annotations = True
-        self._held = ""
+        self._held, self._held_key = "", 0
         for index, viewport in enumerate(self.viewports):
             self._forward(index, viewport)
         self.set_layout(1, 1)
@@ -164,24 +164,23 @@ class ViewportGrid(QWidget):
             return
         event.accept()
         if command.held:
-            self._hold(command.id, is_repeat=event.isAutoRepeat())
+            self._hold(command.id, event)
         else:
             self.perform(command.id, "key")
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        command = command_for(key_name(event))
-        if event.isAutoRepeat() or command is None or command.id != self._held:
+        if event.isAutoRepeat() or not self._held or event.key() != self._held_key:
             event.ignore()
             return
-        self._release()
+        self._release()  # by key alone: Shift may have come or gone since it went down
 
     def focusOutEvent(self, event: object) -> None:
         if self._held:
             self._release()
 
-    def _hold(self, command_id: str, *, is_repeat: bool) -> None:
-        if not is_repeat and self._held != command_id:
-            self._held = command_id
+    def _hold(self, command_id: str, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat() and self._held != command_id:
+            self._held, self._held_key = command_id, event.key()
             self.command_performed.emit(command_id, "key")
             self.hold_changed.emit(command_id, True)
 

@@ -6,20 +6,19 @@ What belongs here: the list, its thumbnails made off the UI thread, loading prog
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import cv2
 import numpy as np
 from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QRect,
     QRectF,
-    QRunnable,
     QSize,
     Qt,
-    QThreadPool,
     QTimer,
     Signal,
 )
@@ -33,7 +32,7 @@ from viewers.volume import SeriesHeader, Volume
 SERIES_MIME = "application/x-readerlab-series"  # the row, as ASCII digits
 THUMBNAIL_PX = 64
 ROW_PX = THUMBNAIL_PX + 16
-LOOK_MS = 150
+LOOK_MS = 60
 ROLE_THUMBNAIL = Qt.ItemDataRole.UserRole + 1
 ROLE_SHARE = Qt.ItemDataRole.UserRole + 2
 ROLE_LINES = Qt.ItemDataRole.UserRole + 3
@@ -59,8 +58,9 @@ class SeriesList(QListWidget):
         self._headers: tuple[SeriesHeader, ...] = ()
         self._volumes: dict[int, Volume] = {}
         self._drawn: dict[int, int] = {}  # row → slice of which its thumbnail was made
-        self._thumbnails = _Thumbnails(self)
-        self._thumbnails.made.connect(self._show_thumbnail)
+        self._making: dict[int, Future[QImage]] = {}
+        self._worker = ThreadPoolExecutor(1, "thumbnails")
+        self.destroyed.connect(partial(self._worker.shutdown, wait=False, cancel_futures=True))
         self._looking = QTimer(self, interval=LOOK_MS)
         self._looking.timeout.connect(self._look)
         self.itemActivated.connect(lambda item: self.series_chosen.emit(self.row(item)))
@@ -71,7 +71,7 @@ class SeriesList(QListWidget):
         self._headers = tuple(headers)
         self._volumes.clear()
         self._drawn.clear()
-        self._thumbnails.begin()
+        self._making.clear()
         self.clear()
         for header in self._headers:
             item = QListWidgetItem(", ".join(series_lines(header)))
@@ -103,51 +103,25 @@ class SeriesList(QListWidget):
         return data
 
     def _look(self) -> None:
+        """Brings progress and finished thumbnails up to date, until there is nothing to wait for."""
+        for row in [row for row, made in self._making.items() if made.done()]:
+            self.item(row).setData(ROLE_THUMBNAIL, self._making.pop(row).result())
         for row, volume in self._volumes.items():
             self.item(row).setData(ROLE_SHARE, float(volume.loaded.mean()))
             self._ask_for_thumbnail(row, volume)
-        if all(volume.is_complete for volume in self._volumes.values()):
+        if not self._making and all(volume.is_complete for volume in self._volumes.values()):
             self._looking.stop()
 
     def _ask_for_thumbnail(self, row: int, volume: Volume) -> None:
         """The middle slice's picture once it is there, the first loaded one's until then."""
         middle = volume.header.frames // 2
         loaded = np.flatnonzero(volume.loaded)
-        if loaded.size == 0:
+        if loaded.size == 0 or row in self._making:
             return
         index = middle if volume.loaded[middle] else int(loaded[0])
         if row not in self._drawn or (index == middle and self._drawn[row] != middle):
             self._drawn[row] = index
-            self._thumbnails.make(row, volume, index)
-
-    def _show_thumbnail(self, row: int, image: QImage) -> None:
-        self.item(row).setData(ROLE_THUMBNAIL, image)
-
-
-class _Thumbnails(QObject):
-    """Makes thumbnails in Qt's thread pool; what was asked for before the last `begin` is dropped."""
-
-    made = Signal(int, QImage)
-    _drawn = Signal(int, int, QImage)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._round = 0
-        self._drawn.connect(self._pass_on)
-
-    def begin(self) -> None:
-        self._round += 1
-
-    def make(self, row: int, volume: Volume, slice_index: int) -> None:
-        asked_in = self._round
-        signal = self._drawn
-        QThreadPool.globalInstance().start(
-            QRunnable.create(lambda: signal.emit(asked_in, row, thumbnail(volume, slice_index)))
-        )
-
-    def _pass_on(self, asked_in: int, row: int, image: QImage) -> None:
-        if asked_in == self._round:
-            self.made.emit(row, image)
+            self._making[row] = self._worker.submit(thumbnail, volume, index)
 
 
 def thumbnail(volume: Volume, slice_index: int, size_px: int = THUMBNAIL_PX * 2) -> QImage:

@@ -11,7 +11,18 @@ from typing import Protocol
 
 import cv2
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from viewers.annotations import ACCENT, AnnotationPainter
@@ -310,6 +321,10 @@ class Viewport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._volume is not None and self._view is not None and self._is_fitted:
             self._adopt(fit(self._view, self._stage(self._volume)))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Out of sight is as good as empty, until it is painted again."""
+        self._announce(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()

@@ -139,7 +139,7 @@ def test_that_a_held_command_lasts_as_long_as_its_key(qtbot, grid):
     grid.hold_changed.connect(lambda command, is_down: seen.append((command, is_down)))
     qtbot.keyPress(grid, Qt.Key.Key_G)
     assert seen == [("overlay.hold", True)]
-    qtbot.keyRelease(grid, Qt.Key.Key_G)
+    qtbot.keyRelease(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
     assert seen == [("overlay.hold", True), ("overlay.hold", False)]
 
 
@@ -162,6 +162,18 @@ def test_that_a_series_dropped_into_a_viewport_is_asked_for_there(qtbot, grid):
         QApplication.sendEvent(grid, QDropEvent(at, *carried))
     assert signal.args == [1, 3]
     assert grid.active == 1
+
+
+def test_that_a_viewport_out_of_sight_counts_as_empty(qtbot, grid, thin):
+    grid.set_layout(1, 2)
+    with qtbot.waitSignal(grid.first_painted):
+        grid.show_volume(1, thin)
+    with qtbot.waitSignal(grid.emptied) as signal:
+        grid.perform("layout.1x1")
+    assert signal.args == [1]
+    with qtbot.waitSignal(grid.view_changed) as signal:
+        grid.perform("layout.1x2")
+    assert signal.args[0] == 1
 
 
 def test_that_every_command_has_one_name_and_no_key_has_two_commands():
