@@ -15,12 +15,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
+from viewers.annotations import TextPictures
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
 
@@ -77,6 +78,7 @@ class LayerPainter:
         self._hidden = False
         self._chosen = ""
         self._kept = Kept(KEPT)
+        self._texts = TextPictures()
         self.set_results(results)
         self.set_layers(layers)
 
@@ -127,17 +129,18 @@ class LayerPainter:
 
         `width` and `height` are logical pixels, `dpr` device pixels per logical pixel.
         """
-        qpainter.save()
-        font = qpainter.font()
-        font.setPixelSize(max(SMALLEST_TEXT_PX, QFontInfo(font).pixelSize() - 1))
-        qpainter.setFont(font)
         scene = Scene(volume.header, view, Screen(width, height, dpr))
+        qpainter.save()
+        usual = qpainter.font()
         if not self._hidden:
+            qpainter.setFont(_smaller(usual))
             self._paint_layers(qpainter, scene)
         qpainter.setClipping(False)  # the viewport clips to the image; notes and legends may stand beside it
+        qpainter.setFont(usual)
         if not self._hidden:
             self._paint_legends(qpainter, scene)
-        elif any(layer.visible for layer in self._layers):
+        qpainter.setFont(_smaller(usual))
+        if self._hidden and any(layer.visible for layer in self._layers):
             _chip(qpainter, "AI hidden", QPointF(width / 2, height - 4.0 * MARGIN_PX), centred=True)
         self._paint_refusals(qpainter, scene)
         qpainter.restore()
@@ -158,7 +161,8 @@ class LayerPainter:
         length = min(140.0, max(60.0, scene.screen.height * 0.22))
         for layer, result in self._shown(scene.header, "heatmap"):
             for each in self._maps(layer, result)[:1]:
-                top = paint_legend(qpainter, layer, each, QPointF(scene.screen.width - EDGE_PX, top), length)
+                corner = QPointF(scene.screen.width - EDGE_PX, top)
+                top = paint_legend(qpainter, self._texts, layer, each, corner, length)
 
     def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
         return [
@@ -320,7 +324,9 @@ def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, 
     qpainter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, corner: QPointF, length: float) -> float:
+def paint_legend(
+    qpainter: QPainter, texts: TextPictures, layer: Layer, ai_map: AIMap, corner: QPointF, length: float
+) -> float:
     """A colour bar with the map's fixed range, units and threshold, left of and below `corner`; returns its bottom."""
     right, top = corner.x(), corner.y()
     line = QFontMetricsF(qpainter.font()).height()
@@ -331,12 +337,12 @@ def paint_legend(qpainter: QPainter, layer: Layer, ai_map: AIMap, corner: QPoint
     qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), CHIP)
     shown = QRectF(bar.left(), bar.top(), bar.width(), cut - bar.top())
     qpainter.drawImage(shown, _ramp(layer.colours, share))
-    _note(qpainter, f"{layer.source} {layer.title}".strip(), right, top + line / 2)
+    _note(qpainter, texts, f"{layer.source} {layer.title}".strip(), right, top + line / 2)
     for value, y in ((high, bar.top()), (low, bar.bottom()), (level, cut)):
         if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > line:
-            _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
+            _note(qpainter, texts, f"{value:.3g}", bar.left() - 6, y)
     if ai_map.units:
-        _note(qpainter, ai_map.units, right, bar.bottom() + 1.1 * line)
+        _note(qpainter, texts, ai_map.units, right, bar.bottom() + 1.1 * line)
     return bar.bottom() + 2.2 * line
 
 
@@ -347,11 +353,15 @@ def _ramp(colours: str, from_share: float) -> QImage:
     return QImage(opaque.data, 1, len(rows), 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
-def _note(qpainter: QPainter, text: str, right: float, middle: float) -> None:
-    """Right-aligned small text with a dark shadow, readable over any image."""
-    place = QRectF(right - 300, middle - 12, 300, 24)
-    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    qpainter.setPen(HALO)
-    qpainter.drawText(place.translated(1, 1), flags, text)
-    qpainter.setPen(CHIP_TEXT)
-    qpainter.drawText(place, flags, text)
+def _note(qpainter: QPainter, texts: TextPictures, text: str, right: float, middle: float) -> None:
+    """Right-aligned small text with a dark outline, readable over any image."""
+    picture = texts.picture(qpainter, text)
+    extent = picture.deviceIndependentSize()
+    qpainter.drawPixmap(QPointF(round(right - extent.width()), round(middle - extent.height() / 2)), picture)
+
+
+def _smaller(font: QFont) -> QFont:
+    """The application's type, a little smaller: what stands over images is quieter than what stands beside them."""
+    small = QFont(font)
+    small.setPixelSize(max(SMALLEST_TEXT_PX, QFontInfo(font).pixelSize() - 1))
+    return small
