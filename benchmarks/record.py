@@ -5,6 +5,7 @@ What belongs here: one claim with its figures. What does not: what is written an
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import statistics
 import tempfile
@@ -12,19 +13,26 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
 from app.store.chain import canonical, sha256_of
 from app.store.enrolment import enrol
 from app.store.reader import ProtocolRecord
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from app.tracking.events import Event, PhaseConfirmed, ViewChanged, payload
+from app.tracking.observer import Observer, Place
 from app.tracking.recorder import Recorder, clock
 
 EVENTS = 3_000
 PEER_EVENTS = 300
 CONFIRMATIONS = 200
 PAUSE_S = 0.0005  # a lively reader: 2,000 events a second at most
+MOVES, ROUNDS = 500, 15
 GOAL_US = 20.0
+SYNCHRONOUS = "sqlite3, insert and commit per event"
 Row = dict[str, object]
 
 
@@ -61,7 +69,7 @@ def begun(writer: StoreWriter) -> Recorder:
 
 
 def ours(folder: Path) -> tuple[list[float], list[float], bool]:
-    """µs of each recorded event, ms of each confirmation until it is safe, and whether the store is sound afterwards."""
+    """µs of each recorded event, ms of each confirmation until it is safe, and whether the store is sound then."""
     path = folder / "ours.sqlite"
     writer = StoreWriter(path)
     recorder = begun(writer)
@@ -95,6 +103,32 @@ def synchronous(folder: Path) -> list[float]:
     return taken
 
 
+def mouse_moves_us() -> tuple[float, float]:
+    """µs of one mouse move through Qt, with an observer that looks on and without: medians of alternating rounds."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or QApplication([])
+    widget = QWidget()
+    taken: dict[bool, list[float]] = {True: [], False: []}
+    for turn in range(2 * ROUNDS):
+        observer = Observer(lambda event: None) if turn % 2 else None
+        if observer is not None:
+            observer.watch_viewport(widget, lambda x, y: Place(0, x, y, 117))
+        taken[observer is not None].append(_moves_us(widget))
+        if observer is not None:
+            observer.close()
+    application.processEvents()
+    return statistics.median(taken[True]), statistics.median(taken[False])
+
+
+def _moves_us(widget: QWidget) -> float:
+    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    points = [QPointF(step % 400, step // 400) for step in range(MOVES)]
+    start = time.perf_counter()
+    for point in points:
+        QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, point, point, none, none, plain))
+    return (time.perf_counter() - start) / MOVES * 1e6
+
+
 def measure() -> list[Row]:
     """The rows for the bench table."""
     with tempfile.TemporaryDirectory() as name:
@@ -103,21 +137,25 @@ def measure() -> list[Row]:
     median, peer_median = statistics.median(recorded), statistics.median(peer)
     p95 = statistics.quantiles(recorded, n=20)[-1]
     safe_ms = statistics.median(confirmed)
+    observed, bare = mouse_moves_us()
     return [
         _row("record one event, median in the caller", median, peer_median, "µs", GOAL_US, sound),
         _row(
             "record one event, p95 in the caller", p95, statistics.quantiles(peer, n=20)[-1], "µs", 2 * GOAL_US, sound
         ),
         _row("a confirmation until it is safe, median", safe_ms, peer_median / 1000, "ms", 20.0, sound),
+        _row("observe one mouse move, median", observed - bare, bare, "µs", GOAL_US, sound, "the move itself in Qt"),
     ]
 
 
-def _row(name: str, value: float, peer: float, unit: str, goal: float, sound: bool) -> Row:
+def _row(
+    name: str, value: float, peer: float, unit: str, goal: float, sound: bool, peer_name: str = SYNCHRONOUS
+) -> Row:
     return {
         "name": name,
         "ours": round(value, 2),
         "peer": round(peer, 2),
-        "peer_name": "sqlite3, insert and commit per event",
+        "peer_name": peer_name,
         "ratio": round(value / peer, 3),
         "unit": unit,
         "goal": f"<= {goal:g} {unit}",

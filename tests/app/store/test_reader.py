@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.store.reader import ProtocolRecord, StoreReader, open_store
 from app.store.writer import StoreWriter
-from app.tracking.events import AnswerGiven, PhaseConfirmed, PointerMoved, SittingEnded, SittingStarted
+from app.tracking.events import KINDS, AnswerGiven, PhaseConfirmed, PointerMoved, SittingEnded, SittingStarted
 from app.tracking.recorder import Recorder
 from study_configs.problem import StudyProblem
 
@@ -81,3 +82,11 @@ def test_that_an_empty_file_is_no_store(path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(StudyProblem, match="not a ReaderLab store"), open_store(path):
         pass
+
+
+def test_that_every_kind_of_event_is_documented() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "store.md").read_text(encoding="utf-8")
+    for kind, event in KINDS.items():
+        named = re.findall(rf"\b{kind}\b(\*?)", documented)
+        assert named, kind
+        assert ("*" in named) == event.acknowledged, kind
