@@ -145,7 +145,8 @@ def _with_invention(
         invented = _made_up(result, error, lesions, image, float(score), rng)
     others = tuple(finding for finding in result.findings if finding.id != invented.id)
     findings = tuple(sorted((*others, invented), key=lambda finding: -finding.score))
-    maps = (*result.maps, *_sham_maps(result, invented, error, map_like, rng))
+    own = (_warmed(each, near_miss, invented, error) for each in result.maps)
+    maps = (*own, *_sham_maps(result, invented, error, map_like, rng))
     return replace(
         result, findings=findings, maps=maps, provenance=_marked(result.provenance, error, "edited", error.kind)
     )
@@ -154,10 +155,15 @@ def _with_invention(
 def _near_miss(
     result: AIResult, lesions: Sequence[Lesion], threshold: float, rng: np.random.Generator
 ) -> Finding | None:
-    """One of the model's best candidates below the threshold that are no lesion: its most plausible mistakes."""
+    """One of the model's best candidates below the threshold that are no lesion: its most plausible mistakes.
+
+    Where some have a map of their own, it is one of these.
+    """
     below = [each for each in result.findings if each.score < threshold]
     wrong = [each for each in below if not any(speaks_of(each, lesion) for lesion in lesions)]
-    best = sorted(wrong, key=lambda each: (-each.score, each.id))[:BEST_CANDIDATES]
+    explained = {each.finding for each in result.maps}
+    candidates = [each for each in wrong if each.id in explained] or wrong
+    best = sorted(candidates, key=lambda each: (-each.score, each.id))[:BEST_CANDIDATES]
     return best[int(rng.integers(len(best)))] if best else None
 
 
@@ -168,6 +174,16 @@ def _raised(finding: Finding, error: PlantedError, score: float) -> Finding:
     return replace(
         finding, score=score, geometry=shape, provenance=_marked(finding.provenance, error, "edited", error.kind)
     )
+
+
+def _warmed(ai_map: AIMap, before: Finding | None, after: Finding, error: PlantedError) -> AIMap:
+    """The raised finding's own map, as much hotter as its score got higher; any other map as it is."""
+    if before is None or ai_map.finding != after.id:
+        return ai_map
+    low = ai_map.value_range[0]
+    values = low + (ai_map.values - low) * np.float32(after.score / max(before.score, 1e-3))
+    provenance = _marked(ai_map.provenance, error, "edited", error.kind)
+    return replace(ai_map, values=np.asarray(values, np.float32), provenance=provenance)
 
 
 def _made_up(

@@ -141,6 +141,20 @@ def test_that_the_models_own_near_miss_is_raised_first_but_never_one_that_is_a_l
     assert planted.findings[0] == raised
 
 
+def test_that_a_near_miss_with_a_map_is_preferred_and_its_map_warms_with_its_score():
+    found = tuple(make_finding(f"nodules-{n}", 0.4 - n / 100, mm(30 + 20 * n, 48, 20)) for n in (1, 2, 3))
+    weak = make_map(np.full((4, 4, 4), 0.1, np.float32), AXIAL, "m", "nodules-3")
+    planted = plant(
+        make_result(found, (weak,)), error("false_positive", score=0.74), lesions=[], image=chest(), threshold=THRESHOLD
+    )
+    (warmed,) = planted.maps
+    raised = planted.findings[0]
+    assert shape_centre_mm(raised.geometry) == shape_centre_mm(found[2].geometry)
+    assert (warmed.finding, warmed.provenance.planted) == (raised.id, "rule/case-1")
+    assert warmed.values == pytest.approx(0.2)
+    assert weak.values == pytest.approx(0.1), "the model's own map is not touched"
+
+
 def test_that_the_protocol_may_say_the_size_and_the_score():
     planted = plant(
         make_result(),
