@@ -15,13 +15,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
-from viewers.annotations import TextPictures
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
 
@@ -30,10 +40,12 @@ T = TypeVar("T")
 KEPT = 20  # sections, patches and pictures kept at a time, of each layer's last few slices
 SMALLEST_TEXT_PX = 11
 MARGIN_PX = 10
-EDGE_PX = 20  # from the right edge: the viewport's own rail is there
+LEGEND_PX = 240  # width of a legend's picture, mostly empty
+EDGE_PX = 18  # from the right edge: the viewport's own rail is there
 CHIP = QColor(16, 18, 20, 205)
 CHIP_TEXT = QColor(232, 234, 237)
 HALO = QColor(0, 0, 0, 150)
+OUTLINE = QColor(0, 0, 0, 200)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +90,6 @@ class LayerPainter:
         self._hidden = False
         self._chosen = ""
         self._kept = Kept(KEPT)
-        self._texts = TextPictures()
         self.set_results(results)
         self.set_layers(layers)
 
@@ -131,16 +142,13 @@ class LayerPainter:
         """
         scene = Scene(volume.header, view, Screen(width, height, dpr))
         qpainter.save()
-        usual = qpainter.font()
+        qpainter.setFont(_smaller(qpainter.font()))
         if not self._hidden:
-            qpainter.setFont(_smaller(usual))
             self._paint_layers(qpainter, scene)
         qpainter.setClipping(False)  # the viewport clips to the image; notes and legends may stand beside it
-        qpainter.setFont(usual)
         if not self._hidden:
             self._paint_legends(qpainter, scene)
-        qpainter.setFont(_smaller(usual))
-        if self._hidden and any(layer.visible for layer in self._layers):
+        elif any(layer.visible for layer in self._layers):
             _chip(qpainter, "AI hidden", QPointF(width / 2, height - 4.0 * MARGIN_PX), centred=True)
         self._paint_refusals(qpainter, scene)
         qpainter.restore()
@@ -157,12 +165,16 @@ class LayerPainter:
 
     def _paint_legends(self, qpainter: QPainter, scene: Scene) -> None:
         """Colour bars below the orientation letter at the right edge, across from the scale bar."""
-        top = scene.screen.height / 2 + 2 * MARGIN_PX
-        length = min(140.0, max(60.0, scene.screen.height * 0.22))
+        top = round(scene.screen.height / 2) + 2 * MARGIN_PX
+        length = round(min(140.0, max(60.0, scene.screen.height * 0.22)))
+        font, dpr = qpainter.font(), scene.screen.dpr
         for layer, result in self._shown(scene.header, "heatmap"):
             for each in self._maps(layer, result)[:1]:
-                corner = QPointF(scene.screen.width - EDGE_PX, top)
-                top = paint_legend(qpainter, self._texts, layer, each, corner, length)
+                style = (layer.source, layer.title, layer.colours, layer.threshold, each.value_range, each.units)
+                key = ("legend", *style, length, font.key(), dpr)
+                picture = self._kept.get(key, lambda: legend_picture(layer, each, length, font, dpr))  # noqa: B023
+                qpainter.drawPixmap(scene.screen.width - EDGE_PX - LEGEND_PX, top, picture)
+                top += round(picture.height() / dpr)
 
     def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
         return [
@@ -324,26 +336,26 @@ def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, 
     qpainter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_legend(
-    qpainter: QPainter, texts: TextPictures, layer: Layer, ai_map: AIMap, corner: QPointF, length: float
-) -> float:
-    """A colour bar with the map's fixed range, units and threshold, left of and below `corner`; returns its bottom."""
-    right, top = corner.x(), corner.y()
-    line = QFontMetricsF(qpainter.font()).height()
-    bar = QRectF(right - 12, top + 1.5 * line, 12, length)
-    low, high = ai_map.value_range
-    share, level = min(1.0, max(0.0, layer.threshold)), map_level(layer, ai_map)
+def legend_picture(layer: Layer, ai_map: AIMap, length: int, font: QFont, dpr: float) -> QPixmap:
+    """A colour bar of `length` logical pixels with the map's fixed range, units and threshold, aligned to the right."""
+    line = round(QFontMetricsF(font).height())
+    picture = QPixmap(round(LEGEND_PX * dpr), round((length + 4 * line) * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    qpainter = QPainter(picture)
+    qpainter.setFont(font)
+    bar = QRectF(LEGEND_PX - 13, 1.5 * line, 12, length)
+    (low, high), share = ai_map.value_range, min(1.0, max(0.0, layer.threshold))
     cut = bar.bottom() - share * bar.height()
     qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), CHIP)
-    shown = QRectF(bar.left(), bar.top(), bar.width(), cut - bar.top())
-    qpainter.drawImage(shown, _ramp(layer.colours, share))
-    _note(qpainter, texts, f"{layer.source} {layer.title}".strip(), right, top + line / 2)
-    for value, y in ((high, bar.top()), (low, bar.bottom()), (level, cut)):
+    qpainter.drawImage(QRectF(bar.topLeft(), QPointF(bar.right(), cut)), _ramp(layer.colours, share))
+    _note(qpainter, f"{layer.source} {layer.title}".strip(), LEGEND_PX - 2, line / 2)
+    for value, y in ((high, bar.top()), (low, bar.bottom()), (map_level(layer, ai_map), cut)):
         if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > line:
-            _note(qpainter, texts, f"{value:.3g}", bar.left() - 6, y)
-    if ai_map.units:
-        _note(qpainter, texts, ai_map.units, right, bar.bottom() + 1.1 * line)
-    return bar.bottom() + 2.2 * line
+            _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
+    _note(qpainter, ai_map.units, LEGEND_PX - 2, bar.bottom() + 1.1 * line)
+    qpainter.end()
+    return picture
 
 
 def _ramp(colours: str, from_share: float) -> QImage:
@@ -353,11 +365,15 @@ def _ramp(colours: str, from_share: float) -> QImage:
     return QImage(opaque.data, 1, len(rows), 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
-def _note(qpainter: QPainter, texts: TextPictures, text: str, right: float, middle: float) -> None:
-    """Right-aligned small text with a dark outline, readable over any image."""
-    picture = texts.picture(qpainter, text)
-    extent = picture.deviceIndependentSize()
-    qpainter.drawPixmap(QPointF(round(right - extent.width()), round(middle - extent.height() / 2)), picture)
+def _note(qpainter: QPainter, text: str, right: float, middle: float) -> None:
+    """Right-aligned text with a dark outline, readable over any image."""
+    place = QRectF(0, middle - 12, right, 24)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    qpainter.setPen(OUTLINE)
+    for dx, dy in ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1), (0, -1)):
+        qpainter.drawText(place.translated(dx, dy), flags, text)
+    qpainter.setPen(CHIP_TEXT)
+    qpainter.drawText(place, flags, text)
 
 
 def _smaller(font: QFont) -> QFont:
