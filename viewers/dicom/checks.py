@@ -207,8 +207,13 @@ def check_size(size: int, limits: Limits = LIMITS) -> None:
         )
 
 
-def check_pixels(needed: int, available: int, *, compressed: bool, limits: Limits = LIMITS) -> None:
+def check_pixels(needed: int, available: int, *, frames: int, compressed: bool) -> None:
     """Holds what rows × columns × frames × samples × bits ask for against the bytes that are there. Raises BadFile."""
+    if compressed and frames * 8 > available:
+        raise BadFile(
+            f"Element {tag_name(0x00280008)} is {frames}, more frames than fit in the file.",
+            todo="The file is cut short or damaged. " + ASK_AGAIN,
+        )
     if not compressed and needed > available:
         raise BadFile(
             f"Element {tag_name(0x7FE00010)} holds {available} bytes, but rows × columns × frames need {needed}.",

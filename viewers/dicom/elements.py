@@ -9,7 +9,7 @@ import math
 import os
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,6 +73,11 @@ class Elements:
         if place is None:
             return None
         return self.buffer[place[0] : place[0] + place[1]]
+
+    def raws(self, tags: Iterable[int]) -> tuple[bytes | None, ...]:
+        """Several raw values at once, for the hot path of a scan."""
+        place_of, buffer = self.found.get, self.buffer
+        return tuple([buffer[p[0] : p[0] + p[1]] if (p := place_of(tag)) else None for tag in tags])
 
     def text(self, tag: int) -> str:
         """A text of the default repertoire (UI, CS, DS, DA …), "" where absent."""
@@ -245,6 +250,22 @@ def _file_meta(buffer: bytes, size: int) -> tuple[int, str]:
         start = 0
     else:
         raise NotDicom("It is not a DICOM file.", todo="Leave it out.")
+    return _file_meta_at_once(buffer) or _walked_file_meta(buffer, size, start)
+
+
+def _file_meta_at_once(buffer: bytes) -> tuple[int, str] | None:
+    """The usual case without a walk: a group length that is right, and one transfer syntax."""
+    if buffer[132:140] != b"\x02\0\0\0UL\x04\0" or len(buffer) < 152:
+        return None
+    end = 144 + _LONG.unpack_from(buffer, 140)[0]
+    at = buffer.find(b"\x02\0\x10\0UI", 144, end)
+    if at < 0 or end + 8 > len(buffer) or buffer[end : end + 2] == b"\x02\0":
+        return None
+    stop = at + 8 + buffer[at + 6]
+    return (end, plain_text(buffer[at + 8 : stop])) if stop <= end else None
+
+
+def _walked_file_meta(buffer: bytes, size: int, start: int) -> tuple[int, str]:
     walker = Walker(buffer, size, Encoding(explicit=True))
     syntax = ""
     while start + 8 <= size and buffer[start : start + 2] == b"\x02\x00":

@@ -33,6 +33,7 @@ SPLITS: tuple[tuple[str, int, int, int], ...] = (
     ("acquisition", 0x00200012, 0x00209111, 0x00209156),
     ("content time", 0x00080033, 0x00209111, 0x00189074),
 )
+SPLIT_TAGS = tuple(tag for _, tag, _, _ in SPLITS)
 GROUPS = frozenset((0x00209113, 0x00209116, 0x00289110, 0x00289132, 0x00289145, *(group for _, _, group, _ in SPLITS)))
 
 
@@ -46,7 +47,7 @@ class Frame:
     syntax: str
     orientation: header.Orientation | None
     spacing_mm: header.Spacing | None
-    splits: tuple[str, ...]
+    splits: tuple[bytes | None, ...]
     of_many: bool  # one of several frames of its file
     acquired: str
 
@@ -68,7 +69,7 @@ def _plain_frames(elements: Elements, path: Path, form: PixelFormat, count: int)
     number = elements.integer(0x00200013, 0) or 0
     offset, size = header.plain_offset(elements, form), form.frame_bits // 8
     places = _dose_positions(elements, facts, position, count)
-    splits = tuple(plain_split(elements, tag) for _, tag, _, _ in SPLITS)
+    splits = elements.raws(SPLIT_TAGS)
     acquired = elements.text(0x00080022) or elements.text(0x00080023)
     return [
         Frame(
@@ -84,11 +85,6 @@ def _plain_frames(elements: Elements, path: Path, form: PixelFormat, count: int)
         )
         for i in range(count)
     ]
-
-
-def plain_split(elements: Elements, tag: int) -> str:
-    raw = elements.raw(tag)
-    return str(raw, "latin-1") if raw else ""
 
 
 def _dose_positions(
@@ -183,7 +179,6 @@ def _enhanced_frame(
     )
 
 
-def _enhanced_split(groups: _Groups, group: int, tag: int) -> str:
+def _enhanced_split(groups: _Groups, group: int, tag: int) -> bytes | None:
     found = groups.group(group)
-    raw = found.raw(tag) if found is not None else None
-    return raw.hex() if raw else ""
+    return found.raw(tag) if found is not None else None

@@ -24,7 +24,7 @@ GRID_TAGS = (
 SERIES_TAGS = (
     0x00080016, 0x00080060, 0x0008103E, 0x00100020, 0x00180015, 0x0020000D, 0x0020000E, 0x00200011, 0x00200037,
     0x00200052, 0x00200060, 0x00200062, 0x00280030, 0x00181164, 0x00182010, 0x00280120, 0x00280121, 0x00180050,
-    0x00180088, 0x00280A02,
+    0x00180088, 0x00280103,
 )  # fmt: skip
 
 REGIONS, MODALITY_LUT = 0x00186011, 0x00283000
@@ -63,8 +63,7 @@ CACHE_SIZE = 4096
 
 def pixel_format(elements: Elements) -> PixelFormat:
     """The image's pixel format, checked. Raises BadFile naming the tag that is missing or impossible."""
-    raw = elements.raw
-    key = (*(raw(tag) for tag in GRID_TAGS), bytes((elements.pixel_tag & 0xFF, elements.encoding.little)))
+    key = (*elements.raws(GRID_TAGS), bytes((elements.pixel_tag & 0xFF, elements.encoding.little)))
     known = _formats.get(key)
     if known is None:
         known = _checked_format(elements)
@@ -75,8 +74,7 @@ def pixel_format(elements: Elements) -> PixelFormat:
 
 def series_facts(elements: Elements) -> SeriesFacts:
     """What the file says about its series."""
-    raw = elements.raw
-    key = (*(raw(tag) for tag in SERIES_TAGS), raw(0x00280103), bytes((elements.encoding.little,)))
+    key = (*elements.raws(SERIES_TAGS), bytes((elements.encoding.little,)))
     known = _facts.get(key)
     if known is None or not SEQUENCES.isdisjoint(elements.found):
         known = _read_facts(elements)
@@ -226,7 +224,7 @@ def check_room(elements: Elements, form: PixelFormat, frames: int) -> None:
     """Holds the size of all frames against the bytes of the file. Raises BadFile."""
     left = elements.size - elements.pixel_start
     claimed = left if elements.pixel_length == UNDEFINED else min(left, elements.pixel_length)
-    check_pixels((form.frame_bits * frames + 7) // 8, claimed, compressed=is_compressed(elements))
+    check_pixels((form.frame_bits * frames + 7) // 8, claimed, frames=frames, compressed=is_compressed(elements))
 
 
 def plain_offset(elements: Elements, form: PixelFormat) -> int:

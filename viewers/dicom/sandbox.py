@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import atexit
 import json
-import mmap
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study_configs.problem import ProgramError
+from viewers.dicom.arena import Arena
 from viewers.dicom.problems import BadFile
 from viewers.volume import PixelFormat
 
@@ -59,42 +58,34 @@ class Worker:
         self._time_limit_s = time_limit_s
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[str] | None = None
-        self._arena: mmap.mmap | None = None
-        self._arena_path = ""
+        self._arena: Arena | None = None
         self._starting = threading.Lock()
 
     def decode(self, job: Job) -> NDArray[np.generic]:
         """The frame's pixels, a copy of our own. Raises BadFile where the child fails, dies or takes too long."""
-        arena = self._room_for(job.bytes_out)
+        memory = self._shared().room_for(job.bytes_out)
         reply = self._ask(job)
         if reply.get("error"):
             raise BadFile(f"Its pixels cannot be decoded ({str(reply['error'])[:200]}).", todo="Leave it out.")
         if reply.get("bytes") != job.bytes_out:
             raise BadFile("Its pixels do not decode to the size that its header says.", todo="Leave it out.")
         count = job.bytes_out // job.form.dtype.itemsize
-        return np.frombuffer(arena, job.form.dtype, count).reshape(job.shape).copy()
+        return np.frombuffer(memory, job.form.dtype, count).reshape(job.shape).copy()
 
     def start(self) -> None:
         """Starts the child where none is running, without waiting for it."""
         self._running()
 
     def close(self) -> None:
+        """Ends the child and gives its memory back; another job would begin anew."""
         self._stop()
         if self._arena is not None:
             self._arena.close()
             self._arena = None
-            os.unlink(self._arena_path)  # noqa: PTH108  (a name from mkstemp)
 
-    def _room_for(self, size: int) -> mmap.mmap:
-        if self._arena is not None and len(self._arena) >= size:
-            return self._arena
-        self.close()
-        descriptor, self._arena_path = tempfile.mkstemp(prefix="readerlab-", dir=_memory_folder())
-        try:
-            os.ftruncate(descriptor, max(size, 8 << 20))
-            self._arena = mmap.mmap(descriptor, 0)
-        finally:
-            os.close(descriptor)
+    def _shared(self) -> Arena:
+        if self._arena is None:
+            self._arena = Arena()
         return self._arena
 
     def _ask(self, job: Job) -> dict[str, object]:
@@ -105,7 +96,7 @@ class Worker:
         timer = threading.Timer(self._time_limit_s, _end_late, (process, late))
         timer.start()
         try:
-            process.stdin.write(_message(job, self._arena_path) + "\n")
+            process.stdin.write(_message(job, self._shared().handle) + "\n")
             process.stdin.flush()
             answer = process.stdout.readline(10_000)
             return _checked(json.loads(answer))
@@ -140,6 +131,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            pass_fds=self._shared().inherited,
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
 
@@ -176,7 +168,14 @@ def _end_late(process: subprocess.Popen[str], late: threading.Event) -> None:
 
 def _message(job: Job, arena: str) -> str:
     return json.dumps(
-        {"path": str(job.path), "parts": job.parts, "syntax": job.syntax, "form": asdict(job.form), "arena": arena}
+        {
+            "path": str(job.path),
+            "parts": job.parts,
+            "syntax": job.syntax,
+            "form": asdict(job.form),
+            "arena": arena,
+            "bytes": job.bytes_out,
+        }
     )
 
 
@@ -184,10 +183,6 @@ def _checked(untrusted: object) -> dict[str, object]:
     if not isinstance(untrusted, dict):
         raise ValueError("no object")  # noqa: TRY004  (a broken reply, handled like an unreadable one)
     return untrusted
-
-
-def _memory_folder() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK) else None
 
 
 class Pool:

@@ -6,11 +6,12 @@ What belongs here: limits on itself, and the loop. What does not: any trust in w
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import sys
 from pathlib import Path
 from typing import Any, TextIO
+
+from viewers.dicom.arena import opened
 
 
 def main(memory_bytes: int) -> None:
@@ -48,7 +49,8 @@ def _answer(job: dict[str, Any]) -> dict[str, object]:
 
     try:
         pixels = decode(_compressed(Path(job["path"]), job["parts"]), job["syntax"], PixelFormat(**job["form"]))
-        _hand_over(pixels.tobytes(), job["arena"])
+        with opened(job["arena"], job["bytes"]) as memory:
+            memory[:] = pixels.tobytes()  # another size raises
     except Exception as error:  # noqa: BLE001  (codecs raise anything; the reply carries it to the program)
         return {"error": f"{type(error).__name__}: {error}"}
     return {"bytes": pixels.nbytes}
@@ -61,8 +63,3 @@ def _compressed(path: Path, parts: list[list[int]]) -> bytes:
             stream.seek(offset)
             pieces.append(stream.read(length))
     return b"".join(pieces)
-
-
-def _hand_over(raw: bytes, arena: str) -> None:
-    with Path(arena).open("r+b") as stream, mmap.mmap(stream.fileno(), 0) as shared:
-        shared[: len(raw)] = raw

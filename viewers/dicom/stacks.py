@@ -79,7 +79,7 @@ def _split_duplicates(frames: Stack) -> list[tuple[Stack, str]]:
     if _stands_apart(frames):
         return [(frames, "")]
     for column, (name, *_) in enumerate(SPLITS):
-        parts: dict[str, Stack] = defaultdict(list)
+        parts: dict[bytes | None, Stack] = defaultdict(list)
         for frame in frames:
             parts[frame.splits[column]].append(frame)
         if len(parts) > 1 and all(_stands_apart(part) for part in parts.values()):
@@ -89,7 +89,7 @@ def _split_duplicates(frames: Stack) -> list[tuple[Stack, str]]:
 
 def _split_further(frames: Stack) -> list[tuple[Stack, str]]:
     """By everything that tells frames apart, and where that is not enough by their turn at each place."""
-    parts: dict[tuple[str, ...], Stack] = defaultdict(list)
+    parts: dict[tuple[bytes | None, ...], Stack] = defaultdict(list)
     for frame in frames:
         parts[frame.splits[:-1]].append(frame)
     if len(parts) > 1 and all(_stands_apart(part) for part in parts.values()):
