@@ -32,33 +32,45 @@ NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
 
 
 class TextPictures:
-    """Outlined texts as pictures: an outline costs a path, a kept picture costs a blit."""
+    """Outlined texts in one font as pictures, kept: a text's outline costs several texts, a picture costs a blit."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, int, int, float], QPixmap] = OrderedDict()
-        self._sizes: dict[str, int] = {}
+        self._kept: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
+        self._face: tuple[str, float] | None = None  # what the kept pictures are made for: font, device pixel ratio
+        self._font = QFont()
+        self.size_px = SMALLEST_PX
+
+    def use(self, painter: QPainter) -> None:
+        """Takes over the painter's font, a little smaller than the application's, and its device pixel ratio."""
+        face = (painter.font().key(), painter.device().devicePixelRatioF())
+        if face != self._face:
+            self._kept.clear()
+            self._face, self._font = face, painter.font()
+            self.size_px = max(SMALLEST_PX, QFontInfo(self._font).pixelSize() - 1)
 
     def paint(self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT) -> None:
         """Paints with its top left corner at (x, y)."""
         painter.drawPixmap(QPointF(round(x), round(y)), self.picture(painter, text, colour))
 
     def picture(self, painter: QPainter, text: str, colour: QColor = TEXT, share: float = 1.0) -> QPixmap:
-        """The text `share` times as large as corner texts, which are a little smaller than the application's."""
-        ratio = painter.device().devicePixelRatioF()
-        size_px = round(self.size_px(painter.font()) * share)
-        key = (text, painter.font().key(), colour.rgba(), size_px, ratio)
+        """The text `share` times as large as the corner texts."""
+        self.use(painter)
+        key = (text, colour.rgba(), share)
         if key not in self._kept:
-            self._kept[key] = outlined(text, painter.font(), colour, size_px, ratio)
+            ratio = self._face[1] if self._face is not None else 1.0
+            self._kept[key] = outlined(text, self._font, colour, round(self.size_px * share), ratio)
             if len(self._kept) > KEPT_TEXTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def size_px(self, font: QFont) -> int:
-        key = font.key()
-        if key not in self._sizes:
-            self._sizes[key] = max(SMALLEST_PX, QFontInfo(font).pixelSize() - 1)
-        return self._sizes[key]
+    def fitting(self, line: str, room: float) -> str:
+        """The line, or as much of its ends as `room` logical pixels hold."""
+        if len(line) * self.size_px < room:  # letters of usual text are narrower than the text is high
+            return line
+        font = QFont(self._font)
+        font.setPixelSize(self.size_px)
+        return QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideMiddle, room)
 
 
 def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float) -> QPixmap:
@@ -96,6 +108,7 @@ class AnnotationPainter:
         self, painter: QPainter, volume: Volume, view: View, size: tuple[int, int], cursor: tuple[float, float] | None
     ) -> None:
         """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
+        self._texts.use(painter)
         ratio = painter.device().devicePixelRatioF()
         self._corners(painter, captions(volume, view, cursor, ratio), size)
         self._letters(painter, volume.header, size)
@@ -149,19 +162,11 @@ class AnnotationPainter:
         room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
         for number, line in enumerate(lines):
             colour = TEXT if number == 0 else QUIET
-            picture = self._texts.picture(painter, self._fitting(painter, line, room), colour)
+            picture = self._texts.picture(painter, self._texts.fitting(line, room), colour)
             extent = picture.deviceIndependentSize()
             left = x - extent.width() if from_right else x
             painter.drawPixmap(QPointF(round(left), round(y - extent.height() if from_bottom else y)), picture)
             y += -extent.height() - 1 if from_bottom else extent.height() + 1
-
-    def _fitting(self, painter: QPainter, line: str, room: float) -> str:
-        size_px = self._texts.size_px(painter.font())
-        if len(line) * size_px < room:  # letters of usual text are narrower than the text is high
-            return line
-        font = QFont(painter.font())
-        font.setPixelSize(size_px)
-        return QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideMiddle, room)
 
     def _letters(self, painter: QPainter, header: SeriesHeader, size: tuple[int, int]) -> None:
         width, height = size

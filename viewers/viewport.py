@@ -243,11 +243,10 @@ class Viewport(QWidget):
     # --- painting --------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setClipRegion(event.region())
-        is_shown = self._paint_image(painter, event.rect())
-        self._paint_border(painter)
-        painter.end()
+        with QPainter(self) as painter:  # ended even where an overlay fails, or Qt would go down with it
+            painter.setClipRegion(event.region())
+            is_shown = self._paint_image(painter, event.rect())
+            self._paint_border(painter)
         self._announce(is_shown)
 
     def _paint_image(self, painter: QPainter, exposed: QRect) -> bool:
