@@ -98,7 +98,12 @@ class StoreWriter:
     # --- called from other threads
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None:
-        """Take an event; it is on the disk within about 100 ms. Costs the caller one `put`."""
+        """Take an event; it is on the disk within about 100 ms. Costs the caller one `put`.
+
+        Raises ProgramError once the store is closed.
+        """
+        if self._closing:
+            raise ProgramError(f"A {type(event).__name__} came after the store was closed.")
         self._queue.put((sitting, event, utc_ns, None))
         if event.acknowledged:
             self._urgent.set()
@@ -106,14 +111,15 @@ class StoreWriter:
     def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:
         """Take an event and write it at once. The future resolves after the commit, with the sitting's head hash.
 
-        It fails at once with the StudyProblem while earlier rows can't be made safe; the event is then not taken.
+        It fails at once with the StudyProblem while earlier rows can't be made safe, and with a ProgramError once the
+        store is closed; the event is then not taken.
         Its callbacks run in the writer's thread.
         """
         waiting: Future[str] = Future()
         waiting.set_running_or_notify_cancel()
-        problem = self.problem
-        if problem is not None:
-            waiting.set_exception(problem)
+        refusal = ProgramError("The store is closed.") if self._closing else self.problem
+        if refusal is not None:
+            waiting.set_exception(refusal)
             return waiting
         self._queue.put((sitting, event, utc_ns, waiting))
         self._urgent.set()

@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from typing import Literal, Protocol
 
 from app.tracking.events import Event, SittingEnded
+from study_configs.problem import ProgramError
 
 
 class Log(Protocol):
@@ -33,20 +34,28 @@ class Recorder:
         self.sitting = sitting
         self.counts: Counter[str] = Counter()  # events taken so far, by kind
         self._append, self._commit = log.append, log.commit
+        self._ending: Future[str] | None = None  # the receipt to come, once the sitting's last event was taken
 
     def record(self, event: Event) -> None:
-        """Take an event: one count and one `put`. It is on the disk within about 100 ms."""
+        """Take an event: one count and one `put`. It is on the disk within about 100 ms.
+
+        What still happens while the window closes, after the sitting's end, is not part of the sitting and is left out.
+        """
+        if self._ending is not None:
+            return
         self._append(self.sitting, event, time.time_ns())
         self.counts[type(event).__name__] += 1
 
     def commit(self, event: Event) -> Future[str]:
         """Take an event that is shown as done only when the future resolves (after the commit, with the head hash).
 
-        The future has failed already with a StudyProblem while the log can't write; the event is then not taken and not
-        counted. Callbacks run in the log's thread, never in the windows'.
+        The future has failed already with a StudyProblem while the log can't write, and with a ProgramError after the
+        sitting's end; the event is then not taken and not counted. Callbacks run in the log's thread, never the windows'.
         """
+        if self._ending is not None:
+            return _failed(ProgramError(f"A {type(event).__name__} came after the sitting's end."))
         future = self._commit(self.sitting, event, time.time_ns())
-        if not (future.done() and future.exception() is not None):
+        if not _refused(future):
             self.counts[type(event).__name__] += 1
         return future
 
@@ -54,6 +63,21 @@ class Recorder:
         """Commit the sitting's last event, with the counts of all before it; the future gives the receipt.
 
         The receipt is the head hash in hex. It must leave the machine (printed or exported), since a chain alone shows
-        only clumsy tampering.
+        only clumsy tampering. A sitting ends once: asked again, it gives the same future, unless the log had refused.
         """
-        return self.commit(SittingEnded(at_ns=clock(), reason=reason, counts=dict(self.counts)))
+        if self._ending is not None:
+            return self._ending
+        future = self.commit(SittingEnded(at_ns=clock(), reason=reason, counts=dict(self.counts)))
+        if not _refused(future):
+            self._ending = future
+        return future
+
+
+def _failed(error: ProgramError) -> Future[str]:
+    future: Future[str] = Future()
+    future.set_exception(error)
+    return future
+
+
+def _refused(future: Future[str]) -> bool:
+    return future.done() and future.exception() is not None

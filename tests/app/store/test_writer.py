@@ -68,6 +68,16 @@ def test_that_the_safe_callback_of_a_future_runs_in_the_writers_thread(writer: S
     assert names in (["store writer"], [threading.current_thread().name])
 
 
+def test_that_a_closed_store_takes_nothing(path: Path, begin: Begin) -> None:
+    writer = StoreWriter(path)
+    recorder = begin(writer)
+    writer.close()
+    with pytest.raises(ProgramError, match="WheelTurned came after"):
+        recorder.record(WheelTurned(at_ns=0, viewport=0, steps=1.0))
+    assert isinstance(recorder.commit(confirmation(0)).exception(1), ProgramError)
+    assert isinstance(writer.run(lambda connection: None).exception(1), ProgramError)
+
+
 def test_that_closing_writes_everything_and_leaves_one_file(path: Path, begin: Begin) -> None:
     writer = StoreWriter(path)
     recorder = begin(writer)

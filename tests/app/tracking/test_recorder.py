@@ -8,7 +8,7 @@ import pytest
 
 from app.tracking.events import Event, FocusLost, PhaseConfirmed, SittingEnded, WheelTurned
 from app.tracking.recorder import Recorder, clock
-from study_configs.problem import StudyProblem
+from study_configs.problem import ProgramError, StudyProblem
 
 
 class ListLog:
@@ -54,6 +54,27 @@ def test_that_a_refused_event_is_not_counted(log: ListLog) -> None:
     with pytest.raises(StudyProblem):
         recorder.commit(PhaseConfirmed(at_ns=4, trial=0, phase=0, answers={})).result()
     assert recorder.counts == {}
+
+
+def test_that_a_sitting_ends_once_and_nothing_follows_its_end(log: ListLog) -> None:
+    recorder = Recorder(log, 7)
+    first = recorder.end("finished")
+    recorder.record(FocusLost(at_ns=9))  # the window closes
+    assert recorder.end("signed_out") is first
+    with pytest.raises(ProgramError, match="after the sitting's end"):
+        recorder.commit(PhaseConfirmed(at_ns=9, trial=0, phase=0, answers={})).result()
+    assert [type(event) for _, event in log.taken] == [SittingEnded]
+
+
+def test_that_an_end_that_was_refused_can_be_asked_for_again(log: ListLog) -> None:
+    recorder = Recorder(log, 7)
+    log.full = True
+    with pytest.raises(StudyProblem):
+        recorder.end("finished").result()
+    log.full = False
+    recorder.record(FocusLost(at_ns=9))
+    assert recorder.end("finished").result() == "ab"
+    assert [type(event) for _, event in log.taken] == [FocusLost, SittingEnded]
 
 
 def test_that_the_clock_only_goes_forward() -> None:
