@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from app.reading import engine
 from app.tracking.events import AIResultLoaded, LayerChanged, LayersHeld
@@ -26,7 +26,9 @@ from overlays.sections import shape_centre_mm
 from study_configs.problem import StudyProblem
 from viewers import geometry
 from viewers.grid import ViewportGrid
+from viewers.view import image_to_screen
 from viewers.viewport import Viewport
+from viewers.volume import SeriesHeader
 
 
 class Adviser(Protocol):
@@ -208,6 +210,21 @@ class LayerDesk(QObject):
         if viewport.volume is None or viewport.view is None or viewport.volume.header.affine is None:
             return
         header = viewport.volume.header
-        voxel = geometry.apply(geometry.inverse(header.grid_affine), np.array(shape_centre_mm(finding.geometry)))
-        index = max(0, min(header.frames - 1, round(float(voxel[2]))))
+        index = max(0, min(header.frames - 1, round(_voxel(header, finding)[2])))
         viewport.set_view(replace(viewport.view, slice_index=index))
+
+
+def place_on_screen(viewport: Viewport, finding: Finding) -> QPoint | None:
+    """Where a finding's middle stands in a viewport, whatever slice is shown; None where nothing is."""
+    if viewport.volume is None or viewport.view is None:
+        return None
+    column, row, _ = _voxel(viewport.volume.header, finding)
+    x, y = image_to_screen(viewport.view, viewport.volume.header, viewport.width(), viewport.height(), column, row)
+    return QPoint(round(x), round(y))
+
+
+def _voxel(header: SeriesHeader, finding: Finding) -> tuple[float, float, float]:
+    """A finding's middle as (column, row, slice) of a series."""
+    point = geometry.apply(geometry.inverse(header.grid_affine), np.array(shape_centre_mm(finding.geometry)))
+    column, row, slice_index = (float(value) for value in point)
+    return column, row, slice_index

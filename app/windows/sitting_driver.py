@@ -67,7 +67,7 @@ class SittingDriver(QObject):
         self.over = False
         self._waiting: deque[Event] = deque()
         self._pending: _Pending | None = None
-        self._is_stuck = False
+        self._is_stuck = self._is_ending = False
         self._warn = self._timer(WARN_AFTER_MS, self.slow.emit)
         self._stop = self._timer(STOP_AFTER_MS, self._say_stuck)
         self._acknowledged.connect(self._on_acknowledged, Qt.ConnectionType.QueuedConnection)
@@ -94,7 +94,7 @@ class SittingDriver(QObject):
 
     def observe(self, event: Event) -> None:
         """Record what only observes: at once, whatever is being saved, and nothing after the sitting's end."""
-        if not self.over:
+        if not (self.over or self._is_ending):
             self.recorder.record(event)
 
     def interrupt(self, reason: str) -> None:
@@ -106,7 +106,10 @@ class SittingDriver(QObject):
         """Hand a refused event to the store once more."""
         pending = self._pending
         if pending is not None and pending.future.done() and pending.future.exception() is not None:
-            self._save(pending.event, pending.outcome)
+            if isinstance(pending.event, SittingEnded):
+                self.end(pending.event.reason)
+            else:
+                self._save(pending.event, pending.outcome)
 
     def leave(self, reason: EndReason, why: str, within_s: float = LEAVE_WITHIN_S) -> str:
         """End at once: what waits is written, the trial is marked interrupted, the sitting ended. Blocks up to `within_s`.
@@ -118,7 +121,8 @@ class SittingDriver(QObject):
         self.over = True
         self._warn.stop()
         self._stop.stop()
-        self._settle(within_s)
+        if ended := self._settle(within_s):
+            return ended
         for event in self._waiting:
             if not event.acknowledged and type(event) not in engine.GOVERNED:
                 self.recorder.record(event)
@@ -128,11 +132,16 @@ class SittingDriver(QObject):
             self.trial_open = None
         return _result(self.recorder.end(reason), within_s)
 
-    def _settle(self, within_s: float) -> None:
-        """Wait for the event that is being saved and take over its state; its commands are not carried out any more."""
+    def _settle(self, within_s: float) -> str:
+        """Wait for the event that is being saved and take over its state; its commands are not carried out any more.
+
+        Returns the receipt where that event was the sitting's last.
+        """
         pending, self._pending = self._pending, None
-        if pending is not None and _result(pending.future, within_s):
+        head = _result(pending.future, within_s) if pending is not None else ""
+        if pending is not None and head:
             self._move_on(pending.event, pending.outcome)
+        return head if pending is not None and isinstance(pending.event, SittingEnded) else ""
 
     # --- one event at a time
 
@@ -224,6 +233,7 @@ class SittingDriver(QObject):
 
     def end(self, reason: EndReason) -> None:
         """Write the sitting's last event; `ended` follows with the receipt."""
+        self._is_ending = True
         future = self.recorder.end(reason)
         event = SittingEnded(at_ns=clock(), reason=reason, counts={})
         self._await(event, engine.Outcome(self.state), future)

@@ -168,7 +168,7 @@ class Workstation(QMainWindow):
             number=[each.id for each in pages].index(text) + 1,
             of=len(pages),
             title=self._setup.page_titles.get(text, ""),
-            questions=page.questions,
+            page=page,
         )
         self._show(self.text_page, "text")
 

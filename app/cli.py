@@ -1,0 +1,356 @@
+"""The command line: one thin command for each job that a person has.
+
+What belongs here: arguments, messages, exit status (0 done, 1 the job found something wrong, 2 asked wrongly). What does
+not: doing the jobs. Everything but Typer is imported when a command runs, so that starting is quick.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from study_configs.problem import StudyProblem
+
+app = typer.Typer(
+    name="readerlab",
+    help="ReaderLab: the reading workstation of an AI learning lab. Research use, not for diagnosis.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
+StoreFile = Annotated[Path, typer.Argument(help="A store (readerlab.sqlite).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Simulate = Annotated[str, typer.Option(help="Let a simulated reader read: careful or hasty.")]
+
+
+def main() -> None:
+    """The console script. A StudyProblem becomes one message on standard error and exit status 1."""
+    from app.house import strangers
+
+    if wrong := strangers():
+        fail(StudyProblem(wrong))
+    try:
+        app()
+    except StudyProblem as problem:
+        fail(problem)
+
+
+def fail(problem: StudyProblem) -> NoReturn:
+    """Say what is wrong, where, and what to do; leave with exit status 1."""
+    print(problem, file=sys.stderr)
+    sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from app.version import version
+
+        print(f"readerlab {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    """ReaderLab: the reading workstation of an AI learning lab. Research use, not for diagnosis."""
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: readerlab demo --folder build/demo --simulate careful --screenshots")
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where study, store, screenshots and report go.")] = Path("build/demo"),
+    simulate: Simulate = "",
+    screenshots: Annotated[bool, typer.Option("--screenshots", help="Keep pictures of every window.")] = False,
+    reader: Annotated[str, typer.Option(help="The reader's pseudonym.")] = "",
+) -> None:
+    """Read the demo study, and see the report."""
+    from app.demo import make_study
+
+    with progress("Making the demo study") as step:
+        protocol = make_study(folder / "study", step)
+    store = folder / "store" / "readerlab.sqlite"
+    pictures = folder / "screenshots" if screenshots else None
+    _read(lambda: _load(protocol), store, reader, simulate, pictures)
+    _report(store, folder / "report.html")
+
+
+@app.command(epilog="Example: readerlab run --cases ~/exams --reader R07")
+def run(
+    protocol: Annotated[str, typer.Argument(help="A study file, its folder, or demo.")] = "",
+    cases: Annotated[Path | None, typer.Option(help="Read any folder of DICOM under one built-in question.")] = None,
+    store: Annotated[Path | None, typer.Option(help="The store to write; without, one beside the study file.")] = None,
+    reader: Annotated[str, typer.Option(help="The reader's pseudonym; without, the first page asks.")] = "",
+    simulate: Simulate = "",
+    screenshots: Annotated[Path | None, typer.Option(help="Keep pictures of every window in this folder.")] = None,
+) -> None:
+    """Run a sitting: sign in, read, see the feedback."""
+    if bool(protocol) == (cases is not None):
+        raise typer.BadParameter("Name either a PROTOCOL or --cases FOLDER.")
+    if cases is not None:
+        from study_configs.study import folder_study
+
+        folder = cases
+        _read(lambda: folder_study(folder), store or _free_store(folder), reader, simulate, screenshots)
+        return
+    path = _own_demo() if protocol == "demo" else Path(protocol)
+    _read(lambda: _load(path), store or _store_beside(path), reader, simulate, screenshots)
+
+
+def _read(load: Callable[[], object], store: Path, reader: str, simulate: str, screenshots: Path | None) -> None:
+    from app.__main__ import RunPlan
+    from app.__main__ import run as run_workstation
+
+    if simulate:
+        from app.simulated.policies import POLICIES
+
+        if simulate not in POLICIES:
+            raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
+    outcome = run_workstation(RunPlan(store, reader, simulate, screenshots), load)  # type: ignore[arg-type]
+    print(f"Store: {store}")
+    if outcome.receipt:
+        print(f"Receipt of this sitting: {outcome.receipt}")
+    if outcome.status:
+        sys.exit(outcome.status)
+
+
+# --- studies ---------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: readerlab check study/protocol.yaml")
+def check(protocol: Protocol, as_json: AsJson = False) -> None:
+    """Check a study file: everything that is wrong with it, with line and remedy.
+
+    The shipped demo is checked in its light form: without images, and with lesions that have no place.
+    """
+    from study_configs.check import check as check_study
+
+    with _protocol(protocol) as path:
+        report = check_study(path)
+        print(report.to_json() if as_json else report.to_text())
+    if not report.ok:
+        sys.exit(1)
+
+
+@app.command(epilog="Example: readerlab plan study/protocol.yaml --readers 12 --csv > plan.csv")
+def plan(
+    protocol: Protocol,
+    readers: Annotated[int | None, typer.Option(min=1, help="How many readers; without, as the design says.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show who reads which case when, in which condition, with which planted errors."""
+    from dataclasses import asdict
+
+    from study_configs.check import balance, balance_text, plan_csv, plan_table, plan_text
+
+    with _protocol(protocol) as path:
+        study = _load(path)
+        rows = plan_table(study, readers)
+        if as_csv:
+            print(plan_csv(rows), end="")
+        elif as_json:
+            print(json.dumps([asdict(row) for row in rows], indent=2))
+        else:
+            print(plan_text(rows), "", balance_text(balance(study, rows)), sep="\n")
+
+
+@app.command(epilog="Example: readerlab prepare study/protocol.yaml")
+def prepare(protocol: Protocol) -> None:
+    """Compute every AI result and saliency map of a study ahead of reading."""
+    _prepare(protocol, lambda study, case: True)
+
+
+@app.command(epilog="Example: readerlab explain study/protocol.yaml chest-01")
+def explain(protocol: Protocol, case: Annotated[str, typer.Argument(help="A case of the study.")]) -> None:
+    """Compute the AI results and saliency maps of one case."""
+    _prepare(protocol, lambda study, each: each == case)
+
+
+def _prepare(protocol: str, wanted: Callable[[object, str], bool]) -> None:
+    from app.__main__ import PREPARED
+    from app.advice import Advice, every_need
+
+    path = _own_demo() if protocol == "demo" else Path(protocol)
+    study = _load(path)
+    needs = [need for need in every_need(study) if wanted(study, need.case)]
+    if not needs:
+        raise StudyProblem("There is no AI to run for such a case.", where=str(path), todo="Check the case's name.")
+    folder = _store_beside(path).parent / PREPARED
+    advice = Advice(study, None, folder)
+    try:
+        with progress("Running the AI") as step:
+            problems = advice.prepare(needs, step)
+    finally:
+        advice.close()
+    for need, problem in problems.items():
+        print(f"{need.case}: {problem}", file=sys.stderr)
+    print(f"{len(needs) - len(problems)} of {len(needs)} results are in {folder}")
+    if problems:
+        sys.exit(1)
+
+
+# --- images ----------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: readerlab inspect ~/exams/ct --json")
+def inspect(path: Annotated[Path, typer.Argument(help="A DICOM file or folder.")], as_json: AsJson = False) -> None:
+    """Show DICOM as ReaderLab understands it."""
+    from viewers.dicom.inspect import inspect_path
+
+    with progress("Reading") as step:
+        report = inspect_path(path, lambda done, of: step(done, of, "files"))
+    print(report.to_json() if as_json else report.to_text())
+    if report.errors:
+        sys.exit(1)
+
+
+@app.command(epilog="Example: readerlab render ~/exams/ct lung.png --slice 120 --window -600,1500")
+def render(
+    path: Annotated[Path, typer.Argument(help="A DICOM file or folder.")],
+    out: Annotated[Path, typer.Argument(help="The PNG to write.")],
+    series: Annotated[int, typer.Option(min=1, help="Which series, from 1.")] = 1,
+    slice_number: Annotated[int | None, typer.Option("--slice", min=1, help="Which slice, from 1.")] = None,
+    window: Annotated[str, typer.Option(help="CENTRE,WIDTH in the image's units; without, the file's.")] = "",
+    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT of the picture.")] = "1024x1024",
+) -> None:
+    """Draw one slice of a series to a PNG, as the viewer shows it."""
+    from app.picture import write_picture
+
+    write_picture(path, out, series, slice_number, window, size)
+    print(out)
+
+
+# --- stores ----------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: readerlab verify store/readerlab.sqlite")
+def verify(
+    store: StoreFile,
+    receipt: Annotated[list[str] | None, typer.Option(help="A receipt that must be in it; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that a store is what was written: every hash is computed again."""
+    from app.store.verify import verify as verify_store
+
+    report = verify_store(store, receipt or ())
+    print(report.to_json() if as_json else report.to_text())
+    if not report.sound:
+        sys.exit(1)
+
+
+@app.command(epilog="Example: readerlab export store/readerlab.sqlite tables")
+def export(
+    store: StoreFile,
+    folder: Annotated[Path, typer.Argument(help="The folder for the tables.")],
+    mode: Annotated[
+        list[str] | None, typer.Option(help="Rows of this mode (demo, pilot, study); may be repeated.")
+    ] = None,
+) -> None:
+    """Write a store's tables as CSV and Parquet, with a codebook."""
+    from app.store.export import export as export_store
+
+    for file in export_store(store, folder, modes=mode):
+        print(file)
+
+
+@app.command(epilog="Example: readerlab report store/readerlab.sqlite --out report.html")
+def report(
+    store: StoreFile,
+    out: Annotated[Path | None, typer.Option(help="The page to write; without, beside the store.")] = None,
+) -> None:
+    """Write one self-contained HTML page about what a store holds."""
+    _report(store, out or store.with_name("report.html"))
+
+
+def _report(store: Path, out: Path) -> None:
+    from app.analysis.report import write_report
+
+    print(f"Report: {write_report(store, out)}")
+
+
+# --- shared ----------------------------------------------------------------------------------------------------------
+
+
+def _load(path: Path):  # type: ignore[no-untyped-def]
+    from study_configs.study import load_study
+
+    return load_study(path)
+
+
+@contextmanager
+def _protocol(name: str) -> Iterator[Path]:
+    """The study file of that name; a shipped protocol in its light form, as long as the block lasts."""
+    if name != "demo" or Path(name).exists():
+        yield Path(name)
+        return
+    from app.demo import light_study
+
+    with light_study() as path:
+        yield path
+
+
+def _own_demo() -> Path:
+    """The demo study in the user's own data folder, made if it is not there."""
+    from platformdirs import user_data_path
+
+    from app.demo import make_study
+
+    with progress("Making the demo study") as step:
+        return make_study(user_data_path("ReaderLab") / "demo" / "study", step)
+
+
+def _store_beside(protocol: Path) -> Path:
+    folder = protocol if protocol.is_dir() else protocol.parent
+    return folder / "store" / "readerlab.sqlite"
+
+
+def _free_store(folder: Path) -> Path:
+    """A store for readings of any folder: one per folder, in the user's own data folder, never among the images."""
+    from hashlib import sha256
+
+    from platformdirs import user_data_path
+
+    digest = sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return user_data_path("ReaderLab") / "readings" / digest / "readerlab.sqlite"
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on standard error once something takes more than a second; call it with (done, of, what)."""
+    import time
+
+    began, bars = time.monotonic(), []
+
+    def step(done: int, of: int, what: str) -> None:
+        if not bars and time.monotonic() - began > 1.0 and done < of:
+            bars.append(_bar(title))
+            bars[0].start()
+        if bars:
+            bars[0].update(bars[0].task_ids[0], completed=done, total=of, description=f"{title}: {what}")
+
+    try:
+        yield step
+    finally:
+        for bar in bars:
+            bar.stop()
+
+
+def _bar(title: str):  # type: ignore[no-untyped-def]
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    bar.add_task(title, total=None)
+    return bar

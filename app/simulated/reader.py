@@ -1,0 +1,342 @@
+"""A simulated reader at the controls: reads a whole sitting through the real windows, with real keys and mouse.
+
+What belongs here: the course of such a reading, as a generator that says what it waits for. What does not: events
+(hands), looking (eyes), habits (policies).
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QSlider
+
+from app.reading import engine
+from app.reading.asking import OpenQuestion, questions_now
+from app.reading.state import Stage
+from app.simulated.camera import Camera
+from app.simulated.eyes import picture, round_spots
+from app.simulated.hands import Hands
+from app.simulated.policies import POLICIES
+from app.windows.answer_keys import Slot, assign_keys, options
+from app.windows.debrief import DebriefPage
+from app.windows.farewell import FarewellPage
+from app.windows.layer_desk import place_on_screen
+from app.windows.reading_room import HOLD, ReadingRoom
+from app.windows.workstation import Workstation
+from overlays.result import Finding
+from study_configs.problem import ProgramError
+from study_configs.questions import Choice, FreeText, Likert, Marks, Slider, YesNo
+from viewers.commands import BY_ID
+from viewers.viewport import Viewport
+
+Awaited = tuple[str, Callable[[], bool]]  # what is waited for, in words; whether it is there
+Course = Iterator[Awaited | None]  # None: only the next turn of the event loop
+PATIENCE_S = 120.0
+REMARK = "A first look; nothing that worries me."
+
+
+class SimulatedReader(QObject):
+    """Reads from sign-in until the window closes. `start` returns at once; the event loop does the rest."""
+
+    def __init__(self, window: Workstation, policy: str, reader: str, screenshots: Path | None = None) -> None:
+        super().__init__(window)
+        self.policy = POLICIES[policy]
+        self._window, self._reader = window, reader
+        self._hands, self._camera = Hands(window), Camera(window, screenshots)
+        self._chance = random.Random(self.policy.seed)
+        self._course = self._sitting()
+        self._awaited: Awaited | None = None
+        self._since_s = 0.0
+        self._timer = QTimer(self, interval=self.policy.pace_ms)
+        self._timer.timeout.connect(self._go_on)
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def _go_on(self) -> None:
+        """One act, or another look whether what is awaited has come."""
+        if self._awaited is not None:
+            words, is_there = self._awaited
+            if not is_there():
+                if time.monotonic() - self._since_s > PATIENCE_S:
+                    self._timer.stop()
+                    raise ProgramError(f"The simulated reader waited in vain for {words}.")
+                return
+        try:
+            self._awaited = next(self._course)
+        except StopIteration:
+            self._timer.stop()
+        self._since_s = time.monotonic()
+
+    # --- the course of a sitting
+
+    @property
+    def _page(self) -> object:
+        return self._window.pages.currentWidget()
+
+    @property
+    def _room(self) -> ReadingRoom:
+        assert self._window.room is not None  # nobody reads before signing in
+        return self._window.room
+
+    @property
+    def _viewport(self) -> Viewport:
+        return self._room.grid.active_viewport
+
+    def _sitting(self) -> Course:
+        yield from self._sign_in()
+        while not isinstance(self._page, FarewellPage):
+            if self._page is self._window.text_page:
+                yield from self._read_text()
+            elif self._page is self._window.room:
+                yield from self._read_phase()
+            elif isinstance(self._page, DebriefPage):
+                yield from self._read_feedback(self._page)
+            else:
+                raise ProgramError(f"The simulated reader does not know the page {type(self._page).__name__}.")
+        yield None
+        self._camera.take("farewell")
+        self._hands.key("Return")
+
+    def _sign_in(self) -> Course:
+        yield "the window", self._window.isVisible
+        yield None
+        page = self._window.sign_in_page
+        self._camera.take("sign-in")
+        page.reader.setFocus()
+        page.reader.selectAll()
+        self._hands.type(self._reader)
+        yield None
+        self._hands.key("Return")
+        yield "the sitting to begin", lambda: self._page is not page
+
+    def _read_text(self) -> Course:
+        driver = self._window.driver
+        assert driver is not None  # texts come after signing in
+        text, page = self._state_mark(), engine.page_now(driver.script, driver.state)
+        yield None
+        self._camera.take(f"text-{page.id}")
+        keys = assign_keys(page.questions, frozenset())
+        for asked in page.questions:
+            slots = [slot for slot in keys if slot.question == asked.id and slot.value is not None]
+            if slots:
+                self._hands.key(keys[self._chance.choice(slots)])
+                yield None
+        self._camera.take(f"text-{page.id}-answered" if page.questions else f"text-{page.id}")
+        self._hands.key("Space")
+        yield None
+        self._hands.key("Return")
+        yield "the text to be acknowledged", lambda: self._state_mark() != text
+
+    def _read_feedback(self, page: DebriefPage) -> Course:
+        yield None
+        self._camera.take("feedback")
+        for row in range(1, page.list.count()):
+            self._hands.key("Down")
+            yield None
+            self._camera.take(f"feedback-case-{row + 1}")
+        self._hands.key("Return")
+        yield "the feedback to close", lambda: self._page is not page
+
+    def _state_mark(self) -> tuple[object, ...]:
+        """Where the sitting stands, to see that it moved on."""
+        driver = self._window.driver
+        if driver is None:
+            return ()
+        state = driver.state
+        return (state.stage, state.page, state.trial, state.phase, self._page)
+
+    # --- one phase
+
+    def _read_phase(self) -> Course:
+        driver, room = self._room.driver, self._room
+        yield "the questions", lambda: self._page is not room or (driver.is_reading and not driver.busy)
+        if self._page is not room:
+            return
+        mark = self._state_mark()
+        phase = engine.phase_now(driver.script, driver.state)
+        name = f"{phase.name}-{'with-ai' if phase.ais else 'unaided'}".replace(" ", "-")
+        yield "the image", lambda: self._viewport.is_painted
+        self._camera.take(name)
+        yield from self._look_through()
+        if phase.ais:
+            yield from self._look_at_ai(name)
+        if self.policy.tries_tools and driver.state.phase == 0:
+            yield from self._try_tools(name)
+        yield from self._answer_all(name)
+        self._camera.take(f"{name}-answered")
+        yield "the confirm button", lambda: room.questions.confirm.possible
+        self._hands.key("Return")
+        yield "the decision to be saved", lambda: self._state_mark() != mark
+
+    def _look_through(self) -> Course:
+        """Through the stack with the wheel, faster or slower, and back to the middle."""
+        volume = self._viewport.volume
+        frames = volume.header.frames if volume is not None else 1
+        if frames < 2:
+            self._hands.point(self._viewport, QPoint(self._viewport.width() // 3, self._viewport.height() // 3))
+            yield None
+            return
+        yield "the images", lambda: volume is not None and volume.is_complete
+        self._hands.key("Home")
+        yield None
+        step = max(1, frames // self.policy.slices_looked_at)
+        for _ in range(frames // step):
+            self._hands.wheel(self._viewport, step)
+            self._hands.point(self._viewport, self._wander())
+            yield None
+        for _ in range(frames // (2 * step)):
+            self._hands.wheel(self._viewport, -step)
+        yield None
+
+    def _wander(self) -> QPoint:
+        width, height = self._viewport.width(), self._viewport.height()
+        return QPoint(round(width * self._chance.uniform(0.25, 0.75)), round(height * self._chance.uniform(0.3, 0.7)))
+
+    def _look_at_ai(self, name: str) -> Course:
+        """Go to each finding, show the heat map, fade it, hold the key that hides all, move a threshold."""
+        room = self._room
+        for _ in range(room.layer_panel.findings.count()):
+            self._hands.key("]")
+            yield "the finding", lambda: self._viewport.is_painted
+        for number, layer in enumerate(room.layers.layers, start=1):
+            if not layer.visible:
+                self._hands.key(f"F{number + 1}")
+                yield None
+        yield "the layers", lambda: self._viewport.is_painted
+        self._camera.take(f"{name}-layers")
+        if not self.policy.tries_tools:
+            return
+        for slider in room.layer_panel.findChildren(QSlider):
+            if not (slider.isVisible() and slider.isEnabled()):
+                continue
+            slider.setFocus(Qt.FocusReason.TabFocusReason)
+            self._hands.key("PgDown")
+            yield None
+            self._hands.key("PgUp")
+            yield None
+        room.grid.setFocus()
+        hold = BY_ID[HOLD].keys[0]
+        self._hands.hold(hold)
+        yield None
+        self._camera.take(f"{name}-held")
+        self._hands.let_go(hold)
+        yield None
+
+    def _try_tools(self, name: str) -> Course:
+        """Windows, a drag, zoom, layouts, help, pause: each once, and back again."""
+        viewport = self._viewport
+        middle = viewport.rect().center()
+        for key in ("1", "2", "W"):
+            self._hands.key(key)
+            yield None
+        self._hands.drag(viewport, Qt.MouseButton.RightButton, middle, middle + QPoint(40, -30))
+        yield None
+        self._hands.key("W")
+        for key, shot in (("Ctrl+2", "layout-1x2"), ("Ctrl+4", "layout-2x2")):
+            self._hands.key(key)
+            yield "the layout", lambda: all(each.is_painted for each in self._room.grid.shown)
+            self._camera.take(f"{name}-{shot}")
+        self._hands.key("Ctrl+1")
+        yield "one viewport", lambda: self._viewport.is_painted
+        for key in ("+", "F"):
+            self._hands.key(key)
+            yield None
+        self._hands.key("?")
+        yield "the help", self._window.help.isVisible
+        self._camera.take("help")
+        self._hands.key("Esc")
+        yield "the help to close", lambda: not self._window.help.isVisible()
+        self._hands.key("P")
+        yield None
+        self._camera.take("paused")
+        self._hands.key("P")
+        yield "the image again", lambda: self._viewport.is_painted
+
+    # --- answers
+
+    def _answer_all(self, name: str) -> Course:
+        """Every question that stands open, until none does; answers to one may open another."""
+        suspects = self._suspects()
+        for _ in range(30):
+            waiting = [asked for asked in self._open_questions() if not asked.answered and self._is_due(asked)]
+            if not waiting:
+                return
+            yield from self._answer(waiting[0], suspects, name)
+        raise ProgramError("The simulated reader finds no end of questions.")
+
+    def _open_questions(self) -> tuple[OpenQuestion, ...]:
+        driver = self._room.driver
+        return questions_now(driver.script, driver.state)
+
+    def _is_due(self, asked: OpenQuestion) -> bool:
+        return asked.question.spec.required or isinstance(asked.question.spec, Marks | FreeText)
+
+    def _suspects(self) -> bool:
+        """Whether this reader thinks that there is something: the AI's boxes, or what the eyes saw."""
+        if self._room.layers.is_showing:
+            shows = self._room.layer_panel.findings.count() > 0
+            return shows if self._chance.random() < self.policy.follows_ai else not shows
+        return bool(round_spots(picture(self._viewport))) and self._chance.random() < self.policy.trusts_own_eyes
+
+    def _answer(self, asked: OpenQuestion, suspects: bool, name: str) -> Course:
+        spec = asked.question.spec
+        if isinstance(spec, Marks):
+            yield from self._mark()
+            self._camera.take(f"{name}-marked")
+        elif isinstance(spec, Slider):
+            share = self._chance.uniform(0.6, 0.95) if suspects else self._chance.uniform(0.05, 0.35)
+            yield from self._press(asked, None)
+            self._hands.type(f"{spec.from_ + share * (spec.to - spec.from_):.0f}")
+            self._hands.key("Return")
+            self._hands.key("Esc")
+        elif isinstance(spec, FreeText):
+            yield from self._press(asked, None)
+            self._hands.type(REMARK[: spec.max_characters])
+            self._hands.key("Esc")
+        elif isinstance(spec, YesNo):
+            yield from self._press(asked, "yes" if suspects else "no")
+        elif isinstance(spec, Likert):
+            yield from self._press(asked, self._chance.randint(max(1, spec.points - 2), spec.points))
+        elif isinstance(spec, Choice):
+            yield from self._press(asked, self._chance.choice([value for value, _ in options(spec)]))
+        yield None
+
+    def _press(self, asked: OpenQuestion, value: object) -> Course:
+        """The key of an answer; a click on its button where it has none."""
+        questions = self._room.questions
+        key = questions.keys.get(Slot(asked.question.id, value))  # type: ignore[arg-type]
+        if key is not None:
+            self._room.grid.setFocus()
+            self._hands.key(key)
+        else:
+            field = questions.field(asked.question.id, asked.target)
+            assert field is not None  # a question that stands has a field
+            field.press(value)  # type: ignore[arg-type]
+        yield None
+
+    def _mark(self) -> Course:
+        """Put the pointer on what looks like a nodule, or on the AI's box, and press M."""
+        shown = self._room.layer_panel.findings.currentItem()
+        place = self._box_on_screen(shown.data(Qt.ItemDataRole.UserRole)) if shown is not None else None
+        if place is None:
+            spots = round_spots(picture(self._viewport))
+            place = spots[0] if spots else self._viewport.rect().center()
+        self._hands.point(self._viewport, place)
+        yield None
+        self._room.grid.setFocus()
+        self._hands.key("M")
+        yield None
+
+    def _box_on_screen(self, finding: Finding) -> QPoint | None:
+        """Where the box of the chosen finding stands in the viewport."""
+        return place_on_screen(self._viewport, finding)
+
+    @property
+    def is_finished(self) -> bool:
+        driver = self._window.driver
+        return driver is not None and driver.state.stage is Stage.FINISHED
