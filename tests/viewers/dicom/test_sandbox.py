@@ -53,21 +53,17 @@ def test_that_an_image_larger_than_the_shared_memory_gets_more(worker: Worker, t
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals on Windows")
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
 def test_that_a_dead_child_is_a_problem_and_the_next_file_is_read(
-    worker: Worker, tmp_path: Path, number: signal.Signals
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    os.mkfifo(tmp_path / "endless")
     job = job_for(PIXELS, tmp_path / "a")
     worker.decode(job)
     process = worker._running()
-
-    def strike() -> None:
-        with (tmp_path / "endless").open("wb"):  # opens once the child waits for bytes that never come
-            process.send_signal(number)
-            process.wait()
-
-    threading.Thread(target=strike).start()
-    with pytest.raises(BadFile, match=f"died of signal {number.value}"):
-        worker.decode(Job(tmp_path / "endless", job.parts, job.syntax, job.form))
+    process.send_signal(signal.SIGSTOP)  # so that it cannot answer before it dies
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_running", lambda: process)
+        threading.Timer(0.1, lambda: [process.send_signal(s) for s in (number, signal.SIGCONT)]).start()
+        with pytest.raises(BadFile, match=f"died of signal {number.value}"):
+            worker.decode(job)
     np.testing.assert_array_equal(worker.decode(job), PIXELS)
 
 
