@@ -50,7 +50,7 @@ class Recorder:
         """Take an event that is shown as done only when the future resolves (after the commit, with the head hash).
 
         The future has failed already with a StudyProblem while the log can't write, and with a ProgramError after the
-        sitting's end; the event is then not taken and not counted. Callbacks run in the log's thread, never the windows'.
+        sitting's end; the event is then not taken and not counted. Callbacks run in the log's thread.
         """
         if self._ending is not None:
             return _failed(ProgramError(f"A {type(event).__name__} came after the sitting's end."))

@@ -165,6 +165,45 @@ def test_that_a_full_disk_loses_nothing_and_refuses_confirmations_until_there_is
     assert phases == [0, 2]
 
 
+def test_that_a_disk_that_takes_no_more_bytes_loses_nothing(
+    watched: StoreWriter, disk: Disk, begin: Begin, path: Path
+) -> None:
+    """The operating system refuses to let the write-ahead log grow, as a full disk does."""
+    resource = pytest.importorskip("resource")
+    recorder = begin(watched)
+    recorder.commit(confirmation(0)).result(10)
+    room = path.with_name(path.name + "-wal").stat().st_size + 20_000
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        late = recorder.commit(confirmation(1, "x" * 100_000))
+        assert disk.trouble.wait(10)
+        with pytest.raises(StudyProblem):
+            recorder.commit(confirmation(2)).result(1)
+        assert not late.done()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    receipt = late.result(10)
+    watched.close()
+    assert verify(path, [receipt]).problems == ()
+    assert verify(path).events == 2
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_that_an_error_of_ours_in_the_writer_leaves_nobody_waiting(
+    watched: StoreWriter, disk: Disk, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = begin(watched)
+    monkeypatch.setattr(watched, "_write", lambda heads: 1 // 0)
+    with pytest.raises(ProgramError, match="ZeroDivisionError"):
+        recorder.commit(confirmation(0)).result(10)
+    assert isinstance(disk.problems[0], ProgramError)
+    with pytest.raises(ProgramError):
+        recorder.commit(confirmation(1)).result(10)
+    with pytest.raises(ProgramError):
+        watched.close()
+
+
 def make_room(path: Path, writer: StoreWriter) -> None:
     """Raise SQLite's limit of pages from inside the writer's thread, as if somebody had freed disk space."""
     begin = writer._begin
