@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
+from viewers.dicom.load import load
+from viewers.dicom.scan import scan
 from viewers.render import Picture, Pyramids, SliceRenderer, grey_levels
 from viewers.view import View, fitted
-from viewers.volume import Rescale, Volume, Window
+from viewers.volume import Volume, Window
 
 
 def coordinates(picture: Picture, volume: Volume, width: int, height: int, ratio: float) -> NDArray[np.float64]:
@@ -224,20 +226,30 @@ def test_that_a_large_image_is_drawn_from_its_pyramid_while_it_moves(make_volume
     assert np.abs(moving.pixels.astype(int) - exact.pixels)[1:-1, 1:-1].max() <= 2
 
 
-@pytest.mark.parametrize(("name", "centre", "width"), [("693_UNCI.dcm", 40, 400), ("693_UNCI.dcm", -600, 1500)])
-def test_that_a_windowed_ct_equals_dcmtk_to_one_grey_level(make_volume, tmp_path, name, centre, width):
+PEER_CASES = [
+    ("693_UNCI.dcm", Window(40, 400)),
+    ("693_UNCI.dcm", Window(-600, 1500)),
+    ("693_UNCR.dcm", Window(32, 80)),
+    ("MR2_UNCI.dcm", Window(300, 550)),
+    ("RG1_UNCI.dcm", Window(12000, 20000)),  # MONOCHROME1
+    ("RG3_UNCI.dcm", Window(500, 900)),
+    ("US1_UNCI.dcm", Window(128, 256)),  # RGB: not windowed
+]
+
+
+@pytest.mark.parametrize(("name", "window"), PEER_CASES)
+def test_that_a_picture_equals_dcmtks_to_one_grey_level(tmp_path, name, window):
     program = shutil.which("dcm2pnm") or shutil.which("dcm2img")
     if program is None:
         pytest.skip("DCMTK's dcm2pnm is not installed")
     data = pytest.importorskip("data_store.data", reason="pydicom-data is not installed")
     path = Path(next(iter(data.__path__))) / name
-    pydicom = pytest.importorskip("pydicom")
-    picture_path = tmp_path / "peer.pgm"
-    subprocess.run([program, "+Ww", str(centre), str(width), str(path), str(picture_path)], check=True, timeout=60)
-    theirs = cv2.imread(str(picture_path), cv2.IMREAD_GRAYSCALE)
-    dataset = pydicom.dcmread(path)
-    rescale = Rescale(float(dataset.RescaleSlope), float(dataset.RescaleIntercept), "HU")
-    volume = make_volume(dataset.pixel_array[None], rescale=rescale)
-    view = View(0, ((dataset.Columns - 1) / 2, (dataset.Rows - 1) / 2), 1.0, Window(centre, width))
-    ours = SliceRenderer().render(volume, view, dataset.Columns, dataset.Rows).pixels
-    assert np.abs(ours.astype(int) - theirs).max() <= 1
+    (header,) = scan(path).series
+    options = [] if header.samples == 3 else ["+Ww", str(window.centre), str(window.width)]
+    subprocess.run([program, *options, str(path), str(tmp_path / "peer.pnm")], check=True, timeout=60)
+    theirs = cv2.imread(str(tmp_path / "peer.pnm"), cv2.IMREAD_UNCHANGED)
+    view = View(0, ((header.columns - 1) / 2, (header.rows - 1) / 2), 1 / header.pixel_mm[1], window)
+    square = replace(header, spacing_mm=(header.pixel_mm[1],) * 2)
+    volume = replace(load(header), header=square)
+    ours = SliceRenderer().render(volume, view, header.columns, header.rows).pixels
+    assert np.abs(ours[..., :3].astype(int) - theirs if ours.ndim == 3 else ours.astype(int) - theirs).max() <= 1
