@@ -32,6 +32,7 @@ from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
+from viewers import geometry
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
 
@@ -238,7 +239,7 @@ class LayerPainter:
         return self._kept.get(key, lambda: sections.iso_outlines(patch, map_level(layer, ai_map)))
 
     def _paint_finding(self, qpainter: QPainter, scene: Scene, layer: Layer, finding: Finding) -> None:
-        points = sections.outline(finding.geometry, scene.plane)
+        points = sections.outline(finding.geometry, scene.to_voxel)
         if points is None:
             return
         on_screen = _polygon(scene.to_screen(points))
@@ -267,6 +268,7 @@ class Scene:
         self.view = view
         self.screen = screen
         self.plane = header.affine_at(view.slice_index)
+        self.to_voxel = geometry.inverse(self.plane)
         self.from_device = sections.device_to_image(view, header, screen)
 
     def to_screen(self, points: sections.Points) -> sections.Points:

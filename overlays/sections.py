@@ -30,17 +30,17 @@ _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z i
 _EDGES = np.array([(a, b) for a, b in combinations(range(8), 2) if np.sum(_CORNERS[a] != _CORNERS[b]) == 1])
 
 
-def outline(shape: Geometry, plane: geometry.Array) -> Points | None:
+def outline(shape: Geometry, to_voxel: geometry.Array) -> Points | None:
     """Where a finding's geometry meets the slice, as a closed outline of image points; None where it does not.
 
-    `plane` is the slice's own affine, `SeriesHeader.affine_at`: (column, row, slices from this one) → LPS mm.
+    `to_voxel` maps LPS mm to (column, row, slices from this one): the inverse of `SeriesHeader.affine_at`.
     A shape that ends or lies between two slices is shown on the nearest of them, within half a slice.
     """
-    return _box_outline(shape, plane) if isinstance(shape, Box) else _polygon_outline(shape, plane)
+    return _box_outline(shape, to_voxel) if isinstance(shape, Box) else _polygon_outline(shape, to_voxel)
 
 
-def _box_outline(box: Box, plane: geometry.Array) -> Points | None:
-    corners = geometry.apply(geometry.inverse(plane), np.asarray(box.centre_mm) + _CORNERS * np.asarray(box.size_mm))
+def _box_outline(box: Box, to_voxel: geometry.Array) -> Points | None:
+    corners = geometry.apply(to_voxel, np.asarray(box.centre_mm) + _CORNERS * np.asarray(box.size_mm))
     depth = corners[:, 2]
     if depth.min() > REACH_SLICES or depth.max() < -REACH_SLICES:
         return None
@@ -55,8 +55,8 @@ def _box_outline(box: Box, plane: geometry.Array) -> Points | None:
     return _hull((start + share * (end - start))[:, :2])
 
 
-def _polygon_outline(polygon: Polygon, plane: geometry.Array) -> Points | None:
-    points = geometry.apply(geometry.inverse(plane), polygon.points_mm)
+def _polygon_outline(polygon: Polygon, to_voxel: geometry.Array) -> Points | None:
+    points = geometry.apply(to_voxel, polygon.points_mm)
     return points[:, :2] if bool((np.abs(points[:, 2]) <= REACH_SLICES).all()) else None
 
 

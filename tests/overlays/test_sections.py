@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813  # the name its own documentation uses
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
@@ -17,6 +17,7 @@ from .conftest import AXIAL, make_header, make_map
 
 SEEDS = st.integers(0, 2**32 - 1)
 WINDOW = Window(40, 400)
+FINER = 4  # device pixels per image pixel in the comparison with SimpleITK
 
 
 def smooth_field(shape: tuple[int, int, int], seed: int) -> np.ndarray:
@@ -63,15 +64,13 @@ def resampled_by_sitk(
 
 
 def drawn(values: np.ndarray, map_affine: np.ndarray, image_affine: np.ndarray, shape: tuple[int, int, int], k: int):
-    """Ours at one device pixel per image pixel, NaN where nothing is."""
+    """Ours at FINER device pixels per image pixel, NaN where nothing is."""
     header = make_header(image_affine, shape)
     _, rows, columns = shape
-    row_mm, column_mm = header.pixel_mm
-    height = round(rows * row_mm / column_mm) if row_mm != column_mm else rows
-    view = View(k, ((columns - 1) / 2, (rows - 1) / 2), 1 / column_mm, WINDOW)
-    screen = Screen(columns, height)
+    view = View(k, ((columns - 1) / 2, (rows - 1) / 2), FINER / header.pixel_mm[1], WINDOW)
+    screen = Screen(columns * FINER, rows * FINER)
     section = sections.cut(make_map(values, map_affine), header.affine_at(k), columns, rows)
-    whole = np.full((height, columns), np.nan, np.float32)
+    whole = np.full((rows * FINER, columns * FINER), np.nan, np.float32)
     if section is None:
         return whole
     patch = sections.sample(section, sections.device_to_image(view, header, screen), screen, -np.inf)
@@ -81,6 +80,14 @@ def drawn(values: np.ndarray, map_affine: np.ndarray, image_affine: np.ndarray, 
     return whole
 
 
+def by_peer(values: np.ndarray, map_affine: np.ndarray, image_affine: np.ndarray, shape: tuple[int, int, int], k: int):
+    """The same by SimpleITK: its pixels are ours, FINER to an image pixel."""
+    finer = np.diag([1 / FINER, 1 / FINER, 1, 1])
+    finer[:2, 3] = 0.5 / FINER - 0.5
+    plane = make_header(image_affine, shape).affine_at(k) @ finer
+    return resampled_by_sitk(values, map_affine, plane, shape[2] * FINER, shape[1] * FINER)
+
+
 def square(affine: np.ndarray) -> np.ndarray:
     """The same orientation with square pixels, so that one device pixel can stand for one image pixel."""
     changed = affine.copy()
@@ -88,7 +95,8 @@ def square(affine: np.ndarray) -> np.ndarray:
     return changed
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=30, deadline=None)
+@example(2314111, False, False)
 @given(SEEDS, st.booleans(), st.booleans())
 def test_that_a_map_lies_where_simpleitk_puts_it_on_any_two_grids(seed: int, image_turned: bool, map_turned: bool):
     shape, map_shape = (12, 60, 72), (14, 18, 20)
@@ -96,14 +104,13 @@ def test_that_a_map_lies_where_simpleitk_puts_it_on_any_two_grids(seed: int, ima
     ours_on = on_same_centre(random_affine(seed + 1, turned=map_turned), map_shape, image, shape)
     values = smooth_field(map_shape, seed)
     k = seed % shape[0]
-    ours = drawn(values, ours_on, image, shape, k)
-    plane = make_header(image, shape).affine_at(k)
-    peer = resampled_by_sitk(values, ours_on, plane, shape[2], shape[1])
-    assert np.isfinite(ours).mean() == pytest.approx(np.isfinite(peer).mean(), abs=0.08)
+    ours, peer = drawn(values, ours_on, image, shape, k), by_peer(values, ours_on, image, shape, k)
+    assert np.isfinite(ours).mean() == pytest.approx(np.isfinite(peer).mean(), abs=0.02)
     both = np.isfinite(ours) & np.isfinite(peer)
-    # half a device pixel of placing, at the steepest slope of the field there
-    slope = max(float(np.nanmax(np.abs(np.diff(peer, axis=axis)), initial=0)) for axis in (0, 1))
-    assert np.abs(ours - peer)[both].max(initial=0) <= slope + 0.02 * np.ptp(values)
+    # half a device pixel of placing along each axis, at the steepest slope of the field
+    slopes = (np.nanmax(np.abs(np.diff(peer, axis=axis)), initial=0) for axis in (0, 1))
+    tolerance = 1.2 * sum(map(float, slopes)) / 2 + 0.02 * np.ptp(values)
+    assert np.abs(ours - peer)[both].max(initial=0) <= tolerance
 
 
 def test_that_a_map_one_voxel_off_would_be_seen_by_the_comparison_with_simpleitk():
@@ -112,11 +119,10 @@ def test_that_a_map_one_voxel_off_would_be_seen_by_the_comparison_with_simpleitk
     values = smooth_field(map_shape, 3)
     shifted = coarse.copy()
     shifted[:3, 3] += coarse[:3, 0]
-    ours = drawn(values, shifted, image, shape, 6)
-    peer = resampled_by_sitk(values, coarse, make_header(image, shape).affine_at(6), 72, 60)
+    ours, right = drawn(values, shifted, image, shape, 6), drawn(values, coarse, image, shape, 6)
+    peer = by_peer(values, coarse, image, shape, 6)
     both = np.isfinite(ours) & np.isfinite(peer)
-    right = drawn(values, coarse, image, shape, 6)
-    assert np.abs(ours - peer)[both].mean() > 4 * np.abs(right - peer)[both & np.isfinite(right)].mean()
+    assert np.abs(ours - peer)[both].mean() > 10 * np.abs(right - peer)[both & np.isfinite(right)].mean()
 
 
 @settings(max_examples=40, deadline=None)
@@ -127,7 +133,7 @@ def test_that_a_box_section_is_where_the_plane_cuts_the_box(seed: int, turned: b
     centre = geometry.apply(header.grid_affine, rng.uniform((10, 10, 5), (40, 30, 15)))
     size = rng.uniform(4, 25, 3)
     plane = header.affine_at(int(rng.integers(20)))
-    points = sections.outline(Box(tuple(centre), tuple(size)), plane)
+    points = sections.outline(Box(tuple(centre), tuple(size)), geometry.inverse(plane))
     corners = geometry.apply(geometry.inverse(plane), centre + (sections._CORNERS * size))
     if points is None:
         assert corners[:, 2].min() > 0.5 or corners[:, 2].max() < -0.5
@@ -143,7 +149,7 @@ def test_that_a_box_section_is_where_the_plane_cuts_the_box(seed: int, turned: b
 def test_that_an_axial_box_is_the_rectangle_of_its_edges():
     header = make_header(AXIAL)
     centre = geometry.apply(AXIAL, (60, 40, 10))
-    points = sections.outline(Box(tuple(centre), (16.0, 7.0, 9.0)), header.affine_at(10))
+    points = sections.outline(Box(tuple(centre), (16.0, 7.0, 9.0)), geometry.inverse(header.affine_at(10)))
     assert points is not None
     assert points.min(axis=0) == pytest.approx((50, 35))
     assert points.max(axis=0) == pytest.approx((70, 45))
@@ -153,7 +159,9 @@ def test_that_a_box_is_absent_beyond_half_a_slice_from_its_ends_and_thin_ones_do
     header = make_header(AXIAL)
     centre = geometry.apply(AXIAL, (60, 40, 10.4))
     shown = [
-        k for k in range(20) if sections.outline(Box(tuple(centre), (9.0, 9.0, 0.1)), header.affine_at(k)) is not None
+        k
+        for k in range(20)
+        if sections.outline(Box(tuple(centre), (9.0, 9.0, 0.1)), geometry.inverse(header.affine_at(k))) is not None
     ]
     assert shown == [10]
 
@@ -162,7 +170,7 @@ def test_that_a_polygon_shows_on_its_own_slice_only():
     header = make_header(AXIAL)
     points = geometry.apply(AXIAL, [(10, 10, 7), (20, 10, 7), (20, 22, 7)])
     polygon = Polygon(tuple(map(tuple, points)))
-    hits = {k: sections.outline(polygon, header.affine_at(k)) for k in range(12)}
+    hits = {k: sections.outline(polygon, geometry.inverse(header.affine_at(k))) for k in range(12)}
     assert [k for k, found in hits.items() if found is not None] == [7]
     assert hits[7] == pytest.approx(np.array([(10, 10), (20, 10), (20, 22)]))
 
