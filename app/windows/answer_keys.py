@@ -37,7 +37,8 @@ def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKE
 
     It depends on all questions of the phase, also those that are not shown yet, so that no key moves while a reader
     answers. A scale gets a row of digits where one is free; a label gets one of its own letters (Y and N are kept for
-    yes and no); what is left gets what is free, then Shift with a letter. Slots beyond that have no key; Tab reaches them.
+    yes and no); what is left gets what is free, then Shift with a letter. Slots beyond that have no key; Tab
+    reaches them.
     """
     questions = tuple(questions)
     keys = _Keys(taken)

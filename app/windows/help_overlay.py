@@ -29,7 +29,7 @@ MOUSE = (
     (("Left drag",), "Scroll through the images"),
     (("Right drag",), "Change the window"),
     (("Middle drag",), "Move the image"),
-    (("Ctrl", "wheel"), "Enlarge or shrink"),
+    (("Ctrl wheel",), "Enlarge or shrink"),
 )
 
 

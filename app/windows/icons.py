@@ -36,13 +36,13 @@ def icon(name: str, ink: str = "text") -> QIcon:
 def icon_pixmap(name: str, ink: str = "text", size: int = SIZE) -> QPixmap:
     """The icon as a square picture of `size` logical px at scale 1, on nothing."""
     theme = current_theme()
+    drawing = _drawing(name).replace("currentColor", theme.hexes()[ink])
     edge = theme.px(size)
     picture = QPixmap(QSize(round(edge * PIXEL_RATIO), round(edge * PIXEL_RATIO)))
     picture.setDevicePixelRatio(PIXEL_RATIO)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    drawing = _drawing(name).replace("currentColor", theme.hexes()[ink])
     QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     return picture

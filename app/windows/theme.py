@@ -112,6 +112,8 @@ def apply_theme(app: QApplication, scale: float | None = None, brightness: float
     May be called again at any time to change size or brightness.
     """
     theme = Theme(scale_for(app.primaryScreen().size().height()) if scale is None else scale, brightness)
+    if app.property("readerlabTheme") == theme:
+        return theme
     _load_fonts()
     app.setProperty("readerlabTheme", theme)
     app.setStyle("Fusion")

@@ -1,0 +1,83 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from app.reading.script import AskedQuestion
+from app.windows.answer_keys import assign_keys
+from app.windows.commands import APP_COMMANDS
+from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
+from app.windows.theme import apply_theme
+from study_configs.questions import Likert, YesNo
+from viewers.commands import COMMANDS
+
+ASKED = (
+    AskedQuestion("nodule", YesNo(ask="Is there a nodule?", answer="yes_no")),
+    AskedQuestion("sure", Likert(ask="How sure are you?", answer="likert")),
+)
+
+
+@pytest.fixture
+def window(qapp, qtbot):
+    apply_theme(qapp, 1.0)
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.images = QPushButton("images", made)
+    made.show()
+    made.activateWindow()
+    made.images.setFocus()
+    qtbot.waitUntil(made.images.hasFocus)
+    return made
+
+
+@pytest.fixture
+def overlay(window):
+    made = HelpOverlay(window)
+    made.open_with((*answer_groups(ASKED, assign_keys(ASKED)), *command_groups()))
+    return made
+
+
+def test_that_every_command_and_every_answer_is_listed(overlay):
+    words = {label.text() for label in overlay.findChildren(QLabel)}
+    assert {command.title for command in (*COMMANDS, *APP_COMMANDS)} <= words
+    assert {"Is there a nodule?", "Yes", "No", "How sure are you?", "1 to 5", "Y", "N"} <= words
+
+
+def test_that_tools_that_the_protocol_does_not_allow_are_not_listed():
+    listed = [words for group in command_groups(frozenset({"invert"})) for _, words in group.lines]
+    assert "Exchange black and white" not in listed
+    assert len(listed) == len(COMMANDS) + len(APP_COMMANDS) - 1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Question, Qt.Key.Key_F1])
+def test_that_a_key_closes_it_and_gives_the_keyboard_back(overlay, window, qtbot, key):
+    with qtbot.waitSignal(overlay.closed):
+        QTest.keyClick(overlay, key)
+    assert not overlay.isVisible()
+    assert window.images.hasFocus()
+
+
+def test_that_a_click_closes_it(overlay, qtbot):
+    with qtbot.waitSignal(overlay.closed):
+        QTest.mouseClick(overlay, Qt.MouseButton.LeftButton)
+
+
+def test_that_no_key_reaches_what_it_covers(overlay, window):
+    pressed = []
+    window.keyPressEvent = lambda event: pressed.append(event.key())
+    QTest.keyClick(overlay, Qt.Key.Key_Y)
+    QTest.keyClick(overlay, Qt.Key.Key_Return)
+    QTest.keyClick(overlay, Qt.Key.Key_Tab)
+    assert pressed == []
+    assert overlay.isVisible()
+    assert not window.images.hasFocus()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (2560, 1600)])
+def test_that_it_stays_within_its_window(overlay, window, qtbot, width, height):
+    window.resize(width, height)
+    overlay.open_with(command_groups())
+    qtbot.waitUntil(lambda: overlay.card.height() > 100)
+    assert overlay.rect() == window.rect()
+    assert overlay.rect().contains(overlay.card.geometry())
