@@ -63,6 +63,7 @@ class ViewportGrid(QWidget):
         self._rows, self._columns = 1, 1
         self._active = 0
         self._is_linked = True
+        self._followed: tuple[Volume, int] | None = None  # where the others last went to
         self._shows_annotations = True
         self._held, self._held_key = "", 0
         for index, viewport in enumerate(self.viewports):
@@ -107,7 +108,7 @@ class ViewportGrid(QWidget):
         self.layout_changed.emit(rows, columns, self._is_linked)
 
     def set_linked(self, is_linked: bool) -> None:
-        self._is_linked = is_linked
+        self._is_linked, self._followed = is_linked, None
         self.layout_changed.emit(self._rows, self._columns, is_linked)
 
     def set_active(self, index: int) -> None:
@@ -130,6 +131,7 @@ class ViewportGrid(QWidget):
             viewport.clear()
             viewport.set_marks(())
             viewport.set_overlay_painter(None)
+        self._followed = None
 
     def set_overlay_painter(self, index: int, painter: OverlayPainter | None) -> None:
         self.viewports[index].set_overlay_painter(painter)
@@ -217,6 +219,10 @@ class ViewportGrid(QWidget):
         leader = self.viewports[index]
         if not self._is_linked or index != self._active or leader.volume is None:
             return
+        place = (leader.volume, view.slice_index)
+        if place == self._followed:  # only the window or zoom changed
+            return
+        self._followed = place
         for viewport in self.shown:
             if viewport is leader or viewport.volume is None or viewport.view is None:
                 continue

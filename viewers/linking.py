@@ -23,9 +23,8 @@ def linked_slice(source: SeriesHeader, slice_index: int, target: SeriesHeader) -
     if _same_space(source, target):
         if abs(float(_normal(source) @ _normal(target))) < PARALLEL:
             return None
-        point = slice_centre_mm(source, slice_index)
-        distances = [abs(float((slice_centre_mm(target, n) - point) @ _normal(target))) for n in range(target.frames)]
-        return int(np.argmin(distances))
+        apart = (_slice_centres_mm(target) - slice_centre_mm(source, slice_index)) @ _normal(target)
+        return int(np.argmin(np.abs(apart)))
     share = slice_index / max(1, source.frames - 1)
     return round(share * (target.frames - 1))
 
@@ -33,6 +32,14 @@ def linked_slice(source: SeriesHeader, slice_index: int, target: SeriesHeader) -
 def slice_centre_mm(header: SeriesHeader, slice_index: int) -> NDArray[np.float64]:
     """The LPS point in the middle of a slice, from the slice's own position where it has one."""
     return apply(header.affine_at(slice_index), ((header.columns - 1) / 2, (header.rows - 1) / 2, 0.0))
+
+
+def _slice_centres_mm(header: SeriesHeader) -> NDArray[np.float64]:
+    """All slices' middles, shape (slices, 3), as `slice_centre_mm` has each of them."""
+    affine = header.grid_affine
+    even = affine[:3, 3] + np.arange(header.frames)[:, None] * affine[:3, 2]
+    own = [even[n] if i.position_mm is None else i.position_mm for n, i in enumerate(header.instances)]
+    return np.asarray(own, np.float64) + affine[:3, :2] @ ((header.columns - 1) / 2, (header.rows - 1) / 2)
 
 
 def _same_space(source: SeriesHeader, target: SeriesHeader) -> bool:

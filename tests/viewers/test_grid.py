@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -77,6 +79,17 @@ def test_that_unlinked_viewports_stay(qtbot, grid, thin, thick):
     with qtbot.waitSignal(grid.viewports[0].view_changed):
         grid.perform("scroll.last")
     assert grid.viewports[1].view == before
+
+
+@given(first=st.floats(-200, 200), step=st.floats(0.3, 8), index=st.integers(0, 40))
+@settings(max_examples=40)
+def test_that_the_linked_slice_is_the_nearest_one(make_volume, first, step, index):
+    source = in_patient_space(make_volume(np.zeros((41, 4, 6), np.int16)), -100.0, 1.0).header
+    target = in_patient_space(make_volume(np.zeros((11, 8, 2), np.int16)), first, step).header
+    there = linked_slice(source, index, target)
+    wanted = source.instances[index].position_mm[2]
+    apart = [abs(i.position_mm[2] - wanted) for i in target.instances]
+    assert apart[there] == pytest.approx(min(apart))
 
 
 def test_that_other_planes_are_not_scrolled_and_other_spaces_by_share(thin, thick):
