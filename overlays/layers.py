@@ -18,10 +18,7 @@ from study_configs.problem import StudyProblem
 Draw = Literal["box", "contour", "heatmap"]
 Adjustable = Literal["visible", "opacity", "threshold"]
 
-LABEL_FIELDS = (
-    "label",
-    "score",
-)  # all that a reader may be told: an id or a provenance could give a planted error away
+LABEL_FIELDS = ("label", "score", "id")  # all that a reader may be told: provenance would give planted errors away
 TITLES: dict[Draw, str] = {"box": "Marks", "contour": "Contours", "heatmap": "Heat map"}
 _SAFE_FORMAT = re.compile(r"[<>^]?\d{0,2}(\.\d)?[%fgds]?")
 

@@ -167,15 +167,18 @@ class LayerPainter:
     def _paint_legends(self, qpainter: QPainter, scene: Scene) -> None:
         """Colour bars below the orientation letter at the right edge, across from the scale bar."""
         top = round(scene.screen.height / 2) + 2 * MARGIN_PX
-        length = round(min(140.0, max(60.0, scene.screen.height * 0.22)))
-        font, dpr = qpainter.font(), scene.screen.dpr
+        left = scene.screen.width - EDGE_PX - LEGEND_PX
         for layer, result in self._shown(scene.header, "heatmap"):
             for each in self._maps(layer, result)[:1]:
-                style = (layer.source, layer.title, layer.colours, layer.threshold, each.value_range, each.units)
-                key = ("legend", *style, length, font.key(), dpr)
-                picture = self._kept.get(key, lambda: legend_picture(layer, each, length, font, dpr))  # noqa: B023
-                qpainter.drawPixmap(scene.screen.width - EDGE_PX - LEGEND_PX, top, picture)
-                top += round(picture.height() / dpr)
+                picture = self._legend(scene, layer, each, qpainter.font())
+                qpainter.drawPixmap(left, top, picture)
+                top += round(picture.height() / scene.screen.dpr)
+
+    def _legend(self, scene: Scene, layer: Layer, ai_map: AIMap, font: QFont) -> QPixmap:
+        length, dpr = round(min(140.0, max(60.0, scene.screen.height * 0.22))), scene.screen.dpr
+        style = (layer.source, layer.title, layer.colours, layer.threshold, ai_map.value_range, ai_map.units)
+        key = ("legend", *style, length, font.key(), dpr)
+        return self._kept.get(key, lambda: legend_picture(layer, ai_map, length, font, dpr))
 
     def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
         return [

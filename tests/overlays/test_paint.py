@@ -160,3 +160,55 @@ def test_that_a_label_or_colour_map_that_is_not_offered_is_refused():
     for wrong in (replace(BOX, label="{provenance}"), replace(HEAT, colours="hot pink")):
         with pytest.raises(StudyProblem):
             LayerPainter([], [wrong])
+
+
+def test_that_a_heat_map_has_a_legend_beside_the_image_even_where_the_viewport_clips_to_the_image(volume: Volume):
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(0)
+    qpainter = QPainter(image)
+    qpainter.setClipRect(0, 0, 10, 10)
+    LayerPainter([heat_result()], [HEAT]).paint(qpainter, volume, VIEW, WIDTH, HEIGHT, 1.0)
+    qpainter.end()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(HEIGHT, WIDTH, 4)[..., 2::-1]
+    assert not pixels[:, : WIDTH - 200].any(), "the map itself stays inside the clip"
+    bar = pixels[HEIGHT // 2 :, WIDTH - 40 :].reshape(-1, 3).astype(int)
+    for share in (0.55, 0.75, 0.95):
+        assert np.abs(bar - colour.colour_at("viridis", share)).sum(axis=1).min() < 12
+
+
+def test_that_a_planted_finding_is_painted_like_any_other(volume: Volume):
+    honest = replace(box_result(), maps=heat_result().maps)
+    marked = replace(honest.provenance, origin="sham", planted="rule/case", note="false_positive")
+    planted = replace(
+        honest,
+        provenance=marked,
+        findings=tuple(replace(each, provenance=marked) for each in honest.findings),
+        maps=tuple(replace(each, provenance=marked) for each in honest.maps),
+    )
+    layers = [replace(BOX, label="{id} {label} {score:.0%}"), HEAT]
+    one, other = (painted(LayerPainter([result], layers), volume) for result in (honest, planted))
+    assert one.any()
+    assert (one == other).all()
+
+
+def test_that_scrolling_to_and_fro_paints_the_same_again(volume: Volume):
+    painter = LayerPainter([heat_result(), box_result()], [BOX, HEAT])
+    first = [painted(painter, volume, replace(VIEW, slice_index=k)) for k in range(4, 16)]
+    again = [painted(painter, volume, replace(VIEW, slice_index=k)) for k in reversed(range(4, 16))]
+    assert all((one == other).all() for one, other in zip(first, reversed(again), strict=True))
+
+
+def test_that_a_chosen_finding_shows_its_own_map_alone(volume: Volume):
+    base = heat_result().maps[0]
+    shifted = base.affine.copy()
+    shifted[0, 3] += 30
+    maps = (
+        replace(base, id="a", finding="f1"),
+        replace(base, id="b", finding="f2", affine=shifted),
+    )
+    findings = (make_finding("f1", 0.9, (0, 0, 900)), make_finding("f2", 0.8, (0, 0, 900)))
+    painter = LayerPainter([make_result(findings, maps)], [BOX, HEAT])
+    area = np.s_[:, : WIDTH - 120]
+    both = painted(painter, volume)[area].any(axis=2).sum()
+    painter.choose("f1")
+    assert 0 < painted(painter, volume)[area].any(axis=2).sum() < both
