@@ -38,7 +38,7 @@ from viewers.volume import SeriesHeader, Volume
 
 T = TypeVar("T")
 
-KEPT = 20  # sections, patches and pictures kept at a time, of each layer's last few slices
+KEPT = 16  # sections, pictures and outlines kept at a time: those of the last few slices
 SMALLEST_TEXT_PX = 11
 MARGIN_PX = 10
 LEGEND_PX = 240  # width of a legend's picture, mostly empty
@@ -199,24 +199,24 @@ class LayerPainter:
         return (*cut, view.centre_px, view.zoom, scene.screen, layer.threshold)
 
     def _patch(self, scene: Scene, layer: Layer, ai_map: AIMap) -> Patch | None:
-        """The map at this viewport's pixels, kept per slice (the section) and per slice and geometry (the patch)."""
+        """The map at this viewport's pixels; its section is kept per slice, so that zooming does not cut it again."""
         header, place = scene.header, self._place(scene, layer, ai_map)
         section = self._kept.get(
             ("section", *place[:4]), lambda: sections.cut(ai_map, scene.plane, header.columns, header.rows)
         )
         if section is None:
             return None
-        return self._kept.get(
-            ("patch", *place),
-            lambda: sections.sample(section, scene.from_device, scene.screen, map_level(layer, ai_map)),
-        )
+        return sections.sample(section, scene.from_device, scene.screen, map_level(layer, ai_map))
+
+    def _heat(self, scene: Scene, layer: Layer, ai_map: AIMap) -> Picture | None:
+        patch = self._patch(scene, layer, ai_map)
+        return None if patch is None else _picture(patch, ai_map, layer)
 
     def _paint_heat(self, qpainter: QPainter, scene: Scene, layer: Layer, ai_map: AIMap) -> None:
-        patch = self._patch(scene, layer, ai_map)
-        if patch is None:
-            return
         key = ("picture", *self._place(scene, layer, ai_map), layer.colours)
-        picture = self._kept.get(key, lambda: _picture(patch, ai_map, layer))
+        picture = self._kept.get(key, lambda: self._heat(scene, layer, ai_map))
+        if picture is None:
+            return
         qpainter.setOpacity(layer.opacity)
         ratio = scene.screen.dpr
         corner = QPointF(picture.x / ratio, picture.y / ratio)
@@ -235,11 +235,13 @@ class LayerPainter:
             self._paint_finding(qpainter, scene, layer, finding)
 
     def _lines(self, scene: Scene, layer: Layer, ai_map: AIMap) -> list[sections.Points]:
-        patch = self._patch(scene, layer, ai_map)
-        if patch is None:
-            return []
-        key = ("lines", *self._place(scene, layer, ai_map))
-        return self._kept.get(key, lambda: sections.iso_outlines(patch, map_level(layer, ai_map)))
+        """The outlines of the regions that reach the threshold, in device pixels, kept per slice and geometry."""
+
+        def outlines() -> list[sections.Points]:
+            patch = self._patch(scene, layer, ai_map)
+            return [] if patch is None else sections.iso_outlines(patch, map_level(layer, ai_map))
+
+        return self._kept.get(("lines", *self._place(scene, layer, ai_map)), outlines)
 
     def _paint_finding(self, qpainter: QPainter, scene: Scene, layer: Layer, finding: Finding) -> None:
         points = sections.outline(finding.geometry, scene.to_voxel)

@@ -212,3 +212,17 @@ def test_that_a_chosen_finding_shows_its_own_map_alone(volume: Volume):
     both = painted(painter, volume)[area].any(axis=2).sum()
     painter.choose("f1")
     assert 0 < painted(painter, volume)[area].any(axis=2).sum() < both
+
+
+def test_that_a_box_lies_right_on_a_film_without_patient_geometry_or_calibration(volume: Volume):
+    film = replace(
+        volume.header, affine=None, spacing_mm=None, frame_of_reference_uid="", instances=volume.header.instances[:1]
+    )
+    box = make_finding("f1", 0.8, (60.0, 45.0, 0.0), (20.0, 10.0, 1.0))
+    view = replace(VIEW, slice_index=0)
+    result = make_result((box,), frame_of_reference_uid="")
+    rows, columns = np.nonzero(green(painted(LayerPainter([result], [BOX]), replace(volume, header=film), view)))
+    left, top = image_to_screen(view, film, WIDTH, HEIGHT, 50, 40)
+    right, bottom = image_to_screen(view, film, WIDTH, HEIGHT, 70, 50)
+    assert (columns.min(), rows.min()) == pytest.approx((left, top), abs=2)
+    assert (columns.max(), rows.max()) == pytest.approx((right, bottom), abs=2)
