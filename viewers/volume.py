@@ -124,7 +124,8 @@ class SeriesHeader:
     @property
     def key(self) -> str:
         """Names this stack apart from every other: the series uid, with the stack's number where there are several."""
-        return f"{self.series_uid}#{self.stack}" if self.stack else self.series_uid
+        name = self.series_uid or (str(self.instances[0].path) if self.instances else "")
+        return f"{name}#{self.stack}" if self.stack else name
 
     @property
     def frames(self) -> int:

@@ -57,7 +57,12 @@ class SeriesLoader:
         self._slice_callbacks.append(callback)
 
     def on_done(self, callback: OnDone) -> None:
-        self._done_callbacks.append(callback)
+        """A callback that comes after the end is called at once, from the thread that brings it."""
+        with self._lock:
+            if not self._finished.is_set():
+                self._done_callbacks.append(callback)
+                return
+        callback()
 
     def on_problem(self, callback: OnProblem) -> None:
         self._problem_callbacks.append(callback)
@@ -134,11 +139,11 @@ class SeriesLoader:
     def _end(self) -> None:
         with self._lock:
             self._running -= 1
-            last = self._running == 0
-        if last:
+            if self._running:
+                return
             self._finished.set()
-            for callback in self._done_callbacks:
-                callback()
+        for callback in self._done_callbacks:
+            callback()
 
 
 def load(header: SeriesHeader) -> Volume:

@@ -52,6 +52,7 @@ def _grid_key(frame: Frame) -> object:
         frame.form,
         spacing,
         placed,
+        (frame.facts.patient, frame.facts.exam_uid),
         frame.facts.frame_of_reference_uid,
         (frame.instance.path, frame.instance.sop_uid) if alone else None,
     )

@@ -48,6 +48,14 @@ def test_that_start_returns_at_once_and_every_slice_is_announced_when_in_place(s
     assert volume.is_complete
 
 
+def test_that_nobody_who_asks_late_misses_the_end(series: Series) -> None:
+    loader, heard = SeriesLoader(), []
+    loader.start(scan(series(3)).series[0])
+    assert loader.wait(10)
+    loader.on_done(lambda: heard.append("done"))
+    assert heard == ["done"]
+
+
 def test_that_the_reader_s_slice_overtakes(series: Series) -> None:
     [header] = scan(series(30)).series
     loader, seen = SeriesLoader(threads=1), []

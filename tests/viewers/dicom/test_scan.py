@@ -104,6 +104,21 @@ def test_that_repeats_without_a_reason_are_told_apart_by_their_turn(slice_of: Sl
     assert [header.frames for header in scan(tmp_path).series] == [3, 3]
 
 
+def test_that_two_patients_under_one_series_uid_are_never_mixed(slice_of: SliceOf, tmp_path: Path) -> None:
+    for z in range(4):
+        data = slice_of(PIXELS, ImagePositionPatient=[0, 0, z], PatientID=f"P{z % 2}")
+        data.save_as(tmp_path / str(z), enforce_file_format=True)
+    found = scan(tmp_path).series
+    assert [(header.patient, header.frames) for header in found] == [("P0", 2), ("P1", 2)]
+    assert found[0].key != found[1].key
+
+
+def test_that_files_without_a_series_uid_have_keys_of_their_own(slice_of: SliceOf, tmp_path: Path) -> None:
+    for number in range(2):
+        slice_of(PIXELS, SeriesInstanceUID=None).save_as(tmp_path / str(number), enforce_file_format=True)
+    assert len({header.key for header in scan(tmp_path).series}) == 2
+
+
 def test_that_radiographs_of_one_series_stand_for_themselves(slice_of: SliceOf, tmp_path: Path) -> None:
     for number in range(2):
         data = slice_of(
