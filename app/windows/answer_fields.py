@@ -116,6 +116,7 @@ class SliderField(AnswerField):
         self._dont_know = _dont_know(self, spec, keys, question)
         self.slider.value_set.connect(self.answered)
         self.slider.emptied.connect(self.cleared)
+        self.slider.left.connect(self.left)
         self.slider.moved.connect(self._read_out)
 
     def _head(self, key: str) -> QHBoxLayout:
@@ -230,6 +231,7 @@ class QuestionField(QFrame):
     def show_answer(self, value: AnswerValue, answered: bool) -> None:
         self.field.show_answer(value, answered)
         self._open.setText("" if answered else "still open" if self._required else "optional")
+        self.field.setAccessibleDescription(self._open.text())
 
     @property
     def open_words(self) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.windows.theme import Theme, current_theme
 from study_configs.questions import Slider
 
-TYPED_FOR_MS = 1_200  # a typed number counts this long after its last digit
+REST_MS = 1_200  # a typed number counts this long after its last digit
 STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1,
          Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}  # fmt: skip
 NUMBER_CHARACTERS = frozenset("0123456789.,-")
@@ -23,12 +23,15 @@ class AnswerSlider(QWidget):
 
     Mouse: click or drag. Keys, once it has the focus: arrows one step, Page ten, Home and End, or type the number.
     `moved` follows a drag or typing for the readout; `value_set` is the answer, after the drag; `emptied` takes it back
-    (Delete).
+    (Delete). `left` says that the keyboard should return to where it was: after Escape, after a typed number and Enter,
+    and, where a key led here for one answer, once the value has rested for a moment, so that the next digit is not
+    taken for a number.
     """
 
     moved = Signal(str)
     value_set = Signal(object)  # float
     emptied = Signal()
+    left = Signal()
 
     def __init__(self, spec: Slider, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +39,9 @@ class AnswerSlider(QWidget):
         self._value: float | None = None
         self._dragging = False
         self._typed = ""
-        self._typing = QTimer(self, singleShot=True, interval=TYPED_FOR_MS)
-        self._typing.timeout.connect(self._take_typed)
+        self._is_guest = False  # a key led here, not Tab
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._rested)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(spec.ask)
@@ -85,14 +89,27 @@ class AnswerSlider(QWidget):
             self._set(self._stepped(STEPS[key]))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._set(self._spec.from_ if key == Qt.Key.Key_Home else self._spec.to)
+        elif key == Qt.Key.Key_Escape:
+            self._typed = ""
+            self._read_out()
+            self._leave()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take_typed()
+            self._leave()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._empty()
         else:
             self._type(event.text())
+        if self.hasFocus() and event.isAccepted():
+            self._rest.start()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._is_guest = event.reason() == Qt.FocusReason.ShortcutFocusReason
+        super().focusInEvent(event)
+        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._rest.stop()
         self._take_typed()
         super().focusOutEvent(event)
         self.update()
@@ -154,18 +171,28 @@ class AnswerSlider(QWidget):
     def _type(self, text: str) -> None:
         self._typed += text.replace(",", ".")
         self.moved.emit(f"{self._typed}_")
-        self._typing.start()
+
+    def _rested(self) -> None:
+        self._take_typed()
+        if self._is_guest:
+            self._leave()
+
+    def _leave(self) -> None:
+        self.clearFocus()
+        self.left.emit()
 
     def _take_typed(self) -> None:
         typed, self._typed = self._typed, ""
-        self._typing.stop()
         if not typed:
             return
         number = _number(typed)
         if number is not None and self._spec.from_ <= number <= self._spec.to:
             self._set(number)
         else:
-            self.moved.emit("" if self._value is None else f"{self._value:g}")
+            self._read_out()
+
+    def _read_out(self) -> None:
+        self.moved.emit("" if self._value is None else f"{self._value:g}")
 
     def _understands(self, event: QKeyEvent) -> bool:
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier):
@@ -173,7 +200,7 @@ class AnswerSlider(QWidget):
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return bool(self._typed)
-        plain = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        plain = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Escape)
         return key in STEPS or key in plain or (event.text() != "" and event.text() in NUMBER_CHARACTERS)
 
     def _rounded(self, value: float) -> float:

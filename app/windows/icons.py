@@ -48,6 +48,16 @@ def icon_pixmap(name: str, ink: str = "text", size: int = SIZE) -> QPixmap:
     return picture
 
 
+def window_icon() -> QIcon:
+    """The program's own sign, for title bar and task bar."""
+    picture = QPixmap(256, 256)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(files("resources").joinpath("logo.svg").read_bytes())).render(painter)
+    painter.end()
+    return QIcon(picture)
+
+
 class IconButton(QToolButton):
     """A flat button with an icon; its name for screen readers and its tooltip are the same words.
 

@@ -20,7 +20,8 @@ program.
   (Y and N for yes and no), what is left any free letter, then Shift with a letter. They never change within a phase.
 - No key both answers and goes on. Enter confirms, once nothing required is open; before that it shows what is open.
 - The cap of a slider or a text leads into it; Esc leads back to the images. In a slider: ← → one step, Page Up and Page
-  Down ten, Home and End, or type the number; Delete empties it. In a text every key writes.
+  Down ten, Home and End, or type the number and Enter; Delete empties it. A moment after the last key the keyboard
+  returns to the images by itself. In a text every key writes.
 - The selected mark takes the keys of the questions about marks.
 - A click on an answer leaves the keyboard with the images; Tab reaches every control, Space presses it.
 """

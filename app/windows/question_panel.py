@@ -124,6 +124,10 @@ class QuestionPanel(QWidget):
         """The key of each answer of this phase."""
         return self._keys
 
+    def restart_clock(self, available_in_s: float) -> None:
+        """The phase really begins now, for example because its layers are there: the shortest time runs from here."""
+        self.confirm.start(available_in_s)
+
     def show_saving(self) -> None:
         """The confirmation is on its way to the disk: nothing can be changed until it is back."""
         self._list.setEnabled(False)

@@ -109,7 +109,8 @@ class Theme:
 def apply_theme(app: QApplication, scale: float | None = None, brightness: float = 1.0) -> Theme:
     """Lay the look over the whole application; without `scale`, the one that suits the primary screen.
 
-    May be called again at any time to change size or brightness.
+    May be called again at any time to change the brightness; a new scale also changes type, and the spacing of windows
+    that are made from then on.
     """
     theme = Theme(scale_for(app.primaryScreen().size().height()) if scale is None else scale, brightness)
     if app.property("readerlabTheme") == theme:

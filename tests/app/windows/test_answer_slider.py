@@ -94,3 +94,28 @@ def test_that_values_fall_on_its_steps(qapp, qtbot):
     slider.resize(300, 30)
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(170, 15))
     assert slider.value == 0.5
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+def test_that_escape_or_enter_after_a_number_gives_the_keyboard_back(slider, qtbot, key):
+    QTest.keyClick(slider, Qt.Key.Key_7)
+    with qtbot.waitSignal(slider.left):
+        QTest.keyClick(slider, key)
+    assert not slider.hasFocus()
+    assert slider.value == (7.0 if key == Qt.Key.Key_Return else None)
+
+
+def test_that_after_its_own_key_it_gives_the_keyboard_back_by_itself(slider, qtbot):
+    slider.clearFocus()
+    slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    with qtbot.waitSignal(slider.left, timeout=3000):
+        QTest.keyClick(slider, Qt.Key.Key_7)
+    assert slider.value == 7.0
+
+
+def test_that_after_tab_it_keeps_the_keyboard(slider, qtbot):
+    slider.clearFocus()
+    slider.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(slider.value_set, timeout=3000):
+        QTest.keyClick(slider, Qt.Key.Key_7)
+    assert slider.hasFocus()

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtGui import QColor
 
-from app.windows.icons import IconButton, files, icon, icon_names, icon_pixmap
+from app.windows.icons import IconButton, files, icon, icon_names, icon_pixmap, window_icon
 from app.windows.theme import apply_theme, current_theme
 
 WANTED = {
@@ -44,6 +44,12 @@ def test_that_an_icon_leaves_ink_of_the_theme_on_the_picture(qapp, name):
 def test_that_an_unknown_icon_is_an_error_not_an_empty_picture(qapp):
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon")
+
+
+def test_that_the_program_has_a_sign_of_its_own(qapp):
+    image = window_icon().pixmap(64, 64).toImage()
+    assert image.pixelColor(32, 5).alpha() == 255
+    assert image.pixelColor(0, 0).alpha() == 0
 
 
 def test_that_a_button_with_an_icon_has_words_for_those_who_do_not_see_it(qtbot):
