@@ -79,6 +79,8 @@ def plausible(volume: Volume, slice_index: int) -> Mask:
     if volume.header.modality == "CT":
         lung = (around > LUNG_HU[0]) & (around < LUNG_HU[1]) & _enclosed(values > TISSUE_HU)
         return lung if lung.mean() > 0.005 else _enclosed(values > TISSUE_HU) & (around > TISSUE_HU)
+    if volume.header.photometric == "MONOCHROME1":
+        around = -around  # low values are bright
     low, high = np.percentile(around, (5, 95))
     return _away_from_edges(around > low + 0.3 * (high - low))
 

@@ -222,6 +222,18 @@ def test_that_lung_is_told_from_the_air_around_the_body():
     assert not (found & ~lungs_of(volume)).any()
 
 
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+def test_that_on_a_film_a_place_is_where_it_is_bright_however_it_is_stored(photometric: str):
+    header = replace(make_header(AXIAL, (1, 96, 128)), modality="DX", photometric=photometric)
+    film = make_volume(header)
+    row, column = np.mgrid[0:96, 0:128]
+    bright = np.hypot(column - 50, row - 48) < 25
+    film.stored[0] = np.where(bright == (photometric == "MONOCHROME2"), 3000, 100)
+    found = plausible(film, 0)
+    assert found.any()
+    assert (found & ~bright).mean() < 0.02
+
+
 def test_that_a_header_alone_gives_a_place_in_the_middle_half_of_the_image():
     header = make_header(AXIAL)
     centre = free_place(header, [Place((1e4, 0, 0), 1.0)], 5.0, np.random.default_rng(2))
