@@ -1,6 +1,7 @@
 """Connections to a store's file, and SQLite's errors in people's words.
 
-What belongs here: opening, pragmas, naming who holds the store. What does not: SQL about study data.
+What belongs here: opening, pragmas, naming who holds the store. What does not: SQL about study data. The workstation
+speaks sqlite3 itself: importing SQLAlchemy (models) would cost it half a second before the first image.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ import json
 import os
 import sqlite3
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlite3 import Connection
+from typing import Any
 
 from app.store import migrations
 from study_configs.problem import StudyProblem
@@ -26,12 +26,14 @@ LOCK_WAIT_S = 1.0
 def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connection:
     """A connection in autocommit (transactions are begun and ended in plain sight), to be used in one thread."""
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+    # one thread uses it; another may be the one that frees it
+    return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
 
-    def opened() -> sqlite3.Connection:
-        # one thread uses it; another may be the one that frees it
-        return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
 
-    return create_engine("sqlite://", creator=opened, poolclass=NullPool).connect()
+def scalar(connection: Connection, query: str, values: Sequence[Any] = ()) -> Any:
+    """The first value of the first row, None where there is no row."""
+    row = connection.execute(query, values).fetchone()
+    return None if row is None else row[0]
 
 
 def open_exclusive(path: Path, program_version: str) -> Connection:
@@ -52,11 +54,11 @@ def open_exclusive(path: Path, program_version: str) -> Connection:
         )
     try:
         connection = connect(path)
-    except DBAPIError as error:
+    except sqlite3.Error as error:
         raise problem_from(error, path) from error
     try:
         _hold(connection, path, program_version)
-    except DBAPIError as error:
+    except sqlite3.Error as error:
         connection.close()
         raise problem_from(error, path) from error
     except StudyProblem:
@@ -71,21 +73,21 @@ def _writable(path: Path) -> bool:
 
 
 def _hold(connection: Connection, path: Path, program_version: str) -> None:
-    connection.exec_driver_sql("PRAGMA locking_mode=EXCLUSIVE")  # before WAL: then no shared memory is used
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()  # before WAL: then no shared memory is used
     refuse_foreign(connection, path)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "mmap_size=0"):
-        connection.exec_driver_sql(f"PRAGMA {pragma}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")  # takes the lock, or says that somebody else has it
-    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.exec_driver_sql("COMMIT")
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    connection.execute("BEGIN IMMEDIATE")  # takes the lock, or says that somebody else has it
+    if scalar(connection, "PRAGMA application_id") != APPLICATION_ID:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute("COMMIT")
     migrations.upgrade(connection, program_version)
 
 
 def refuse_foreign(connection: Connection, path: Path) -> None:
     """Raise StudyProblem for a database that is not a store, or a store from a newer version."""
-    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    tables = scalar(connection, "SELECT count(*) FROM sqlite_master")
+    application = scalar(connection, "PRAGMA application_id")
     if tables and application != APPLICATION_ID:
         raise StudyProblem("This is a database, but not a ReaderLab store.", where=str(path), todo="Name another file.")
     version = migrations.version_of(connection)
@@ -99,7 +101,7 @@ def refuse_foreign(connection: Connection, path: Path) -> None:
 
 def problem_from(error: Exception, path: Path) -> StudyProblem:
     """What SQLite or the operating system says about a store, with what to do."""
-    said = str(getattr(error, "orig", None) or error)
+    said = str(error)
     what, todo = f"The store can't be used ({said}).", "Check the disk, then run `readerlab verify` on the store."
     for words, meaning, remedy in KNOWN:
         if words in said:

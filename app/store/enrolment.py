@@ -8,9 +8,8 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from sqlite3 import Connection
 from typing import Any
-
-from sqlalchemy import Connection
 
 from app.store.chain import canonical, sealed, sha256_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader
@@ -51,11 +50,11 @@ def _enrol(
         return existing
     index = len(store.enrolments(protocol.sha256))
     text = canonical(order(index))
-    known = connection.exec_driver_sql("SELECT 1 FROM readers WHERE pseudonym = ?", (reader,)).first()
+    known = connection.execute("SELECT 1 FROM readers WHERE pseudonym = ?", (reader,)).fetchone()
     if known is None:
-        connection.exec_driver_sql("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(reader, stratum, _now()))
+        connection.execute("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(reader, stratum, _now()))
     row = sealed(reader, protocol.sha256, index, text, sha256_of(text), _now())
-    connection.exec_driver_sql("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     frozen = store.order(reader, protocol.sha256)
     if frozen is None:
         raise ProgramError("An order that was just written is not there.")
@@ -64,9 +63,9 @@ def _enrol(
 
 def _freeze_protocol(connection: Connection, protocol: ProtocolRecord) -> None:
     source = _source_of(protocol)
-    if connection.exec_driver_sql("SELECT 1 FROM protocols WHERE sha256 = ?", (protocol.sha256,)).first() is None:
+    if connection.execute("SELECT 1 FROM protocols WHERE sha256 = ?", (protocol.sha256,)).fetchone() is None:
         row = sealed(protocol.sha256, protocol.id, protocol.version, protocol.mode, source, _now())
-        connection.exec_driver_sql("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _source_of(protocol: ProtocolRecord) -> bytes:
@@ -79,11 +78,11 @@ def _source_of(protocol: ProtocolRecord) -> bytes:
 
 def _freeze_models(connection: Connection, protocol_sha256: str, models: Mapping[str, str]) -> None:
     find = "SELECT ai, sha256 FROM models WHERE protocol_sha256 = ?"
-    known = {tuple(row) for row in connection.exec_driver_sql(find, (protocol_sha256,))}
+    known = set(connection.execute(find, (protocol_sha256,)))
     for ai, sha256 in models.items():
         if (ai, sha256) not in known:
             row = sealed(protocol_sha256, ai, sha256, _now())
-            connection.exec_driver_sql("INSERT INTO models VALUES (?, ?, ?, ?, ?)", row)
+            connection.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _now() -> str:

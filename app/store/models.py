@@ -1,12 +1,29 @@
-"""The tables of a store as they stand in the newest version.
+"""The tables of a store as they stand in the newest version, for analyses that query it with SQLAlchemy or pandas.
 
-What belongs here: columns and keys for queries. What does not: making the tables (migrations, frozen one by one) and
-writing rows (writer).
+What belongs here: columns, keys, a read-only engine. What does not: making the tables (migrations, frozen one by one),
+and the workstation's own reading and writing, which does without SQLAlchemy's half second of imports. A `seal` is the
+sha-256 over the rest of its row, blobs aside, which have hashes of their own.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    Engine,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+)
+from sqlalchemy.pool import NullPool
+
+from app.store.reader import open_connection
 
 metadata = MetaData()
 
@@ -96,3 +113,10 @@ heads = Table(
     Column("events", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )
+
+
+def read_only_engine(path: Path) -> Engine:
+    """An engine on a store that can only read. Raises StudyProblem where the file is not a store of this version."""
+    with open_connection(path):
+        pass
+    return create_engine(f"sqlite:///{path.absolute().as_uri()}?mode=ro&uri=true", poolclass=NullPool)

@@ -7,20 +7,24 @@ analysis).
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
-from sqlalchemy.exc import DBAPIError
-
 from app.store import migrations
-from app.store.connection import APPLICATION_ID, connect, problem_from, refuse_foreign
-from app.store.models import events, orders, protocols, readers, sittings
+from app.store.connection import APPLICATION_ID, connect, problem_from, refuse_foreign, scalar
 from app.tracking.events import KINDS, Event, from_payload
 from study_configs.problem import StudyProblem
+
+ENROLMENTS = """SELECT o.reader, o.protocol_sha256, o.enrolment, o.json, o.sha256, r.stratum
+    FROM orders o JOIN readers r ON r.pseudonym = o.reader ORDER BY o.protocol_sha256, o.enrolment"""
+SITTINGS = """SELECT id, uid, reader, protocol_sha256, number, started_utc, provenance, ended_utc
+    FROM sittings ORDER BY id"""
+EVENTS = "SELECT seq, at_ns, utc, kind, payload FROM events WHERE sitting = ? ORDER BY seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,7 @@ class StoreReader:
         self._connection = connection
 
     def protocols(self) -> list[ProtocolRecord]:
-        columns = (protocols.c.sha256, protocols.c.id, protocols.c.version, protocols.c.mode, protocols.c.source)
-        query = select(*columns).order_by(protocols.c.frozen_utc, protocols.c.sha256)
+        query = "SELECT sha256, id, version, mode, source FROM protocols ORDER BY frozen_utc, sha256"
         return [ProtocolRecord(*row) for row in self._connection.execute(query)]
 
     def protocol(self, sha256: str) -> ProtocolRecord:
@@ -98,10 +101,8 @@ class StoreReader:
 
     def enrolments(self, protocol_sha256: str | None = None) -> list[Enrolment]:
         """Every reader's order, of one protocol or of all, by enrolment index."""
-        query = select(orders, readers.c.stratum).join(readers).order_by(orders.c.protocol_sha256, orders.c.enrolment)
-        if protocol_sha256 is not None:
-            query = query.where(orders.c.protocol_sha256 == protocol_sha256)
-        return [_enrolment(row) for row in self._connection.execute(query)]
+        rows = [_enrolment(row) for row in self._connection.execute(ENROLMENTS)]
+        return [each for each in rows if protocol_sha256 in (None, each.protocol_sha256)]
 
     def order(self, reader: str, protocol_sha256: str) -> Enrolment | None:
         """The order that was frozen for this reader, None for one who is not enrolled."""
@@ -110,18 +111,13 @@ class StoreReader:
 
     def sittings(self, *, reader: str | None = None, protocol_sha256: str | None = None) -> list[Sitting]:
         """Sittings in the order in which they began."""
-        query = select(sittings).order_by(sittings.c.id)
-        if reader is not None:
-            query = query.where(sittings.c.reader == reader)
-        if protocol_sha256 is not None:
-            query = query.where(sittings.c.protocol_sha256 == protocol_sha256)
-        return [_sitting(row) for row in self._connection.execute(query)]
+        rows = [_sitting(row) for row in self._connection.execute(SITTINGS)]
+        mine = [each for each in rows if reader in (None, each.reader)]
+        return [each for each in mine if protocol_sha256 in (None, each.protocol_sha256)]
 
     def logged(self, sitting: int) -> Iterator[LoggedEvent]:
         """The events of a sitting with their places, in order. Raises StudyProblem for a kind not known here."""
-        columns = (events.c.seq, events.c.at_ns, events.c.utc, events.c.kind, events.c.payload)
-        query = select(*columns).where(events.c.sitting == sitting).order_by(events.c.seq)
-        for seq, at_ns, utc, kind, text in self._connection.execute(query):
+        for seq, at_ns, utc, kind, text in self._connection.execute(EVENTS, (sitting,)):
             yield LoggedEvent(sitting, seq, utc, _event(sitting, seq, at_ns, kind, text))
 
     def events(self, sitting: int) -> list[Event]:
@@ -136,13 +132,14 @@ class StoreReader:
         return [event for sitting in found for event in self.events(sitting.id)]
 
 
-def _enrolment(row: Row[Any]) -> Enrolment:
-    return Enrolment(row.reader, row.protocol_sha256, row.enrolment, json.loads(row.json), row.sha256, row.stratum)
+def _enrolment(row: tuple[Any, ...]) -> Enrolment:
+    reader, protocol_sha256, index, order, sha256, stratum = row
+    return Enrolment(reader, protocol_sha256, index, json.loads(order), sha256, stratum)
 
 
-def _sitting(row: Row[Any]) -> Sitting:
-    kept = (row.id, row.uid, row.reader, row.protocol_sha256, row.number, row.started_utc)
-    return Sitting(*kept, provenance=json.loads(row.provenance), ended_utc=row.ended_utc)
+def _sitting(row: tuple[Any, ...]) -> Sitting:
+    key, uid, reader, protocol_sha256, number, started_utc, provenance, ended_utc = row
+    return Sitting(key, uid, reader, protocol_sha256, number, started_utc, json.loads(provenance), ended_utc)
 
 
 def _event(sitting: int, seq: int, at_ns: int, kind: str, text: str) -> Event:
@@ -168,9 +165,9 @@ def open_connection(path: Path) -> Iterator[Connection]:
         raise StudyProblem("There is no such store.", where=str(path), todo="Check the path.")
     try:
         connection = _read_only(path)
-        with connection:
+        with closing(connection):
             yield connection
-    except DBAPIError as error:
+    except sqlite3.Error as error:
         raise problem_from(error, path) from error
 
 
@@ -179,7 +176,7 @@ def _read_only(path: Path) -> Connection:
     connection = connect(path, mode="ro")
     try:
         _refuse_unreadable(connection, path)
-    except DBAPIError as error:
+    except sqlite3.Error as error:
         connection.close()
         unwritable = "unable to open" in str(error) or "readonly" in str(error)
         if not unwritable or path.with_name(path.name + "-wal").exists():
@@ -192,7 +189,7 @@ def _read_only(path: Path) -> Connection:
 def _refuse_unreadable(connection: Connection, path: Path) -> None:
     refuse_foreign(connection, path)
     version = migrations.version_of(connection)
-    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID or version == 0:
+    if scalar(connection, "PRAGMA application_id") != APPLICATION_ID or version == 0:
         raise StudyProblem("This file is not a ReaderLab store.", where=str(path), todo="Name another file.")
     if version < migrations.NEWEST:
         raise StudyProblem(

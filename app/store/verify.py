@@ -6,15 +6,14 @@ What belongs here: checks on the rows and a report of them. What does not: repai
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
-
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from app.store import chain
 from app.store.connection import problem_from
@@ -99,7 +98,7 @@ class _Checker:
         """A damaged file may stop any query: that is a finding, and the other checks go on."""
         try:
             check()
-        except DBAPIError as error:
+        except sqlite3.Error as error:
             self._fault(f"The file can't be read to the end: {problem_from(error, self._path).what}")
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             self._fault(f"A value is not of its kind: {error}")
@@ -171,7 +170,7 @@ class _Checker:
             self._fault(f"Receipt {receipt} does not fit this store: {after}.")
 
     def _rows(self, query: str, *values: Any) -> Iterator[Any]:
-        return iter(self._connection.exec_driver_sql(query, values))
+        return iter(self._connection.execute(query, values))
 
     def _fault(self, what: str, sitting: int | None = None, seq: int | None = None) -> None:
         self._faults.append(Fault(what, sitting, seq))

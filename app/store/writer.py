@@ -6,6 +6,7 @@ reading them back (reader).
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -13,14 +14,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from sqlite3 import Connection
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
-
 from app.store import chain
-from app.store.connection import announce, beside, open_exclusive, problem_from
+from app.store.connection import announce, beside, open_exclusive, problem_from, scalar
 from app.tracking.events import Event, payload
 from study_configs.problem import ProgramError, StudyProblem
 
@@ -195,7 +194,7 @@ class StoreWriter:
         if self._kept:
             self._give_up(self.problem or ProgramError("Rows were left over."))
             return
-        self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         beside(self.path).unlink(missing_ok=True)
 
     def _take(self) -> None:
@@ -230,10 +229,10 @@ class StoreWriter:
         try:
             self._begin()
             result = job.do(self._connection)
-            self._connection.exec_driver_sql("COMMIT")
+            self._connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 whatever it is belongs to the one who waits for the job
             self._roll_back()
-            job.waiting.set_exception(problem_from(error, self.path) if isinstance(error, DBAPIError) else error)
+            job.waiting.set_exception(problem_from(error, self.path) if isinstance(error, sqlite3.Error) else error)
             return
         job.waiting.set_result(result)
 
@@ -246,8 +245,8 @@ class StoreWriter:
             self._begin()
             self._write(heads)
             self._refuse_lost_file()
-            self._connection.exec_driver_sql("COMMIT")
-        except (DBAPIError, StudyProblem, OSError) as error:
+            self._connection.execute("COMMIT")
+        except (sqlite3.Error, StudyProblem, OSError) as error:
             self._roll_back()
             self._unsafe(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
             return
@@ -267,30 +266,29 @@ class StoreWriter:
             if row.kind == "SittingEnded":
                 ended.append((row.utc, row.sitting))
         touched = {row.sitting for row in self._kept}
-        self._connection.exec_driver_sql(INSERT_EVENT, rows)
-        self._connection.exec_driver_sql(SET_HEAD, [(key, heads[key].events, heads[key].hash) for key in touched])
+        self._connection.executemany(INSERT_EVENT, rows)
+        self._connection.executemany(SET_HEAD, [(key, heads[key].events, heads[key].hash) for key in touched])
         if ended:
-            self._connection.exec_driver_sql(SET_END, ended)
+            self._connection.executemany(SET_END, ended)
 
     def _begin_sitting(self, connection: Connection, bound: dict[str, Any]) -> int:
         find = "SELECT sha256 FROM orders WHERE reader = ? AND protocol_sha256 = ?"
-        order = connection.exec_driver_sql(find, (bound["reader"], bound["protocol_sha256"])).scalar_one_or_none()
+        order = scalar(connection, find, (bound["reader"], bound["protocol_sha256"]))
         if order is None:
             raise ProgramError("A sitting needs an enrolled reader.")
         start = chain.genesis(**bound, order_sha256=order)
-        sitting = int(connection.exec_driver_sql(INSERT_SITTING, (*bound.values(), start)).scalar_one())
-        connection.exec_driver_sql(SET_HEAD, (sitting, 0, start))
+        sitting = int(scalar(connection, INSERT_SITTING, (*bound.values(), start)))
+        connection.execute(SET_HEAD, (sitting, 0, start))
         self._heads[sitting] = _Head(0, start)
         return sitting
 
     def _begin(self) -> None:
-        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
         """A full disk rolls back by itself, and then ROLLBACK would raise: ask first."""
-        driver = self._connection.connection.dbapi_connection
-        if driver is not None and driver.in_transaction:
-            self._connection.exec_driver_sql("ROLLBACK")
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def _refuse_lost_file(self) -> None:
         """Inserts into an unlinked file go on succeeding: compare device and inode before every commit."""

@@ -7,8 +7,7 @@ they stand now (models).
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-from sqlalchemy import Connection
+from sqlite3 import Connection
 
 from app.store.migrations import step_0001_first_tables
 
@@ -18,20 +17,18 @@ NEWEST = len(STEPS)
 
 def version_of(connection: Connection) -> int:
     """The store's version, 0 for an empty file."""
-    found = connection.exec_driver_sql(
-        "SELECT 1 FROM sqlite_master WHERE type='table' AND name='schema_version'"
-    ).first()
-    if found is None:
+    there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'"
+    if connection.execute(there).fetchone() is None:
         return 0
-    return int(connection.exec_driver_sql("SELECT coalesce(max(version), 0) FROM schema_version").scalar_one())
+    return int(connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0])
 
 
 def upgrade(connection: Connection, program_version: str) -> int:
     """Apply the steps that the store lacks, each in a transaction of its own, and return the version it then has."""
     for version in range(version_of(connection) + 1, NEWEST + 1):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.execute("BEGIN IMMEDIATE")
         STEPS[version - 1](connection)
         applied = (version, datetime.now(UTC).isoformat(), program_version)
-        connection.exec_driver_sql("INSERT INTO schema_version VALUES (?, ?, ?)", applied)
-        connection.exec_driver_sql("COMMIT")
+        connection.execute("INSERT INTO schema_version VALUES (?, ?, ?)", applied)
+        connection.execute("COMMIT")
     return version_of(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlite3 import Connection
 
 TABLES = (
     """CREATE TABLE schema_version (
@@ -63,11 +63,11 @@ def no_replacement(table: str, key: str) -> str:
 
 def upgrade(connection: Connection) -> None:
     for statement in TABLES:
-        connection.exec_driver_sql(statement)
+        connection.execute(statement)
     for table in FROZEN:
-        connection.exec_driver_sql(refusal(table, "UPDATE"))
+        connection.execute(refusal(table, "UPDATE"))
     for table, key in KEYS.items():
-        connection.exec_driver_sql(refusal(table, "DELETE"))
-        connection.exec_driver_sql(no_replacement(table, key))
-    connection.exec_driver_sql(SITTING_ENDS_ONCE)
-    connection.exec_driver_sql(SITTING_KEEPS)
+        connection.execute(refusal(table, "DELETE"))
+        connection.execute(no_replacement(table, key))
+    connection.execute(SITTING_ENDS_ONCE)
+    connection.execute(SITTING_KEEPS)

@@ -49,12 +49,12 @@ def test_that_a_byte_order_mark_lost_in_decoding_is_put_back(writer: StoreWriter
 def test_that_a_wrong_hash_freezes_nothing(writer: StoreWriter, protocol: ProtocolRecord) -> None:
     with pytest.raises(ProgramError, match="sha256"):
         enrol(writer, "R1", replace(protocol, sha256="00" * 32), lambda index: {})
-    count = writer.run(lambda c: c.exec_driver_sql("SELECT count(*) FROM readers").scalar_one()).result(10)
+    count = writer.run(lambda c: c.execute("SELECT count(*) FROM readers").fetchone()[0]).result(10)
     assert count == 0
 
 
 def test_that_an_order_that_fails_half_way_freezes_nothing(writer: StoreWriter, protocol: ProtocolRecord) -> None:
     with pytest.raises(ZeroDivisionError):
         enrol(writer, "R1", protocol, lambda index: 1 // index)
-    count = writer.run(lambda c: c.exec_driver_sql("SELECT count(*) FROM protocols").scalar_one()).result(10)
+    count = writer.run(lambda c: c.execute("SELECT count(*) FROM protocols").fetchone()[0]).result(10)
     assert count == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy.exc import OperationalError
 
 from app.store.chain import sha256_of
 from app.store.enrolment import enrol
@@ -33,7 +33,7 @@ class FullDisk(StoreWriter):
     def _refuse_lost_file(self) -> None:
         super()._refuse_lost_file()
         if self.full:
-            raise OperationalError("COMMIT", None, Exception("database or disk is full"))
+            raise sqlite3.OperationalError("database or disk is full")
 
 
 class StoreMachine(RuleBasedStateMachine):

@@ -49,14 +49,14 @@ def test_that_an_acknowledged_event_is_on_the_disk_already(
 )
 def test_that_the_store_is_opened_for_power_cuts(writer: StoreWriter, pragma: str, value: int | str) -> None:
     """NORMAL lost acknowledged decisions in 245 of 600 simulated power cuts, OFF corrupted 439; FULL lost none."""
-    assert writer.run(lambda c: c.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()).result(10) == value
+    assert writer.run(lambda c: c.execute(f"PRAGMA {pragma}").fetchone()[0]).result(10) == value
 
 
 def test_that_other_events_follow_within_a_batch(writer: StoreWriter, begin: Begin) -> None:
     recorder = begin(writer)
     for step in range(500):
         recorder.record(WheelTurned(at_ns=step, viewport=0, steps=1.0))
-    count = writer.run(lambda c: c.exec_driver_sql("SELECT count(*) FROM events").scalar_one()).result(10)
+    count = writer.run(lambda c: c.execute("SELECT count(*) FROM events").fetchone()[0]).result(10)
     assert count == 500
 
 
@@ -143,7 +143,7 @@ def test_that_a_full_disk_loses_nothing_and_refuses_confirmations_until_there_is
     watched: StoreWriter, disk: Disk, begin: Begin, path: Path
 ) -> None:
     recorder = begin(watched)
-    watched.run(lambda c: c.exec_driver_sql("PRAGMA max_page_count=1").fetchall()).result(10)
+    watched.run(lambda c: c.execute("PRAGMA max_page_count=1").fetchall()).result(10)
     early = recorder.commit(confirmation(0, "x" * 200_000))
     assert disk.trouble.wait(10)
     assert "full" in str(disk.problems[0])
@@ -209,7 +209,7 @@ def make_room(path: Path, writer: StoreWriter) -> None:
     begin = writer._begin
 
     def begun() -> None:
-        writer._connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+        writer._connection.execute("PRAGMA max_page_count=1000000")
         begin()
 
     writer._begin = begun  # type: ignore[method-assign]
