@@ -48,7 +48,7 @@ class AnswerButton(QPushButton):
     def sizeHint(self) -> QSize:
         theme = current_theme()
         if self._compact:
-            return QSize(theme.px(26), theme.px(46 if self._key else 32))
+            return QSize(theme.px(26), theme.px(44 if self._key else 32))
         width = self._cap_width(theme) + self._metrics(theme).horizontalAdvance(self.text()) + 2 * theme.space(3)
         return QSize(width, self.heightForWidth(width))
 
@@ -109,11 +109,11 @@ class AnswerButton(QPushButton):
     def _paint_compact(self, painter: QPainter, theme: Theme) -> None:
         painter.setPen(self._ink(theme))
         painter.setFont(self._font(theme))
-        upper = QRect(0, theme.px(3), self.width(), theme.px(22)) if self._key else self.rect()
+        upper = QRect(0, theme.px(2), self.width(), theme.px(22)) if self._key else self.rect()
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, self.text())
         if self._key:
             width = min(self._cap_width(theme) - theme.space(2), self.width() - theme.space(1))
-            self._paint_cap(painter, theme, QRect((self.width() - width) // 2, theme.px(25), width, theme.px(17)))
+            self._paint_cap(painter, theme, QRect((self.width() - width) // 2, theme.px(24), width, theme.px(16)))
 
     def _paint_cap(self, painter: QPainter, theme: Theme, place: QRect) -> None:
         painter.setPen(QPen(theme.colour("edge"), 1.0))

@@ -218,7 +218,7 @@ class QuestionField(QFrame):
         self._open = label("", "small", wrap=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.space(2))
+        column.setSpacing(theme.px(6))
         head = QHBoxLayout()
         head.setSpacing(theme.space(2))
         head.addWidget(label(spec.ask, "quiet" if small else "question"), 1)

@@ -58,7 +58,7 @@ class AnswerSlider(QWidget):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        return QSize(theme.px(220), theme.px(30))
+        return QSize(theme.px(220), theme.px(26))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

@@ -45,8 +45,8 @@ class MarkRow(QFrame):
         head.addStretch()
         head.addWidget(self.remove)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(*(4 * [theme.space(2)]))
-        self._column.setSpacing(theme.space(2))
+        self._column.setContentsMargins(theme.space(2), theme.px(6), theme.space(2), theme.px(6))
+        self._column.setSpacing(theme.px(6))
         self._column.addLayout(head)
         set_role(self, "card")
 
@@ -120,6 +120,9 @@ class MarksField(AnswerField):
     def field(self, question: str, mark: str) -> AnswerField | None:
         row = self._rows.get(mark)
         return row.field(question) if row is not None else None
+
+    def row(self, mark: str) -> MarkRow | None:
+        return self._rows.get(mark)
 
     def rows(self) -> tuple[MarkRow, ...]:
         return tuple(self._rows.values())

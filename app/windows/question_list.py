@@ -36,7 +36,7 @@ class QuestionList(QWidget):
         self._fields: dict[Asked, QuestionField] = {}
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(current_theme().space(5))
+        self._rows.setSpacing(current_theme().space(4))
         self._rows.addStretch()
 
     def show_questions(self, questions: Iterable[OpenQuestion], marks: tuple[MarkPlaced, ...], active: str) -> None:

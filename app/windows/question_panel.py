@@ -22,6 +22,7 @@ from app.windows.answer_keys import Slot, assign_keys, slots_of_keys
 from app.windows.confirm_bar import ConfirmBar
 from app.windows.icons import icon_pixmap
 from app.windows.key_names import key_name
+from app.windows.marks_field import MarksField
 from app.windows.question_list import QuestionList
 from app.windows.theme import current_theme, set_role
 
@@ -68,6 +69,7 @@ class QuestionPanel(QWidget):
         self._questions: tuple[OpenQuestion, ...] = ()
         self._marks: tuple[MarkPlaced, ...] = ()
         self._active = ""
+        self._unseen = False  # a mark was just placed
         self._history = AnswerHistory()
         self._list = QuestionList({})
         self._earlier = QFrame()
@@ -109,6 +111,8 @@ class QuestionPanel(QWidget):
         self._questions, self._marks = questions, marks
         self._history.follow(questions)
         self._redraw()
+        self._unseen = bool(new)
+        self._scroll_to_new_mark()
 
     def set_active_mark(self, mark: str) -> None:
         """Select a mark that was chosen elsewhere; its questions open."""
@@ -215,6 +219,13 @@ class QuestionPanel(QWidget):
 
     # --- drawing
 
+    def _scroll_to_new_mark(self) -> None:
+        """Bring the row of a mark that was just placed into sight, and again each time that the list grows by it."""
+        for field in self._inside.findChildren(MarksField) if self._unseen else ():
+            row = field.row(self._active)
+            if row is not None:
+                self._scroll.ensureWidgetVisible(row)
+
     def _redraw(self) -> None:
         self._list.show_questions(self._questions, self._marks, self._active)
         self.confirm.show_open(sum(_is_open(q) for q in self._questions))
@@ -231,8 +242,9 @@ class QuestionPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._scroll_to_new_mark())
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.space(4), theme.space(4), theme.space(3), theme.space(4))
+        outer.setContentsMargins(theme.space(4), theme.space(3), theme.space(3), theme.space(3))
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self.confirm)

@@ -313,6 +313,14 @@ def test_that_a_new_mark_opens_with_its_questions_and_takes_their_keys(panel, re
     assert not panel.field("mark_sure", "a").isVisibleTo(panel)
 
 
+def test_that_a_new_mark_comes_into_sight_in_a_low_window(panel, reading, qtbot):
+    panel.resize(panel.minimumWidth(), 420)
+    for name in "abcd":
+        reading.mark(name)
+    row = panel.findChild(MarksField).row("d")
+    qtbot.waitUntil(lambda: row.visibleRegion().boundingRect().height() >= row.height() - 1 > 60)
+
+
 def test_that_marks_are_chosen_by_click_or_key_and_named_to_the_images(panel, reading):
     reading.mark("a")
     reading.mark("b")
