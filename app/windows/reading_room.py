@@ -7,9 +7,9 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -231,13 +231,24 @@ class ReadingRoom(QWidget):
         waiting = [n for n, header in enumerate(self._fetched.series) if header.key not in shown]
         for index, viewport in enumerate(self.grid.shown):
             if viewport.volume is None:
-                self._show_series(index, waiting.pop(0) if waiting else 0)
+                self._show_series(index, waiting.pop(0) if waiting else self._row_of(self.grid.active))
+                self._bring_level(index)
+
+    def _bring_level(self, index: int) -> None:
+        """A viewport that shows what the active one shows opens at the same image."""
+        leader, viewport = self.grid.active_viewport, self.grid.viewports[index]
+        if leader.view is not None and viewport.view is not None and leader.volume is viewport.volume:
+            viewport.set_view(replace(viewport.view, slice_index=leader.view.slice_index))
 
     def _choose_shown_series(self, index: int) -> None:
+        if self._fetched is not None and self.grid.viewports[index].volume is not None:
+            self.series.choose(self._row_of(index))
+
+    def _row_of(self, index: int) -> int:
+        """Which series of the case a viewport shows; the first where it shows none."""
         volume = self.grid.viewports[index].volume
-        for row, header in enumerate(self._fetched.series if self._fetched else ()):
-            if volume is not None and header.key == volume.header.key:
-                self.series.choose(row)
+        keys = [header.key for header in self._fetched.series] if self._fetched is not None else []
+        return keys.index(volume.header.key) if volume is not None and volume.header.key in keys else 0
 
     def _painted(self, index: int) -> None:
         opening = self._opening
@@ -497,9 +508,3 @@ class ReadingRoom(QWidget):
         self.marks.clear()
         self.grid.clear()
         self.desk.release()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """A held key is let go when the window loses the keyboard."""
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.grid.clearFocus()
-        super().changeEvent(event)

@@ -279,7 +279,16 @@ class Workstation(QMainWindow):
             apply_theme(app, theme.scale, min(BRIGHTEST, max(DARKEST, theme.brightness + by)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commands that hold on every page."""
+        """Commands that hold on every page; in the reading room the images get what nobody else has."""
+        room = self.room
+        if (
+            room is not None
+            and self.pages.currentWidget() is room
+            and not room.isAncestorOf(self.focusWidget() or self)
+        ):
+            room.grid.setFocus()
+            QApplication.sendEvent(room.grid, event)
+            return
         viewer = command_for(key_name(event)) or command_for(event.text())
         command = APP_BY_KEY.get(key_name(event)) or (viewer.id if viewer is not None else "")
         if command and not event.isAutoRepeat():
