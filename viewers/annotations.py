@@ -105,16 +105,22 @@ class AnnotationPainter:
         self._edges: tuple[SeriesHeader, dict[str, str]] | None = None
 
     def paint(
-        self, painter: QPainter, volume: Volume, view: View, size: tuple[int, int], cursor: tuple[float, float] | None
+        self,
+        painter: QPainter,
+        volume: Volume,
+        view: View,
+        size: tuple[int, int],
+        cursor: tuple[float, float] | None,
+        lost: int = 0,
     ) -> None:
         """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
         self._texts.use(painter)
         ratio = painter.device().devicePixelRatioF()
-        self._corners(painter, captions(volume, view, cursor, ratio), size)
+        self._corners(painter, captions(volume, view, cursor, ratio, lost), size)
         self._letters(painter, volume.header, size)
         self._scale_bar(painter, volume.header, view, size)
         self._stack(painter, volume, view, size)
-        self._loading(painter, volume, size)
+        self._loading(painter, volume, size, lost)
 
     def say(self, painter: QPainter, text: str, size: tuple[int, int]) -> None:
         """A quiet sentence in the middle of a viewport that has no image to cover."""
@@ -217,10 +223,10 @@ class AnnotationPainter:
         thumb = max(14, height // frames)
         painter.fillRect(left, top + (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
 
-    def _loading(self, painter: QPainter, volume: Volume, size: tuple[int, int]) -> None:
-        if volume.is_complete:
+    def _loading(self, painter: QPainter, volume: Volume, size: tuple[int, int], lost: int) -> None:
+        share = (float(volume.loaded.sum()) + lost) / volume.header.frames
+        if share >= 1:
             return
-        share = float(volume.loaded.mean())
         painter.fillRect(0, size[1] - 2, size[0], 2, RAIL_EMPTY)
         painter.fillRect(0, size[1] - 2, round(size[0] * share), 2, ACCENT)
 

@@ -26,12 +26,17 @@ class Captions:
     bottom_right: tuple[str, ...]
 
 
-def captions(volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float) -> Captions:
-    """The corner texts of a viewport; `cursor` is the image point (column, row) under the pointer."""
+def captions(
+    volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float, lost: int = 0
+) -> Captions:
+    """The corner texts of a viewport.
+
+    `cursor` is the image point (column, row) under the pointer, `lost` how many slices can never be loaded.
+    """
     header = volume.header
     return Captions(
         top_left=_said(header.description, series_line(header)),
-        top_right=_said(slice_line(header, view.slice_index), position_line(header, view), loading_line(volume)),
+        top_right=_said(slice_line(header, view.slice_index), position_line(header, view), loading_line(volume, lost)),
         bottom_left=probe_lines(volume, view.slice_index, cursor),
         bottom_right=(f"Zoom {magnification(view, header, device_pixel_ratio):.0%}", window_line(volume, view)),
     )
@@ -124,10 +129,13 @@ def scale_bar(header: SeriesHeader, view: View, room_px: float) -> tuple[float, 
     return mm * view.zoom, f"{mm / 10:g} cm" if mm >= 10 else f"{mm:g} mm"
 
 
-def loading_line(volume: Volume) -> str:
-    loaded = int(volume.loaded.sum())
-    noun = "image" if volume.header.frames == 1 else "slices"
-    return f"Loading {loaded}/{volume.header.frames} {noun}" if loaded < volume.header.frames else ""
+def loading_line(volume: Volume, lost: int = 0) -> str:
+    """How far loading has come, and what of it failed; "" where everything is there."""
+    frames, loaded = volume.header.frames, int(volume.loaded.sum())
+    noun = "image" if frames == 1 else "slices"
+    if loaded + lost < frames:
+        return f"Loading {loaded}/{frames} {noun}"
+    return f"{lost} of {frames} {noun} cannot be read" if lost else ""
 
 
 def _said(*lines: str) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ class Viewport(QWidget):
         self._annotations = AnnotationPainter()
         self._overlay: OverlayPainter | None = None
         self._marks: tuple[ScreenMark, ...] = ()
+        self._lost: frozenset[int] = frozenset()
         self._mouse = MouseMap()
         self._press: Press | None = None
         self._wheel, self._zoom_wheel = WheelSteps(), WheelSteps()
@@ -143,7 +144,7 @@ class Viewport(QWidget):
     def show_volume(self, volume: Volume, view: View | None = None) -> None:
         """Shows a volume, possibly still loading; without a view it opens fitted, through the file's window."""
         self._volume, self._view, self._press = volume, None, None
-        self._is_fitted = view is None
+        self._is_fitted, self._lost = view is None, frozenset()
         self._loaded_count = int(volume.loaded.sum())
         self._loading.start(WAITING_MS)
         self._adopt(view or opening_view(volume, self.width(), self.height()))
@@ -175,6 +176,11 @@ class Viewport(QWidget):
 
     def set_overlay_painter(self, painter: OverlayPainter | None) -> None:
         self._overlay = painter
+        self.update()
+
+    def set_lost(self, slices: frozenset[int]) -> None:
+        """Says which slices of the volume can never be loaded, so that nobody waits for them."""
+        self._lost = slices
         self.update()
 
     def set_marks(self, marks: tuple[ScreenMark, ...]) -> None:
@@ -263,10 +269,12 @@ class Viewport(QWidget):
             self._paint_picture(painter, picture, ratio)
             self._paint_over(painter, volume, picture, ratio)
         elif not volume.loaded[view.slice_index]:
-            self._annotations.say(painter, f"Slice {view.slice_index + 1} is not loaded yet", size)
+            state = "cannot be read" if view.slice_index in self._lost else "is not loaded yet"
+            self._annotations.say(painter, f"Slice {view.slice_index + 1} {state}", size)
         if self._shows_annotations:
             cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
-            self._annotations.paint(painter, volume, picture.view if picture else view, size, cursor)
+            shown = picture.view if picture is not None else view
+            self._annotations.paint(painter, volume, shown, size, cursor, len(self._lost))
         self._shown_view = picture.view if picture is not None else None
         return picture is not None
 

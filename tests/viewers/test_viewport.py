@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from viewers import captions
+from viewers.dicom.load import SeriesLoader
+from viewers.dicom.scan import scan
 from viewers.tools import MouseMap
 from viewers.tools.mark import ScreenMark
 from viewers.viewport import Viewport
@@ -254,6 +258,28 @@ def test_that_a_slice_that_is_not_loaded_is_said_to_be_so_until_it_comes(qtbot, 
     with qtbot.waitSignal(viewport.view_changed) as signal:
         stack.loaded[index] = True
     assert signal.args[0].slice_index == index
+
+
+def test_that_a_slice_that_is_lost_is_told_from_one_that_is_still_coming(viewport, stack):
+    index = viewport.view.slice_index
+    stack.loaded[index] = False
+    viewport.show_volume(stack, viewport.view)
+    waiting = viewport.grab().toImage()
+    viewport.set_lost(frozenset({index}))
+    assert viewport.grab().toImage() != waiting
+    viewport.show_volume(stack, viewport.view)
+    assert viewport.grab().toImage() == waiting
+
+
+def test_that_a_file_goes_from_its_loader_to_the_screen_while_it_loads(qtbot, viewport):
+    data = pytest.importorskip("data_store.data", reason="pydicom-data is not installed")
+    (header,) = scan(Path(next(iter(data.__path__))) / "693_UNCI.dcm").series
+    loader = SeriesLoader()
+    with qtbot.waitSignal(viewport.first_painted):
+        viewport.show_volume(loader.start(header))
+    assert viewport.view.window == header.instances[0].windows[0]
+    assert captions.probe_lines(viewport.volume, 0, viewport.image_point(QPointF(200, 200)))[0].endswith(" HU")
+    assert loader.wait(10)
 
 
 def test_that_an_overlay_paints_over_the_image_and_only_there(viewport):
