@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import stat
 import struct
 import warnings
 from collections.abc import Iterable, Iterator
@@ -31,6 +32,9 @@ from viewers.dicom.problems import BadFile, NotDicom, tag_name
 from viewers.dicom.syntaxes import BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT
 
 HEADER_STEPS = (12 << 10, 256 << 10, 8 << 20, 128 << 20)  # how much of a file is read at first, and then
+
+# A pipe among the files must not make us wait for ever
+READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 _EXPLICIT_HEAD = struct.Struct("<HH2sH")
 _IMPLICIT_HEAD = struct.Struct("<HHL")
@@ -186,7 +190,7 @@ def read_elements(path: Path | str, *, limits: Limits = LIMITS, deep: bool = Fal
     `deep` also walks through sequences of defined length, which are otherwise checked when they are asked for.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(path, READ_FLAGS)
         try:
             return _read_descriptor(descriptor, limits, deep)
         finally:
@@ -198,7 +202,10 @@ def read_elements(path: Path | str, *, limits: Limits = LIMITS, deep: bool = Fal
 
 
 def _read_descriptor(descriptor: int, limits: Limits, deep: bool) -> Elements:
-    size = os.fstat(descriptor).st_size
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        raise NotDicom("It is not a regular file.", todo="Leave it out.")
+    size = state.st_size
     check_size(size, limits)
     buffer = os.read(descriptor, HEADER_STEPS[0])
     for step in (*HEADER_STEPS[1:], limits.header_bytes):

@@ -49,6 +49,7 @@ class SeriesLoader:
         self._order: Iterator[int] = iter(())
         self._running = 0
         self._cancelled = False
+        self._ended = False
         self._finished = threading.Event()
         self._may_go = threading.Event()
         self._may_go.set()
@@ -59,7 +60,7 @@ class SeriesLoader:
     def on_done(self, callback: OnDone) -> None:
         """A callback that comes after the end is called at once, from the thread that brings it."""
         with self._lock:
-            if not self._finished.is_set():
+            if not self._ended:
                 self._done_callbacks.append(callback)
                 return
         callback()
@@ -97,12 +98,12 @@ class SeriesLoader:
         self._may_go.set()
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Waits until the last thread has ended; False where the time was up before."""
+        """Waits until the last slice and every `on_done` callback are through; False where the time was up before."""
         return self._finished.wait(timeout_s)
 
     @property
     def is_done(self) -> bool:
-        return self._finished.is_set()
+        return self._ended
 
     def _next(self) -> int | None:
         self._may_go.wait()
@@ -141,9 +142,12 @@ class SeriesLoader:
             self._running -= 1
             if self._running:
                 return
+            self._ended = True
+        try:
+            for callback in self._done_callbacks:
+                callback()
+        finally:
             self._finished.set()
-        for callback in self._done_callbacks:
-            callback()
 
 
 def load(header: SeriesHeader) -> Volume:

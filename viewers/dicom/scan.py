@@ -57,8 +57,8 @@ def scan(paths: Path | str | Iterable[Path | str], on_progress: Progress | None 
     path does not exist or nothing in it is DICOM.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    files = [file for path in given for file in files_under(path)]
     sorter = _Sorter(named={str(path) for path in given})
+    files = [file for path in given for file in files_under(path, sorter.closed)]
     for number, file in enumerate(files):
         if on_progress and number % 50 == 0:
             on_progress(number, len(files))
@@ -80,8 +80,11 @@ def first_image(paths: Path | str | Iterable[Path | str]) -> SeriesHeader | None
     return None
 
 
-def files_under(path: Path | str) -> Iterator[str]:
-    """Files in a folder and its subfolders, sorted by name, hidden ones left out; or the file itself."""
+def files_under(path: Path | str, on_closed: Callable[[OSError], None] | None = None) -> Iterator[str]:
+    """Files in a folder and its subfolders, sorted by name, hidden ones left out; or the file itself.
+
+    `on_closed` is told of folders that cannot be listed. Raises StudyProblem where there is nothing at the path.
+    """
     if not Path(path).exists():
         raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
     if Path(path).name.upper() == "DICOMDIR" and Path(path).is_file():
@@ -89,7 +92,7 @@ def files_under(path: Path | str) -> Iterator[str]:
     if not Path(path).is_dir():
         yield os.fspath(path)
         return
-    for folder, subfolders, names in os.walk(path):
+    for folder, subfolders, names in os.walk(path, onerror=on_closed):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):
@@ -108,6 +111,11 @@ class _Sorter:
         self.duplicates: list[Path] = []
         self._uids: set[str] = set()
         self._warmed_up = False
+
+    def closed(self, error: OSError) -> None:
+        """A folder that cannot be listed."""
+        what = f"The folder cannot be opened ({error.strerror})."
+        self.problems.append(FileProblem(Path(error.filename), what, "Check its permissions."))
 
     def take(self, file: str) -> None:
         path = Path(file)

@@ -34,6 +34,7 @@ def all_frames(path: Path) -> NDArray[np.generic]:
     return np.stack(frames) if len(frames) > 1 else frames[0]
 
 
+@pytest.mark.slow
 def test_that_every_file_that_pydicom_decodes_has_the_same_values(shared: Path, manifest: list[dict[str, str]]) -> None:
     compared = []
     for row in manifest:

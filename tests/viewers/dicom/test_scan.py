@@ -221,6 +221,30 @@ def test_that_a_file_without_permission_is_a_problem_among_good_ones(series: Ser
     assert [problem.path.name for problem in scan(tmp_path).problems] == ["0.dcm"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes on Windows")
+def test_that_a_pipe_among_the_files_does_not_stop_the_scan(series: Series, tmp_path: Path) -> None:
+    os.mkfifo(series(3) / "pipe")
+    assert [path.name for path in scan(tmp_path).skipped] == ["pipe"]
+
+
+def test_that_a_folder_that_cannot_be_listed_is_a_problem(
+    series: Series, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = series(3) / "closed"
+    closed.mkdir()
+    listing = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    [problem] = scan(tmp_path).problems
+    assert problem.path == closed
+    assert "Permission denied" in problem.what
+
+
 def test_that_progress_reaches_the_number_of_files(series: Series) -> None:
     seen: list[tuple[int, int]] = []
     scan(series(7), on_progress=lambda done, total: seen.append((done, total)))
