@@ -58,7 +58,7 @@ def figure(name: str, ours: NDArray[np.float64], peer: NDArray[np.float64], goal
         "peer_name": PEER,
         "ratio": round(our_p95 / peer_p95, 3),
         "unit": "ms",
-        "goal": f"<= {goal_ms:g}",
+        "goal": f"<= {goal_ms:g} ms",
         "holds": our_p95 <= goal_ms,
         "ours_median": round(float(np.median(ours)), 3),
         "peer_median": round(float(np.median(peer)), 3),
