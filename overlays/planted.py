@@ -177,11 +177,16 @@ def _raised(finding: Finding, error: PlantedError, score: float) -> Finding:
 
 
 def _warmed(ai_map: AIMap, before: Finding | None, after: Finding, error: PlantedError) -> AIMap:
-    """The raised finding's own map, as much hotter as its score got higher; any other map as it is."""
+    """The raised finding's own map, at the finding as much hotter as its score got higher; any other map as it is.
+
+    Away from the finding it stays: a background that is hotter than other maps' would stand out.
+    """
     if before is None or ai_map.finding != after.id:
         return ai_map
-    low = ai_map.value_range[0]
-    values = low + (ai_map.values - low) * np.float32(after.score / max(before.score, 1e-3))
+    low, warmer = ai_map.value_range[0], after.score / max(before.score, 1e-3) - 1
+    reach = 2 * max(diameter_mm(after), _spot_mm(ai_map))
+    here = _ball(ai_map.values.shape, ai_map.affine, shape_centre_mm(after.geometry), reach)
+    values = low + (ai_map.values - low) * (1 + np.float32(warmer) * here)
     provenance = _marked(ai_map.provenance, error, "edited", error.kind)
     return replace(ai_map, values=np.asarray(values, np.float32), provenance=provenance)
 
@@ -270,7 +275,7 @@ def _hot_spot(
     """A ball that falls off as a Gaussian, as hot and as grainy as the AI's other maps are."""
     low, high = like.value_range
     hottest = float(np.nanmax(like.values))
-    peak = (min(high, hottest) if hottest > low else high) - low
+    peak = (hottest if hottest > low else high) - low
     shape = like.values.shape
     ball = _ball(shape, affine, shape_centre_mm(finding.geometry), max(diameter_mm(finding), _spot_mm(like)))
     grain = _smooth(rng.normal(size=shape).astype(np.float32))
@@ -279,7 +284,7 @@ def _hot_spot(
         np.nanmedian(np.abs(like.values - middle))
     )  # of its background: robust against the hot spot
     values = middle + (low + peak - middle) * rng.uniform(0.85, 1.0) * ball * (1 + GRAIN * grain) + spread * grain
-    return np.asarray(np.minimum(values, high), np.float32)
+    return np.asarray(values, np.float32)
 
 
 def _spot_mm(ai_map: AIMap) -> float:
