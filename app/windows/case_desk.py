@@ -110,6 +110,11 @@ class CaseDesk(QObject):
         if loading is not None and not loading.loader.is_done:
             loading.loader.prioritise(slice_index, direction)
 
+    @property
+    def next_is_ready(self) -> bool:
+        """Whether the next case's first image is in memory."""
+        return self._is_next_ready
+
     def release(self) -> None:
         """The open case leaves the screen."""
         shown, self._shown = self._shown, []
