@@ -38,6 +38,7 @@ class TextPictures:
         self._kept: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
         self._face: tuple[str, float] | None = None  # what the kept pictures are made for: font, device pixel ratio
         self._font = QFont()
+        self._sized: dict[float, tuple[QFont, QFontMetricsF]] = {}  # by share: making one looks the font up anew
         self.size_px = SMALLEST_PX
 
     def use(self, painter: QPainter) -> None:
@@ -45,6 +46,7 @@ class TextPictures:
         face = (painter.font().key(), painter.device().devicePixelRatioF())
         if face != self._face:
             self._kept.clear()
+            self._sized.clear()
             self._face, self._font = face, painter.font()
             self.size_px = max(SMALLEST_PX, QFontInfo(self._font).pixelSize() - 1)
 
@@ -58,7 +60,7 @@ class TextPictures:
         key = (text, colour.rgba(), share)
         if key not in self._kept:
             ratio = self._face[1] if self._face is not None else 1.0
-            self._kept[key] = outlined(text, self._font, colour, round(self.size_px * share), ratio)
+            self._kept[key] = outlined(text, *self._font_of(share), colour, ratio)
             if len(self._kept) > KEPT_TEXTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -68,19 +70,21 @@ class TextPictures:
         """The line, or as much of its ends as `room` logical pixels hold."""
         if len(line) * self.size_px < room:  # letters of usual text are narrower than the text is high
             return line
-        font = QFont(self._font)
-        font.setPixelSize(self.size_px)
-        return QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+        return self._font_of(1.0)[1].elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+
+    def _font_of(self, share: float) -> tuple[QFont, QFontMetricsF]:
+        if share not in self._sized:
+            font = QFont(self._font)
+            font.setPixelSize(round(self.size_px * share))
+            self._sized[share] = (font, QFontMetricsF(font))
+        return self._sized[share]
 
 
-def outlined(text: str, font: QFont, colour: QColor, size_px: int, ratio: float) -> QPixmap:
+def outlined(text: str, font: QFont, metrics: QFontMetricsF, colour: QColor, ratio: float) -> QPixmap:
     """The text with a dark outline, legible over any grey, on a transparent ground.
 
     The outline is the text again, shifted all round: stroking its path looks the same and takes ten times as long.
     """
-    font = QFont(font)
-    font.setPixelSize(size_px)
-    metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(text) + 4, metrics.height() + 2
     pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
     pixmap.setDevicePixelRatio(ratio)

@@ -402,7 +402,8 @@ class Viewport(QWidget):
             press.pace, press.at, press.view = pace_of(event.modifiers()), event.position(), self._view
             travel = QPointF()
         drag = Drag(press.at.x(), press.at.y(), travel.x(), travel.y(), self.width(), self.height(), press.pace)
-        self.setCursor(TOOLS[name].cursor)
+        if self.cursor().shape() != TOOLS[name].cursor:
+            self.setCursor(TOOLS[name].cursor)
         self.set_view(TOOLS[name].dragged(press.view, self._volume, drag))
 
     def _preview(self, mark: ScreenMark, at: QPointF) -> None:
