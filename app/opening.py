@@ -57,7 +57,12 @@ def open_sitting(
     about = study.protocol.about
     protocol = ProtocolRecord(study.sha256, about.id, about.version, about.mode, _source(study))
     frozen = enrol(
-        writer, reader, protocol, lambda index: json.loads(reading_order(study, reader, index).to_json()), models=models
+        writer,
+        reader,
+        protocol,
+        lambda index: json.loads(reading_order(study, reader, index).to_json()),
+        models=models,
+        truth=study.truth.to_json(),
     )
     order = ReadingOrder.from_json(json.dumps(frozen.order))
     _refuse_lost_cases(study, order)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from study_configs.problems import Problem, closest
 
@@ -69,8 +71,25 @@ class SealedTruth:
         """Truth by case id; cases without a reference are absent."""
         return self.__truths
 
+    def to_json(self) -> str:
+        """The whole reference as JSON, for the store to freeze beside the protocol."""
+        return json.dumps([asdict(truth) for truth in self.__truths.values()], sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> SealedTruth:
+        """The reference that `to_json` wrote."""
+        return SealedTruth({entry["case_id"]: _truth_from(entry) for entry in json.loads(text)})
+
     def __repr__(self) -> str:
         return "SealedTruth(…)"
+
+
+def _truth_from(entry: Mapping[str, Any]) -> Truth:
+    lesions = tuple(
+        Lesion(**{**lesion, "position_mm": lesion["position_mm"] and tuple(lesion["position_mm"])})
+        for lesion in entry["lesions"]
+    )
+    return Truth(entry["case_id"], entry["positive"], lesions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _record(store: StoreReader, frozen: ProtocolRecord) -> StudyRecord:
         case_of = {planned.index: planned.case_id for planned in order.trials}
         opened = (event for event in course if isinstance(event, SeriesOpened))
         series |= {(case_of[event.trial], event.series_uid): event for event in opened}
-    return StudyRecord(frozen, protocol, store.reference(frozen.sha256), tuple(readers), series)
+    return StudyRecord(frozen, protocol, store.truth(frozen.sha256).unseal(), tuple(readers), series)
 
 
 def _reader(

@@ -25,13 +25,22 @@ def enrol(
     *,
     stratum: str = "",
     models: Mapping[str, str] | None = None,
+    truth: str = "[]",
 ) -> Enrolment:
     """The reader's frozen order: the one already there, else `order(index)`, frozen now with protocol and models.
 
     `index` counts this protocol's readers from 0; `reader` is a pseudonym; `order` returns JSON-ready values and runs
-    in the writer's thread; `models` maps an AI's id to its sha-256. Raises StudyProblem where writing fails.
+    in the writer's thread; `models` maps an AI's id to its sha-256; `truth` is the study's sealed reference as JSON.
+    Raises StudyProblem where writing fails.
     """
-    return writer.run(lambda connection: _enrol(connection, reader, protocol, order, stratum, models or {})).result()
+
+    def enrolled(connection: Connection) -> Enrolment:
+        _freeze_protocol(connection, protocol)
+        _freeze_models(connection, protocol.sha256, models or {})
+        _freeze_truth(connection, protocol.sha256, truth)
+        return _enrol(connection, reader, protocol, order, stratum)
+
+    return writer.run(enrolled).result()
 
 
 def _enrol(
@@ -40,11 +49,8 @@ def _enrol(
     protocol: ProtocolRecord,
     order: Callable[[int], Any],
     stratum: str,
-    models: Mapping[str, str],
 ) -> Enrolment:
     store = StoreReader(connection)
-    _freeze_protocol(connection, protocol)
-    _freeze_models(connection, protocol.sha256, models)
     existing = store.order(reader, protocol.sha256)
     if existing is not None:
         return existing
@@ -83,6 +89,13 @@ def _freeze_models(connection: Connection, protocol_sha256: str, models: Mapping
         if (ai, sha256) not in known:
             row = sealed(protocol_sha256, ai, sha256, _now())
             connection.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _freeze_truth(connection: Connection, protocol_sha256: str, truth: str) -> None:
+    find = "SELECT 1 FROM truths WHERE protocol_sha256 = ? AND sha256 = ?"
+    if connection.execute(find, (protocol_sha256, sha256_of(truth))).fetchone() is None:
+        row = sealed(protocol_sha256, sha256_of(truth), truth, _now())
+        connection.execute("INSERT INTO truths VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _now() -> str:

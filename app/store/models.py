@@ -79,6 +79,16 @@ models = Table(
     Column("seal", Text, nullable=False),
 )
 
+truths = Table(
+    "truths",
+    metadata,
+    Column("protocol_sha256", Text, ForeignKey("protocols.sha256"), primary_key=True),
+    Column("sha256", Text, primary_key=True),  # of `json`; a corrected truth is a later row
+    Column("json", Text, nullable=False),
+    Column("frozen_utc", Text, nullable=False),
+    Column("seal", Text, nullable=False),
+)
+
 sittings = Table(
     "sittings",
     metadata,

@@ -18,6 +18,7 @@ from typing import Any
 from app.store import migrations
 from app.store.connection import APPLICATION_ID, connect, problem_from, refuse_foreign, scalar
 from app.tracking.events import KINDS, Event, from_payload
+from study_configs.cases import SealedTruth
 from study_configs.problem import StudyProblem
 
 ENROLMENTS = """SELECT o.reader, o.protocol_sha256, o.enrolment, o.json, o.sha256, r.stratum
@@ -98,6 +99,12 @@ class StoreReader:
 
     def protocol_text(self, sha256: str) -> str:
         return self.protocol(sha256).source.decode("utf-8-sig")
+
+    def truth(self, protocol_sha256: str) -> SealedTruth:
+        """The reference that was frozen with a protocol; the latest, where it was corrected."""
+        query = "SELECT json FROM truths WHERE protocol_sha256 = ? ORDER BY frozen_utc DESC LIMIT 1"
+        found = self._connection.execute(query, (protocol_sha256,)).fetchone()
+        return SealedTruth({}) if found is None else SealedTruth.from_json(found[0])
 
     def enrolments(self, protocol_sha256: str | None = None) -> list[Enrolment]:
         """Every reader's order, of one protocol or of all, by enrolment index."""

@@ -111,7 +111,7 @@ class _Checker:
             self._fault(f"A row of {table} points to nothing.")
 
     def frozen(self) -> None:
-        for table in ("protocols", "readers", "orders", "models"):
+        for table in ("protocols", "readers", "orders", "models", "truths"):
             for *values, seal in self._rows(f"SELECT * FROM {table}"):
                 if chain.seal(values) != seal:
                     self._fault(f"A row of {table} was changed: {values[:2]}.")
@@ -121,6 +121,9 @@ class _Checker:
         for reader, text, sha256 in self._rows("SELECT reader, json, sha256 FROM orders"):
             if chain.sha256_of(text) != sha256:
                 self._fault(f"The reading order of {reader} is not the one that was frozen.")
+        for sha256, text in self._rows("SELECT sha256, json FROM truths"):
+            if chain.sha256_of(text) != sha256:
+                self._fault(f"The truth {sha256} is not the one that was frozen.")
 
     def chains(self) -> None:
         for row in self._rows(SITTINGS):

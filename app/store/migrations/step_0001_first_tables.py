@@ -20,6 +20,9 @@ TABLES = (
     """CREATE TABLE models (
         protocol_sha256 TEXT NOT NULL REFERENCES protocols (sha256), ai TEXT NOT NULL, sha256 TEXT NOT NULL,
         frozen_utc TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (protocol_sha256, ai, sha256))""",
+    """CREATE TABLE truths (
+        protocol_sha256 TEXT NOT NULL REFERENCES protocols (sha256), sha256 TEXT NOT NULL, json TEXT NOT NULL,
+        frozen_utc TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (protocol_sha256, sha256))""",
     """CREATE TABLE sittings (
         id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, reader TEXT NOT NULL, protocol_sha256 TEXT NOT NULL,
         number INTEGER NOT NULL, started_utc TEXT NOT NULL, provenance TEXT NOT NULL, genesis BLOB NOT NULL,
@@ -32,12 +35,13 @@ TABLES = (
         sitting INTEGER PRIMARY KEY REFERENCES sittings (id), events INTEGER NOT NULL, hash BLOB NOT NULL)""",
 )
 
-FROZEN = ("protocols", "readers", "orders", "models", "events")
+FROZEN = ("protocols", "readers", "orders", "models", "truths", "events")
 KEYS = {
     "protocols": "sha256 = NEW.sha256",
     "readers": "pseudonym = NEW.pseudonym",
     "orders": "reader = NEW.reader AND protocol_sha256 = NEW.protocol_sha256",
     "models": "protocol_sha256 = NEW.protocol_sha256 AND ai = NEW.ai AND sha256 = NEW.sha256",
+    "truths": "protocol_sha256 = NEW.protocol_sha256 AND sha256 = NEW.sha256",
     "sittings": "id = NEW.id OR uid = NEW.uid",
     "events": "sitting = NEW.sitting AND seq = NEW.seq",
 }

@@ -10,8 +10,9 @@ import pytest
 
 from app.store.chain import sha256_of
 from app.store.enrolment import enrol
-from app.store.reader import ProtocolRecord, open_store
+from app.store.reader import ProtocolRecord, StoreReader, open_store
 from app.store.writer import StoreWriter
+from study_configs.cases import Lesion, SealedTruth, Truth
 from study_configs.problem import ProgramError
 
 
@@ -58,3 +59,14 @@ def test_that_an_order_that_fails_half_way_freezes_nothing(writer: StoreWriter, 
         enrol(writer, "R1", protocol, lambda index: 1 // index)
     count = writer.run(lambda c: c.execute("SELECT count(*) FROM protocols").fetchone()[0]).result(10)
     assert count == 0
+
+
+def test_that_the_truth_is_frozen_and_a_corrected_one_takes_its_place(
+    writer: StoreWriter, protocol: ProtocolRecord
+) -> None:
+    first = SealedTruth({"c1": Truth("c1", True, (Lesion("l1", (1.0, -2.5, 3.0), 6.0, "nodule"),))})
+    corrected = SealedTruth({"c1": Truth("c1", False, ())})
+    for truth in (first, first, corrected):
+        enrol(writer, "R1", protocol, lambda index: {"index": index}, truth=truth.to_json())
+        kept = writer.run(lambda connection: StoreReader(connection).truth(protocol.sha256)).result(30)
+        assert kept.unseal() == truth.unseal()
