@@ -1,4 +1,4 @@
-"""The composition root: wires study, store, AI and windows into one running workstation. `python -m app` is `readerlab`.
+"""The composition root: wires study, store, AI and windows into one workstation. `python -m app` is `readerlab`.
 
 What belongs here: making the parts and handing them to each other. What does not: what any of them does.
 """
@@ -32,7 +32,7 @@ PREPARED = "prepared"
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What to run. `reader` empty: the first page asks. `size` (width, height) logical pixels; None fills the screen."""
+    """What to run. `reader` empty: the first page asks. `size` in logical pixels; None fills the screen."""
 
     store: Path
     reader: str = ""
@@ -54,7 +54,7 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
 
     Raises StudyProblem where the study or the store can't be opened; nothing was shown then but that message.
     """
-    app = application()
+    app = application(plan.size)
     try:
         study = load_study()
         writer = _open_store(plan.store)
@@ -68,16 +68,16 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
         writer.close()
 
 
-def application() -> QApplication:
-    """The one QApplication, under ReaderLab's theme from its first moment."""
+def application(size: tuple[int, int] | None = None) -> QApplication:
+    """The one QApplication, under ReaderLab's theme from its first moment; in the scale that suits `size` if given."""
     from PySide6.QtWidgets import QApplication
 
-    from app.windows.theme import apply_theme
+    from app.windows.theme import apply_theme, scale_for
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # nobody makes a smaller one
     app.setApplicationName("ReaderLab")
-    apply_theme(app)
+    apply_theme(app, scale_for(size[1]) if size is not None else None)
     return app
 
 

@@ -1,7 +1,7 @@
 """The command line: one thin command for each job that a person has.
 
-What belongs here: arguments, messages, exit status (0 done, 1 the job found something wrong, 2 asked wrongly). What does
-not: doing the jobs. Everything but Typer is imported when a command runs, so that starting is quick.
+What belongs here: arguments, messages, exit status (0 done, 1 the job found something wrong, 2 asked wrongly). What
+does not: doing the jobs. Everything but Typer is imported when a command runs, so that starting is quick.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from study_configs.problem import StudyProblem
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from study_configs.study import Study
 
 app = typer.Typer(
     name="readerlab",
@@ -25,6 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+SIMULATED_SCREEN = (1280, 800)
 
 Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
 StoreFile = Annotated[Path, typer.Argument(help="A store (readerlab.sqlite).")]
@@ -81,9 +88,36 @@ def demo(
     with progress("Making the demo study") as step:
         protocol = make_study(folder / "study", step)
     store = folder / "store" / "readerlab.sqlite"
-    pictures = folder / "screenshots" if screenshots else None
-    _read(lambda: _load(protocol), store, reader, simulate, pictures)
+    _prepare_for(protocol, store)
+    if simulate and screenshots:
+        _read_for_pictures(protocol, store, folder / "screenshots", simulate)
+    else:
+        _read(lambda: _load(protocol), store, reader, simulate)
     _report(store, folder / "report.html")
+
+
+def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str) -> None:
+    """Two simulated readers, one on a small screen and one on a large one, in one store."""
+    from app.simulated.policies import POLICIES
+
+    other = next(name for name in POLICIES if name != simulate)
+    for policy, size in ((simulate, (1280, 800)), (other, (2560, 1600))):
+        pictures = folder / f"{size[0]}x{size[1]}"
+        _read(lambda: _load(protocol), store, "", policy, pictures, size)
+
+
+def _prepare_for(protocol: Path, store: Path) -> None:
+    """The AI's results, before the window opens; what can't be made is said when a case needs it."""
+    from app.__main__ import PREPARED
+    from app.advice import Advice, every_need
+
+    study = _load(protocol)
+    advice = Advice(study, None, store.parent / PREPARED)
+    try:
+        with progress("Running the AI") as step:
+            advice.prepare(every_need(study), step)
+    finally:
+        advice.close()
 
 
 @app.command(epilog="Example: readerlab run --cases ~/exams --reader R07")
@@ -108,7 +142,14 @@ def run(
     _read(lambda: _load(path), store or _store_beside(path), reader, simulate, screenshots)
 
 
-def _read(load: Callable[[], object], store: Path, reader: str, simulate: str, screenshots: Path | None) -> None:
+def _read(
+    load: Callable[[], Study],
+    store: Path,
+    reader: str,
+    simulate: str,
+    screenshots: Path | None = None,
+    size: tuple[int, int] | None = None,
+) -> None:
     from app.__main__ import RunPlan
     from app.__main__ import run as run_workstation
 
@@ -117,7 +158,8 @@ def _read(load: Callable[[], object], store: Path, reader: str, simulate: str, s
 
         if simulate not in POLICIES:
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
-    outcome = run_workstation(RunPlan(store, reader, simulate, screenshots), load)  # type: ignore[arg-type]
+        size = size or SIMULATED_SCREEN
+    outcome = run_workstation(RunPlan(store, reader, simulate, screenshots, size), load)
     print(f"Store: {store}")
     if outcome.receipt:
         print(f"Receipt of this sitting: {outcome.receipt}")
@@ -169,22 +211,22 @@ def plan(
 @app.command(epilog="Example: readerlab prepare study/protocol.yaml")
 def prepare(protocol: Protocol) -> None:
     """Compute every AI result and saliency map of a study ahead of reading."""
-    _prepare(protocol, lambda study, case: True)
+    _prepare(protocol, lambda case: True)
 
 
 @app.command(epilog="Example: readerlab explain study/protocol.yaml chest-01")
 def explain(protocol: Protocol, case: Annotated[str, typer.Argument(help="A case of the study.")]) -> None:
     """Compute the AI results and saliency maps of one case."""
-    _prepare(protocol, lambda study, each: each == case)
+    _prepare(protocol, lambda each: each == case)
 
 
-def _prepare(protocol: str, wanted: Callable[[object, str], bool]) -> None:
+def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     from app.__main__ import PREPARED
     from app.advice import Advice, every_need
 
     path = _own_demo() if protocol == "demo" else Path(protocol)
     study = _load(path)
-    needs = [need for need in every_need(study) if wanted(study, need.case)]
+    needs = [need for need in every_need(study) if wanted(need.case)]
     if not needs:
         raise StudyProblem("There is no AI to run for such a case.", where=str(path), todo="Check the case's name.")
     folder = _store_beside(path).parent / PREPARED
@@ -283,7 +325,7 @@ def _report(store: Path, out: Path) -> None:
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 
-def _load(path: Path):  # type: ignore[no-untyped-def]
+def _load(path: Path) -> Study:
     from study_configs.study import load_study
 
     return load_study(path)
@@ -331,7 +373,8 @@ def progress(title: str) -> Iterator[Callable[[int, int, str], None]]:
     """A progress bar on standard error once something takes more than a second; call it with (done, of, what)."""
     import time
 
-    began, bars = time.monotonic(), []
+    began = time.monotonic()
+    bars: list[Progress] = []
 
     def step(done: int, of: int, what: str) -> None:
         if not bars and time.monotonic() - began > 1.0 and done < of:
@@ -347,7 +390,7 @@ def progress(title: str) -> Iterator[Callable[[int, int, str], None]]:
             bar.stop()
 
 
-def _bar(title: str):  # type: ignore[no-untyped-def]
+def _bar(title: str) -> Progress:
     from rich.console import Console
     from rich.progress import Progress
 

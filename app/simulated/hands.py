@@ -5,7 +5,7 @@ What belongs here: pressing, turning, dragging. What does not: deciding what to 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QKeyCombination, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -74,5 +74,5 @@ class Hands:
 
 
 def _code(name: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
-    combination = QKeySequence(name)[0]
+    combination: QKeyCombination = QKeySequence(name)[0]  # type: ignore[index]
     return combination.key(), combination.keyboardModifiers()

@@ -18,6 +18,7 @@ from app.reading import engine
 from app.reading.feedback import CaseFeedback
 from app.reading.script import Script
 from app.tracking.events import (
+    AnswerValue,
     DisplayDescribed,
     Event,
     FeedbackClosed,
@@ -172,7 +173,7 @@ class Workstation(QMainWindow):
         )
         self._show(self.text_page, "text")
 
-    def _acknowledged(self, answers: dict[str, object]) -> None:
+    def _acknowledged(self, answers: dict[str, AnswerValue]) -> None:
         assert self._setup is not None
         assert self.driver is not None
         written = self._setup.texts.get(self._text)
@@ -252,19 +253,19 @@ class Workstation(QMainWindow):
 
     def perform(self, command: str, source: Source) -> None:
         """Do one of the workstation's own commands."""
-        act = {
+        acts: Mapping[str, Callable[[], object]] = {
             "help": self._open_help,
             "about": self.about.open,
             "sign_out": self.sign_out,
             "fullscreen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "chrome.dimmer": lambda: self._dim(-BRIGHTNESS_STEP),
             "chrome.brighter": lambda: self._dim(BRIGHTNESS_STEP),
-        }.get(command)
-        if act is None:
+        }
+        if command not in acts:
             return
         if self.room is not None:
             self.room.log.command(command, source)
-        act()
+        acts[command]()
 
     def _open_help(self) -> None:
         groups = command_groups()
