@@ -5,6 +5,7 @@ What belongs here: the sections ai, planted and layers as values. What does not:
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -84,16 +85,19 @@ class Planted(Section):
 
 
 _LABEL_FIELDS = ("score", "label", "id")
+_LABEL_FORMAT = re.compile(r"[<>^]?\d{0,2}(\.\d)?[%fgds]?")  # a width of nine digits would fill the memory
 
 
 def _checked_label(text: str) -> str:
     try:
-        fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-        wrong = [name for name in fields if name not in _LABEL_FIELDS]
+        fields = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
+        wrong = [
+            name for name, form, _ in fields if name not in _LABEL_FIELDS or not _LABEL_FORMAT.fullmatch(form or "")
+        ]
         if not wrong:
             text.format(score=0.5, label="nodule", id="1")
             return text
-        why = f"{{{wrong[0]}}} is not known"
+        why = f"{{{wrong[0]}}} is not known, or asks for an unusual format"
     except (ValueError, KeyError, IndexError) as error:
         why = str(error)
     raise PydanticCustomError("RL210", "This label cannot be filled in: {why}.", {"why": why})

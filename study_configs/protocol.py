@@ -19,9 +19,6 @@ from study_configs.section import CaseName, ComparisonText, Name, Number, Sectio
 
 LANGUAGE_VERSION = 1
 
-Tool = Literal["window", "zoom", "pan", "scroll", "invert", "layout", "link"]
-TOOLS: tuple[Tool, ...] = ("window", "zoom", "pan", "scroll", "invert", "layout", "link")
-
 
 class About(Section):
     """Which protocol this is."""
@@ -58,12 +55,6 @@ class Cases(Section):
     )
 
 
-class Tools(Section):
-    """The viewer's tools."""
-
-    allow: tuple[Tool, ...] = key(TOOLS, "Tools that the reader has.", example=["window", "zoom", "pan", "scroll"])
-
-
 class Interrupted(Section):
     """What happens to a case whose reading was interrupted."""
 
@@ -78,9 +69,8 @@ class Reading(Section):
     hanging: Literal["automatic", "1x1", "1x2", "2x2"] = key(
         "automatic", "Viewports at the start of a case, rows x columns.", example="1x2"
     )
-    tools: Tools = key(Tools, "The viewer's tools.", example={"allow": ["window", "scroll"]})
-    navigation: Literal["forward_only", "free"] = key(
-        "forward_only", "Whether readers may go back to cases of this sitting.", example="free"
+    navigation: Literal["forward_only"] = key(
+        "forward_only", "Readers go on from case to case; there is no way back.", example="forward_only"
     )
     idle_after_s: Number = key(
         30.0, "Seconds without any input after which the reader counts as absent.", example=30, gt=0, le=3600
