@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from app.version import version as program_version
 from app.windows.answer_fields import label
 from app.windows.scrim import Scrim
 from app.windows.sign_in import NOT_FOR_DIAGNOSIS
@@ -19,11 +20,6 @@ from app.windows.theme import current_theme
 
 DISTRIBUTION = "readerlab"
 LICENCE = "Apache License 2.0. The typeface Inter: SIL Open Font License 1.1."
-
-
-def program_version() -> str:
-    """The version that is installed; "from source" where none is."""
-    return _version(DISTRIBUTION) or "from source"
 
 
 def dependencies() -> tuple[tuple[str, str], ...]:

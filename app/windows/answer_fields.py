@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -169,9 +169,9 @@ class TextField(AnswerField):
         self._standing = text
         if self._dont_know is not None:
             self._dont_know.setChecked(unknown)
-        if not self.editor.hasFocus() and self.editor.toPlainText() != text:
-            self.editor.setPlainText(text)
-            self._pause.stop()
+        if not self._is_being_written() and self.editor.toPlainText() != text:
+            with QSignalBlocker(self.editor):
+                self.editor.setPlainText(text)
 
     def go_to(self) -> None:
         self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -190,6 +190,7 @@ class TextField(AnswerField):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.KeyPress:
+                self.flush()
                 self.editor.clearFocus()
                 self.left.emit()
             event.accept()
@@ -203,8 +204,12 @@ class TextField(AnswerField):
         if len(text) > self._most:
             cursor = self.editor.textCursor()
             cursor.deletePreviousChar()
-        elif self.editor.hasFocus():
+        else:
             self._pause.start()
+
+    def _is_being_written(self) -> bool:
+        """Whether the keyboard is here, or a text was typed that is not handed over yet."""
+        return self._pause.isActive() or self.editor.window().focusWidget() is self.editor
 
 
 class QuestionField(QFrame):

@@ -15,6 +15,7 @@ from study_configs.questions import Slider
 REST_MS = 1_200  # a typed number counts this long after its last digit
 STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1,
          Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}  # fmt: skip
+LEAVING_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 NUMBER_CHARACTERS = frozenset("0123456789.,-")
 
 
@@ -100,7 +101,7 @@ class AnswerSlider(QWidget):
             self._empty()
         else:
             self._type(event.text())
-        if self.hasFocus() and event.isAccepted():
+        if event.isAccepted() and event.key() not in LEAVING_KEYS:
             self._rest.start()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -82,7 +82,8 @@ class HelpOverlay(Scrim):
         head = QHBoxLayout()
         head.addWidget(label("Keys", "title", wrap=False))
         head.addStretch()
-        head.addWidget(label("? or Esc closes", "small", wrap=False))
+        self.hint = label("", "small", wrap=False)
+        head.addWidget(self.hint)
         self.content.addLayout(head)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -92,20 +93,16 @@ class HelpOverlay(Scrim):
     def open_with(self, groups: Iterable[KeyGroup]) -> None:
         """Open with these groups, in as many columns as there is room for."""
         theme = current_theme()
-        filled = QWidget()
-        across = QHBoxLayout(filled)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(theme.px(32))
-        wide = self._covered.width() >= theme.px(1000)
-        for column in _balanced((*groups, KeyGroup("Mouse", MOUSE)), 3 if wide else 2):
-            across.addLayout(_drawn(column))
-        self._scroll.setWidget(filled)
-        filled.ensurePolished()
-        room, wanted = self._covered.size(), filled.sizeHint()
-        self._scroll.setFixedSize(
-            min(wanted.width() + theme.space(4), room.width() - theme.px(80)),
-            min(wanted.height() + theme.space(1), room.height() - theme.px(140)),
-        )
+        listed = (*groups, KeyGroup("Mouse", MOUSE))
+        room = self._covered.size() - QSize(theme.px(80), theme.px(140))
+        for columns in (3, 2, 1):
+            filled = _columns(listed, columns)
+            self._scroll.setWidget(filled)
+            wanted = filled.sizeHint() + QSize(theme.space(4), theme.space(1))
+            if wanted.width() <= room.width():
+                break
+        self._scroll.setFixedSize(wanted.boundedTo(room))
+        self.hint.setText("? or Esc closes" if wanted.height() <= room.height() else "↑ ↓ scroll, ? or Esc closes")
         self.open()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -119,6 +116,18 @@ class HelpOverlay(Scrim):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.dismiss()
+
+
+def _columns(groups: tuple[KeyGroup, ...], count: int) -> QWidget:
+    filled = QWidget()
+    across = QHBoxLayout(filled)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.setSpacing(current_theme().px(32))
+    for column in _balanced(groups, count):
+        across.addLayout(_drawn(column))
+    for child in filled.findChildren(QWidget):
+        child.ensurePolished()  # sizes are asked for before it is shown
+    return filled
 
 
 def _balanced(groups: tuple[KeyGroup, ...], columns: int) -> list[list[KeyGroup]]:

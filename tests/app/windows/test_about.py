@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.windows.about import AboutOverlay, dependencies, program_version
+from app.version import version as program_version
+from app.windows.about import AboutOverlay, dependencies
 from app.windows.theme import apply_theme
 
 

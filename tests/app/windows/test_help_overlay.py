@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
 from app.reading.script import AskedQuestion
 from app.windows.answer_keys import assign_keys
@@ -74,10 +74,11 @@ def test_that_no_key_reaches_what_it_covers(overlay, window):
     assert not window.images.hasFocus()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (2560, 1600)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 640), (800, 600), (2560, 1600)])
 def test_that_it_stays_within_its_window(overlay, window, qtbot, width, height):
     window.resize(width, height)
     overlay.open_with(command_groups())
     qtbot.waitUntil(lambda: overlay.card.height() > 100)
     assert overlay.rect() == window.rect()
     assert overlay.rect().contains(overlay.card.geometry())
+    assert overlay.findChild(QScrollArea).horizontalScrollBar().maximum() == 0

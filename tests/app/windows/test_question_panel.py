@@ -273,6 +273,15 @@ def test_that_an_answer_elsewhere_leaves_a_text_that_is_being_written_alone(pane
     assert reading.answers["remarks", ""] == "Small nod"
 
 
+def test_that_a_text_is_an_answer_also_in_a_window_that_is_not_the_active_one(panel, reading):
+    panel.hide()
+    editor = panel.field("remarks").editor
+    QTest.keyClicks(editor, "Nothing new")
+    reading.take(("given", "nodule", "", "yes"))
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert reading.answers["remarks", ""] == "Nothing new"
+
+
 def test_that_a_text_writes_letters_that_elsewhere_are_answers(panel, reading, qtbot):
     field = panel.field("remarks")
     press(panel, "remarks", None)
