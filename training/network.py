@@ -43,23 +43,25 @@ class NoduleNet(nn.Module):
 
 
 class _Exported(nn.Module):
-    """The network as shipped: scores instead of logits."""
+    """The network as shipped: calibrated scores instead of logits."""
 
-    def __init__(self, net: NoduleNet) -> None:
+    def __init__(self, net: NoduleNet, slope: float, shift: float) -> None:
         super().__init__()
         self.net = net
+        self.slope = slope
+        self.shift = shift
 
     def forward(self, values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         logit, offset, diameter = self.net(values)
-        return torch.sigmoid(logit), offset, diameter
+        return torch.sigmoid(logit * self.slope + self.shift), offset, diameter
 
 
-def export(net: NoduleNet, path: Path) -> None:
-    """Write one ONNX file with all weights inside, free in batch and space."""
+def export(net: NoduleNet, path: Path, *, slope: float = 1.0, shift: float = 0.0) -> None:
+    """Write one ONNX file with all weights inside, free in batch and space; slope and shift calibrate the logit."""
     axes = {0: "batch", 2: "slices", 3: "rows", 4: "columns"}
     names = ["score", "offset", "diameter"]
     torch.onnx.export(
-        _Exported(net).eval(),
+        _Exported(net, slope, shift).eval(),
         (torch.zeros(1, 1, 32, 32, 32),),
         str(path),
         input_names=["volume"],

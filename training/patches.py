@@ -20,7 +20,7 @@ PEAK_CELLS = 0.9  # deviation of the target's bump
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Inputs (n, 1, p, p, p); targets over cells: heat (n, 1, …), offset (n, 3, …), diameter in mm, where they count."""
+    """Inputs (n, 1, p, p, p); over cells: heat (n, 1, …), offset (n, 3, …), diameter in mm, where they count."""
 
     values: Array
     heat: Array

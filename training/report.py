@@ -77,7 +77,9 @@ def card_text(card: Card) -> str:
         f"{card.input.modality} of the {card.input.body_part.lower()}, at least {card.input.least_slices} slices, "
         f"at most {card.input.thickest_slice_mm:g} mm apart. The volume is averaged to cells of {pre.spacing_mm:g} mm, "
         f"clipped to {pre.clip_hu[0]:g} … {pre.clip_hu[1]:g} HU and scaled to 0 … 1. Outputs: a heat map of scores "
-        f"(0 … 1), the way to the middle, the diameter. Findings are its peaks down to {card.outputs.minimum_score:g}.",
+        f"(0 … 1), the way to the middle, the diameter. Scores are calibrated on the "
+        "validation exams: the chance that a finding is a nodule in an exam with one. "
+        f"Findings are its peaks down to {card.outputs.minimum_score:g}.",
         "## Training",
         card.training_data,
         "Seeds: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in card.seeds.items()) + ".",

@@ -15,7 +15,7 @@ OUTPUTS = Outputs(
     margin_mm=2.0,
     stride=2,
     label="nodule",
-    minimum_score=0.05,
+    minimum_score=0.02,
     apart_mm=8.0,
 )
 INPUT = CardInput(modality="CT", body_part="CHEST", least_slices=24, least_extent_mm=100.0, thickest_slice_mm=3.5)

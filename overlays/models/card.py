@@ -69,7 +69,7 @@ class OperatingPoint(_Part):
 
 
 class Performance(_Part):
-    """As measured by training.evaluate on exams that took no part in training."""
+    """As measured by training.measure_nodules on exams that took no part in training."""
 
     cases: int
     positive_cases: int
