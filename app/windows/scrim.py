@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.windows.theme import current_theme, set_role
 
@@ -44,7 +44,7 @@ class Scrim(QWidget):
     def open(self) -> None:
         """Cover the parent and take the keyboard."""
         if not self.isVisible():
-            self._before = QApplication.focusWidget()
+            self._before = self.window().focusWidget()
         self.setGeometry(self._covered.rect())
         self.show()
         self.raise_()
@@ -70,7 +70,7 @@ class Scrim(QWidget):
         controls = self.card.findChildren(QWidget)
         stops = [w for w in controls if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled() and w.isVisible()]
         if stops:
-            now = QApplication.focusWidget()
+            now = self.window().focusWidget()
             at = stops.index(now) if now in stops else (-1 if forward else 0)
             stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
