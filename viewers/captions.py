@@ -107,8 +107,7 @@ def orientation(header: SeriesHeader) -> dict[str, str]:
     """Letters for the edges "left", "right", "top", "bottom"; from PatientOrientation for films, {} where unknown."""
     if header.affine is not None:
         return edge_letters(header.affine)
-    words = header.tags.get("PatientOrientation", "").replace("[", "").replace("]", "").replace("'", "")
-    toward = [w.strip() for w in words.replace("\\", ",").split(",")]
+    toward = header.tags.get("PatientOrientation", "").split("\\")
     if len(toward) != 2 or not all(w and set(w) <= set("LRAPHF") for w in toward):
         return {}
     return {"right": toward[0], "left": opposite(toward[0]), "bottom": toward[1], "top": opposite(toward[1])}

@@ -24,8 +24,9 @@ GRID_TAGS = (
 SERIES_TAGS = (
     0x00080016, 0x00080060, 0x0008103E, 0x00100020, 0x00180015, 0x0020000D, 0x0020000E, 0x00200011, 0x00200037,
     0x00200052, 0x00200060, 0x00200062, 0x00280030, 0x00181164, 0x00182010, 0x00280120, 0x00280121, 0x00180050,
-    0x00180088, 0x00280103,
+    0x00180088, 0x00280103, 0x00080008, 0x00185101, 0x00200020,
 )  # fmt: skip
+NAMED = (("ImageType", 0x00080008), ("ViewPosition", 0x00185101), ("PatientOrientation", 0x00200020))
 
 REGIONS, MODALITY_LUT = 0x00186011, 0x00283000
 SEQUENCES = frozenset((REGIONS, MODALITY_LUT))  # told apart by their items, so never remembered
@@ -54,6 +55,7 @@ class SeriesFacts:
     notes: tuple[str, ...]  # what to warn of
     thickness_mm: float | None
     padding: tuple[int, int] | None
+    tags: tuple[tuple[str, str], ...]  # by keyword, multiple values with a backslash between them
 
 
 _formats: dict[tuple[bytes | None, ...], PixelFormat] = {}
@@ -151,6 +153,7 @@ def _read_facts(elements: Elements) -> SeriesFacts:
         notes=tuple(notes),
         thickness_mm=elements.number(0x00180088) or elements.number(0x00180050),
         padding=_padding(elements),
+        tags=tuple((keyword, text) for keyword, tag in NAMED if (text := elements.text(tag))),
     )
 
 

@@ -152,6 +152,7 @@ def _header(frames: Stack, label: str, number: int, *, many: bool) -> SeriesHead
         laterality=facts.laterality,
         acquired=first.acquired,
         warnings=tuple(warnings),
+        tags=dict(facts.tags),
         pixel_format=form,
         stack=number,
     )
