@@ -61,7 +61,10 @@ def unmeasured_card(model: Path) -> Card:
 def measure(model: Path, *, workers: int = 2, seeds: Sequence[int] = HELD_OUT_SEEDS) -> Performance:
     """Read every held-out exam with the model file and sum up; `workers` exams at a time."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        cases = list(pool.map(_read, [model] * len(seeds), seeds))
+        cases = []
+        for case in pool.map(_read, [model] * len(seeds), seeds):
+            cases.append(case)
+            print(f"{len(cases)} of {len(seeds)} held-out exams read", flush=True)
     return summary(cases)
 
 
