@@ -243,6 +243,7 @@ def _begin(window: Workstation, plan: RunPlan) -> None:
     if plan.simulate:
         from app.simulated.reader import SimulatedReader
 
+        window.unattended = True
         reader = SimulatedReader(window, plan.simulate, plan.reader or f"simulated-{plan.simulate}", plan.screenshots)
         reader.start()
     elif plan.reader:

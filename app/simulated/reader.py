@@ -35,7 +35,7 @@ from viewers.viewport import Viewport
 
 Awaited = tuple[str, Callable[[], bool]]  # what is waited for, in words; whether it is there
 Course = Iterator[Awaited | None]  # None: only the next turn of the event loop
-PATIENCE_S = 120.0
+PATIENCE_S = 60.0
 REMARK = "A first look; nothing that worries me."
 
 

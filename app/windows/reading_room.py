@@ -313,6 +313,7 @@ class ReadingRoom(QWidget):
         self.say("")
         self.questions.setEnabled(True)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
+        self.questions.confirm.start(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
         if phase.at_most_ns is not None:
             self._time_up.start(round(phase.at_most_ns / 1e6))
         self.grid.setFocus()

@@ -98,6 +98,7 @@ class Workstation(QMainWindow):
         self.setWindowTitle(TITLE)
         self.setMinimumSize(1024, 640)
         self.receipt, self.exit_code = "", 0
+        self.unattended = False  # nobody is there to read a message about an error of ours
         self.driver: SittingDriver | None = None
         self.room: ReadingRoom | None = None
         self.observer: Observer | None = None
@@ -227,6 +228,9 @@ class Workstation(QMainWindow):
                 if self.receipt
                 else "The store could not confirm the last events."
             )
+        if self.unattended:
+            QTimer.singleShot(0, self.close)
+            return
         problem = StudyProblem(
             f"Something went wrong in ReaderLab: {failure.what}", todo=f"{saved} A report was written beside the store."
         )
