@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from overlays.models.grid import ModelGrid, model_grid, normalised
 from overlays.models.session import LoadedModel
@@ -47,6 +48,7 @@ def explain(
     masks: int = 200,
     seed: int = 0,
     progress: Progress | None = None,
+    grid: ModelGrid | None = None,
 ) -> AIMap:
     """The RISE map of one box finding, in patient space, raw values kept.
 
@@ -54,14 +56,14 @@ def explain(
     variance of the mask: by how much the log-odds rise when the place is shown instead of hidden (the score itself
     saturates near 0 under most masks). Places farther away matter little and are not computed: the map covers a cube
     of CROP_CELLS cells around the finding. Hidden places hold the card's `fill_hu`. The same seed gives the same map.
-    `progress` is called with (masks done, masks in all).
+    `progress` is called with (masks done, masks in all). Give the volume's `grid` to explain several findings of it.
 
     Source: Petsiuk, Das, Saenko, RISE, BMVC 2018; scores centred by their mean (the covariance estimator), which needs
     fewer masks. Raises StudyProblem where the finding is no box or lies outside the volume.
     """
-    grid = model_grid(volume, model.card.preprocessing)
-    crop = crop_around(model, grid, finding)
-    values = rise_values(model, crop, masks=masks, seed=seed, progress=progress)
+    crop = crop_around(model, grid or model_grid(volume, model.card.preprocessing), finding)
+    with threadpool_limits(1, user_api="blas"):  # BLAS threads that wait for work take it from onnxruntime's
+        values = rise_values(model, crop, masks=masks, seed=seed, progress=progress)
     return AIMap(
         id=f"{finding.id}-rise",
         label="What the score depends on (RISE)",
@@ -119,24 +121,22 @@ def rise_values(model: LoadedModel, crop: Crop, *, masks: int, seed: int, progre
     preprocessing = model.card.preprocessing
     shown = normalised(crop.hu, preprocessing)
     fill = float(normalised(np.full(1, preprocessing.fill_hu, np.float32), preprocessing)[0])
-    total = np.zeros((4, *shown.shape))  # sums of mask, mask², mask × score; the last is a workspace
+    total = np.zeros((3, shown.size))  # sums of mask, mask², mask × log-odds
     scores: list[float] = []
     for first in range(0, masks, BATCH):
         drawn = draw_masks(rng, min(BATCH, masks - first), shown.shape[0])
         got = _scores(model, crop, np.asarray(drawn * (shown - fill) + fill, np.float32))
-        for mask, score in zip(drawn, got, strict=True):
-            total[0] += mask
-            np.multiply(mask, mask, out=total[3])
-            total[1] += total[3]
-            np.multiply(mask, score, out=total[3])
-            total[2] += total[3]
+        flat = drawn.reshape(len(drawn), -1)
+        total[0] += flat.sum(axis=0)
+        total[1] += np.einsum("nv,nv->v", flat, flat)
+        total[2] += np.asarray(got, np.float32) @ flat
         scores += got
         if progress is not None:
             progress(len(scores), masks)
     mean = total[0] / masks
     covariance = total[2] / masks - mean * float(np.mean(scores))
     variance = np.maximum(total[1] / masks - mean * mean, 1e-3)
-    return np.asarray(covariance / variance, np.float32)
+    return np.asarray((covariance / variance).reshape(shown.shape), np.float32)
 
 
 def _scores(model: LoadedModel, crop: Crop, values: Array) -> list[float]:

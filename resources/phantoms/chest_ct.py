@@ -143,12 +143,13 @@ def _compose(
     noise = ReconstructionNoise(rng, grid.rows)
     fields = _Slices(grid, anatomy)
     axis = grid.axis_mm()
+    table = _table(axis)
     for plane in range(grid.slices):
         fields.plane = plane
         texture = fields.full("fine")
         body, cage, lung = fields.full("body"), fields.full("cage"), fields.full("lung")
         hu = _wall(plan, fields, body, cage, texture)
-        _draw_table(axis, hu)
+        np.copyto(hu, table, where=hu < -900)
         _draw_mediastinum(plan, fields, texture, hu)
         _draw_abdomen(plan, fields, axis, texture, hu)
         frame = SliceFrame(
@@ -198,16 +199,15 @@ def _fat_planes(plan: BodyPlan, fields: _Slices, cage: Field, coarse: Field, tex
     return np.asarray(np.clip(layers * 0.8 + fibres + axilla + 0.7 * back, 0, 1) * np.float32(148), np.float32)
 
 
-def _draw_table(axis: Field, hu: Field) -> None:
-    """The table: a curved carbon shell around foam."""
+def _table(axis: Field) -> Field:
+    """The table in air: a curved carbon shell around foam. It shows wherever the body does not lie."""
     curve = np.float32(126) - axis[None, :] ** 2 / np.float32(1500)
     depth = axis[:, None] - curve
     beyond = np.abs(axis[None, :]) - np.float32(170)
     inside = np.maximum(np.maximum(-depth, depth - 26), beyond)
-    outside_body = hu < -900
-    foam = np.where(occupancy(inside, 1.0) > 0.5, np.float32(-945), AIR_HU)
+    foam = np.where(occupancy(inside, 1.0) > 0.5, np.float32(-945), np.float32(AIR_HU))
     shell = occupancy(np.abs(inside + 1) - np.float32(0.9), 1.0)
-    hu += np.where(outside_body, (foam - hu) + shell * (np.float32(-420) - foam), 0)
+    return np.asarray(foam + shell * (np.float32(-420) - foam), np.float32)
 
 
 def _draw_mediastinum(plan: BodyPlan, fields: _Slices, texture: Field, hu: Field) -> None:
