@@ -13,6 +13,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from app.crash import Failure
 
 QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+HARMLESS = ("This plugin does not support propagateSizeHints()",)  # Qt without a screen, at every new window
 OURS = (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
 
@@ -20,7 +21,7 @@ def install_qt_messages(on_failure: Callable[[Failure], None]) -> None:
     """Hand Qt's critical and fatal messages to `on_failure`; say warnings on standard error; drop the rest."""
 
     def handle(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-        if kind in QUIET:
+        if kind in QUIET or text in HARMLESS:
             return
         print(f"Qt: {text}", file=sys.stderr)
         if kind in OURS:

@@ -7,7 +7,7 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -34,7 +34,8 @@ from app.tracking.events import (
 from app.tracking.observer import Observer
 from app.tracking.recorder import clock
 from app.windows.answer_fields import label
-from app.windows.case_desk import CaseDesk, FetchedCase
+from app.windows.case_desk import CaseDesk
+from app.windows.case_stage import CaseStage
 from app.windows.commands import APP_COMMANDS
 from app.windows.grid_log import GridLog, watch_grid
 from app.windows.key_names import key_name
@@ -58,7 +59,6 @@ WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "c
 HOLD = "overlay.hold"
 NOTICE_MS = 5_000
 MOUSE = MouseMap(left="scroll", middle="pan", right="window")
-LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x2": (2, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,9 @@ class ReadingRoom(QWidget):
         self.log = GridLog(self.grid, driver.observe)
         self.marks = MarksDesk(self.grid, driver)
         self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
-        self._fetched: FetchedCase | None = None
+        self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
         self._opening: OpenCase | None = None
         self._is_paused = False
-        self._series_wished: bool | None = None  # the reader's own choice about the series list
-        self._slices: dict[int, int] = {}
         self._time_up = QTimer(self, singleShot=True)
         self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
@@ -148,18 +146,14 @@ class ReadingRoom(QWidget):
         driver.case_closed.connect(self._close_case)
         driver.state_changed.connect(self._follow)
         driver.saving.connect(self._show_saving)
-        self.desk.opened.connect(self._show_case)
+        self.desk.opened.connect(self.stage.hang)
         self.desk.failed.connect(self._say_case_failed)
         self.desk.image_lost.connect(lambda lost: self._say_lost(str(lost)))
         grid.first_painted.connect(self._painted)
-        grid.view_changed.connect(self._viewed)
         grid.command_unknown.connect(self.perform)
         grid.hold_changed.connect(lambda command, down: self.layers.hold(down) if command == HOLD else None)
-        grid.series_stepped.connect(self.series.step)
-        grid.series_dropped.connect(self._show_series)
-        grid.active_changed.connect(self._choose_shown_series)
-        grid.layout_changed.connect(self._fill_layout)
-        self.series.series_chosen.connect(lambda row: self._show_series(self.grid.active, row))
+        self.stage.lost.connect(self._say_lost)
+        self.stage.filled.connect(lambda: self.marks.show(questions.active_mark))
         questions.answer_given.connect(self._answer)
         questions.answer_cleared.connect(self._clear_answer)
         questions.mark_chosen.connect(self._go_to_mark)
@@ -192,92 +186,25 @@ class ReadingRoom(QWidget):
                 TrialStarted(at_ns=clock(), trial=command.trial, case=command.case, condition=trial.condition)
             )
         self.desk.open(cases[command.case], cases[following] if following else None)
-        if self._fetched is None:
+        if self.stage.case is None:
             self.say("Loading the images …", lasting=True)
 
-    def _show_case(self, fetched: FetchedCase) -> None:
-        self._fetched = fetched
-        self._slices.clear()
-        self.series.set_series(fetched.series)
-        self._show_series_list(len(fetched.series) > 1 if self._series_wished is None else self._series_wished)
-        rows, columns = LAYOUTS.get(self.plan.hanging, (fetched.hanging.rows, fetched.hanging.columns))
-        if self.grid.shape != (rows, columns):
-            self.grid.set_layout(rows, columns)
-        self.grid.set_active(0)
-        for index, row in enumerate(fetched.hanging.shown[: rows * columns]):
-            if row is not None:
-                self._show_series(index, row)
-        self.grid.setFocus()
-
-    def _show_series(self, index: int, row: int) -> None:
-        if self._fetched is None:
-            return
-        try:
-            volume = self.desk.need(self._fetched.series[row])
-        except StudyProblem as problem:
-            self._say_lost(str(problem))
-            return
-        self.grid.show_volume(index, volume)
-        self.series.set_volume(row, volume)
-        if index == self.grid.active:
-            self.series.choose(row)
-        self.marks.show(self.questions.active_mark)
-
-    def _fill_layout(self, rows: int, columns: int, linked: bool) -> None:
-        """New viewports open with the series that follow, or the first one again."""
-        if self._fetched is None or not self._fetched.series:
-            return
-        shown = [v.volume.header.key for v in self.grid.shown if v.volume is not None]
-        waiting = [n for n, header in enumerate(self._fetched.series) if header.key not in shown]
-        for index, viewport in enumerate(self.grid.shown):
-            if viewport.volume is None:
-                self._show_series(index, waiting.pop(0) if waiting else self._row_of(self.grid.active))
-                self._bring_level(index)
-
-    def _bring_level(self, index: int) -> None:
-        """A viewport that shows what the active one shows opens at the same image."""
-        leader, viewport = self.grid.active_viewport, self.grid.viewports[index]
-        if leader.view is not None and viewport.view is not None and leader.volume is viewport.volume:
-            viewport.set_view(replace(viewport.view, slice_index=leader.view.slice_index))
-
-    def _choose_shown_series(self, index: int) -> None:
-        if self._fetched is not None and self.grid.viewports[index].volume is not None:
-            self.series.choose(self._row_of(index))
-
-    def _row_of(self, index: int) -> int:
-        """Which series of the case a viewport shows; the first where it shows none."""
-        volume = self.grid.viewports[index].volume
-        keys = [header.key for header in self._fetched.series] if self._fetched is not None else []
-        return keys.index(volume.header.key) if volume is not None and volume.header.key in keys else 0
-
     def _painted(self, index: int) -> None:
-        opening = self._opening
-        if opening is None or self._fetched is None or self._fetched.case.id != opening.case:
+        opening, shown = self._opening, self.stage.case
+        if opening is None or shown is None or shown.case.id != opening.case:
             return
         self._opening = None
         self.say("")
         self.case_painted.emit(opening.case)
         self.driver.take(CaseShown(at_ns=clock(), trial=opening.trial))
 
-    def _viewed(self, index: int, view: object) -> None:
-        viewport = self.grid.viewports[index]
-        if viewport.volume is None or viewport.view is None or viewport.volume.is_complete:
-            return
-        slice_index, before = viewport.view.slice_index, self._slices.get(index, 0)
-        self._slices[index] = slice_index
-        if slice_index != before:
-            self.desk.prioritise(viewport.volume.header, slice_index, 1 if slice_index > before else -1)
-
     def _close_case(self, trial: int) -> None:
         self._time_up.stop()
         self._observer.flush()
-        self._fetched = None
         self.layers.clear()
         self.layer_panel.hide()
         self.marks.clear()
-        self.grid.clear()
-        self.series.set_series(())
-        self.desk.release()
+        self.stage.clear()
 
     def _say_case_failed(self, case_id: str, problem: StudyProblem) -> None:
         self.say("")
@@ -468,7 +395,7 @@ class ReadingRoom(QWidget):
             "mark.remove": lambda: self.marks.remove(self.questions.active_mark),
             "finding.next": lambda: self.layers.choose(1),
             "finding.previous": lambda: self.layers.choose(-1),
-            "series_list.toggle": self._toggle_series_list,
+            "series_list.toggle": self.stage.toggle_list,
         }.get(command)
         if act is None:
             return False
@@ -477,7 +404,7 @@ class ReadingRoom(QWidget):
 
     def set_paused(self, paused: bool) -> None:
         """Blank the images and stop the dwell clock, or go on."""
-        if paused == self._is_paused or self._fetched is None:
+        if paused == self._is_paused or self.stage.case is None:
             return
         self._is_paused = paused
         self.grid.set_blanked(paused)
@@ -493,13 +420,6 @@ class ReadingRoom(QWidget):
     def is_paused(self) -> bool:
         return self._is_paused
 
-    def _toggle_series_list(self) -> None:
-        self._series_wished = not self.series.isVisible()
-        self._show_series_list(self._series_wished)
-
-    def _show_series_list(self, shown: bool) -> None:
-        self.series.setVisible(shown)
-
     def close_down(self) -> None:
         """The sitting ends here: stop clocks, take the case off the screen."""
         self._opening = None
@@ -507,5 +427,4 @@ class ReadingRoom(QWidget):
         self.questions.setEnabled(False)
         self.layers.clear()
         self.marks.clear()
-        self.grid.clear()
-        self.desk.release()
+        self.stage.clear()

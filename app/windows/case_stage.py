@@ -1,0 +1,115 @@
+"""The stage: the open case's series in the list and in the viewports.
+
+What belongs here: which series stands in which viewport, and fetching on from where the reader is. What does not:
+fetching itself (case_desk), the course of a trial (reading_room).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.windows.case_desk import CaseDesk, FetchedCase
+from study_configs.problem import StudyProblem
+from viewers.grid import ViewportGrid
+from viewers.series_list import SeriesList
+
+LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x2": (2, 2)}
+
+
+class CaseStage(QObject):
+    """Hangs one case at a time. `lost` says in words what can't be shown, `filled` that a viewport changed series."""
+
+    lost = Signal(str)
+    filled = Signal()
+
+    def __init__(self, grid: ViewportGrid, series: SeriesList, desk: CaseDesk, hanging: str) -> None:
+        super().__init__(grid)
+        self.case: FetchedCase | None = None
+        self._grid, self._series, self._desk, self._hanging = grid, series, desk, hanging
+        self._list_wished: bool | None = None  # the reader's own choice about the series list
+        self._slices: dict[int, int] = {}
+        grid.view_changed.connect(self._viewed)
+        grid.series_stepped.connect(series.step)
+        grid.series_dropped.connect(self.show_series)
+        grid.active_changed.connect(self._choose_shown)
+        grid.layout_changed.connect(self._fill)
+        series.series_chosen.connect(lambda row: self.show_series(grid.active, row))
+
+    def hang(self, case: FetchedCase) -> None:
+        """Put a case into the viewports as the protocol or its images ask."""
+        self.case = case
+        self._slices.clear()
+        self._series.set_series(case.series)
+        self._series.setVisible(len(case.series) > 1 if self._list_wished is None else self._list_wished)
+        rows, columns = LAYOUTS.get(self._hanging, (case.hanging.rows, case.hanging.columns))
+        if self._grid.shape != (rows, columns):
+            self._grid.set_layout(rows, columns)
+        self._grid.set_active(0)
+        for index, row in enumerate(case.hanging.shown[: rows * columns]):
+            if row is not None:
+                self.show_series(index, row)
+        self._grid.setFocus()
+
+    def show_series(self, index: int, row: int) -> None:
+        """Show a series of the case (by its row in the list) in a viewport."""
+        if self.case is None:
+            return
+        try:
+            volume = self._desk.need(self.case.series[row])
+        except StudyProblem as problem:
+            self.lost.emit(str(problem))
+            return
+        self._grid.show_volume(index, volume)
+        self._series.set_volume(row, volume)
+        if index == self._grid.active:
+            self._series.choose(row)
+        self.filled.emit()
+
+    def clear(self) -> None:
+        """Take the case off the screen and let go of its images."""
+        self.case = None
+        self._grid.clear()
+        self._series.set_series(())
+        self._desk.release()
+
+    def toggle_list(self) -> None:
+        self._list_wished = not self._series.isVisible()
+        self._series.setVisible(self._list_wished)
+
+    def _fill(self, rows: int, columns: int, linked: bool) -> None:
+        """New viewports open with the series that follow, else with the active one's."""
+        if self.case is None:
+            return
+        shown = [v.volume.header.key for v in self._grid.shown if v.volume is not None]
+        waiting = [n for n, header in enumerate(self.case.series) if header.key not in shown]
+        for index, viewport in enumerate(self._grid.shown):
+            if viewport.volume is None:
+                self.show_series(index, waiting.pop(0) if waiting else self._row_of(self._grid.active))
+                self._bring_level(index)
+
+    def _bring_level(self, index: int) -> None:
+        """A viewport that shows what the active one shows opens at the same image."""
+        leader, viewport = self._grid.active_viewport, self._grid.viewports[index]
+        if leader.view is not None and viewport.view is not None and leader.volume is viewport.volume:
+            viewport.set_view(replace(viewport.view, slice_index=leader.view.slice_index))
+
+    def _choose_shown(self, index: int) -> None:
+        if self.case is not None and self._grid.viewports[index].volume is not None:
+            self._series.choose(self._row_of(index))
+
+    def _row_of(self, index: int) -> int:
+        """Which series of the case a viewport shows; the first where it shows none."""
+        volume = self._grid.viewports[index].volume
+        keys = [header.key for header in self.case.series] if self.case is not None else []
+        return keys.index(volume.header.key) if volume is not None and volume.header.key in keys else 0
+
+    def _viewed(self, index: int, view: object) -> None:
+        viewport = self._grid.viewports[index]
+        if viewport.volume is None or viewport.view is None or viewport.volume.is_complete:
+            return
+        slice_index, before = viewport.view.slice_index, self._slices.get(index, 0)
+        self._slices[index] = slice_index
+        if slice_index != before:
+            self._desk.prioritise(viewport.volume.header, slice_index, 1 if slice_index > before else -1)
