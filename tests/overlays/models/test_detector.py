@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +13,12 @@ from overlays.models.card import demo_model_folder, load_card
 from overlays.models.detector import detect
 from overlays.models.session import LoadedModel
 from overlays.result import AIResult, Box
-from resources.phantoms.chest_ct import PhantomExam
+from resources.phantoms.chest_ct import PhantomExam, write_series
 from study_configs.problem import StudyProblem
 from training.evaluate import auc, read_case
 from training.settings import HELD_OUT_SEEDS
+from viewers.dicom.load import load
+from viewers.dicom.scan import scan
 from viewers.volume import Volume
 
 
@@ -110,6 +113,19 @@ def test_that_an_oblique_series_gives_the_same_findings_turned(
         assert isinstance(theirs.geometry, Box)
         expected = (turn @ np.append(ours.geometry.centre_mm, 1.0))[:3]
         assert theirs.geometry.centre_mm == pytest.approx(tuple(expected), abs=1e-6)
+
+
+def test_that_a_series_read_from_its_files_gives_the_same_findings(
+    detector: LoadedModel, phantom: PhantomExam, result: AIResult, tmp_path: Path
+) -> None:
+    write_series(phantom, tmp_path, case="read-back")
+    (header,) = scan(tmp_path).series
+    read = detect(detector, load(header), ai="nodules")
+    assert [f.score for f in read.findings] == pytest.approx([f.score for f in result.findings], abs=1e-4)
+    for ours, theirs in zip(result.findings, read.findings, strict=True):
+        assert isinstance(ours.geometry, Box)
+        assert isinstance(theirs.geometry, Box)
+        assert theirs.geometry.centre_mm == pytest.approx(ours.geometry.centre_mm, abs=0.05)
 
 
 def test_that_a_radiograph_is_refused(detector: LoadedModel, phantom_volume: Volume) -> None:
