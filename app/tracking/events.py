@@ -227,7 +227,7 @@ class ViewportEmptied(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesOpened(Event):
-    """A series of the case came within the reader's reach; where its slices lie, so that places in mm can be found again.
+    """A series of the case came within reach; where its slices lie, so that places in mm can be found again.
 
     `affine` is the 4×4 voxel (column, row, slice) → LPS mm matrix row by row, empty without patient geometry.
     """

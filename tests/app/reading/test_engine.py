@@ -48,8 +48,8 @@ COMMIT_REVEAL = script(trial(0, OWN_VIEW, WITH_AI), trial(1, OWN_VIEW))
 
 def started(*, resumed: bool = False, at_ns: int = 0) -> e.SittingStarted:
     return e.SittingStarted(
-        at_ns=at_ns, reader="r1", protocol_id="p", protocol_version="1", protocol_sha256="0" * 64, order_sha256="1" * 64,
-        mode="demo", sitting=0, resumed=resumed, program_version="0",
+        at_ns=at_ns, reader="r1", protocol_id="p", protocol_version="1", protocol_sha256="0" * 64,
+        order_sha256="1" * 64, mode="demo", sitting=1, resumed=resumed, program_version="0",
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def test_that_events_which_only_observe_change_nothing():
 
 def test_that_without_feedback_the_sitting_ends_after_the_last_page():
     silent = script(trial(0, OWN_VIEW), feedback=False)
-    events = [e_ for e_ in WHOLE[:8]]
+    events = WHOLE[:8]
     ended = engine.handle(silent, engine.fold(silent, events), WHOLE[-4])
     assert ended.commands == (EndSitting("finished"),)
     assert ended.state.stage is Stage.FINISHED
