@@ -150,7 +150,8 @@ class LayerRow(QFrame):
         reset.setAutoRaise(True)
         reset.setText("Reset")
         reset.setToolTip(f"Back to the protocol's threshold, {threshold_words(self._as_protocol)}")
-        reset.setVisible("threshold" in self._layer.adjustable)
+        if "threshold" not in self._layer.adjustable:  # shown here, it would be a window of its own for a moment
+            reset.hide()
         reset.clicked.connect(lambda: self._change(with_threshold(self._layer, self._as_protocol.threshold)))
         return reset
 

@@ -234,7 +234,7 @@ class SimulatedReader(QObject):
         for key in ("1", "2", "W"):
             self._hands.key(key)
             yield None
-        self._hands.drag(viewport, Qt.MouseButton.RightButton, middle, middle + QPoint(40, -30))
+        self._hands.drag(viewport, Qt.MouseButton.LeftButton, middle, middle + QPoint(40, -30))
         yield None
         self._hands.key("W")
         for key, shot in (("Ctrl+2", "layout-1x2"), ("Ctrl+4", "layout-2x2")):

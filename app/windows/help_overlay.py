@@ -26,8 +26,8 @@ from viewers.commands import COMMANDS, Command
 CLOSING_KEYS = frozenset({"?", "Shift+?", "F1", "Esc"})
 MOUSE = (
     (("Wheel",), "Scroll through the images"),
-    (("Left drag",), "Scroll through the images"),
-    (("Right drag",), "Change the window"),
+    (("Left drag",), "Change the window"),
+    (("Right drag",), "Enlarge or shrink"),
     (("Middle drag",), "Move the image"),
     (("Ctrl wheel",), "Enlarge or shrink"),
 )

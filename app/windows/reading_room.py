@@ -52,13 +52,11 @@ from study_configs.problem import StudyProblem
 from viewers.commands import BY_ID, command_for
 from viewers.grid import ViewportGrid
 from viewers.series_list import SeriesList
-from viewers.tools import MouseMap
 
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 HOLD = "overlay.hold"
 NOTICE_MS = 5_000
-MOUSE = MouseMap(left="scroll", middle="pan", right="window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,6 @@ class ReadingRoom(QWidget):
         self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
         self._connect()
-        self.grid.set_mouse_map(MOUSE)
         watch_grid(observer, self.grid)
 
     def _lay_out(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.crash import Failure
 from app.reading.asking import questions_now
@@ -183,8 +184,6 @@ def to_next_ai_phase(qtbot, window):
 
 
 def _texts(window):
-    from PySide6.QtWidgets import QAbstractButton, QLabel
-
     shown = [w for kind in (QLabel, QAbstractButton) for w in window.findChildren(kind) if w.isVisible()]
     items = window.room.layer_panel.findings
     return [w.text() for w in shown] + [items.item(row).text() for row in range(items.count())]
@@ -254,6 +253,29 @@ def test_that_a_pause_blanks_the_images_and_takes_no_answers(qtbot, start):
     qtbot.waitUntil(lambda: room.grid.active_viewport.is_painted)
     run.close()
     assert [e for e in run.events() if isinstance(e, AnswerGiven)] == []
+
+
+class OtherWindows(QObject):
+    """Notes every window that is shown while it listens."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched.objectName() or type(watched).__name__)
+        return False
+
+
+def test_that_no_other_window_ever_opens_and_takes_the_keyboard(qtbot, start):
+    run = start()
+    spy = OtherWindows()
+    QApplication.instance().installEventFilter(spy)
+    sign_in(qtbot, run.window)
+    read_all(qtbot, run.window)
+    QApplication.instance().removeEventFilter(spy)
+    assert spy.shown == []
 
 
 STEPS = 9  # how many steps into the sitting each kill comes
