@@ -93,7 +93,8 @@ class _Trial:
     def _answers(self) -> tuple[AnsweredQuestion, ...]:
         final = self.rows[-1].answers
         first: Mapping[str, AnswerValue] = self.rows[0].answers if len(self.rows) > 1 else {}
-        names = dict.fromkeys([*first, *final])
+        asked = list(self.protocol.questions)
+        names = sorted({*first, *final}, key=lambda name: (asked.index(name.partition("@")[0]), name))
         return tuple(self._answered(name, first.get(name), final.get(name)) for name in names)
 
     def _answered(self, name: str, first: AnswerValue, final: AnswerValue) -> AnsweredQuestion:
