@@ -36,6 +36,7 @@ class RunPlan:
 
     store: Path
     reader: str = ""
+    suggestion: str = ""  # stands on the first page, to be typed over
     simulate: str = ""
     screenshots: Path | None = None
     size: tuple[int, int] | None = None
@@ -122,12 +123,20 @@ class Composer:
         self._advice: Advice | None = None
 
     def workstation(self, news: StudyProblem | None = None) -> Workstation:
-        from app.windows.sign_in import StudyCard
+        from app.opening import left_sittings
+        from app.windows.sign_in import StudyCard, Unfinished
         from app.windows.workstation import Workstation
 
+        left = left_sittings(self._study, self._writer)
         about = self._study.protocol.about
         card = StudyCard(about.title, about.mode, about.id, about.version, self._study.sha256, len(self._study.cases))
-        return Workstation(card, self.sign_in, suggestion=self._plan.reader, news=news)
+        return Workstation(
+            card,
+            self.sign_in,
+            suggestion=self._plan.reader or self._plan.suggestion,
+            unfinished=tuple(Unfinished(each.reader, each.at, each.of) for each in left),
+            news=news,
+        )
 
     def sign_in(self, reader: str) -> SittingSetup:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""

@@ -88,7 +88,8 @@ def demo(
     with progress("Making the demo study") as step:
         protocol = make_study(folder / "study", step)
     store = folder / "store" / "readerlab.sqlite"
-    _prepare_for(protocol, store)
+    if simulate:
+        _prepare_for(protocol, store)  # a person reads the practice cases meanwhile
     if simulate and screenshots:
         _read_for_pictures(protocol, store, folder / "screenshots", simulate)
     else:
@@ -159,7 +160,7 @@ def _read(
         if simulate not in POLICIES:
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
         size = size or SIMULATED_SCREEN
-    outcome = run_workstation(RunPlan(store, reader, simulate, screenshots, size), load)
+    outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size), load)
     print(f"Store: {store}")
     if outcome.receipt:
         print(f"Receipt of this sitting: {outcome.receipt}")

@@ -27,10 +27,10 @@ class Failure:
 
 
 class CrashHook:
-    """The one hook: `sys.excepthook`, threads and unraisable errors all reach `on_failure`, in the thread they happen in.
+    """The one hook: uncaught, in threads or unraisable, every error reaches `on_failure`, in the thread it happens in.
 
-    In PySide6 an exception in a slot or paint event reaches `sys.excepthook` and the event loop goes on, so somebody has
-    to decide to stop: `on_failure` does. Only the first failure is handed on; all are written to `folder`.
+    In PySide6 an exception in a slot or paint event reaches `sys.excepthook` and the event loop goes on, so somebody
+    has to decide to stop: `on_failure` does. Only the first failure is handed on; all are written to `folder`.
     """
 
     def __init__(self, folder: Path, on_failure: Callable[[Failure], None]) -> None:

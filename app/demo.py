@@ -58,7 +58,7 @@ CLINICAL = (
     ClinicalCase("practice-shoulder-mr", "MR2_UNCI.dcm", "MR of the shoulder, one slice."),
     ClinicalCase("practice-ultrasound", "US1_UNCI.dcm", "Ultrasound."),
 )
-ReferenceRow = tuple[str, str, str, str, str, str, str, str]
+TableRow = tuple[str, ...]
 
 
 def make_study(folder: Path, on_progress: Progress = lambda done, total, what: None) -> Path:
@@ -96,7 +96,7 @@ def _make(folder: Path, on_progress: Progress) -> None:
     on_progress(total, total, "the demo study")
 
 
-def _made_phantoms(images: Path) -> Iterator[tuple[str, list[ReferenceRow]]]:
+def _made_phantoms(images: Path) -> Iterator[tuple[str, list[TableRow]]]:
     """Every phantom as it is finished, two at a time in processes of their own."""
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
         jobs = {pool.submit(_make_phantom, case, images / case.id): case.id for case in PHANTOMS}
@@ -104,7 +104,7 @@ def _made_phantoms(images: Path) -> Iterator[tuple[str, list[ReferenceRow]]]:
             yield jobs[job], job.result()
 
 
-def _make_phantom(case: PhantomCase, folder: Path) -> list[ReferenceRow]:
+def _make_phantom(case: PhantomCase, folder: Path) -> list[TableRow]:
     from resources.phantoms.chest_ct import make_exam
     from resources.phantoms.series import write_series
 
@@ -150,8 +150,8 @@ def copy_model(folder: Path) -> None:
         (folder / name).write_bytes(file.read_bytes())
 
 
-def _write_tables(folder: Path, reference: list[ReferenceRow]) -> None:
-    manifest = [(c.id, f"images/{c.id}", c.history, "clinical") for c in CLINICAL]
+def _write_tables(folder: Path, reference: list[TableRow]) -> None:
+    manifest: list[TableRow] = [(c.id, f"images/{c.id}", c.history, "clinical") for c in CLINICAL]
     manifest += [(c.id, f"images/{c.id}", c.history, "chest-ct") for c in PHANTOMS]
     _write_csv(folder / "cases.csv", ("case", "path", "history", "kind"), manifest)
     columns = ("case", "positive", "lesion", "x_mm", "y_mm", "z_mm", "diameter_mm", "label")
@@ -159,9 +159,7 @@ def _write_tables(folder: Path, reference: list[ReferenceRow]) -> None:
     (folder / "protocol.yaml").write_bytes(shipped_protocol("demo"))
 
 
-def _write_csv(
-    path: Path, columns: tuple[str, ...], rows: list[ReferenceRow] | list[tuple[str, str, str, str]]
-) -> None:
+def _write_csv(path: Path, columns: tuple[str, ...], rows: list[TableRow]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
@@ -208,8 +206,6 @@ def light_study() -> Iterator[Path]:
         for case in (*PHANTOMS, *CLINICAL):
             (folder / "images" / case.id).mkdir(parents=True)
         copy_model(folder / "models" / "nodules")
-        rows: list[ReferenceRow] = [
-            (case.id, "yes" if case.nodules else "no", "", "", "", "", "", "") for case in PHANTOMS
-        ]
+        rows: list[TableRow] = [(case.id, "yes" if case.nodules else "no", "", "", "", "", "", "") for case in PHANTOMS]
         _write_tables(folder, rows)
         yield folder / "protocol.yaml"

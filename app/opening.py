@@ -6,16 +6,13 @@ course of the sitting itself (app.reading, sitting_driver).
 
 from __future__ import annotations
 
-import hmac
 import json
-import os
 import platform
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 
 from app.reading.engine import fold, of_sitting
 from app.reading.script import Script, compile_script
@@ -30,7 +27,6 @@ from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
 
-SIMULATED = "simulated-"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -90,6 +86,38 @@ def open_sitting(
     return OpenedSitting(study, order, script, Recorder(writer, key), tuple(earlier), started)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftSitting:
+    """A sitting that a reader left: it goes on at trial `at` of `of`, both from 1."""
+
+    reader: str
+    at: int
+    of: int
+
+
+def left_sittings(study: Study, writer: StoreWriter) -> tuple[LeftSitting, ...]:
+    """The sittings of this protocol that were begun and not finished."""
+    courses = writer.run(
+        lambda connection: [
+            (each.reader, each.order, StoreReader(connection).course(each.reader, study.sha256))
+            for each in StoreReader(connection).enrolments(study.sha256)
+        ]
+    ).result()
+    return tuple(left for reader, order, course in courses if (left := _left(study, reader, order, course)) is not None)
+
+
+def _left(study: Study, reader: str, frozen: Any, course: Sequence[Event]) -> LeftSitting | None:
+    try:
+        order = ReadingOrder.from_json(json.dumps(frozen))
+        _refuse_lost_cases(study, order)
+        _, script, earlier = _due(study, order, course)
+    except StudyProblem:  # finished, or no longer readable: signing in says which
+        return None
+    if not earlier:
+        return None
+    return LeftSitting(reader, min(fold(script, earlier).trial + 1, len(script.trials)), len(script.trials))
+
+
 def _due(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[int, Script, list[Event]]:
     """The first sitting of the order that is not finished, with its script and the events that belong to it."""
     for number in sorted({trial.sitting for trial in order.trials}):
@@ -138,31 +166,3 @@ def _source(study: Study) -> bytes:
 
 def _provenance() -> dict[str, str]:
     return {"program": f"readerlab {version()}", "python": platform.python_version(), "system": platform.system()}
-
-
-def pseudonym(name: str, key_file: Path) -> str:
-    """The code under which a reader's rows are kept: a keyed digest of the name, which only this key gives again.
-
-    The key is made at first use and lies apart from every store. Simulated readers keep their names. Raises StudyProblem
-    where the key can't be read or made.
-    """
-    if name.startswith(SIMULATED):
-        return name
-    digest = hmac.new(_key(key_file), " ".join(name.split()).casefold().encode(), sha256).hexdigest()
-    return f"R-{digest[:12]}"
-
-
-def _key(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(32))
-        return path.read_bytes()
-    except OSError as error:
-        raise StudyProblem(
-            f"The key that turns readers' names into codes can't be kept here ({error.strerror}).",
-            where=str(path),
-            todo="Make that folder writable.",
-        ) from error

@@ -1,4 +1,4 @@
-"""The driver of a sitting: every act becomes an event, is made safe, moves the state on, and its commands are announced.
+"""The driver of a sitting: each act becomes an event, is made safe, moves the state on; what follows is announced.
 
 What belongs here: the order of those four, and what happens when the store is slow. What does not: study logic
 (app.reading) and widgets.
@@ -40,8 +40,8 @@ class _Pending:
 class SittingDriver(QObject):
     """Owns the reading state of one sitting; windows hand it events and listen to its signals.
 
-    An acknowledged event moves the state on only after its commit; events that come meanwhile wait in line. An event that
-    the law forbids raises OutOfTurn and never reaches the log.
+    An acknowledged event moves the state on only after its commit; events that come meanwhile wait in line. An event
+    that the law forbids raises OutOfTurn and never reaches the log.
     """
 
     text_opened = Signal(str)
@@ -112,7 +112,7 @@ class SittingDriver(QObject):
                 self._save(pending.event, pending.outcome)
 
     def leave(self, reason: EndReason, why: str, within_s: float = LEAVE_WITHIN_S) -> str:
-        """End at once: what waits is written, the trial is marked interrupted, the sitting ended. Blocks up to `within_s`.
+        """End at once: what waits is written, the trial marked interrupted, the sitting ended. Blocks up to `within_s`.
 
         Returns the receipt, empty where the store could not confirm. Called at closing and after an error of ours.
         """

@@ -168,7 +168,7 @@ def start(qtbot, small_study: Path, tmp_path: Path) -> Iterator[Start]:
         path = tmp_path / store
         path.parent.mkdir(parents=True, exist_ok=True)
         writer = StoreWriter(path)
-        composer = Composer(RunPlan(path, "tester"), load_study(folder / "protocol.yaml"), writer)
+        composer = Composer(RunPlan(path), load_study(folder / "protocol.yaml"), writer)
         window = composer.workstation()
         window.resize(1280, 800)
         window.show()

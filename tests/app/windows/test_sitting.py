@@ -321,6 +321,18 @@ def test_that_closing_the_window_in_a_case_marks_it_interrupted_and_keeps_the_an
     assert [e.value for e in events if isinstance(e, AnswerGiven)] == ["no", "yes"]
 
 
+def test_that_a_reader_who_left_is_told_where_the_sitting_goes_on(qtbot, start):
+    run = start()
+    sign_in(qtbot, run.window)
+    read_texts(qtbot, run.window)
+    read_phase(qtbot, run.window)
+    run.close()
+    again = start()
+    again.window.sign_in_page.reader.setText("tester")
+    assert again.window.sign_in_page.button.text() == "Resume at case 2 of 5"
+    again.close()
+
+
 def test_that_an_error_of_ours_saves_the_sitting_and_says_so(qtbot, start):
     run = start()
     sign_in(qtbot, run.window)
