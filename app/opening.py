@@ -152,7 +152,8 @@ def _refuse_within_washout(study: Study, number: int, sittings: Sequence[Sitting
     allowed = latest + timedelta(days=crossed.washout_days)
     if datetime.now(UTC) < allowed:
         raise StudyProblem(
-            f"The next session may begin on {allowed.astimezone():%d %B %Y at %H:%M}: {crossed.washout_days} days after the last.",
+            f"The next session may begin {crossed.washout_days} days after the last,"
+            f" on {allowed.astimezone():%d %B %Y at %H:%M}.",
             where=study.protocol.about.title,
             todo="Come back then.",
         )
