@@ -262,12 +262,22 @@ class SimulatedReader(QObject):
     def _answer_all(self, name: str) -> Course:
         """Every question that stands open, until none does; answers to one may open another."""
         suspects = self._suspects()
+        yield from self._reconsider(suspects)
         for _ in range(30):
             waiting = [asked for asked in self._open_questions() if not asked.answered and self._is_due(asked)]
             if not waiting:
                 return
             yield from self._answer(waiting[0], suspects, name)
         raise ProgramError("The simulated reader finds no end of questions.")
+
+    def _reconsider(self, suspects: bool) -> Course:
+        """A later phase starts from the answers of the one before: change those that no longer hold."""
+        wanted = "yes" if suspects else "no"
+        for asked in self._open_questions():
+            if isinstance(asked.question.spec, YesNo) and asked.answered and asked.answer != wanted:
+                yield from self._press(asked, wanted)
+            elif isinstance(asked.question.spec, Slider) and asked.answered:
+                yield from self._answer(asked, suspects, "")
 
     def _open_questions(self) -> tuple[OpenQuestion, ...]:
         driver = self._room.driver

@@ -134,6 +134,7 @@ class ReadingRoom(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addLayout(middle, 1)
+        self.layer_panel.setContentsMargins(theme.space(2), theme.space(2), theme.space(1), 0)
         self.layer_panel.hide()
 
     def _connect(self) -> None:
