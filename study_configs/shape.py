@@ -112,7 +112,12 @@ def _faults(error: ValidationError, data: Any) -> dict[Path, ErrorDetails]:
         known = faults.get(path)
         if known is None or _telling(detail) > _telling(known):
             faults[path] = detail
-    return faults
+    return {path: detail for path, detail in faults.items() if not _only_seems_short(path, detail, faults)}
+
+
+def _only_seems_short(path: Path, detail: ErrorDetails, faults: Mapping[Path, ErrorDetails]) -> bool:
+    """Items at fault are left out before a list is counted, so that it seems too short."""
+    return detail["type"] == "too_short" and any(other != path and other[: len(path)] == path for other in faults)
 
 
 def _telling(detail: ErrorDetails) -> int:

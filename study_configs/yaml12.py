@@ -114,15 +114,16 @@ def _number(text: str) -> Any:
 def _decoded(source: bytes, file: str, document: Document) -> str:
     if len(source) > MAX_BYTES:
         document.problems.append(
-            Problem("RL103", file, what=f"The file has {len(source):,} bytes; a study file has at most {MAX_BYTES:,}.")
+            Problem("RL103", file, what=f"The file is too large: a study file has at most {MAX_BYTES:,} bytes.")
         )
         raise _Stop
     try:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = source[: error.start].count(b"\n") + 1
+        before = source[: error.start].split(b"\n")
         what = f"Byte {error.start} is not UTF-8 text."
-        document.problems.append(Problem("RL102", file, line, 1, what=what, expected="a file saved as UTF-8"))
+        place = (len(before), len(before[-1]) + 1)
+        document.problems.append(Problem("RL102", file, *place, what=what, expected="a file saved as UTF-8"))
         raise _Stop from None
 
 

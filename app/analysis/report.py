@@ -18,7 +18,7 @@ from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
 from app.analysis.places import slice_of
 from app.analysis.readings import Reading
 from app.analysis.record import StudyRecord, study_records
-from app.store.verify import VerifyReport, verify
+from app.store.verify import VerifyReport, blaming_damage, verify
 from study_configs.problem import StudyProblem
 
 MOST_DWELL_PLOTS = 60  # a page that a browser opens at once
@@ -53,10 +53,12 @@ class _Group:
 
 def write_report(store: Path, out: Path) -> Path:
     """Write the report of a store to `out`. Raises StudyProblem where one can't be read or the other written."""
-    records = study_records(store)
+    with blaming_damage(store):
+        records = study_records(store)
     if not records:
         raise StudyProblem("Nobody has read anything in this store yet.", where=str(store), todo="Run a sitting first.")
-    page = report(records, verify(store))
+    with blaming_damage(store):
+        page = report(records, verify(store))
     try:
         out.write_text(page, encoding="utf-8")
     except OSError as error:

@@ -46,6 +46,8 @@ def open_exclusive(path: Path, program_version: str) -> Connection:
         raise StudyProblem(
             f"There is no folder {path.parent}.", where=str(path), todo="Make the folder or name another store."
         )
+    if path.is_dir():
+        raise StudyProblem("This is a folder, not a store.", where=str(path), todo="Name a file in it, with --store.")
     if path.exists() and not (_writable(path) and _writable(path.parent)):
         raise StudyProblem(
             "The store can't be written: the disk, folder or file is read-only.",
@@ -112,6 +114,8 @@ def problem_from(error: Exception, path: Path) -> StudyProblem:
     return StudyProblem(what, where=str(path), todo=todo)
 
 
+KEEP_IT = "Keep the file as it is, go back to its last copy, and read on in another store (--store)."
+
 KNOWN = (
     ("locked", "", "Close the other ReaderLab, or wait until it has finished."),
     ("full", "The disk is full; answers are held in memory.", "Free some space; ReaderLab then saves by itself."),
@@ -122,7 +126,8 @@ KNOWN = (
     ),
     ("unable to open", "The store can't be opened or made here.", "Check that you may write in that folder."),
     ("not a database", "This file is not a ReaderLab store.", "Name another file."),
-    ("malformed", "The store is damaged.", "Copy the file away and run `readerlab verify` on the copy."),
+    ("malformed", "The store is damaged.", KEEP_IT),
+    ("decode to UTF-8", "The store is damaged.", KEEP_IT),
     ("disk I/O", "The disk reports errors; answers are held in memory.", "Check the disk and its cable."),
 )
 

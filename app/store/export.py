@@ -19,6 +19,7 @@ from app.store.chain import canonical
 from app.store.projections import Course, Projection, project
 from app.store.reader import Sitting, StoreReader, open_store
 from app.store.tables import EVENTS, TABLES, Cell, Row, TableForm
+from app.store.verify import blaming_damage
 from app.tracking.events import payload
 from study_configs.problem import StudyProblem
 
@@ -38,7 +39,7 @@ def export(
     Without `modes`, the rows of mode study are exported alone where there are any; demo and pilot rows leave together
     with them only when asked for by name. Raises StudyProblem where there is nothing to export or writing fails.
     """
-    with open_store(store) as reader:
+    with blaming_damage(store), open_store(store) as reader:
         courses = _courses(reader, store, modes)
         try:
             folder.mkdir(parents=True, exist_ok=True)

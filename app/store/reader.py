@@ -168,6 +168,12 @@ def open_store(path: Path) -> Iterator[StoreReader]:
 @contextmanager
 def open_connection(path: Path) -> Iterator[Connection]:
     """A read-only connection to a store of a known version; SQLite's errors inside come out as StudyProblem."""
+    if path.is_dir():
+        raise StudyProblem(
+            "This is a folder, not a store.",
+            where=str(path),
+            todo="Name the store in it: a file such as readerlab.sqlite.",
+        )
     if not path.is_file():
         raise StudyProblem("There is no such store.", where=str(path), todo="Check the path.")
     try:

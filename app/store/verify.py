@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +17,9 @@ from sqlite3 import Connection
 from typing import Any
 
 from app.store import chain
-from app.store.connection import problem_from
+from app.store.connection import KEEP_IT, problem_from
 from app.store.reader import open_connection
+from study_configs.problem import StudyProblem
 
 SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.started_utc, s.provenance, s.genesis,
     s.ended_utc, o.sha256, h.events, h.hash
@@ -74,11 +76,34 @@ def verify(path: Path, receipts: Collection[str] = ()) -> VerifyReport:
     StudyProblem where the file can't be opened at all.
     """
     with open_connection(path) as connection:
-        checker = _Checker(connection, path)
-        for check in (checker.integrity, checker.frozen, checker.chains):
-            checker.attempt(check)
-        checker.receipts(receipts)
-        return checker.report()
+        return verify_open(connection, path, receipts)
+
+
+def verify_open(connection: Connection, path: Path, receipts: Collection[str] = ()) -> VerifyReport:
+    """As `verify`, over a connection that is open, such as the writer's own."""
+    checker = _Checker(connection, path)
+    for check in (checker.integrity, checker.frozen, checker.chains):
+        checker.attempt(check)
+    checker.receipts(receipts)
+    return checker.report()
+
+
+@contextmanager
+def blaming_damage(path: Path, check: Callable[[Path], VerifyReport] = verify) -> Iterator[None]:
+    """Errors inside, over a store that is not as it was written, come out as a StudyProblem that names the damage.
+
+    Over a sound store they are errors of ours and go on as they are.
+    """
+    try:
+        yield
+    except StudyProblem:
+        raise
+    except Exception as error:
+        found = check(path)
+        if found.sound:
+            raise
+        first = _sentence(found.problems[0]).removeprefix("- ")
+        raise StudyProblem(f"The store is damaged: {first}", where=str(path), todo=KEEP_IT) from error
 
 
 class _Checker:
