@@ -71,10 +71,11 @@ def _pixels(size: str) -> tuple[int, int]:
 
 
 def _numbers(text: str, between: str, option: str, example: str) -> tuple[float, float]:
+    wrong = StudyProblem(f"{text!r} is not what {option} takes.", todo=f"Write it like {example}.")
     try:
         first, second = (float(part) for part in text.split(between))
-        if not (math.isfinite(first) and math.isfinite(second)):
-            raise ValueError(text)
     except ValueError:
-        raise StudyProblem(f"{text!r} is not what {option} takes.", todo=f"Write it like {example}.") from None
+        raise wrong from None
+    if not (math.isfinite(first) and math.isfinite(second)):
+        raise wrong
     return first, second
