@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.reading import engine
 from app.reading.asking import answers_now, marks_now, missing, questions_now
@@ -57,6 +57,7 @@ APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.key
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 HOLD = "overlay.hold"
 NOTICE_MS = 5_000
+LAYERS_SHARE = 0.45  # most of the side's height that layers may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class ReadingRoom(QWidget):
         self.driver, self.desk, self.plan, self._observer = driver, desk, plan, observer
         self.bar, self.grid, self.series = PhaseBar(), ViewportGrid(), SeriesList()
         self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0])
+        self.layer_scroll = QScrollArea()
         self.questions = QuestionPanel()
         self.notice = label("", "caution")
         self.log = GridLog(self.grid, driver.observe)
@@ -116,7 +118,15 @@ class ReadingRoom(QWidget):
         side.setSpacing(0)
         self.notice.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(1))
         self.notice.hide()
-        for part in (self.notice, self.layer_panel):
+        self.layer_scroll.setWidget(self.layer_panel)
+        self.layer_scroll.setWidgetResizable(True)
+        self.layer_scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.layer_scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.layer_scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.layer_scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would narrow the rows
+        self.layer_panel.setFixedWidth(self.questions.minimumWidth())
+        self.layer_panel.installEventFilter(self)
+        for part in (self.notice, self.layer_scroll):
             side.addWidget(part)
         side.addWidget(self.questions, 1)
         self.side = QWidget()
@@ -134,8 +144,7 @@ class ReadingRoom(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addLayout(middle, 1)
-        self.layer_panel.setContentsMargins(theme.space(2), theme.space(2), theme.space(1), 0)
-        self.layer_panel.hide()
+        self.layer_scroll.hide()
 
     def _connect(self) -> None:
         driver, grid, questions = self.driver, self.grid, self.questions
@@ -200,7 +209,7 @@ class ReadingRoom(QWidget):
         self._time_up.stop()
         self._observer.flush()
         self.layers.clear()
-        self.layer_panel.hide()
+        self.layer_scroll.hide()
         self.marks.clear()
         self.stage.clear()
 
@@ -219,7 +228,7 @@ class ReadingRoom(QWidget):
         self._time_up.stop()
         self._show_heading()
         phase = engine.phase_now(self.driver.script, self.driver.state)
-        self.layer_panel.setVisible(bool(phase.layers))
+        self.layer_scroll.setVisible(bool(phase.layers))
         self.questions.start_phase(
             phase.questions,
             earlier=self._earlier_answers(),
@@ -410,13 +419,25 @@ class ReadingRoom(QWidget):
         self.layer_panel.setEnabled(not paused)
         self.bar.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
-        self.setFocus()
-        if not paused:
-            self.grid.setFocus()
+        (self if paused else self.grid).setFocus()
 
     @property
     def is_paused(self) -> bool:
         return self._is_paused
+
+    def _share_the_side(self) -> None:
+        """Layers take the height that they need, and never so much that the questions have no room."""
+        needed = self.layer_panel.sizeHint().height()
+        self.layer_scroll.setFixedHeight(min(needed, round(self.side.height() * LAYERS_SHARE)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # rows came, went or changed their height
+            self._share_the_side()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_the_side()
 
     def close_down(self) -> None:
         """The sitting ends here: stop clocks, take the case off the screen."""
