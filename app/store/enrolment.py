@@ -14,7 +14,7 @@ from typing import Any
 from app.store.chain import canonical, sealed, sha256_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader
 from app.store.writer import StoreWriter
-from study_configs.problem import ProgramError
+from study_configs.problem import ProgramError, StudyProblem
 
 
 def enrol(
@@ -31,7 +31,7 @@ def enrol(
 
     `index` counts this protocol's readers from 0; `reader` is a pseudonym; `order` returns JSON-ready values and runs
     in the writer's thread; `models` maps an AI's id to its sha-256; `truth` is the study's sealed reference as JSON.
-    Raises StudyProblem where writing fails.
+    Raises StudyProblem where writing fails, or the protocol was changed without a new version.
     """
 
     def enrolled(connection: Connection) -> Enrolment:
@@ -70,8 +70,20 @@ def _enrol(
 def _freeze_protocol(connection: Connection, protocol: ProtocolRecord) -> None:
     source = _source_of(protocol)
     if connection.execute("SELECT 1 FROM protocols WHERE sha256 = ?", (protocol.sha256,)).fetchone() is None:
+        _refuse_amended(connection, protocol)
         row = sealed(protocol.sha256, protocol.id, protocol.version, protocol.mode, source, _now())
         connection.execute("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _refuse_amended(connection: Connection, protocol: ProtocolRecord) -> None:
+    """Once somebody is enrolled, another text is another version. A demo may change: its rows count for nothing."""
+    find = "SELECT 1 FROM protocols WHERE id = ? AND version = ? AND mode = ? AND mode != 'demo'"
+    if connection.execute(find, (protocol.id, protocol.version, protocol.mode)).fetchone() is not None:
+        raise StudyProblem(
+            f"The study file was changed after reading had begun under its version {protocol.version}.",
+            where=protocol.id,
+            todo="Put the file back as it was, or give it a new version; it is then read from the start.",
+        )
 
 
 def _source_of(protocol: ProtocolRecord) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +14,28 @@ from app.store.enrolment import enrol
 from app.store.reader import ProtocolRecord, StoreReader, open_store
 from app.store.writer import StoreWriter
 from study_configs.cases import Lesion, SealedTruth, Truth
-from study_configs.problem import ProgramError
+from study_configs.problem import ProgramError, StudyProblem
 
 
 def test_that_readers_are_counted_from_nought_within_a_protocol(writer: StoreWriter, protocol: ProtocolRecord) -> None:
     asked: list[int] = []
-    other = replace(protocol, source=b"other", sha256=sha256_of("other"))
+    other = replace(protocol, version="1.1.0", source=b"other", sha256=sha256_of("other"))
     for record, reader in ((protocol, "R1"), (protocol, "R2"), (other, "R2"), (protocol, "R3")):
         enrol(writer, reader, record, lambda index: asked.append(index) or {"index": index})
     assert asked == [0, 1, 0, 2]
+
+
+@pytest.mark.parametrize(("mode", "refused"), [("study", True), ("pilot", True), ("demo", False)])
+def test_that_another_text_under_the_same_version_is_refused_once_somebody_reads(
+    writer: StoreWriter, protocol: ProtocolRecord, mode: str, refused: bool
+) -> None:
+    first = replace(protocol, mode=mode)
+    amended = replace(first, source=b"other", sha256=sha256_of("other"))
+    enrol(writer, "R1", first, lambda index: {"index": index})
+    expected = pytest.raises(StudyProblem, match=r"version 1\.0\.0") if refused else nullcontext()
+    with expected:
+        enrol(writer, "R1", amended, lambda index: {"index": index})
+    assert enrol(writer, "R1", replace(amended, version="1.0.1"), lambda index: {"index": index}).index == 0
 
 
 def test_that_an_enrolled_reader_keeps_the_order_whatever_the_program_would_make_now(
