@@ -7,8 +7,10 @@ What does not: the geometry (sections), what a reader may change (layers), contr
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import ceil, floor
 from typing import TypeVar
 
 import cv2
@@ -24,12 +26,12 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
-    QPixmap,
     QPolygonF,
 )
 
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
+from overlays.legend import WIDTH_PX, legend_picture
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
 from viewers import geometry
@@ -39,24 +41,25 @@ from viewers.volume import SeriesHeader, Volume
 T = TypeVar("T")
 
 KEPT = 16  # sections, pictures and outlines kept at a time: those of the last few slices
+KEPT_SMALL = 64  # findings' pictures: a box looks alike on the slices it spans
 SMALLEST_TEXT_PX = 11
 MARGIN_PX = 10
-LEGEND_PX = 240  # width of a legend's picture, mostly empty
 EDGE_PX = 18  # from the right edge: the viewport's own rail is there
 CHIP = QColor(16, 18, 20, 205)
 CHIP_TEXT = QColor(232, 234, 237)
 HALO = QColor(0, 0, 0, 150)
-OUTLINE = QColor(0, 0, 0, 200)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A premultiplied ARGB picture at a device pixel; `pixels` is kept because QImage does not own its memory."""
+    """A premultiplied ARGB picture whose top left corner lies at a device pixel of the viewport."""
 
     image: QImage
-    pixels: NDArray[np.uint32]
     x: int
     y: int
+
+
+Placed = tuple[QPointF, QImage, float]  # where in logical pixels, a picture, its opacity
 
 
 class Kept:
@@ -90,17 +93,18 @@ class LayerPainter:
         self._layers: tuple[Layer, ...] = ()
         self._hidden = False
         self._chosen = ""
-        self._kept = Kept(KEPT)
+        self._kept, self._kept_small = Kept(KEPT), Kept(KEPT_SMALL)
+        self._composed: tuple[tuple[object, ...], list[Placed], list[Placed]] | None = None
         self.set_results(results)
         self.set_layers(layers)
 
     def set_results(self, results: Iterable[AIResult]) -> None:
         self._results = tuple(results)
-        self._kept.clear()
+        self._forget()
 
     def set_layers(self, layers: Iterable[Layer]) -> None:
         """Raises StudyProblem for a label or a colour map that is not offered."""
-        self._layers = tuple(layers)
+        self._layers, self._composed = tuple(layers), None
         for layer in self._layers:
             check_label(layer.label, where=f"layer {layer.id}")
             colour.table(layer.colours)
@@ -111,16 +115,21 @@ class LayerPainter:
 
     def choose(self, finding_id: str) -> None:
         """Emphasise one finding and show its own map; "" for none."""
-        self._chosen = finding_id
+        self._chosen, self._composed = finding_id, None
 
     def hold(self, hidden: bool) -> None:
         """Hide all AI (key down) or show it again (key up)."""
-        self._hidden = hidden
+        self._hidden, self._composed = hidden, None
 
     def close(self) -> None:
         """Let go of results and pictures; painting afterwards draws nothing."""
         self._results, self._layers = (), ()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._composed = None
         self._kept.clear()
+        self._kept_small.clear()
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -141,41 +150,60 @@ class LayerPainter:
 
         `width` and `height` are logical pixels, `dpr` device pixels per logical pixel.
         """
-        scene = Scene(volume.header, view, Screen(width, height, dpr))
+        over, beside = self._placed(volume.header, view, Screen(width, height, dpr), qpainter.font())
         qpainter.save()
-        qpainter.setFont(_smaller(qpainter.font()))
-        if not self._hidden:
-            self._paint_layers(qpainter, scene)
+        _place(qpainter, over)
         qpainter.setClipping(False)  # the viewport clips to the image; notes and legends may stand beside it
-        if not self._hidden:
-            self._paint_legends(qpainter, scene)
-        elif any(layer.visible for layer in self._layers):
-            _chip(qpainter, "AI hidden", QPointF(width / 2, height - 4.0 * MARGIN_PX), centred=True)
-        self._paint_refusals(qpainter, scene)
+        _place(qpainter, beside)
         qpainter.restore()
 
-    def _paint_layers(self, qpainter: QPainter, scene: Scene) -> None:
+    def _placed(
+        self, header: SeriesHeader, view: View, screen: Screen, font: QFont
+    ) -> tuple[list[Placed], list[Placed]]:
+        """Pictures over the image and beside it, kept until something moves: a window drag makes none of them anew."""
+        key = (header, view.slice_index, view.centre_px, view.zoom, screen, font.key())
+        if self._composed is None or self._composed[0] != key:
+            scene = Scene(header, view, screen, _smaller(font))
+            over = [] if self._hidden else [*self._heats(scene), *self._contours(scene), *self._boxes(scene)]
+            legends = self._hint(scene) if self._hidden else self._legends(scene)
+            self._composed = (key, over, [*legends, *self._refusals(scene)])
+        return self._composed[1:]
+
+    def _heats(self, scene: Scene) -> Iterator[Placed]:
         for layer, result in self._shown(scene.header, "heatmap"):
             for each in self._maps(layer, result):
-                self._paint_heat(qpainter, scene, layer, each)
+                key = ("picture", *self._place(scene, layer, each), layer.colours)
+                heat = partial(self._heat, scene, layer, each)
+                yield from scene.placed(self._kept.get(key, heat), layer.opacity)
+
+    def _contours(self, scene: Scene) -> Iterator[Placed]:
         for layer, result in self._shown(scene.header, "contour"):
-            self._paint_contours(qpainter, scene, layer, result)
+            yield from scene.placed(self._contour(scene, layer, result))
+            for finding in reversed(visible_findings(result, layer)):
+                yield from self._finding(scene, layer, finding)
+
+    def _boxes(self, scene: Scene) -> Iterator[Placed]:
         for layer, result in self._shown(scene.header, "box"):
             for finding in reversed(visible_findings(result, layer)):
-                self._paint_finding(qpainter, scene, layer, finding)
+                yield from self._finding(scene, layer, finding)
 
-    def _paint_legends(self, qpainter: QPainter, scene: Scene) -> None:
+    def _hint(self, scene: Scene) -> Iterator[Placed]:
+        if any(layer.visible for layer in self._layers):
+            at = QPointF(scene.screen.width / 2, scene.screen.height - 4.0 * MARGIN_PX)
+            yield from scene.placed(Chip("AI hidden", at, scene, centred=True).picture())
+
+    def _legends(self, scene: Scene) -> Iterator[Placed]:
         """Colour bars below the orientation letter at the right edge, across from the scale bar."""
         top = round(scene.screen.height / 2) + 2 * MARGIN_PX
-        left = scene.screen.width - EDGE_PX - LEGEND_PX
+        left = scene.screen.width - EDGE_PX - WIDTH_PX
         for layer, result in self._shown(scene.header, "heatmap"):
             for each in self._maps(layer, result)[:1]:
-                picture = self._legend(scene, layer, each, qpainter.font())
-                qpainter.drawPixmap(left, top, picture)
+                picture = self._legend(scene, layer, each)
+                yield QPointF(left, top), picture, 1.0
                 top += round(picture.height() / scene.screen.dpr)
 
-    def _legend(self, scene: Scene, layer: Layer, ai_map: AIMap, font: QFont) -> QPixmap:
-        length, dpr = round(min(140.0, max(60.0, scene.screen.height * 0.22))), scene.screen.dpr
+    def _legend(self, scene: Scene, layer: Layer, ai_map: AIMap) -> QImage:
+        font, length, dpr = scene.font, round(min(140.0, max(60.0, scene.screen.height * 0.22))), scene.screen.dpr
         style = (layer.source, layer.title, layer.colours, layer.threshold, ai_map.value_range, ai_map.units)
         key = ("legend", *style, length, font.key(), dpr)
         return self._kept.get(key, lambda: legend_picture(layer, ai_map, length, font, dpr))
@@ -210,29 +238,19 @@ class LayerPainter:
 
     def _heat(self, scene: Scene, layer: Layer, ai_map: AIMap) -> Picture | None:
         patch = self._patch(scene, layer, ai_map)
-        return None if patch is None else _picture(patch, ai_map, layer)
+        if patch is None:
+            return None
+        picture = _picture(patch, ai_map, layer)
+        picture.image.setDevicePixelRatio(scene.screen.dpr)
+        return picture
 
-    def _paint_heat(self, qpainter: QPainter, scene: Scene, layer: Layer, ai_map: AIMap) -> None:
-        key = ("picture", *self._place(scene, layer, ai_map), layer.colours)
-        picture = self._kept.get(key, lambda: self._heat(scene, layer, ai_map))
-        if picture is None:
-            return
-        qpainter.setOpacity(layer.opacity)
-        ratio = scene.screen.dpr
-        corner = QPointF(picture.x / ratio, picture.y / ratio)
-        picture.image.setDevicePixelRatio(ratio)
-        qpainter.drawImage(corner, picture.image)
-        qpainter.setOpacity(1.0)
-
-    def _paint_contours(self, qpainter: QPainter, scene: Scene, layer: Layer, result: AIResult) -> None:
+    def _contour(self, scene: Scene, layer: Layer, result: AIResult) -> Picture | None:
         path = QPainterPath()
         for each in self._maps(layer, result):
             for line in self._lines(scene, layer, each):
                 path.addPolygon(_polygon((line + 0.5) / scene.screen.dpr))
                 path.closeSubpath()
-        _stroke(qpainter, path, layer, 1.6)
-        for finding in reversed(visible_findings(result, layer)):
-            self._paint_finding(qpainter, scene, layer, finding)
+        return scene.picture(_reach(path, 1.6), partial(_stroke, path=path, layer=layer, width=1.6))
 
     def _lines(self, scene: Scene, layer: Layer, ai_map: AIMap) -> list[sections.Points]:
         """The outlines of the regions that reach the threshold, in device pixels, kept per slice and geometry."""
@@ -243,33 +261,30 @@ class LayerPainter:
 
         return self._kept.get(("lines", *self._place(scene, layer, ai_map)), outlines)
 
-    def _paint_finding(self, qpainter: QPainter, scene: Scene, layer: Layer, finding: Finding) -> None:
+    def _finding(self, scene: Scene, layer: Layer, finding: Finding) -> Iterator[Placed]:
         points = sections.outline(finding.geometry, scene.to_voxel)
-        if points is None:
-            return
-        on_screen = _polygon(scene.to_screen(points))
-        path = QPainterPath()
-        path.addPolygon(on_screen)
-        path.closeSubpath()
-        _stroke(qpainter, path, layer, 2.6 if finding.id == self._chosen else 1.6)
-        text = caption(finding, layer)
-        if text:
-            qpainter.setOpacity(max(0.35, layer.opacity))
-            _chip(qpainter, text, on_screen.boundingRect().topLeft() - QPointF(0, 13), ink=QColor(layer.colour))
-            qpainter.setOpacity(1.0)
+        if points is not None:
+            on_screen = scene.to_screen(points)
+            text, width = caption(finding, layer), 2.6 if finding.id == self._chosen else 1.6
+            place = on_screen.round(6).tobytes()  # the same on neighbouring slices but for rounding
+            key = (place, layer.colour, layer.opacity, text, width, scene.screen, scene.font.key())
+            yield from scene.placed(
+                self._kept_small.get(key, lambda: finding_picture(scene, layer, _polygon(on_screen), text, width))
+            )
 
-    def _paint_refusals(self, qpainter: QPainter, scene: Scene) -> None:
+    def _refusals(self, scene: Scene) -> Iterator[Placed]:
         y = scene.screen.height - 6.0 * MARGIN_PX
         for note in self.refusals(scene.header):
-            _chip(qpainter, note, QPointF(scene.screen.width / 2, y), centred=True)
+            yield from scene.placed(Chip(note, QPointF(scene.screen.width / 2, y), scene, centred=True).picture())
             y -= 2.4 * MARGIN_PX
 
 
 class Scene:
-    """One slice in one viewport: what a layer needs to place itself, worked out once per paint."""
+    """One slice in one viewport: what a layer needs to place itself, worked out once until something moves."""
 
-    def __init__(self, header: SeriesHeader, view: View, screen: Screen) -> None:
+    def __init__(self, header: SeriesHeader, view: View, screen: Screen, font: QFont) -> None:
         self.header = header
+        self.font = font
         self.view = view
         self.screen = screen
         self.plane = header.affine_at(view.slice_index)
@@ -281,6 +296,66 @@ class Scene:
         x0, y0 = image_to_screen(self.view, self.header, *size, 0.0, 0.0)
         x1, y1 = image_to_screen(self.view, self.header, *size, 1.0, 1.0)
         return points * (x1 - x0, y1 - y0) + (x0, y0)
+
+    def picture(self, area: QRectF, draw: Callable[[QPainter], None]) -> Picture | None:
+        """What `draw` paints within `area` (logical pixels) as far as it is in the viewport; None where it is not."""
+        dpr, visible = self.screen.dpr, area & QRectF(0, 0, self.screen.width, self.screen.height)
+        if visible.isEmpty():
+            return None
+        left, top = floor(visible.left() * dpr), floor(visible.top() * dpr)
+        columns, rows = ceil(visible.right() * dpr) - left, ceil(visible.bottom() * dpr) - top
+        image = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(dpr)
+        image.fill(Qt.GlobalColor.transparent)
+        with QPainter(image) as qpainter:
+            qpainter.setFont(self.font)
+            qpainter.translate(-left / dpr, -top / dpr)
+            draw(qpainter)
+        return Picture(image, left, top)
+
+    def placed(self, picture: Picture | None, opacity: float = 1.0) -> Iterator[Placed]:
+        if picture is not None:
+            yield QPointF(picture.x / self.screen.dpr, picture.y / self.screen.dpr), picture.image, opacity
+
+
+class Chip:
+    """A line of text on a dark rounded plate; `at` is its left (or its middle) at mid-height; kept in the viewport."""
+
+    def __init__(self, text: str, at: QPointF, scene: Scene, *, centred: bool = False, ink: QColor = CHIP_TEXT) -> None:
+        metrics = QFontMetricsF(scene.font)
+        width, height = metrics.horizontalAdvance(text) + 10, metrics.height() + 3
+        left, top = at.x() - (width / 2 if centred else 0), at.y() - height / 2
+        left = min(max(left, 2.0), max(2.0, scene.screen.width - width - 2))
+        self.plate = QRectF(left, max(top, 2.0), width, height)
+        self._text, self._ink, self._scene = text, ink, scene
+
+    def picture(self) -> Picture | None:
+        return self._scene.picture(self.plate.adjusted(-1, -1, 1, 1), self.draw)
+
+    def draw(self, qpainter: QPainter) -> None:
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter.setPen(Qt.PenStyle.NoPen)
+        qpainter.setBrush(CHIP)
+        qpainter.drawRoundedRect(self.plate, 3, 3)
+        qpainter.setPen(self._ink)
+        qpainter.drawText(self.plate, Qt.AlignmentFlag.AlignCenter, self._text)
+
+
+def finding_picture(scene: Scene, layer: Layer, on_screen: QPolygonF, text: str, width: float) -> Picture | None:
+    """The outline (logical pixels) and, where there is one, the text above its top left corner."""
+    path = QPainterPath()
+    path.addPolygon(on_screen)
+    path.closeSubpath()
+    chip = Chip(text, on_screen.boundingRect().topLeft() - QPointF(0, 13), scene, ink=QColor(layer.colour))
+
+    def draw(qpainter: QPainter) -> None:
+        _stroke(qpainter, path, layer, width)
+        if text:
+            qpainter.setOpacity(max(0.35, layer.opacity))
+            chip.draw(qpainter)
+
+    reach = _reach(path, width)
+    return scene.picture(reach | chip.plate if text else reach, draw)
 
 
 def colour_words(colours: str, threshold: float, value_range: tuple[float, float]) -> NDArray[np.uint32]:
@@ -305,10 +380,16 @@ def _picture(patch: Patch, ai_map: AIMap, layer: Layer) -> Picture:
     if np.isnan(values.min()):
         values = np.nan_to_num(values, nan=2 * low - high)
     index = cv2.addWeighted(values, steps, values, 0, 0.501 - steps * level, dtype=cv2.CV_8U)
-    pixels = np.take(colour_words(layer.colours, level, ai_map.value_range), index)
-    rows, columns = pixels.shape
-    image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
-    return Picture(image, pixels, patch.x, patch.y)
+    rows, columns = index.shape
+    image = QImage(index.data, columns, rows, index.strides[0], QImage.Format.Format_Indexed8)
+    image.setColorTable(colour_words(layer.colours, level, ai_map.value_range).tolist())
+    return Picture(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), patch.x, patch.y)
+
+
+def _place(qpainter: QPainter, pictures: Iterable[Placed]) -> None:
+    for at, image, opacity in pictures:
+        qpainter.setOpacity(opacity)
+        qpainter.drawImage(at, image)
 
 
 def _polygon(points: sections.Points) -> QPolygonF:
@@ -327,60 +408,10 @@ def _stroke(qpainter: QPainter, path: QPainterPath, layer: Layer, width: float) 
     qpainter.setOpacity(1.0)
 
 
-def _chip(qpainter: QPainter, text: str, at: QPointF, *, centred: bool = False, ink: QColor = CHIP_TEXT) -> None:
-    """A line of text on a dark rounded plate; `at` is its left (or its middle) at mid-height; kept in the window."""
-    metrics = QFontMetricsF(qpainter.font())
-    width, height = metrics.horizontalAdvance(text) + 10, metrics.height() + 3
-    plate = QRectF(at.x() - (width / 2 if centred else 0), at.y() - height / 2, width, height)
-    visible = QRectF(qpainter.window())
-    plate.moveTop(max(plate.top(), visible.top() + 2))
-    plate.moveLeft(min(max(plate.left(), visible.left() + 2), max(visible.left() + 2, visible.right() - width - 2)))
-    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    qpainter.setPen(Qt.PenStyle.NoPen)
-    qpainter.setBrush(CHIP)
-    qpainter.drawRoundedRect(plate, 3, 3)
-    qpainter.setPen(ink)
-    qpainter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def legend_picture(layer: Layer, ai_map: AIMap, length: int, font: QFont, dpr: float) -> QPixmap:
-    """A colour bar of `length` logical pixels with the map's fixed range, units and threshold, aligned to the right."""
-    line = round(QFontMetricsF(font).height())
-    picture = QPixmap(round(LEGEND_PX * dpr), round((length + 4 * line) * dpr))
-    picture.setDevicePixelRatio(dpr)
-    picture.fill(Qt.GlobalColor.transparent)
-    qpainter = QPainter(picture)
-    qpainter.setFont(font)
-    bar = QRectF(LEGEND_PX - 13, 1.5 * line, 12, length)
-    (low, high), share = ai_map.value_range, min(1.0, max(0.0, layer.threshold))
-    cut = bar.bottom() - share * bar.height()
-    qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), CHIP)
-    qpainter.drawImage(QRectF(bar.topLeft(), QPointF(bar.right(), cut)), _ramp(layer.colours, share))
-    _note(qpainter, f"{layer.source} {layer.title}".strip(), LEGEND_PX - 2, line / 2)
-    for value, y in ((high, bar.top()), (low, bar.bottom()), (map_level(layer, ai_map), cut)):
-        if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > line:
-            _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
-    _note(qpainter, ai_map.units, LEGEND_PX - 2, bar.bottom() + 1.1 * line)
-    qpainter.end()
-    return picture
-
-
-def _ramp(colours: str, from_share: float) -> QImage:
-    """The colour map from a share of the range up to its top, highest first, one pixel wide."""
-    rows = colour.table(colours)[round(from_share * 255) :][::-1]
-    opaque = np.ascontiguousarray(np.column_stack([rows[:, ::-1], np.full(len(rows), 255, np.uint8)]))
-    return QImage(opaque.data, 1, len(rows), 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
-
-
-def _note(qpainter: QPainter, text: str, right: float, middle: float) -> None:
-    """Right-aligned text with a dark outline, readable over any image."""
-    place = QRectF(0, middle - 12, right, 24)
-    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    qpainter.setPen(OUTLINE)
-    for dx, dy in ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1), (0, -1)):
-        qpainter.drawText(place.translated(dx, dy), flags, text)
-    qpainter.setPen(CHIP_TEXT)
-    qpainter.drawText(place, flags, text)
+def _reach(path: QPainterPath, width: float) -> QRectF:
+    """What a stroke of that width and its halo cover."""
+    around = width / 2 + 2
+    return path.boundingRect().adjusted(-around, -around, around, around)
 
 
 def _smaller(font: QFont) -> QFont:
