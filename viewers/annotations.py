@@ -52,11 +52,10 @@ class TextPictures:
 
     def paint(self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT) -> None:
         """Paints with its top left corner at (x, y)."""
-        painter.drawPixmap(QPointF(round(x), round(y)), self.picture(painter, text, colour))
+        painter.drawPixmap(round(x), round(y), self.picture(text, colour))
 
-    def picture(self, painter: QPainter, text: str, colour: QColor = TEXT, share: float = 1.0) -> QPixmap:
-        """The text `share` times as large as the corner texts."""
-        self.use(painter)
+    def picture(self, text: str, colour: QColor = TEXT, share: float = 1.0) -> QPixmap:
+        """The text `share` times as large as the corner texts, in the font last taken over."""
         key = (text, colour.rgba(), share)
         if key not in self._kept:
             ratio = self._face[1] if self._face is not None else 1.0
@@ -89,15 +88,18 @@ def outlined(text: str, font: QFont, metrics: QFontMetricsF, colour: QColor, rat
     pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setFont(font)
-    painter.setPen(OUTLINE)
+    dark = QPixmap(pixmap)
     start = QPointF(2, metrics.ascent() + 1)
-    for shift in OUTLINE_SHIFTS:
-        painter.drawText(start + QPointF(*shift), text)
-    painter.setPen(colour)
-    painter.drawText(start, text)
-    painter.end()
+    with QPainter(dark) as painter:
+        painter.setFont(font)
+        painter.setPen(OUTLINE)
+        painter.drawText(start, text)
+    with QPainter(pixmap) as painter:
+        for dx, dy in OUTLINE_SHIFTS:
+            painter.drawPixmap(dx, dy, dark)
+        painter.setFont(font)
+        painter.setPen(colour)
+        painter.drawText(start, text)
     return pixmap
 
 
@@ -128,7 +130,8 @@ class AnnotationPainter:
 
     def say(self, painter: QPainter, text: str, size: tuple[int, int]) -> None:
         """A quiet sentence in the middle of a viewport that has no image to cover."""
-        picture = self._texts.picture(painter, text, QUIET)
+        self._texts.use(painter)
+        picture = self._texts.picture(text, QUIET)
         extent = picture.deviceIndependentSize()
         painter.drawPixmap(
             QPointF(round((size[0] - extent.width()) / 2), round((size[1] - extent.height()) / 2)), picture
@@ -137,6 +140,7 @@ class AnnotationPainter:
     def marks(
         self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: tuple[int, int]
     ) -> None:
+        self._texts.use(painter)
         for mark in marks:
             if mark.slice_index == view.slice_index:
                 x, y = image_to_screen(view, header, *size, mark.column, mark.row)
@@ -172,7 +176,7 @@ class AnnotationPainter:
         room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
         for number, line in enumerate(lines):
             colour = TEXT if number == 0 else QUIET
-            picture = self._texts.picture(painter, self._texts.fitting(line, room), colour)
+            picture = self._texts.picture(self._texts.fitting(line, room), colour)
             extent = picture.deviceIndependentSize()
             left = x - extent.width() if from_right else x
             painter.drawPixmap(QPointF(round(left), round(y - extent.height() if from_bottom else y)), picture)
@@ -181,7 +185,7 @@ class AnnotationPainter:
     def _letters(self, painter: QPainter, header: SeriesHeader, size: tuple[int, int]) -> None:
         width, height = size
         for edge, text in self._orientation(header).items():
-            picture = self._texts.picture(painter, text, TEXT, LETTER_SHARE)
+            picture = self._texts.picture(text, TEXT, LETTER_SHARE)
             extent = picture.deviceIndependentSize()
             w, h = extent.width(), extent.height()
             middle, centre = (height - h) / 2, (width - w) / 2

@@ -21,10 +21,7 @@ Pixels = NDArray[np.uint8]
 LARGE_PX = 4_000_000  # images above this are sampled from a pyramid while the view moves
 KEPT_PYRAMIDS = 8
 CROP_CANDIDATES = 16  # crop starts tried for the one that lies nearest to a whole device pixel
-STORED = {  # what each of the 65,536 bit patterns means, by type
-    np.dtype(kind).char: np.arange(65_536, dtype=np.uint16).view(kind).astype(np.float64)
-    for kind in (np.int16, np.uint16)
-}
+PATTERNS = 65_536  # of 16 bits
 MARGIN_PX = 3  # image pixels beyond the visible part that cubic interpolation looks at
 
 
@@ -201,9 +198,8 @@ class SliceRenderer:
     def _table_for(self, sample: _Sample, rescale: Rescale, window: Window, negative: bool) -> Pixels:
         key = (sample.values.dtype, sample.scale, rescale, window, negative)
         if self._table is None or self._table[0] != key:
-            values = STORED[sample.values.dtype.char] * (rescale.slope / sample.scale)
-            values += rescale.intercept
-            self._table = (key, grey_levels(values, window, negative))
+            scaled = replace(rescale, slope=rescale.slope / sample.scale)
+            self._table = (key, grey_table(sample.values.dtype, scaled, window, negative))
         return self._table[1]
 
     def _coloured(self, view: View, sample: _Sample) -> Pixels:
@@ -224,6 +220,28 @@ def grey_levels(values: NDArray[np.float64], window: Window, negative: bool = Fa
     np.rint(share, out=share)
     share[np.isnan(share)] = 0
     return share.astype(np.uint8)
+
+
+def grey_table(dtype: np.dtype[np.generic], rescale: Rescale, window: Window, negative: bool) -> Pixels:
+    """`grey_levels` of each 16-bit pattern of a stored type; worked out only where the window's greys lie."""
+    lowest = -PATTERNS // 2 if dtype.kind == "i" else 0
+    start, stop = _changing(rescale, window, lowest)
+    greys = np.empty(PATTERNS, np.uint8)
+    values = np.arange(lowest + start, lowest + stop, dtype=np.float64) * rescale.slope
+    greys[start:stop] = grey_levels(values + rescale.intercept, window, negative)
+    greys[:start], greys[stop:] = greys[start], greys[stop - 1]
+    return np.roll(greys, lowest)  # the patterns of negative numbers come last
+
+
+def _changing(rescale: Rescale, window: Window, lowest: int) -> tuple[int, int]:
+    """Start and stop, counted from the lowest stored value, outside which all is as black or white as at the ends."""
+    reach = window.width * (2 if window.shape == "sigmoid" else 0.5) + abs(rescale.slope) + 1
+    ends = window.centre - rescale.intercept - reach, window.centre - rescale.intercept + reach
+    if rescale.slope == 0 or not np.isfinite(ends).all():
+        return 0, PATTERNS
+    low, high = sorted(end / rescale.slope - lowest for end in ends)
+    start = int(max(0, min(PATTERNS - 1, low)))
+    return start, int(max(start + 1, min(PATTERNS, high + 1)))
 
 
 def _share(values: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
