@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -19,6 +20,7 @@ from app.reading.script import Script, compile_script
 from app.reading.state import Stage
 from app.store.enrolment import enrol
 from app.store.reader import ProtocolRecord, Sitting, StoreReader
+from app.store.verify import blaming_damage, verify_open
 from app.store.writer import StoreWriter
 from app.tracking.events import Event, SittingStarted
 from app.tracking.recorder import Recorder, clock
@@ -50,6 +52,11 @@ def open_sitting(
     `models` maps an AI's id to the sha-256 of its model. Raises StudyProblem where nothing is left to read, the washout
     is not over, or the order names a case that the study has lost.
     """
+    with _blaming_damage(writer):
+        return _opened(study, writer, reader, models)
+
+
+def _opened(study: Study, writer: StoreWriter, reader: str, models: Mapping[str, str] | None) -> OpenedSitting:
     about = study.protocol.about
     protocol = ProtocolRecord(study.sha256, about.id, about.version, about.mode, _source(study))
     frozen = enrol(
@@ -96,14 +103,23 @@ class LeftSitting:
 
 
 def left_sittings(study: Study, writer: StoreWriter) -> tuple[LeftSitting, ...]:
-    """The sittings of this protocol that were begun and not finished."""
-    courses = writer.run(
-        lambda connection: [
-            (each.reader, each.order, StoreReader(connection).course(each.reader, study.sha256))
-            for each in StoreReader(connection).enrolments(study.sha256)
-        ]
-    ).result()
-    return tuple(left for reader, order, course in courses if (left := _left(study, reader, order, course)) is not None)
+    """The sittings of this protocol that were begun and not finished. Raises StudyProblem over a damaged store."""
+    with _blaming_damage(writer):
+        courses = writer.run(
+            lambda connection: [
+                (each.reader, each.order, StoreReader(connection).course(each.reader, study.sha256))
+                for each in StoreReader(connection).enrolments(study.sha256)
+            ]
+        ).result()
+        found = [_left(study, *each) for each in courses]
+    return tuple(left for left in found if left is not None)
+
+
+def _blaming_damage(writer: StoreWriter) -> AbstractContextManager[None]:
+    """As `app.store.verify.blaming_damage`, over the connection that holds the store."""
+    return blaming_damage(
+        writer.path, lambda path: writer.run(lambda connection: verify_open(connection, path)).result()
+    )
 
 
 def _left(study: Study, reader: str, frozen: Any, course: Sequence[Event]) -> LeftSitting | None:

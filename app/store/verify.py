@@ -96,14 +96,16 @@ def blaming_damage(path: Path, check: Callable[[Path], VerifyReport] = verify) -
     """
     try:
         yield
-    except StudyProblem:
-        raise
     except Exception as error:
-        found = check(path)
-        if found.sound:
+        if isinstance(error, StudyProblem) and error.where:
             raise
-        first = _sentence(found.problems[0]).removeprefix("- ")
-        raise StudyProblem(f"The store is damaged: {first}", where=str(path), todo=KEEP_IT) from error
+        found = check(path)
+        if not found.sound:
+            first = _sentence(found.problems[0]).removeprefix("- ")
+            raise StudyProblem(f"The store is damaged: {first}", where=str(path), todo=KEEP_IT) from error
+        if isinstance(error, StudyProblem):
+            raise StudyProblem(error.what, where=str(path), todo=error.todo) from error
+        raise
 
 
 class _Checker:

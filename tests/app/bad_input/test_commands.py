@@ -1,0 +1,70 @@
+"""Asking wrongly: what the commands say to those who do not know them yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from app.cli import app
+
+COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_that_without_words_the_commands_are_listed(readerlab) -> None:
+    said = readerlab()
+    assert said.status == 2
+    assert all(f"\n  {name} " in said.out + said.err for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_that_every_command_has_help_with_an_example_of_itself(inside, name: str) -> None:
+    said = inside(name, "--help")
+    assert said.status == 0
+    assert f"Example: readerlab {name}" in said.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("inspect",),
+        ("inspect", "a", "b"),
+        ("inspect", "--no-such-option", "a"),
+        ("run",),
+        ("run", "a", "--cases", "b"),
+        ("run", "--cases", "b", "--simulate", "nobody"),
+        ("plan", "demo", "--readers", "0"),
+        ("plan", "demo", "--readers", "many"),
+        ("render", "a", "b.png", "--slice", "0"),
+    ],
+)
+def test_that_asking_wrongly_is_told_in_few_words_with_status_2(inside, words: tuple[str, ...]) -> None:
+    said = inside(*words)
+    assert said.status == 2
+    assert "Error:" in said.err
+    assert len(said.err.splitlines()) < 12
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--size", "0x0"),
+        ("--size", "999999x999999"),
+        ("--size", "nanxinf"),
+        ("--size", "large"),
+        ("--window", "lung"),
+        ("--window", "1,nan"),
+        ("--slice", "99"),
+        ("--series", "9"),
+    ],
+)
+def test_that_a_picture_that_cannot_be_is_refused(
+    inside, small_study: Path, tmp_path: Path, option: str, value: str
+) -> None:
+    out = tmp_path / "picture.png"
+    said = inside("render", small_study / "images" / "c1", out, f"{option}={value}")
+    assert said.status in (1, 2)
+    assert "Write" in said.err or "Name one of them" in said.err
+    assert not out.exists()
