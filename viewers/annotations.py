@@ -6,13 +6,13 @@ What belongs here: painting, with the texts kept as little pictures. What does n
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap
 
-from viewers.captions import Captions, captions, orientation, scale_bar
+from viewers.captions import bottom_corners, orientation, scale_bar, top_corners
 from viewers.tools.mark import ScreenMark
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
@@ -23,12 +23,15 @@ OUTLINE = QColor(0, 0, 0, 200)
 ACCENT = QColor("#5b8fb9")
 RAIL_EMPTY, RAIL_LOADED = QColor(34, 36, 38), QColor(68, 72, 76)
 OUTLINE_SHIFTS = ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1))  # logical pixels
-MARGIN = 10.0
+MARGIN = 10
 RAIL = 4  # width of the stack indicator at the right edge
 KEPT_TEXTS = 200
 SMALLEST_PX = 11
 LETTER_SHARE = 1.25  # orientation letters against corner texts
 NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
+
+Placed = tuple[QPoint, QPixmap]  # top left corner in logical pixels
+Size = tuple[int, int]
 
 
 class TextPictures:
@@ -36,7 +39,7 @@ class TextPictures:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
-        self._face: tuple[str, float] | None = None  # what the kept pictures are made for: font, device pixel ratio
+        self.face = ("", 1.0)  # what the kept pictures are made for: font, device pixel ratio
         self._font = QFont()
         self._sized: dict[float, tuple[QFont, QFontMetricsF]] = {}  # by share: making one looks the font up anew
         self.size_px = SMALLEST_PX
@@ -44,10 +47,10 @@ class TextPictures:
     def use(self, painter: QPainter) -> None:
         """Takes over the painter's font, a little smaller than the application's, and its device pixel ratio."""
         face = (painter.font().key(), painter.device().devicePixelRatioF())
-        if face != self._face:
+        if face != self.face:
             self._kept.clear()
             self._sized.clear()
-            self._face, self._font = face, painter.font()
+            self.face, self._font = face, painter.font()
             self.size_px = max(SMALLEST_PX, QFontInfo(self._font).pixelSize() - 1)
 
     def paint(self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT) -> None:
@@ -58,8 +61,7 @@ class TextPictures:
         """The text `share` times as large as the corner texts, in the font last taken over."""
         key = (text, colour.rgba(), share)
         if key not in self._kept:
-            ratio = self._face[1] if self._face is not None else 1.0
-            self._kept[key] = outlined(text, *self._font_of(share), colour, ratio)
+            self._kept[key] = outlined(text, *self._font_of(share), colour, self.face[1])
             if len(self._kept) > KEPT_TEXTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -84,10 +86,7 @@ def outlined(text: str, font: QFont, metrics: QFontMetricsF, colour: QColor, rat
 
     The outline is the text again, shifted all round: stroking its path looks the same and takes ten times as long.
     """
-    width, height = metrics.horizontalAdvance(text) + 4, metrics.height() + 2
-    pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap = transparent(metrics.horizontalAdvance(text) + 4, metrics.height() + 2, ratio)
     dark = QPixmap(pixmap)
     start = QPointF(2, metrics.ascent() + 1)
     with QPainter(dark) as painter:
@@ -103,32 +102,48 @@ def outlined(text: str, font: QFont, metrics: QFontMetricsF, colour: QColor, rat
     return pixmap
 
 
+def transparent(width: float, height: float, ratio: float) -> QPixmap:
+    """An empty picture of so many logical pixels, at least one."""
+    pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
+
+
 class AnnotationPainter:
-    """Paints one viewport's surroundings; keeps its texts, holds no study data."""
+    """Paints one viewport's surroundings; keeps what stays through a window drag as pictures."""
 
     def __init__(self) -> None:
         self._texts = TextPictures()
         self._edges: tuple[SeriesHeader, dict[str, str]] | None = None
+        self._still: tuple[tuple[object, ...], list[Placed]] | None = None
 
     def paint(
         self,
         painter: QPainter,
         volume: Volume,
         view: View,
-        size: tuple[int, int],
+        size: Size,
         cursor: tuple[float, float] | None,
         lost: int = 0,
     ) -> None:
         """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
         self._texts.use(painter)
-        ratio = painter.device().devicePixelRatioF()
-        self._corners(painter, captions(volume, view, cursor, ratio, lost), size)
-        self._letters(painter, volume.header, size)
-        self._scale_bar(painter, volume.header, view, size)
-        self._stack(painter, volume, view, size)
-        self._loading(painter, volume, size, lost)
+        loaded = np.count_nonzero(volume.loaded)
+        key = (volume.header, view.slice_index, view.zoom, size, self._texts.face, loaded, lost)
+        if self._still is None or self._still[0] != key:
+            self._still = (key, list(self._still_parts(volume, view, size, lost)))
+        for at, picture in (*self._still[1], *self._bottom(volume, view, size, cursor)):
+            painter.drawPixmap(at, picture)
+        self._loading(painter, (loaded + lost) / volume.header.frames, size)
 
-    def say(self, painter: QPainter, text: str, size: tuple[int, int]) -> None:
+    def _still_parts(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
+        yield from self._top(volume, view, size, lost)
+        yield from self._letters(volume.header, size)
+        yield from self._scale_bar(volume.header, view, size)
+        yield from self._stack(volume, view, size)
+
+    def say(self, painter: QPainter, text: str, size: Size) -> None:
         """A quiet sentence in the middle of a viewport that has no image to cover."""
         self._texts.use(painter)
         picture = self._texts.picture(text, QUIET)
@@ -138,9 +153,8 @@ class AnnotationPainter:
         )
 
     def marks(
-        self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: tuple[int, int]
+        self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: Size
     ) -> None:
-        self._texts.use(painter)
         for mark in marks:
             if mark.slice_index == view.slice_index:
                 x, y = image_to_screen(view, header, *size, mark.column, mark.row)
@@ -159,30 +173,33 @@ class AnnotationPainter:
                 painter.drawLine(at + direction * (radius - 3), at + direction * (radius + 4))
         painter.restore()
         if mark.label:
+            self._texts.use(painter)
             self._texts.paint(painter, mark.label, at.x() + radius + 5, at.y() - radius - 8, QColor(mark.colour))
 
-    def _corners(self, painter: QPainter, texts: Captions, size: tuple[int, int]) -> None:
-        if size[0] < TINY_PX:
-            return
-        right, bottom = size[0] - MARGIN - RAIL, size[1] - MARGIN
-        self._block(painter, texts.top_left[: 1 if size[0] < NARROW_PX else None], MARGIN, MARGIN, size)
-        self._block(painter, texts.top_right, right, MARGIN, size)
-        self._block(painter, texts.bottom_right, right, bottom, size)
-        self._block(painter, texts.bottom_left, MARGIN, bottom, size)
+    def _top(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
+        left, right = top_corners(volume, view, lost)
+        if size[0] >= TINY_PX:
+            yield from self._block(left[: 1 if size[0] < NARROW_PX else None], MARGIN, MARGIN, size)
+            yield from self._block(right, size[0] - MARGIN - RAIL, MARGIN, size)
 
-    def _block(self, painter: QPainter, lines: Sequence[str], x: float, y: float, size: tuple[int, int]) -> None:
+    def _bottom(self, volume: Volume, view: View, size: Size, cursor: tuple[float, float] | None) -> Iterator[Placed]:
+        left, right = bottom_corners(volume, view, cursor, self._texts.face[1])
+        if size[0] >= TINY_PX:
+            yield from self._block(right, size[0] - MARGIN - RAIL, size[1] - MARGIN, size)
+            yield from self._block(left, MARGIN, size[1] - MARGIN, size)
+
+    def _block(self, lines: Sequence[str], x: float, y: float, size: Size) -> Iterator[Placed]:
         """Lines that grow away from the corner at (x, y): right-aligned at the right, upwards at the bottom."""
         from_right, from_bottom = x > size[0] / 2, y > size[1] / 2
         room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
         for number, line in enumerate(lines):
-            colour = TEXT if number == 0 else QUIET
-            picture = self._texts.picture(self._texts.fitting(line, room), colour)
+            picture = self._texts.picture(self._texts.fitting(line, room), TEXT if number == 0 else QUIET)
             extent = picture.deviceIndependentSize()
             left = x - extent.width() if from_right else x
-            painter.drawPixmap(QPointF(round(left), round(y - extent.height() if from_bottom else y)), picture)
+            yield QPoint(round(left), round(y - extent.height() if from_bottom else y)), picture
             y += -extent.height() - 1 if from_bottom else extent.height() + 1
 
-    def _letters(self, painter: QPainter, header: SeriesHeader, size: tuple[int, int]) -> None:
+    def _letters(self, header: SeriesHeader, size: Size) -> Iterator[Placed]:
         width, height = size
         for edge, text in self._orientation(header).items():
             picture = self._texts.picture(text, TEXT, LETTER_SHARE)
@@ -195,48 +212,55 @@ class AnnotationPainter:
                 "top": (centre, MARGIN - 3),
                 "bottom": (centre, height - MARGIN - h + 3),
             }[edge]
-            painter.drawPixmap(QPointF(round(x), round(y)), picture)
+            yield QPoint(round(x), round(y)), picture
 
     def _orientation(self, header: SeriesHeader) -> dict[str, str]:
         if self._edges is None or self._edges[0] is not header:
             self._edges = (header, orientation(header))
         return self._edges[1]
 
-    def _scale_bar(self, painter: QPainter, header: SeriesHeader, view: View, size: tuple[int, int]) -> None:
+    def _scale_bar(self, header: SeriesHeader, view: View, size: Size) -> Iterator[Placed]:
         """An upright rule at the left edge, under the orientation letter."""
         bar = scale_bar(header, view, min(120.0, size[1] * 0.22))
         if bar is None or size[0] < TINY_PX:
             return
         length, name = bar
-        x, y = MARGIN + 2.5, round(size[1] / 2 + 20) + 0.5
-        for pen in (QPen(OUTLINE, 3), QPen(TEXT, 1)):
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x, y), QPointF(x, y + length))
-            for share in (0.0, 0.5, 1.0):
-                painter.drawLine(
-                    QPointF(x, y + length * share), QPointF(x + (3 if share == 0.5 else 6), y + length * share)
-                )
-        self._texts.paint(painter, name, x + 8, y + length - 9, QUIET)
+        top = round(size[1] / 2 + 20)
+        yield QPoint(MARGIN, top - 2), rule(length, self._texts.face[1])
+        yield QPoint(MARGIN + 10, round(top + length - 8.5)), self._texts.picture(name, QUIET)
 
-    def _stack(self, painter: QPainter, volume: Volume, view: View, size: tuple[int, int]) -> None:
+    def _stack(self, volume: Volume, view: View, size: Size) -> Iterator[Placed]:
         """A rail at the right edge: dim where slices are not loaded yet, a thumb where the shown slice lies."""
-        frames = volume.header.frames
+        frames, height = volume.header.frames, size[1] - 16
         if frames < 2:
             return
-        left, top, height = size[0] - RAIL - 3, 8, size[1] - 16
-        painter.fillRect(left, top, RAIL, height, RAIL_EMPTY)
-        for first, last in loaded_runs(volume):
-            begin, end = height * first // frames, height * last // frames
-            painter.fillRect(left, top + begin, RAIL, end - begin, RAIL_LOADED)
+        rail = transparent(RAIL, height, self._texts.face[1])
         thumb = max(14, height // frames)
-        painter.fillRect(left, top + (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
+        with QPainter(rail) as painter:
+            painter.fillRect(0, 0, RAIL, height, RAIL_EMPTY)
+            for first, last in loaded_runs(volume):
+                begin, end = height * first // frames, height * last // frames
+                painter.fillRect(0, begin, RAIL, end - begin, RAIL_LOADED)
+            painter.fillRect(0, (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
+        yield QPoint(size[0] - RAIL - 3, 8), rail
 
-    def _loading(self, painter: QPainter, volume: Volume, size: tuple[int, int], lost: int) -> None:
-        share = (float(volume.loaded.sum()) + lost) / volume.header.frames
-        if share >= 1:
-            return
-        painter.fillRect(0, size[1] - 2, size[0], 2, RAIL_EMPTY)
-        painter.fillRect(0, size[1] - 2, round(size[0] * share), 2, ACCENT)
+    def _loading(self, painter: QPainter, share: float, size: Size) -> None:
+        if share < 1:
+            painter.fillRect(0, size[1] - 2, size[0], 2, RAIL_EMPTY)
+            painter.fillRect(0, size[1] - 2, round(size[0] * share), 2, ACCENT)
+
+
+def rule(length: float, ratio: float) -> QPixmap:
+    """An upright line of so many logical pixels with ticks at its ends and in its middle, outlined."""
+    pixmap = transparent(11, length + 5, ratio)
+    with QPainter(pixmap) as painter:
+        for pen in (QPen(OUTLINE, 3), QPen(TEXT, 1)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(2.5, 2.5), QPointF(2.5, 2.5 + length))
+            for share, width in ((0.0, 6), (0.5, 3), (1.0, 6)):
+                y = 2.5 + length * share
+                painter.drawLine(QPointF(2.5, y), QPointF(2.5 + width, y))
+    return pixmap
 
 
 def loaded_runs(volume: Volume) -> list[tuple[int, int]]:

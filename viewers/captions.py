@@ -5,8 +5,6 @@ What belongs here: text and lengths from values. What does not: painting them (a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from viewers.geometry import apply, edge_letters
 from viewers.linking import slice_centre_mm
 from viewers.presets import CT_PRESETS
@@ -16,30 +14,22 @@ from viewers.volume import SeriesHeader, Volume, Window
 SCALE_LENGTHS_MM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
-@dataclass(frozen=True, slots=True)
-class Captions:
-    """Lines for the four corners, from the outer edge inwards."""
-
-    top_left: tuple[str, ...]
-    top_right: tuple[str, ...]
-    bottom_left: tuple[str, ...]
-    bottom_right: tuple[str, ...]
+Lines = tuple[str, ...]  # of one corner, from the outer edge inwards
 
 
-def captions(
-    volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float, lost: int = 0
-) -> Captions:
-    """The corner texts of a viewport.
-
-    `cursor` is the image point (column, row) under the pointer, `lost` how many slices can never be loaded.
-    """
+def top_corners(volume: Volume, view: View, lost: int = 0) -> tuple[Lines, Lines]:
+    """Left and right: what is shown, and where it lies; `lost` is how many slices can never be loaded."""
     header = volume.header
-    return Captions(
-        top_left=_said(header.description, series_line(header)),
-        top_right=_said(slice_line(header, view.slice_index), position_line(header, view), loading_line(volume, lost)),
-        bottom_left=probe_lines(volume, view.slice_index, cursor),
-        bottom_right=(f"Zoom {magnification(view, header, device_pixel_ratio):.0%}", window_line(volume, view)),
-    )
+    place = slice_line(header, view.slice_index), position_line(header, view)
+    return _said(header.description, series_line(header)), _said(*place, loading_line(volume, lost))
+
+
+def bottom_corners(
+    volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float
+) -> tuple[Lines, Lines]:
+    """Left and right: the value at `cursor`, the image point (column, row) under the pointer, and how it is shown."""
+    zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
+    return probe_lines(volume, view.slice_index, cursor), (zoom, window_line(volume, view))
 
 
 def series_line(header: SeriesHeader) -> str:
@@ -76,7 +66,7 @@ def preset_name(header: SeriesHeader, window: Window) -> str:
     return next((p.name for p in CT_PRESETS if (p.centre, p.width) == (window.centre, window.width)), "")
 
 
-def probe_lines(volume: Volume, slice_index: int, cursor: tuple[float, float] | None) -> tuple[str, ...]:
+def probe_lines(volume: Volume, slice_index: int, cursor: tuple[float, float] | None) -> Lines:
     """The value under the pointer and its place, in LPS mm where there is patient geometry, else in pixels."""
     if cursor is None or not volume.loaded[slice_index]:
         return ()
@@ -137,7 +127,7 @@ def loading_line(volume: Volume, lost: int = 0) -> str:
     return f"{lost} of {frames} {noun} cannot be read" if lost else ""
 
 
-def _said(*lines: str) -> tuple[str, ...]:
+def _said(*lines: str) -> Lines:
     return tuple(line for line in lines if line)
 
 

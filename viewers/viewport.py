@@ -42,6 +42,7 @@ from viewers.volume import Volume
 
 SETTLE_MS = 100
 WAITING_MS, FILLING_MS = 15, 100  # how often a loading volume is looked at: shown slice missing, present
+STRIP_ROWS = 64  # of a picture that are converted and blitted at a time
 CLICK_PX = 3.0  # pointer travel below which a press and release are a click
 BACKGROUND = QColor(0, 0, 0)
 IDLE_BORDER = QColor(255, 255, 255, 26)
@@ -287,12 +288,17 @@ class Viewport(QWidget):
             painter.fillRect(rect, BACKGROUND)
 
     def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float) -> None:
-        """Blits device pixel for device pixel: the painter's scale is taken back for the picture."""
-        pixels = picture.pixels if picture.pixels.ndim == 3 else cv2.cvtColor(picture.pixels, cv2.COLOR_GRAY2BGRA)
-        image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
+        """Blits device pixel for device pixel: the painter's scale is taken back for the picture.
+
+        Grey is widened to the screen's format strip by strip, which stays in the processor's cache until it is blitted.
+        """
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(picture.left, picture.top, image)
+        for row in range(0, len(picture.pixels), STRIP_ROWS):
+            strip = picture.pixels[row : row + STRIP_ROWS]
+            pixels = strip if strip.ndim == 3 else cv2.cvtColor(strip, cv2.COLOR_GRAY2BGRA)
+            image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
+            painter.drawImage(picture.left, picture.top + row, image)
         painter.restore()
 
     def _paint_over(self, painter: QPainter, volume: Volume, picture: Picture, ratio: float) -> None:
