@@ -138,6 +138,8 @@ class CaseDesk(QObject):
 
     def _on_scanned(self, case: Case, future: Future[Scan]) -> None:
         self._scanning.discard(case.id)
+        if future.cancelled():  # the window closed before its turn came
+            return
         try:
             found = future.result()
             _refuse_without_images(case, found)

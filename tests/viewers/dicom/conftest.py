@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
-SHARED = Path("../shared/dicom")
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "dicom"
 
 
 @pytest.fixture(scope="session")
