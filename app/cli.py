@@ -20,6 +20,7 @@ from study_configs.problem import StudyProblem
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from study_configs.problems import Problem
     from study_configs.study import Study
 
 app = typer.Typer(
@@ -34,7 +35,9 @@ app = typer.Typer(
 SIMULATED_SCREEN = (1280, 800)
 
 Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
-StoreFile = Annotated[Path, typer.Argument(help="A store (readerlab.sqlite).")]
+StoreFile = Annotated[
+    Path, typer.Argument(metavar="store", help="A store (readerlab.sqlite), or the study whose it is.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Simulate = Annotated[str, typer.Option(help="Let a simulated reader read: careful or hasty.")]
 
@@ -49,6 +52,19 @@ def main() -> None:
         app()
     except StudyProblem as problem:
         fail(problem)
+    except Exception as error:  # noqa: BLE001 whatever it is, people get a sentence and we get the report
+        fail(_report_of(error))
+
+
+def _report_of(error: Exception) -> StudyProblem:
+    """An error of ours: its report is written where the command was given, or printed if that can't be."""
+    from app.crash import failure_from, write_report
+
+    failure = failure_from(error)
+    path = write_report(Path.cwd(), failure)
+    return StudyProblem(
+        f"Something went wrong in ReaderLab: {failure.what}.", todo=f"Please send the report to its makers: {path}"
+    )
 
 
 def fail(problem: StudyProblem) -> NoReturn:
@@ -134,10 +150,8 @@ def run(
     if bool(protocol) == (cases is not None):
         raise typer.BadParameter("Name either a PROTOCOL or --cases FOLDER.")
     if cases is not None:
-        from study_configs.study import folder_study
-
         folder = cases
-        _read(lambda: folder_study(folder), store or _free_store(folder), reader, simulate, screenshots)
+        _read(lambda: _load_folder(folder), store or _free_store(folder), reader, simulate, screenshots)
         return
     path = _own_demo() if protocol == "demo" else Path(protocol)
     _read(lambda: _load(path), store or _store_beside(path), reader, simulate, screenshots)
@@ -160,12 +174,27 @@ def _read(
         if simulate not in POLICIES:
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
         size = size or SIMULATED_SCREEN
+    _need_a_screen()
     outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size), load)
     print(f"Store: {store}")
     if outcome.receipt:
         print(f"Receipt of this sitting: {outcome.receipt}")
+    if outcome.problem is not None:
+        raise outcome.problem
     if outcome.status:
         sys.exit(outcome.status)
+
+
+def _need_a_screen() -> None:
+    """Qt ends the whole program where it finds no screen, so this asks first. Raises StudyProblem."""
+    import os
+
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise StudyProblem(
+            "There is no screen here.", todo="Sit at one, or let a simulated reader read on xvfb-run (--simulate)."
+        )
 
 
 # --- studies ---------------------------------------------------------------------------------------------------------
@@ -175,25 +204,39 @@ def _read(
 def check(protocol: Protocol, as_json: AsJson = False) -> None:
     """Check a study file: everything that is wrong with it, with line and remedy.
 
-    The shipped demo is checked in its light form: without images, and with lesions that have no place.
+    The headers of every image are read too. The shipped demo is checked in its light form: without images, and with
+    lesions that have no place.
     """
     from study_configs.check import check as check_study
 
     with _protocol(protocol) as path:
         report = check_study(path)
+        if report.ok and path == Path(protocol):
+            report = report.with_problems(_image_problems(path))
         print(report.to_json() if as_json else report.to_text())
     if not report.ok:
         sys.exit(1)
+
+
+def _image_problems(path: Path) -> list[Problem]:
+    from app.case_images import image_problems
+
+    with progress("Reading the images' headers") as step:
+        return list(image_problems(_load(path), step))
 
 
 @app.command(epilog="Example: readerlab plan study/protocol.yaml --readers 12 --csv > plan.csv")
 def plan(
     protocol: Protocol,
     readers: Annotated[int | None, typer.Option(min=1, help="How many readers; without, as the design says.")] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds that one reading takes, for the minutes.")] = 60,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show who reads which case when, in which condition, with which planted errors."""
+    """Show who reads which case when, in which condition, with which planted errors.
+
+    A reading is one phase of one case. The report of a pilot says how long one takes.
+    """
     from dataclasses import asdict
 
     from study_configs.check import balance, balance_text, plan_csv, plan_table, plan_text
@@ -206,7 +249,7 @@ def plan(
         elif as_json:
             print(json.dumps([asdict(row) for row in rows], indent=2))
         else:
-            print(plan_text(rows), "", balance_text(balance(study, rows)), sep="\n")
+            print(plan_text(study, rows, seconds), "", balance_text(balance(study, rows)), sep="\n")
 
 
 @app.command(epilog="Example: readerlab prepare study/protocol.yaml")
@@ -287,7 +330,7 @@ def verify(
     """Check that a store is what was written: every hash is computed again."""
     from app.store.verify import verify as verify_store
 
-    report = verify_store(store, receipt or ())
+    report = verify_store(_store_of(store), receipt or ())
     print(report.to_json() if as_json else report.to_text())
     if not report.sound:
         sys.exit(1)
@@ -304,7 +347,7 @@ def export(
     """Write a store's tables as CSV and Parquet, with a codebook."""
     from app.store.export import export as export_store
 
-    for file in export_store(store, folder, modes=mode):
+    for file in export_store(_store_of(store), folder, modes=mode):
         print(file)
 
 
@@ -314,7 +357,8 @@ def report(
     out: Annotated[Path | None, typer.Option(help="The page to write; without, beside the store.")] = None,
 ) -> None:
     """Write one self-contained HTML page about what a store holds."""
-    _report(store, out or store.with_name("report.html"))
+    path = _store_of(store)
+    _report(path, out or path.with_name("report.html"))
 
 
 def _report(store: Path, out: Path) -> None:
@@ -330,6 +374,19 @@ def _load(path: Path) -> Study:
     from study_configs.study import load_study
 
     return load_study(path)
+
+
+def _load_folder(folder: Path) -> Study:
+    """The built-in study over any folder. Raises StudyProblem where no image in it can be read."""
+    from study_configs.study import folder_study
+    from viewers.dicom.scan import first_image, scan
+
+    study = folder_study(folder)
+    if first_image(folder) is None:
+        damaged = [str(problem) for problem in scan(folder).problems]  # raises where nothing is DICOM
+        what = f"No image in this folder can be read. The first: {damaged[0]}" if damaged else "It holds no image."
+        raise StudyProblem(what, where=str(folder), todo="Name a folder with DICOM images.")
+    return study
 
 
 @contextmanager
@@ -357,6 +414,13 @@ def _own_demo() -> Path:
 def _store_beside(protocol: Path) -> Path:
     folder = protocol if protocol.is_dir() else protocol.parent
     return folder / "store" / "readerlab.sqlite"
+
+
+def _store_of(path: Path) -> Path:
+    """The store that a path names: itself, or that of the study folder or study file."""
+    beside = _store_beside(path)
+    is_study = path.is_dir() or path.suffix in (".yaml", ".yml")
+    return beside if is_study and beside.exists() else path
 
 
 def _free_store(folder: Path) -> Path:

@@ -139,8 +139,12 @@ class Table:
             self.refuse("RL411", 0, f"The table has {size:,} bytes; at most {MAX_TABLE_BYTES:,} are read.")
         except FileNotFoundError:
             self.refuse("RL401", 0, "This file is missing.", expected="a CSV table in the study folder")
-        except (OSError, UnicodeDecodeError) as error:
-            self.refuse("RL411", 0, f"This table cannot be read: {error}.", expected="a CSV table in UTF-8")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            what = "This table has a letter that is not UTF-8."
+            self.refuse("RL411", line, what, expected='a table saved as "CSV UTF-8" by your spreadsheet')
+        except OSError as error:
+            self.refuse("RL411", 0, f"This table cannot be read: {error.strerror}.", expected="a CSV table in UTF-8")
         return None
 
     def _header_fits(self, header: list[str], required: tuple[str, ...], optional: tuple[str, ...] | None) -> bool:
@@ -168,7 +172,8 @@ class Table:
             if not any(cells):
                 continue
             if len(cells) > len(header):
-                self.refuse("RL405", line, f"This row has {len(cells)} cells, and the table {len(header)} columns.")
+                what = f"This row has {len(cells)} cells, and the table {len(header)} columns."
+                self.refuse("RL405", line, what, expected='text with a comma in quotes: "Cough, fever"')
             else:
                 padded = cells + [""] * (len(header) - len(cells))
                 yield Row(line, dict(zip(header, padded, strict=True)))

@@ -9,9 +9,11 @@ import csv
 import hashlib
 import io
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from study_configs.conditions import Crossed
@@ -23,6 +25,8 @@ from study_configs.study import Study, examine, load_study, protocol_file
 
 DEFAULT_READERS = 6
 _TRIED_READERS = 24
+_COLUMNS = 80
+_LEGEND = "Cases in the order in which they are read; [errors planted on purpose]."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class CheckReport:
     @property
     def ok(self) -> bool:
         return not any(problem.severity == "error" for problem in self.problems)
+
+    def with_problems(self, found: Sequence[Problem]) -> CheckReport:
+        """The same report with what else was found."""
+        return replace(self, problems=_sorted([*self.problems, *found]))
 
     def to_text(self) -> str:
         lines = [problem.to_text() for problem in self.problems]
@@ -77,20 +85,27 @@ def summary(study: Study) -> dict[str, str | int]:
         "cases": f"{len(read)} to read ({positive} positive by the reference), {practice} for practice",
         "conditions": ", ".join(protocol.meeting.of),
         "design": design_in_words(protocol),
-        "questions": len(protocol.questions),
+        "questions": _questions_in_words(protocol),
         "AI": ", ".join(f"{name} (shown as {ai.shown_as})" for name, ai in protocol.ai.items()) or "none",
         "planted errors per reader": sum(planted.cases for planted in protocol.planted.values()),
     }
+
+
+def _questions_in_words(protocol: Protocol) -> str:
+    measures = [f"{each.measures}: {name}" for name, each in protocol.questions.items() if each.measures]
+    return f"{len(protocol.questions)}" + (f" ({', '.join(measures)})" if measures else "")
 
 
 def design_in_words(protocol: Protocol) -> str:
     """The design in one sentence."""
     meeting = protocol.meeting
     count = len(meeting.of)
+    if count == 1:
+        return f"every reader reads each case once, {protocol.design.cases.order} order"
     if isinstance(meeting, Crossed):
         washout = f", at least {meeting.washout_days} days apart" if meeting.washout_days else ""
-        return f"crossed: every case in each of {_counted(count, 'session')} ({meeting.order}){washout}"
-    turned = f"{_counted(count, 'condition')} turned over the readers, blocks {meeting.order}"
+        return f"crossed: every case in each of {_counted(count, 'session')} (order {meeting.order}){washout}"
+    turned = f"{_counted(count, 'condition')} turned over the readers, order of blocks {meeting.order}"
     return f"split: each case once per reader, {turned}"
 
 
@@ -157,11 +172,49 @@ def _rows(order: ReadingOrder) -> Iterable[PlanRow]:
         )
 
 
-def plan_text(rows: Sequence[PlanRow]) -> str:
-    """The plan as a table in columns."""
-    header = ("reader", "position", "sitting", "block", "case", "condition", "practice", "planted")
-    lines = [header, *(tuple(_cell(value) for value in asdict(row).values()) for row in rows)]
-    return _columns(lines)
+def plan_text(study: Study, rows: Sequence[PlanRow], reading_s: float) -> str:
+    """The plan for people, in at most 80 columns: for each reader a line for each block, with the cases in order.
+
+    `reading_s` is how many seconds one phase of one case is taken to last; pages and feedback are not counted.
+    """
+    parts = [_reader_text(study, list(group), reading_s) for _, group in groupby(rows, lambda row: row.reader)]
+    return "\n\n".join([_LEGEND, *parts, _minutes_note(study, reading_s)])
+
+
+def _reader_text(study: Study, rows: Sequence[PlanRow], reading_s: float) -> str:
+    sittings = len({row.sitting for row in rows})
+    minutes = f"about {round(_seconds(study, rows, reading_s) / 60) or 1} min"
+    lines = [f"{rows[0].reader}: {_counted(len(rows), 'case')}, {_counted(sittings, 'sitting')}, {minutes}"]
+    width = max(len(name) for name in study.protocol.conditions)
+    for (sitting, block, condition), group in groupby(rows, lambda row: (row.sitting, row.block, row.condition)):
+        cases = list(group)
+        place = "practice" if cases[0].practice else f"block {block}"
+        before = f"sitting {sitting}  " if sittings > 1 else ""
+        start = f"  {before}{place:<8}  {condition:<{width}}  "
+        lines.append(_wrapped(start, ", ".join(_case_text(row) for row in cases)))
+    return "\n".join(lines)
+
+
+def _case_text(row: PlanRow) -> str:
+    return f"{row.case}\N{NO-BREAK SPACE}[{row.planted}]" if row.planted else row.case
+
+
+def _wrapped(start: str, text: str) -> str:
+    lines = textwrap.wrap(text, max(24, _COLUMNS - len(start)), break_long_words=False, break_on_hyphens=False)
+    return start + ("\n" + " " * len(start)).join(lines).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _seconds(study: Study, rows: Iterable[PlanRow], reading_s: float) -> float:
+    """How long these trials take where each phase takes `reading_s`, within the limits that it sets itself."""
+    phases = [phase for row in rows for phase in study.protocol.conditions[row.condition].phases]
+    return sum(max(phase.at_least_s, min(reading_s, phase.at_most_s or reading_s)) for phase in phases)
+
+
+def _minutes_note(study: Study, reading_s: float) -> str:
+    phases = {name: len(study.protocol.conditions[name].phases) for name in study.protocol.meeting.of}
+    several = ", ".join(f"{name} has {count}" for name, count in phases.items() if count > 1)
+    note = f"Minutes: {reading_s:g} s for each reading, which is one phase of one case"
+    return "\n".join(textwrap.wrap(f"{note}{f' ({several})' if several else ''}; without pages and pauses.", _COLUMNS))
 
 
 def plan_csv(rows: Sequence[PlanRow]) -> str:
@@ -216,7 +269,7 @@ def _block_numbers(study: Study) -> range:
 
 def balance_text(rows: Sequence[BalanceRow]) -> str:
     """The balance as a table in columns."""
-    header = ("condition", "trials", "positive", "per case", "readers at block 1, 2, …", "planted")
+    header = ("condition", "trials", "positive", "per case", "readers at block 1, 2 …", "planted")
     lines = [header]
     for row in rows:
         low, high = row.per_case

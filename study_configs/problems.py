@@ -58,6 +58,9 @@ CODES: dict[str, str] = {
     "RL412": "A file differs from the sha-256 that the protocol names.",
     "RL413": "The rows of one case contradict each other.",
     "RL414": "Files lie where they are not read.",
+    "RL415": "A case has no image that can be read.",
+    "RL416": "A file of a case cannot be read.",
+    "RL417": "A lesion lies outside the images of its case.",
     "RL501": "More planted errors than cases that can carry them.",
     "RL502": "Planted errors or a layer need an AI that no condition in use shows.",
     "RL503": "A question has the wrong scope for where it is asked.",
@@ -78,7 +81,9 @@ CODES: dict[str, str] = {
     "RL518": "Two questions measure the same.",
 }
 
-WARNINGS = frozenset({"RL409", "RL414", "RL504", "RL505", "RL506", "RL510", "RL514", "RL515", "RL517"})
+WARNINGS = frozenset(
+    {"RL409", "RL414", "RL416", "RL417", "RL504", "RL505", "RL506", "RL510", "RL514", "RL515", "RL517"}
+)
 
 
 @dataclass(frozen=True, slots=True)

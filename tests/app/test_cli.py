@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from study_configs.problem import StudyProblem
+
 COMMANDS = ("demo", "run", "check", "plan", "prepare", "explain", "inspect", "render", "verify", "export", "report")
 
 
@@ -102,6 +104,24 @@ def test_that_stores_that_are_none_are_refused_by_every_command_that_reads_one(t
 def test_that_a_store_on_a_read_only_place_is_refused_before_anything_is_read(small_study: Path) -> None:
     said = wrong("run", small_study / "protocol.yaml", "--simulate", "hasty", "--store", "/proc/readerlab/s.sqlite")
     assert "/proc/readerlab" in said
+
+
+def test_that_check_reads_the_images_too(study_copy: Path) -> None:
+    for file in (study_copy / "images" / "c1").iterdir():
+        file.unlink()
+    done = readerlab("check", study_copy)
+    assert done.returncode == 1
+    assert "RL415 at c1" in done.stdout
+
+
+def test_that_a_machine_without_a_screen_is_told_so(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.cli import _need_a_screen
+
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(StudyProblem, match="no screen"):
+        _need_a_screen()
 
 
 @pytest.mark.slow

@@ -60,10 +60,23 @@ def test_that_the_plan_can_be_read_back_from_csv(demo_study: Path):
     assert {row["practice"] for row in read} == {"yes", ""}
 
 
-def test_that_the_plan_in_text_has_a_line_for_each_trial_and_aligned_columns(demo_study: Path):
-    lines = plan_text(plan_table(load_study(demo_study), 1)).splitlines()
-    assert len(lines) == 11
-    assert {line.find("condition") for line in lines[:1]} == {lines[1].find("warm_up")}
+def test_that_the_plan_in_text_tells_order_planted_errors_and_minutes_in_80_columns(demo_study: Path):
+    study = load_study(demo_study)
+    rows = plan_table(study, 3)
+    text = plan_text(study, rows, 60)
+    assert max(len(line) for line in text.splitlines()) <= 80
+    first = text[text.index("reader-01") : text.index("reader-02")]
+    told = [first.index(row.case) for row in rows if row.reader == "reader-01"]
+    assert told == sorted(told)
+    assert text.count("[missed]") == text.count("[invented]") == 3
+    assert "10 cases, 1 sitting, about 12 min" in first  # two of the six have two phases
+
+
+def test_that_a_plan_keeps_to_the_time_that_a_phase_allows(demo_study: Path):
+    path = demo_study
+    path.write_text(path.read_text("utf-8").replace("at_least_s: 3", "at_least_s: 600"), "utf-8")
+    study = load_study(path)
+    assert "about 30 min" in plan_text(study, plan_table(study, 1), 60)
 
 
 def test_that_the_number_of_readers_comes_from_the_design(write_study):
