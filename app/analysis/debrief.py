@@ -7,13 +7,21 @@ What belongs here: from readings to `CaseFeedback`, as far as the protocol shows
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from app.analysis.places import slice_of
+from app.analysis.places import Point, slice_of
 from app.analysis.readings import Advice, Reading, readings
-from app.reading.feedback import AnsweredQuestion, CaseFeedback, Verdict, answer_in_words
+from app.reading.feedback import (
+    AnsweredQuestion,
+    CaseFeedback,
+    FeedbackPicture,
+    PicturedPlace,
+    Verdict,
+    answer_in_words,
+)
 from app.tracking.events import AnswerValue, Event, SeriesOpened
-from study_configs.cases import Truth
+from study_configs.cases import Lesion, Truth
 from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.protocol import Protocol
 from study_configs.study import Study
@@ -72,7 +80,8 @@ class _Trial:
             mark_slices=self._slices(
                 main, [m.position_mm for m in last.marks if main and m.series_uid == main.series_uid]
             ),
-            finding_slices=self._slices(main, self._places()) if "ai" in show else (),
+            finding_slices=self._slices(main, [place for _, place in self._findings()]) if "ai" in show else (),
+            picture=self._picture(main, told, show),
             seconds=sum(row.active_seconds for row in self.rows),
         )
 
@@ -136,20 +145,44 @@ class _Trial:
         keys = [(main.series_uid, index) for index in range(main.frames)]
         return tuple(sum(row.dwell_ms.get(key, 0.0) for row in self.rows) for key in keys)
 
-    def _places(self) -> list[tuple[float, float, float]]:
+    def _findings(self) -> list[tuple[float, Point]]:
+        """Score and place of what the AI showed, the highest score first."""
         advice = self._advice
         if advice is None:
             return []
         pairs = zip(advice.scores, advice.places_mm, strict=True)
-        return [place for score, place in pairs if score >= advice.threshold]
+        return sorted((pair for pair in pairs if pair[0] >= advice.threshold), reverse=True)
 
-    def _slices(
-        self, main: SeriesOpened | None, places: Sequence[tuple[float, float, float] | None]
-    ) -> tuple[int, ...]:
+    def _picture(self, main: SeriesOpened | None, told: Truth | None, show: frozenset[str]) -> FeedbackPicture | None:
+        """Lesions, then findings, then marks: the first of them says which slice is shown."""
+        if main is None:
+            return None
+        places = [_lesion_place(main, lesion) for lesion in told.lesions] if told else []
+        places += [_place(main, "finding", at, f"AI {score:.0%}") for score, at in self._findings() if "ai" in show]
+        marks = enumerate(self.rows[-1].marks, start=1) if "own" in show else ()
+        places += [_place(main, "mark", m.position_mm, f"You {n}") for n, m in marks if m.series_uid == main.series_uid]
+        known = tuple(place for place in places if place is not None)
+        return FeedbackPicture(main.series_uid, known[0].slice_index, main.frames, known) if known else None
+
+    def _slices(self, main: SeriesOpened | None, places: Sequence[Point | None]) -> tuple[int, ...]:
         if main is None:
             return ()
         found = [slice_of(main, place) for place in places if place is not None]
         return tuple(index for index in found if index is not None)
+
+
+def _lesion_place(series: SeriesOpened, lesion: Lesion) -> PicturedPlace | None:
+    words = f"Truth, {lesion.diameter_mm:.0f} mm" if lesion.diameter_mm else "Truth"
+    place = _place(series, "lesion", lesion.position_mm, words)
+    return replace(place, diameter_mm=lesion.diameter_mm or 0.0) if place is not None else None
+
+
+def _place(
+    series: SeriesOpened, kind: Literal["lesion", "mark", "finding"], at: Point | None, words: str
+) -> PicturedPlace | None:
+    """None where the place lies outside the series, or the series outside patient space."""
+    index = slice_of(series, at) if at is not None else None
+    return PicturedPlace(kind, at, index, words) if at is not None and index is not None else None
 
 
 def _verdict(decision: bool | None, truth: Truth | None) -> Verdict:

@@ -30,6 +30,27 @@ class AnsweredQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturedPlace:
+    """A place to be drawn on an image: LPS mm of its middle, on which slice (from 0), and the words beside it."""
+
+    kind: Literal["lesion", "mark", "finding"]
+    position_mm: tuple[float, float, float]
+    slice_index: int
+    words: str
+    diameter_mm: float = 0.0  # of a lesion, where it is known
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPicture:
+    """The slice of a case that says most: that of the lesion, else of the best AI finding, else of the first mark."""
+
+    series: str  # key of the series
+    slice_index: int
+    images: int  # of the series
+    places: tuple[PicturedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFeedback:
     """One case as the reader sees it afterwards. Leave out (empty, "not applicable") what the protocol does not show.
 
@@ -55,6 +76,7 @@ class CaseFeedback:
     lesion_slices: tuple[int, ...] = ()
     mark_slices: tuple[int, ...] = ()
     finding_slices: tuple[int, ...] = ()
+    picture: FeedbackPicture | None = None
     seconds: float = 0.0
 
 

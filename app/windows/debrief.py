@@ -5,9 +5,10 @@ What belongs here: showing CaseFeedback values. What does not: gathering or judg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,9 +25,11 @@ from PySide6.QtWidgets import (
 
 from app.reading.feedback import CaseFeedback, FeedbackSummary, Verdict, summarise
 from app.windows.answer_fields import label
+from app.windows.case_picture import Draw, caption
 from app.windows.dwell_plot import DwellPlot
 from app.windows.icons import icon, icon_pixmap
 from app.windows.theme import current_theme, set_role
+from study_configs.problem import StudyProblem
 
 GLYPHS: dict[Verdict, tuple[str, str]] = {  # icon, ink
     "right": ("check", "good"),
@@ -35,26 +38,35 @@ GLYPHS: dict[Verdict, tuple[str, str]] = {  # icon, ink
 }
 PLANTED_WORDS = "The study planted this AI error on purpose"
 NO_TRUTH = "not told"
+LOOK_MS = 30  # how often a picture in the making is looked for
+PICTURE = 340  # edge of the picture, logical px at scale 1
 
 
 class DebriefPage(QWidget):
     """Shows each case of the sitting; Up and Down go through them, Enter or Finish emits `closed` (once).
 
-    `pictures` may hold the slice with the lesion of a case, by case id.
+    `draw` makes a case's picture: in a thread of the page's own, once the case is chosen, so that the page opens at
+    once however slow the disk is. `pictured` says that a row's picture is there.
     """
 
     closed = Signal()
+    pictured = Signal(int)
 
     def __init__(
         self,
         cases: tuple[CaseFeedback, ...],
-        pictures: Mapping[str, QImage] | None = None,
+        draw: Draw | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "page")
-        self._cases, self._pictures = cases, pictures or {}
+        self._cases, self._draw = cases, draw
+        self._pictures: dict[int, Future[QImage | None]] = {}
+        self._artist = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self.destroyed.connect(partial(self._artist.shutdown, wait=False, cancel_futures=True))
+        self._looking = QTimer(self, interval=LOOK_MS)
+        self._looking.timeout.connect(self._look)
         self._done = False
         self.list = QListWidget()
         self.card = CaseCard()
@@ -62,6 +74,8 @@ class DebriefPage(QWidget):
         self._lay_out()
         for number, case in enumerate(cases, start=1):
             self.list.addItem(_item(number, case))
+        for row in range(len(cases)):  # as wide as the list, so that long names end in dots instead of scrolling
+            self.list.item(row).setSizeHint(QSize(1, self.list.sizeHintForRow(row)))
         self.list.currentRowChanged.connect(self._show)
         self.list.activated.connect(self._enter)
         self.finish.clicked.connect(self.close_page)
@@ -71,6 +85,7 @@ class DebriefPage(QWidget):
     def close_page(self) -> None:
         if not self._done:
             self._done = True
+            self._artist.shutdown(wait=False, cancel_futures=True)
             self.finish.setEnabled(False)
             self.closed.emit()
 
@@ -82,8 +97,34 @@ class DebriefPage(QWidget):
 
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._cases):
-            case = self._cases[row]
-            self.card.show_case(case, self._pictures.get(case.case))
+            self.card.show_case(self._cases[row])
+            self._ask_for_picture(row)
+
+    def _ask_for_picture(self, row: int) -> None:
+        case = self._cases[row]
+        if self._draw is None or case.picture is None or self._done:
+            return
+        if row not in self._pictures:
+            theme = current_theme()
+            self._pictures[row] = self._artist.submit(self._draw, case, theme, theme.px(PICTURE))
+        self._looking.start()
+        self._look()
+
+    def _look(self) -> None:
+        """Put the picture of the chosen case beside it once it is made."""
+        row = self.list.currentRow()
+        made = self._pictures.get(row)
+        if made is not None and not made.done():
+            return
+        self._looking.stop()
+        if made is None or made.cancelled():
+            return
+        problem = made.exception()
+        if isinstance(problem, StudyProblem):
+            self.card.say_no_picture(problem.what)
+        else:
+            self.card.show_picture(made.result())
+            self.pictured.emit(row)
 
     def _enter(self, _: QModelIndex) -> None:
         """Enter in the list means the same as on the page; a double click means nothing."""
@@ -94,6 +135,8 @@ class DebriefPage(QWidget):
         theme = current_theme()
         self.list.setAccessibleName("Cases of this sitting")
         self.list.setFixedWidth(theme.px(250))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setIconSize(QSize(theme.px(18), theme.px(18)))
         self.finish.setAccessibleName("Finish")
         self.finish.setMinimumWidth(theme.px(180))
@@ -132,7 +175,12 @@ class CaseCard(QWidget):
         self.dwell_title = label("Your time over the images", "strong")
         self.plot = DwellPlot()
         self.picture = QLabel()
-        self.picture.setAccessibleName("The image with the lesion")
+        self.picture.setFixedSize(theme.px(PICTURE), theme.px(PICTURE))
+        self.picture.setWordWrap(True)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(self.picture, "well")
+        self.caption = label("", "small")
+        self.caption.setFixedWidth(theme.px(PICTURE))
         left = QVBoxLayout()
         left.setSpacing(theme.space(3))
         for widget in (self.title, self.condition, self._facts, self.planted, self.dwell_title):
@@ -144,9 +192,15 @@ class CaseCard(QWidget):
         across.setContentsMargins(0, 0, theme.space(3), 0)
         across.setSpacing(theme.space(5))
         across.addLayout(left, 1)
-        across.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        right = QVBoxLayout()
+        right.setSpacing(theme.space(2))
+        right.addWidget(self.picture)
+        right.addWidget(self.caption)
+        right.addStretch(1)
+        across.addLayout(right)
 
-    def show_case(self, case: CaseFeedback, picture: QImage | None = None) -> None:
+    def show_case(self, case: CaseFeedback) -> None:
+        """The case in words and numbers; its picture follows, into a place that is kept for it."""
         self.title.setText(case.title)
         seconds = f"  ·  {case.seconds:.0f} s" if case.seconds else ""
         practice = "  ·  practice, not counted" if case.practice else ""
@@ -160,16 +214,20 @@ class CaseCard(QWidget):
         self.planted.setVisible(bool(case.planted))
         self.dwell_title.setVisible(bool(case.dwell_ms))
         self.plot.show_case(case)
-        self._show_picture(picture)
+        self.picture.clear()
+        self.picture.setVisible(case.picture is not None)
+        self.caption.setVisible(case.picture is not None)
+        if case.picture is not None:
+            words = caption(case.picture)
+            self.caption.setText(words)
+            self.picture.setAccessibleName(f"Picture of {case.title}. {words}")
 
-    def _show_picture(self, picture: QImage | None) -> None:
-        self.picture.setVisible(picture is not None)
+    def show_picture(self, picture: QImage | None) -> None:
         if picture is not None:
-            edge = current_theme().px(300)
-            shown = QPixmap.fromImage(picture)
-            self.picture.setPixmap(
-                shown.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            )
+            self.picture.setPixmap(QPixmap.fromImage(picture))
+
+    def say_no_picture(self, why: str) -> None:
+        self.picture.setText(why)
 
 
 def _facts(case: CaseFeedback) -> QFrame:

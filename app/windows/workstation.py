@@ -32,9 +32,11 @@ from app.tracking.observer import Observer
 from app.tracking.recorder import Recorder, clock
 from app.windows.about import AboutOverlay
 from app.windows.case_desk import CaseDesk
+from app.windows.case_picture import drawer
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
+from app.windows.icons import window_icon
 from app.windows.key_names import key_name
 from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
@@ -91,14 +93,15 @@ class Workstation(QMainWindow):
         *,
         suggestion: str = "",
         unfinished: tuple[Unfinished, ...] = (),
-        news: StudyProblem | None = None,
         desk: CaseDesk | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle(TITLE)
+        self.setWindowIcon(window_icon())
         self.setMinimumSize(1024, 640)
         self.receipt, self.exit_code = "", 0
-        self.unattended = False  # nobody is there to read a message about an error of ours
+        self.unattended = False  # nobody is there to read a message and to choose
+        self.left_for: StudyProblem | None = None  # why an unattended sitting was left
         self.driver: SittingDriver | None = None
         self.room: ReadingRoom | None = None
         self.observer: Observer | None = None
@@ -118,8 +121,10 @@ class Workstation(QMainWindow):
         self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished)
         self.sign_in_page.signed_in.connect(self.begin)
         self._show(self.sign_in_page, "sign-in")
-        if news is not None:
-            QTimer.singleShot(0, lambda: self.say(news, {"close": lambda: None}))
+
+    def tell(self, news: StudyProblem) -> None:
+        """Say this as soon as the window is there."""
+        QTimer.singleShot(0, lambda: self.say(news, {"close": lambda: None}))
 
     # --- the course of a sitting
 
@@ -184,7 +189,8 @@ class Workstation(QMainWindow):
     def _open_feedback(self, trials: tuple[int, ...]) -> None:
         assert self._setup is not None
         assert self.driver is not None
-        page = DebriefPage(self._setup.feedback())
+        paths = {name: case.path for name, case in self._setup.plan.cases.items()}
+        page = DebriefPage(self._setup.feedback(), drawer(paths))
         page.closed.connect(self._close_feedback)
         self._show(page, "debrief")
         self.driver.take(FeedbackShown(at_ns=clock(), trials=trials))
@@ -245,6 +251,9 @@ class Workstation(QMainWindow):
             self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=problem.where))
         self.message.show_problem(problem, [(name, WORDS[name]) for name in choices])
         self.page_shown.emit("message")
+        if self.unattended and set(choices) != {"retry"}:  # what can only be tried again may still come right
+            self.left_for, self.exit_code = problem, 1
+            QTimer.singleShot(0, self.close)
 
     def _answered_message(self, choice: str) -> None:
         act = self._on_message.get(choice)

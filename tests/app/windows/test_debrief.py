@@ -1,13 +1,17 @@
+import threading
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.reading.feedback import AnsweredQuestion, CaseFeedback
+from app.reading.feedback import AnsweredQuestion, CaseFeedback, FeedbackPicture, PicturedPlace
 from app.windows.debrief import PLANTED_WORDS, DebriefPage
 from app.windows.dwell_plot import DwellPlot, described
 from app.windows.theme import apply_theme, current_theme
+from study_configs.problem import StudyProblem
 
 UNAIDED = CaseFeedback(
     "c1", "Chest CT 1", "Without AI", (AnsweredQuestion("Is there a nodule?", "", "Yes"),), "One nodule, 9 mm",
@@ -17,17 +21,22 @@ MISLED = CaseFeedback(
     "c2", "Chest CT 2", "Own view first, then AI", (AnsweredQuestion("Is there a nodule?", "No", "Yes"),), "No nodule",
     own_first="right", own_final="wrong", saw_ai=True, ai="wrong", ai_summary="LungAid: 1 finding, 87 %",
     planted=("a false finding in the left upper lobe",), dwell_ms=(100.0,) * 8, finding_slices=(3,),
+    picture=FeedbackPicture("1.2.3", 3, 8, (PicturedPlace("finding", (0.0, 0.0, 9.0), 3, "AI 87%"),)),
 )  # fmt: skip
 PRACTICE = CaseFeedback("w1", "Radiograph", "Practice", (), "", own_final="not applicable", practice=True)
 CASES = (PRACTICE, UNAIDED, MISLED)
 
 
+def grey_square(case, theme, edge):
+    picture = QImage(edge, edge, QImage.Format.Format_Grayscale8)
+    picture.fill(90)
+    return picture
+
+
 @pytest.fixture
 def page(qapp, qtbot):
     apply_theme(qapp, 1.0)
-    picture = QImage(64, 64, QImage.Format.Format_Grayscale8)
-    picture.fill(90)
-    made = DebriefPage(CASES, {"c2": picture})
+    made = DebriefPage(CASES, grey_square)
     qtbot.addWidget(made)
     made.resize(1280, 800)
     made.show()
@@ -86,11 +95,60 @@ def test_that_a_case_without_truth_is_not_judged(page):
     assert "Not judged" in words(page)
 
 
-def test_that_the_picture_stands_only_with_its_case(page):
-    page.list.setCurrentRow(2)
+def test_that_the_picture_stands_only_with_its_case(page, qtbot):
+    with qtbot.waitSignal(page.pictured):
+        page.list.setCurrentRow(2)
     assert page.card.picture.isVisible()
+    assert page.card.picture.pixmap().toImage().pixelColor(5, 5).red() == 90
+    assert page.card.caption.text() == "Image 4 of 8."
     page.list.setCurrentRow(1)
     assert not page.card.picture.isVisible()
+
+
+def test_that_the_page_does_not_wait_for_a_picture_that_is_slow(qapp, qtbot):
+    apply_theme(qapp, 1.0)
+    go = threading.Event()
+
+    def slow(case, theme, edge):
+        go.wait()
+        return grey_square(case, theme, edge)
+
+    page = DebriefPage((MISLED, UNAIDED), slow)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitExposed(page)
+    QTest.keyClick(page.list, Qt.Key.Key_Down)
+    assert page.card.title.text() == "Chest CT 1"
+    QTest.keyClick(page.list, Qt.Key.Key_Up)
+    assert page.card.picture.pixmap().isNull()
+    with qtbot.waitSignal(page.pictured):
+        go.set()
+    assert not page.card.picture.pixmap().isNull()
+
+
+def test_that_images_that_are_gone_are_said_in_the_pictures_place(qapp, qtbot):
+    apply_theme(qapp, 1.0)
+
+    def gone(case, theme, edge):
+        raise StudyProblem("The images of this case are no longer there.")
+
+    page = DebriefPage((MISLED,), gone)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: "no longer there" in page.card.picture.text())
+
+
+def test_that_a_long_name_ends_in_dots_instead_of_scrolling_the_list_sideways(qapp, qtbot):
+    apply_theme(qapp, 1.0)
+    long = replace(PRACTICE, title="practice-shoulder-mr-of-the-second-hospital-2019-04-17")
+    page = DebriefPage((long,))
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show()
+    qtbot.waitExposed(page)
+    assert page.list.horizontalScrollBar().maximum() == 0
+    assert page.list.visualItemRect(page.list.item(0)).width() <= page.list.viewport().width()
+    assert long.title in page.list.item(0).toolTip()
 
 
 def test_that_verdicts_are_also_words_for_those_who_do_not_see_the_glyph(page):

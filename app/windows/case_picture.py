@@ -1,0 +1,147 @@
+"""The picture of a case in the feedback: one slice, with what was there, what the reader marked and what AI said.
+
+What belongs here: fetching that slice, and drawing on it. What does not: which slice and which places
+(app.analysis.debrief), and where the picture stands (debrief).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from app.reading.feedback import CaseFeedback, FeedbackPicture, PicturedPlace
+from app.windows.theme import Theme
+from study_configs.problem import StudyProblem
+from viewers import geometry
+from viewers.dicom.load import empty_volume, fill_slice
+from viewers.dicom.scan import scan
+from viewers.hanging import opening_view
+from viewers.render import SliceRenderer
+from viewers.view import View, image_to_screen
+from viewers.volume import SeriesHeader, Volume
+
+RATIO = 2.0  # device pixels per logical one: sharp on scaled screens too
+NEAR_MM = 5.0  # a place this far before or behind the slice is still drawn on it
+LEAST_RADIUS = 9.0  # logical px at scale 1: around a lesion, however small
+INKS = {"lesion": "good", "mark": "accent", "finding": "caution"}  # as below the plot of dwell
+
+Draw = Callable[[CaseFeedback, Theme, int], QImage | None]
+
+
+def drawer(paths: Mapping[str, Path]) -> Draw:
+    """What draws a case as a square of so many logical px; `paths` leads to each case's images. Slow, for a thread."""
+
+    def draw(case: CaseFeedback, theme: Theme, edge: int) -> QImage | None:
+        return case_picture(paths[case.case], case.picture, theme, edge) if case.picture is not None else None
+
+    return draw
+
+
+def case_picture(path: Path, picture: FeedbackPicture, theme: Theme, edge: int) -> QImage:
+    """The slice, fitted into edge × edge logical px, with every place that lies on it. Raises StudyProblem."""
+    volume = _one_slice(_series(path, picture.series), picture.slice_index)
+    view = opening_view(volume, edge, edge, picture.slice_index)
+    image = _drawn(volume, view, edge)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("small"))
+        for place in places_here(picture, volume.header):
+            _draw_place(painter, theme, place, _on_screen(volume.header, view, place, edge))
+    return image
+
+
+def places_here(picture: FeedbackPicture, header: SeriesHeader) -> tuple[PicturedPlace, ...]:
+    """The places that lie on the slice, or nearer to it than their radius (or 5 mm)."""
+    return tuple(
+        place
+        for place in picture.places
+        if abs(_voxel(header, picture.slice_index, place)[2]) <= max(NEAR_MM, place.diameter_mm / 2)
+    )
+
+
+def caption(picture: FeedbackPicture) -> str:
+    """Which image it is, and which places lie on others."""
+    elsewhere = [place for place in picture.places if place.slice_index != picture.slice_index]
+    words = [f"Image {picture.slice_index + 1} of {picture.images}."]
+    return " ".join([*words, *(f"{place.words}: image {place.slice_index + 1}." for place in elsewhere)])
+
+
+def _series(path: Path, key: str) -> SeriesHeader:
+    found = next((header for header in scan(path).series if header.key == key), None)
+    if found is None:
+        raise StudyProblem("The images of this case are no longer there.", where=str(path))
+    return found
+
+
+def _one_slice(header: SeriesHeader, index: int) -> Volume:
+    volume = empty_volume(header)
+    fill_slice(volume, index)
+    volume.loaded[index] = True
+    return volume
+
+
+def _drawn(volume: Volume, view: View, edge: int) -> QImage:
+    image = QImage(round(edge * RATIO), round(edge * RATIO), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    picture = SliceRenderer().render(volume, view, edge, edge, RATIO)
+    if picture is not None:
+        pixels = picture.pixels if picture.pixels.ndim == 3 else cv2.cvtColor(picture.pixels, cv2.COLOR_GRAY2BGRA)
+        rows, columns = pixels.shape[:2]
+        with QPainter(image) as painter:
+            drawn = QImage(pixels.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB32)
+            painter.drawImage(picture.left, picture.top, drawn)
+    image.setDevicePixelRatio(RATIO)
+    return image
+
+
+def _voxel(header: SeriesHeader, index: int, place: PicturedPlace) -> tuple[float, float, float]:
+    """Column, row, and mm before (+) or behind (-) the slice."""
+    affine = header.affine_at(index)
+    column, row, depth = (float(v) for v in geometry.apply(geometry.inverse(affine), np.array(place.position_mm)))
+    return column, row, depth * float(np.linalg.norm(affine[:3, 2]))
+
+
+def _on_screen(header: SeriesHeader, view: View, place: PicturedPlace, edge: int) -> tuple[QPointF, float]:
+    """Where it lies, and its radius, in logical px."""
+    column, row, _ = _voxel(header, view.slice_index, place)
+    return QPointF(*image_to_screen(view, header, edge, edge, column, row)), place.diameter_mm / 2 * view.zoom
+
+
+def _draw_place(painter: QPainter, theme: Theme, place: PicturedPlace, at: tuple[QPointF, float]) -> None:
+    """A circle for the truth, a square for AI, a cross for the reader's mark; each with its words on a side of its own.
+
+    All are open in the middle: what is pointed at stays in sight.
+    """
+    middle, radius = at
+    reach = max(radius + theme.px(4), theme.px(LEAST_RADIUS))
+    for ink, width in ((QColor(0, 0, 0, 190), 3.5), (theme.colour(INKS[place.kind]), 1.5)):
+        painter.setPen(QPen(ink, width * theme.scale))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if place.kind == "lesion":
+            painter.drawEllipse(middle, reach, reach)
+        elif place.kind == "finding":
+            side = theme.px(LEAST_RADIUS) + theme.px(5)
+            painter.drawRect(QRectF(middle.x() - side, middle.y() - side, 2 * side, 2 * side))
+        else:
+            _cross(painter, middle, theme.px(4), theme.px(LEAST_RADIUS))
+    _write(painter, theme, place, middle, reach + theme.px(12))
+
+
+def _cross(painter: QPainter, middle: QPointF, gap: float, reach: float) -> None:
+    for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        painter.drawLine(middle + QPointF(x * gap, y * gap), middle + QPointF(x * reach, y * reach))
+
+
+def _write(painter: QPainter, theme: Theme, place: PicturedPlace, middle: QPointF, away: float) -> None:
+    words = painter.fontMetrics().boundingRect(place.words).adjusted(-4, -1, 4, 1)
+    sides = {"lesion": QPointF(0, -away), "finding": QPointF(0, away), "mark": QPointF(away + words.width() / 2, 0)}
+    box = QRectF(0, 0, words.width(), words.height())
+    box.moveCenter(middle + sides[place.kind])
+    painter.fillRect(box, QColor(0, 0, 0, 170))
+    painter.setPen(theme.colour(INKS[place.kind]))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, place.words)
