@@ -44,29 +44,31 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How the run ended: the exit status, and the receipt of the sitting where one was ended."""
+    """How the run ended: the exit status, the receipt of a sitting that was ended, and why a simulated reader left."""
 
     status: int
     receipt: str
+    problem: StudyProblem | None = None
 
 
 def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
     """Open the window on a study and stay until it is closed.
 
-    Raises StudyProblem where the study or the store can't be opened; nothing was shown then but that message.
+    Raises StudyProblem where the study or the store can't be opened, or the store can't be closed in order; a window
+    with that message was shown then.
     """
     app = application(plan.size)
     try:
         study = load_study()
         writer = _open_store(plan.store)
+        try:
+            return _run(plan, study, writer, app)
+        finally:
+            writer.close()
     except StudyProblem as problem:
         if not plan.simulate:
             _show_alone(app, problem)
         raise
-    try:
-        return _run(plan, study, writer, app)
-    finally:
-        writer.close()
 
 
 def application(size: tuple[int, int] | None = None) -> QApplication:
@@ -100,9 +102,11 @@ def _open_store(path: Path) -> StoreWriter:
 def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> RunOutcome:
     from app.crash import FaultFile
 
-    fault = FaultFile(plan.store.parent / FAULT_FILE)
     composer = Composer(plan, study, writer)
-    window = composer.workstation(_news(fault))
+    window = composer.workstation()
+    fault = FaultFile(plan.store.parent / FAULT_FILE)
+    if fault.last_run_died_of and not plan.simulate:
+        window.tell(_news(fault))
     guard = _guard(plan.store.parent, window)
     try:
         _show(window, plan)
@@ -112,7 +116,7 @@ def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) ->
         guard()
         composer.close()
         fault.close()
-    return RunOutcome(window.exit_code, window.receipt)
+    return RunOutcome(window.exit_code, window.receipt, window.left_for)
 
 
 class Composer:
@@ -122,7 +126,7 @@ class Composer:
         self._plan, self._study, self._writer = plan, study, writer
         self._advice: Advice | None = None
 
-    def workstation(self, news: StudyProblem | None = None) -> Workstation:
+    def workstation(self) -> Workstation:
         from app.opening import left_sittings
         from app.windows.sign_in import StudyCard, Unfinished
         from app.windows.workstation import Workstation
@@ -135,7 +139,6 @@ class Composer:
             self.sign_in,
             suggestion=self._plan.reader or self._plan.suggestion,
             unfinished=tuple(Unfinished(each.reader, each.at, each.of) for each in left),
-            news=news,
         )
 
     def sign_in(self, reader: str) -> SittingSetup:
@@ -196,9 +199,7 @@ class Composer:
         return feedback(opened.study, opened.order, of_sitting(course, opened.started.sitting))
 
 
-def _news(fault: FaultFile) -> StudyProblem | None:
-    if not fault.last_run_died_of:
-        return None
+def _news(fault: FaultFile) -> StudyProblem:
     return StudyProblem(
         "ReaderLab stopped unexpectedly the last time.",
         where=str(fault.path.parent),
@@ -222,7 +223,7 @@ def _guard(folder: Path, window: Workstation) -> Callable[[], None]:
     bridge.failed.connect(window.fail, Qt.ConnectionType.QueuedConnection)
 
     def on_failure(failure: Failure) -> None:
-        print(failure.report, file=sys.stderr)
+        print(f"Something went wrong in ReaderLab: {failure.what}. The report lies in {folder}.", file=sys.stderr)
         bridge.failed.emit(failure)
 
     hook = CrashHook(folder, on_failure)

@@ -51,8 +51,7 @@ class CrashHook:
         if issubclass(kind, KeyboardInterrupt | SystemExit):
             self._before[0](kind, error or kind(), trace)
             return
-        report = "".join(traceback.format_exception(kind, error, trace))
-        self.take(Failure(f"{kind.__name__}: {error}", report))
+        self.take(failure_from(error or kind(), trace))
 
     def take(self, failure: Failure) -> None:
         """Write a failure down and hand on the first. Also called for Qt's own fatal messages."""
@@ -60,6 +59,12 @@ class CrashHook:
         if not self._told:
             self._told = True
             self._on_failure(failure)
+
+
+def failure_from(error: BaseException, trace: TracebackType | None = None) -> Failure:
+    """The error as text, with its own traceback or the one given."""
+    report = "".join(traceback.format_exception(type(error), error, trace or error.__traceback__))
+    return Failure(f"{type(error).__name__}: {error}", report)
 
 
 def write_report(folder: Path, failure: Failure) -> Path:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.windows.case_desk import CaseDesk, FetchedCase
 from study_configs.problem import StudyProblem
+from viewers.dicom.problems import FileProblem
 from viewers.grid import ViewportGrid
 from viewers.series_list import SeriesList
 
@@ -30,6 +31,8 @@ class CaseStage(QObject):
         self._grid, self._series, self._desk, self._hanging = grid, series, desk, hanging
         self._list_wished: bool | None = None  # the reader's own choice about the series list
         self._slices: dict[int, int] = {}
+        self._unread: list[FileProblem] = []
+        desk.image_lost.connect(self._miss)
         grid.view_changed.connect(self._viewed)
         grid.series_stepped.connect(series.step)
         grid.series_dropped.connect(self.show_series)
@@ -51,6 +54,20 @@ class CaseStage(QObject):
             if row is not None:
                 self.show_series(index, row)
         self._grid.setFocus()
+        self._unread = []
+        for problem in case.scan.problems:
+            self._miss(problem)
+
+    def _miss(self, problem: FileProblem) -> None:
+        self._unread.append(problem)
+        self.lost.emit(self.unread)
+
+    @property
+    def unread(self) -> str:
+        """What of the open case can't be read, in words; empty where all of it can."""
+        if len(self._unread) < 2:
+            return "".join(str(problem) for problem in self._unread)
+        return f"{len(self._unread)} files of this case can't be read. The last: {self._unread[-1]}"
 
     def show_series(self, index: int, row: int) -> None:
         """Show a series of the case (by its row in the list) in a viewport."""

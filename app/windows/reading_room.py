@@ -155,7 +155,6 @@ class ReadingRoom(QWidget):
         driver.saving.connect(self._show_saving)
         self.desk.opened.connect(self.stage.hang)
         self.desk.failed.connect(self._say_case_failed)
-        self.desk.image_lost.connect(lambda lost: self._say_lost(str(lost)))
         grid.first_painted.connect(self._painted)
         grid.command_unknown.connect(self.perform)
         grid.hold_changed.connect(lambda command, down: self.layers.hold(down) if command == HOLD else None)
@@ -201,7 +200,7 @@ class ReadingRoom(QWidget):
         if opening is None or shown is None or shown.case.id != opening.case:
             return
         self._opening = None
-        self.say("")
+        self.say(self.stage.unread, lasting=True)
         self.case_painted.emit(opening.case)
         self.driver.take(CaseShown(at_ns=clock(), trial=opening.trial))
 
@@ -220,7 +219,7 @@ class ReadingRoom(QWidget):
 
     def _say_lost(self, words: str) -> None:
         self.driver.observe(ProblemShown(at_ns=clock(), what=words, where=""))
-        self.say(words)
+        self.say(words, lasting=True)
 
     # --- phases
 
