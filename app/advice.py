@@ -6,7 +6,7 @@ handing out. What does not: when a phase opts in (app.reading.engine) and showin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,7 +15,7 @@ from pathlib import Path
 from app.reading.engine import OutOfTurn
 from overlays.planted import plant
 from overlays.prepare import OnProgress, Prepared, Preparer, Wants, find_kept
-from overlays.result import AIResult
+from overlays.result import AIMap, AIResult, Finding
 from overlays.sources import readerlab_json
 from study_configs.ai import threshold_of
 from study_configs.design import PlannedTrial, ReadingOrder
@@ -83,6 +83,7 @@ class Advice:
         self._trials: Mapping[int, PlannedTrial] = {t.index: t for t in order.trials} if order is not None else {}
         self._preparer = Preparer(folder)
         self._worker = ThreadPoolExecutor(2, thread_name_prefix="advice")
+        self._scanner = ThreadPoolExecutor(1, thread_name_prefix="advice-scan")  # the workers may wait for it
         self._made: dict[Need, Future[None]] = {}
         self._headers: dict[str, Future[tuple[SeriesHeader, ...]]] = {}
 
@@ -115,6 +116,7 @@ class Advice:
     def close(self) -> None:
         self._preparer.close()
         self._worker.shutdown(wait=False, cancel_futures=True)
+        self._scanner.shutdown(wait=False, cancel_futures=True)
 
     # --- making
 
@@ -134,7 +136,7 @@ class Advice:
         known = self._headers.get(case)
         if known is None or (known.done() and known.exception() is not None):
             path = self._study.case(case).path
-            known = self._headers[case] = self._worker.submit(lambda: scan(path).series)
+            known = self._headers[case] = self._scanner.submit(lambda: scan(path).series)
         return known
 
     def _request(
@@ -185,8 +187,36 @@ class Advice:
             lesions=truth.lesions if truth is not None else (),
             image=load(header) if error.kind == "false_positive" else header,
             threshold=_shown_from(self._study, result.ai),
-            map_like=next(iter(result.maps), None),
+            map_like=self._map_like(result, case) if error.kind == "false_positive" else None,
+            finding_like=self._finding_like(result, case) if error.kind == "false_positive" else None,
         )
+
+    def _map_like(self, result: AIResult, case: str) -> AIMap | None:
+        """A map of the same AI: of this case, else of the first case of the order that has one."""
+        own = next(iter(result.maps), None)
+        spec = self._study.protocol.ai[result.ai]
+        makes_maps = spec.model is None or wants_of(self._study, result.ai).maps > 0
+        if own is not None or not makes_maps:
+            return own
+        return next((ai_map for other in self._others(result.ai, case) for ai_map in other.maps), None)
+
+    def _finding_like(self, result: AIResult, case: str) -> Finding | None:
+        """A finding of the same AI, so that an invented one bears the name that real ones do."""
+        own = next(iter(result.findings), None)
+        if own is not None:
+            return own
+        return next((finding for other in self._others(result.ai, case) for finding in other.findings), None)
+
+    def _others(self, ai: str, case: str) -> Iterator[AIResult]:
+        """What the AI says of the order's other cases, in the order's own turn; what can't be made is left out."""
+        for need in needs_of(self._study, self._trials.values()):
+            if need.ai != ai or need.case == case:
+                continue
+            try:
+                self._make(need).result()
+                yield self._kept(ai, self._scanned(need.case).result(), need.case)
+            except StudyProblem:
+                continue
 
 
 def _shown_from(study: Study, ai: str) -> float:

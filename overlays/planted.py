@@ -67,6 +67,7 @@ def plant(
     image: Volume | SeriesHeader,
     threshold: float,
     map_like: AIMap | None = None,
+    finding_like: Finding | None = None,
 ) -> AIResult:
     """The result with one planted error in it; the same error on the same result always gives the same.
 
@@ -76,6 +77,7 @@ def plant(
     image : the volume, so that a place within the body is chosen; its header alone gives the middle of the image.
     threshold : of the layers that show this AI; an invented finding's score is drawn above it.
     map_like : a map of this AI from any case, to shape a sham map after where this result has none.
+    finding_like : a finding of this AI from any case, to name an invented one after where this result has none.
 
     Raises StudyProblem where the error cannot be planted: another AI's result, no lesion to miss, no free place.
     """
@@ -83,7 +85,7 @@ def plant(
         raise StudyProblem(f"The planted error {error.id} is meant for {error.ai!r}, not for {result.ai!r}.")
     if error.kind == "false_negative":
         return _renumbered(_without_lesions(result, error, lesions))
-    return _renumbered(_with_invention(result, error, lesions, image, threshold, map_like))
+    return _renumbered(_with_invention(result, error, lesions, image, threshold, map_like, finding_like))
 
 
 def speaks_of(finding: Finding, lesion: Lesion) -> bool:
@@ -135,6 +137,7 @@ def _with_invention(
     image: Volume | SeriesHeader,
     threshold: float,
     map_like: AIMap | None,
+    finding_like: Finding | None,
 ) -> AIResult:
     rng = np.random.default_rng(error.seed)
     near_miss = _near_miss(result, lesions, threshold, rng)
@@ -142,7 +145,8 @@ def _with_invention(
     if near_miss is not None:
         invented = _raised(near_miss, error, float(score))
     else:
-        invented = _made_up(result, error, lesions, image, float(score), rng)
+        example = next(iter(result.findings), finding_like)
+        invented = _made_up(result, error, lesions, image, float(score), rng, example)
     others = tuple(finding for finding in result.findings if finding.id != invented.id)
     findings = tuple(sorted((*others, invented), key=lambda finding: -finding.score))
     own = (_warmed(each, near_miss, invented, error) for each in result.maps)
@@ -198,6 +202,7 @@ def _made_up(
     image: Volume | SeriesHeader,
     score: float,
     rng: np.random.Generator,
+    example: Finding | None,
 ) -> Finding:
     sizes = [diameter_mm(finding) for finding in result.findings]
     drawn = float(rng.choice(sizes)) if sizes else float(rng.uniform(*DIAMETERS_MM))
@@ -210,13 +215,15 @@ def _made_up(
             f"The planted error {error.id} finds no free place in series {result.series_uid}.",
             todo="Plant it in another case.",
         )
-    label = result.findings[0].label if result.findings else "finding"
+    label = example.label if example is not None else "finding"
     provenance = _marked(result.provenance, error, "sham", error.kind)
-    return Finding(_next_id(result), label, score, Box(centre, (diameter,) * 3), provenance)
+    return Finding(_next_id(result, example), label, score, Box(centre, (diameter,) * 3), provenance)
 
 
-def _next_id(result: AIResult) -> str:
+def _next_id(result: AIResult, example: Finding | None) -> str:
     """An id like the others', since a label may show it."""
+    if not result.findings and example is not None and (named := NUMBERED.fullmatch(example.id)):
+        return f"{named[1]}1"
     numbered = [match for each in result.findings if (match := NUMBERED.fullmatch(each.id))]
     if not numbered:
         return f"{result.ai}-{len(result.findings) + 1}"
@@ -252,10 +259,9 @@ def _sham_maps(
     affine = _grid_around(like, shape_centre_mm(finding.geometry), same=bool(own))
     values = _hot_spot(like, affine, finding, rng)
     provenance = _marked(like.provenance, error, "sham", error.kind)
-    made = replace(
-        like, id=f"{finding.id}-map", values=values, affine=affine, finding=finding.id, provenance=provenance
+    return (
+        replace(like, id=f"{finding.id}-map", values=values, affine=affine, finding=finding.id, provenance=provenance),
     )
-    return (replace(made, label=finding.label),)
 
 
 def _grid_around(like: AIMap, centre: Point, *, same: bool) -> NDArray[np.float64]:

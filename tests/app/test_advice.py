@@ -8,6 +8,7 @@ import pytest
 
 from app.advice import Advice, needs_of
 from app.reading.engine import OutOfTurn
+from overlays.layers import Layer, from_protocol, visible_findings
 from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, load_study
@@ -53,6 +54,30 @@ def test_that_the_same_trial_is_told_the_same_every_time(advice: Advice, order: 
     trial = next(trial for trial in with_ai(order) if trial.planted)
     first, second = (advice.result(trial.index, "nodules", REACH).result(30) for _ in range(2))
     assert first.findings == second.findings
+
+
+def test_that_nothing_in_an_invented_finding_betrays_it(advice: Advice, order: ReadingOrder) -> None:
+    """The case has no finding and no map of its own: label, id and map are those that the AI gives elsewhere."""
+    trial = next(trial for trial in with_ai(order) if trial.planted)
+    (real,) = {trial.case_id: trial for trial in with_ai(order) if not trial.planted}.values()
+    shown, elsewhere = (advice.result(each.index, "nodules", REACH).result(30) for each in (trial, real))
+    (invented,), (sham,) = shown.findings, shown.maps
+    (finding,), (like,) = elsewhere.findings, elsewhere.maps
+    assert (invented.label, invented.id) == (finding.label, finding.id)
+    assert (sham.label, sham.kind, sham.value_range, sham.units, sham.values.shape) == (
+        like.label,
+        like.kind,
+        like.value_range,
+        like.units,
+        like.values.shape,
+    )
+    assert sham.finding == invented.id
+    assert visible_findings(shown, layer_of(advice))
+
+
+def layer_of(advice: Advice) -> Layer:
+    protocol = advice._study.protocol
+    return from_protocol("box", protocol.layers["box"], protocol.ai["nodules"])
 
 
 def test_that_only_trials_that_show_ai_need_any(study: Study, order: ReadingOrder) -> None:
