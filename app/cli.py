@@ -204,18 +204,26 @@ def _need_a_screen() -> None:
 def check(protocol: Protocol, as_json: AsJson = False) -> None:
     """Check a study file: everything that is wrong with it, with line and remedy.
 
-    The headers of every image are read too. The shipped demo is checked in its light form: without images, and with
-    lesions that have no place.
+    The headers of every image are read too; each model, card and AI result is opened. The shipped demo is checked in
+    its light form: without images, and with lesions that have no place.
     """
     from study_configs.check import check as check_study
 
     with _protocol(protocol) as path:
         report = check_study(path)
+        if report.ok:
+            report = report.with_problems(_ai_problems(path))
         if report.ok and path == Path(protocol):
             report = report.with_problems(_image_problems(path))
         print(report.to_json() if as_json else report.to_text())
     if not report.ok:
         sys.exit(1)
+
+
+def _ai_problems(path: Path) -> list[Problem]:
+    from app.ai_files import ai_problems
+
+    return list(ai_problems(_load(path)))
 
 
 def _image_problems(path: Path) -> list[Problem]:

@@ -61,6 +61,7 @@ CODES: dict[str, str] = {
     "RL415": "A case has no image that can be read.",
     "RL416": "A file of a case cannot be read.",
     "RL417": "A lesion lies outside the images of its case.",
+    "RL418": "A model, its card or an AI result cannot be used.",
     "RL501": "More planted errors than cases that can carry them.",
     "RL502": "Planted errors or a layer need an AI that no condition in use shows.",
     "RL503": "A question has the wrong scope for where it is asked.",

@@ -126,9 +126,7 @@ def test_that_flipped_bits_never_end_in_an_error_of_ours(finished_store: Path, t
     assert told > 10
 
 
-def test_that_nobody_reads_on_in_a_damaged_store(
-    readerlab, refused, small_study: Path, store_copy: Path
-) -> None:
+def test_that_nobody_reads_on_in_a_damaged_store(readerlab, refused, small_study: Path, store_copy: Path) -> None:
     whole = store_copy.read_bytes()
     damaged = whole.replace(b'"trials":[{', b'"trials":[x')
     assert damaged != whole
@@ -188,9 +186,7 @@ def test_that_a_disk_that_is_full_from_the_start_is_told(refused, small_disk: Sm
     assert str(store) in said
 
 
-def test_that_a_report_on_a_full_disk_is_no_half_page(
-    refused, small_disk: SmallDisk, finished_store: Path
-) -> None:
+def test_that_a_report_on_a_full_disk_is_no_half_page(refused, small_disk: SmallDisk, finished_store: Path) -> None:
     small_disk.fill()
     page = small_disk.folder / "report.html"
     assert "No space left" in refused("report", finished_store, "--out", page)
