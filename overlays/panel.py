@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QLinearGradient, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,11 +37,41 @@ from PySide6.QtWidgets import (
 )
 
 from overlays import colour
-from overlays.layers import Adjustable, Layer, visible_findings, with_opacity, with_threshold, with_visible
+from overlays.layers import Adjustable, Draw, Layer, visible_findings, with_opacity, with_threshold, with_visible
 from overlays.result import AIResult, Finding
 
 STEPS = 100
 ICON_PX = 18
+FROM: dict[Draw, str] = {"box": "Score from", "contour": "Score from", "heatmap": "Scale from"}
+MEANING: dict[Draw, str] = {
+    "box": "Findings with a score below {} are not drawn",
+    "contour": "Findings with a score below {} are not drawn",
+    "heatmap": "What lies below {} of the map's fixed scale is not drawn",
+}
+
+
+class ElidedLabel(QLabel):
+    """One line of text that ends in dots where it has no room; the tooltip then says all of it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("…"), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        with QPainter(self) as painter:
+            self.style().drawItemText(
+                painter,
+                self.rect(),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                self.palette(),
+                self.isEnabled(),
+                shown,
+                QPalette.ColorRole.WindowText,
+            )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip(self.text() if self.width() < self.sizeHint().width() else "")
 
 
 class LayerRow(QFrame):
@@ -70,6 +111,8 @@ class LayerRow(QFrame):
         self.eye.setIcon(eye_icon(layer.visible, self.palette().color(QPalette.ColorRole.WindowText)))
         self.opacity_text.setText(f"{layer.opacity:.0%}")
         self.threshold_text.setText(threshold_words(layer))
+        for part in (self.threshold, self.threshold_text):
+            part.setToolTip(MEANING[layer.draw].format(threshold_words(layer)))
         self.reset.setEnabled(layer.threshold != self._as_protocol.threshold)
 
     def show_count(self, count: int | None) -> None:
@@ -82,13 +125,13 @@ class LayerRow(QFrame):
         heading.setSpacing(8)
         swatch = QLabel()
         swatch.setPixmap(swatch_picture(self._layer, self.devicePixelRatioF()))
-        title = QLabel(self._layer.title)
-        title.setObjectName("layerTitle")
-        title.setProperty("role", "strong")
+        self.title = ElidedLabel(self._layer.title)
+        self.title.setObjectName("layerTitle")
+        self.title.setProperty("role", "strong")
         source = QLabel(self._layer.source)
         source.setObjectName("layerSource")
         source.setProperty("role", "small")
-        for part in (self.eye, swatch, title, source):
+        for part in (self.eye, swatch, self.title, source):
             heading.addWidget(part)
         heading.addStretch(1)
         grid = QGridLayout(self)
@@ -97,7 +140,7 @@ class LayerRow(QFrame):
         grid.setVerticalSpacing(6)
         grid.addLayout(heading, 0, 0, 1, 4)
         self._add_slider(grid, 1, "opacity", "Opacity", self.opacity, self.opacity_text)
-        self._add_slider(grid, 2, "threshold", "Threshold", self.threshold, self.threshold_text)
+        self._add_slider(grid, 2, "threshold", FROM[self._layer.draw], self.threshold, self.threshold_text)
         if "threshold" in self._layer.adjustable:
             grid.addWidget(self.reset, 2, 3)
         grid.addWidget(self.count, 3, 0, 1, 4)
@@ -298,8 +341,8 @@ def _value_label() -> QLabel:
 
 
 def threshold_words(layer: Layer) -> str:
-    """A score as a number, a map's threshold as a share of its range."""
-    return f"{layer.threshold:.0%}" if layer.draw == "heatmap" else f"{layer.threshold:.2f}"
+    """A score, or a share of a map's range: both per cent, as beside the findings; a tenth where that says more."""
+    return f"{layer.threshold:.1%}" if 0 < layer.threshold < 0.01 else f"{layer.threshold:.0%}"
 
 
 def swatch_picture(layer: Layer, dpr: float) -> QPixmap:

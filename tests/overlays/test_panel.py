@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from overlays.layers import Layer
@@ -56,7 +57,8 @@ def test_that_sliders_move_by_key_and_the_number_of_findings_follows(panel: Laye
     assert panel.layers[0].threshold == pytest.approx(0.51)
     assert row.count.text() == "1 finding shown"
     assert listed(panel) == ["f2"]
-    assert row.threshold_text.text() == "0.51"
+    assert row.threshold_text.text() == "51%"
+    assert row.threshold.toolTip() == "Findings with a score below 51% are not drawn"
 
 
 def test_that_reset_goes_back_to_the_protocols_threshold(panel: LayerPanel, qtbot: QtBot):
@@ -134,6 +136,26 @@ def test_that_every_control_can_be_reached_and_named_without_a_mouse(panel: Laye
     for control in (row.eye, row.opacity, row.threshold, row.reset, panel.findings):
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert row.threshold.accessibleName() == "Threshold of Boxes"
+
+
+def test_that_a_threshold_is_a_percentage_and_says_of_what(panel: LayerPanel):
+    panel.set_content((BOX, replace(HEAT, adjustable=ALL)), (RESULT,))
+    box, heat = panel._rows["box"], panel._rows["heat"]
+    assert (box.threshold_text.text(), heat.threshold_text.text()) == ("40%", "20%")
+    words = {label.text() for row in (box, heat) for label in row.findChildren(QLabel)}
+    assert {"Score from", "Scale from"} <= words
+    assert "of the map's fixed scale" in heat.threshold.toolTip()
+
+
+def test_that_a_title_too_long_for_the_panel_ends_in_dots_and_is_told_by_its_tooltip(panel: LayerPanel, qtbot: QtBot):
+    long = "What raised the score of the second model, as far as RISE can tell"
+    panel.setFixedWidth(300)
+    panel.set_content((replace(BOX, title=long), HEAT), (RESULT,))
+    qtbot.waitUntil(lambda: panel._rows["box"].title.toolTip() == long)
+    row = panel._rows["box"]
+    assert row.title.geometry().right() <= row.width()
+    assert panel._rows["heat"].title.toolTip() == ""
+    assert row.title.text() == long
 
 
 def test_that_new_content_replaces_the_old(panel: LayerPanel):
