@@ -16,26 +16,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from overlays.layers import Layer
-from overlays.paint import LayerPainter
+from overlays.paint import LayerPainter, colour_words
 from overlays.result import AIMap, AIResult, Box, Finding, Provenance
+from study_configs.problem import ProgramError
 from viewers.presets import CT_PRESETS
 from viewers.render import grey_levels
 from viewers.viewport import Viewport
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window
 
-FRAMES, WARM_UP = 200, 20
+ROUNDS, FRAMES, WARM_UP = 10, 25, 5  # rounds of ours and the peer by turns, frames of each in a round
 PEER = "QPainter scaling the 8-bit slice"
+BOX_COLOUR = "#ffb454"
 Figure = dict[str, object]
+Time = tuple[float, float]  # wall, CPU of this thread; ms
+Times = NDArray[np.float64]  # (frames, 2)
 
 
 def measure() -> list[Figure]:
     """The figures of this claim, in the format of build/bench.json."""
-    app = QApplication.instance() or QApplication([])
-    platform = app.platformName()
+    _app = QApplication.instance() or QApplication([])  # kept, or Qt goes with it
+    platform = QGuiApplication.platformName()
     stack, film = ct_stack(), mammogram()
     figures = []
     for name, goal_ms, volume, size, act, with_layers in (
@@ -43,14 +47,13 @@ def measure() -> list[Figure]:
         ("window drag, 1000×1000 viewport, box and heat map", 4.0, stack, (1000, 1000), drag_left, True),
         ("window drag, 13.6-megapixel mammogram in 1500×1846", 16.0, film, (1500, 1846), drag_left, False),
     ):
-        ours = timed(our_viewport(volume, size, with_layers), act)
-        peer = timed(PeerViewport(volume, size, with_layers), act)
+        ours, peer = timed(our_viewport(volume, size, with_layers), PeerViewport(volume, size, with_layers), act)
         figures.append(figure(f"{name}, p95 to painted frame ({platform})", ours, peer, goal_ms))
     return figures
 
 
-def figure(name: str, ours: NDArray[np.float64], peer: NDArray[np.float64], goal_ms: float) -> Figure:
-    our_p95, peer_p95 = float(np.percentile(ours, 95)), float(np.percentile(peer, 95))
+def figure(name: str, ours: Times, peer: Times, goal_ms: float) -> Figure:
+    our_p95, peer_p95 = (float(np.percentile(times[:, 0], 95)) for times in (ours, peer))
     return {
         "name": name,
         "ours": round(our_p95, 3),
@@ -60,26 +63,57 @@ def figure(name: str, ours: NDArray[np.float64], peer: NDArray[np.float64], goal
         "unit": "ms",
         "goal": f"<= {goal_ms:g} ms",
         "holds": our_p95 <= goal_ms,
-        "ours_median": round(float(np.median(ours)), 3),
-        "peer_median": round(float(np.median(peer)), 3),
+        "ours_median": round(float(np.median(ours[:, 0])), 3),
+        "peer_median": round(float(np.median(peer[:, 0])), 3),
+        "ours_ui_cpu_p95": round(float(np.percentile(ours[:, 1], 95)), 3),
+        "peer_ui_cpu_p95": round(float(np.percentile(peer[:, 1], 95)), 3),
     }
 
 
-def timed(widget: QWidget, act: Callable[[QWidget, int], None]) -> NDArray[np.float64]:
-    """Milliseconds from handing Qt the input event to the end of the paint and flush it causes, per frame."""
-    for _ in range(20):
+def timed(ours: QWidget, peer: QWidget, act: Callable[[QWidget, int], None]) -> tuple[Times, Times]:
+    """Both by turns, so that whatever else the machine does hits both; the window whose turn it is lies in front."""
+    taken: tuple[list[Time], list[Time]] = ([], [])
+    for turn in range(ROUNDS):
+        for widget, times in zip((ours, peer), taken, strict=True):
+            widget.raise_()
+            wait_for_windows()
+            steps = range(turn * (WARM_UP + FRAMES), (turn + 1) * (WARM_UP + FRAMES))
+            times += [frame(widget, act, step) for step in steps][WARM_UP:]
+    for widget in (ours, peer):
+        send_mouse(widget, QEvent.Type.MouseButtonRelease, 0, 0, Qt.MouseButton.NoButton)
+        widget.close()
+    return np.array(taken[0]), np.array(taken[1])
+
+
+def frame(widget: QWidget, act: Callable[[QWidget, int], None], step: int) -> Time:
+    """Milliseconds from handing Qt the input event to the end of the paint and flush it causes: wall, this thread's."""
+    started, started_cpu = time.perf_counter_ns(), time.thread_time_ns()
+    act(widget, step)
+    widget.repaint()
+    ended, ended_cpu = time.perf_counter_ns(), time.thread_time_ns()
+    QApplication.processEvents()
+    return (ended - started) / 1e6, (ended_cpu - started_cpu) / 1e6
+
+
+def wait_for_windows() -> None:
+    """Windows appear, the image settles, pyramids are built."""
+    until = time.perf_counter() + 0.15
+    while time.perf_counter() < until:
         QApplication.processEvents()
-        time.sleep(0.01)  # the window appears, pyramids are built
-    taken = []
-    for step in range(WARM_UP + FRAMES):
-        started = time.perf_counter_ns()
-        act(widget, step)
-        widget.repaint()
-        taken.append((time.perf_counter_ns() - started) / 1e6)
-        QApplication.processEvents()
-    send_mouse(widget, QEvent.Type.MouseButtonRelease, 0, 0, Qt.MouseButton.NoButton)
-    widget.close()
-    return np.array(taken[WARM_UP:])
+        time.sleep(0.01)
+
+
+def check_layers(viewport: Viewport) -> None:
+    """Raises ProgramError unless the box and the heat map are on the screen: frames without them prove nothing."""
+    wait_for_windows()
+    seen = viewport.screen().grabWindow(viewport.winId()).toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(seen.constBits(), np.uint8).reshape(seen.height(), seen.bytesPerLine())
+    pixels = rows[:, : seen.width() * 3].reshape(seen.height(), seen.width(), 3).astype(int)
+    wanted = QColor(BOX_COLOUR)
+    box = np.abs(pixels - (wanted.red(), wanted.green(), wanted.blue())).max(axis=2) < 8
+    heat = np.ptp(pixels, axis=2) > 20
+    if box.sum() < 200 or heat.sum() < 100_000:
+        raise ProgramError(f"Of the layers {box.sum()} pixels of the box and {heat.sum()} of the heat map are seen.")
 
 
 def turn_wheel(widget: QWidget, step: int) -> None:
@@ -115,6 +149,8 @@ def our_viewport(volume: Volume, size: tuple[int, int], with_layers: bool) -> Vi
     if with_layers:
         viewport.set_overlay_painter(layer_painter(volume))
     viewport.show_volume(volume)
+    if with_layers:
+        check_layers(viewport)
     return viewport
 
 
@@ -150,15 +186,24 @@ class PeerViewport(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self.rect(), image)
         if self._heat is not None:
+            painter.setOpacity(0.5)
             painter.drawImage(self.rect(), self._heat)
-            painter.drawRect(QRectF(300, 300, 120, 120))
+            painter.setOpacity(1.0)
+            painter.setPen(QColor(BOX_COLOUR))
+            painter.drawRect(QRectF(444, 444, 112, 112))
+            painter.drawText(444, 438, "87%")
         painter.end()
 
 
 def heat_picture() -> QImage:
-    image = QImage(128, 128, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0x40402000)
-    return image
+    """A blob like that of our map, coloured and transparent outside."""
+    pixels = colour_words("inferno", 0.2, (0.0, 1.0))[np.rint(np.clip((blob() - 0.2) / 0.8, 0, 1) * 255).astype(int)]
+    return QImage(pixels.data, 128, 128, 128 * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def blob() -> NDArray[np.float32]:
+    y, x = np.mgrid[0:128, 0:128]
+    return np.asarray(np.exp(-((x - 64.0) ** 2 + (y - 64.0) ** 2) / 800), np.float32)
 
 
 def layer_painter(volume: Volume) -> LayerPainter:
@@ -167,15 +212,13 @@ def layer_painter(volume: Volume) -> LayerPainter:
     middle = (volume.header.columns - 1) / 2 * 0.7
     box = Box((middle, middle, volume.header.frames / 2), (40.0, 40.0, float(volume.header.frames)))
     finding = Finding("f1", "nodule", 0.87, box, made_by)
-    y, x = np.mgrid[0:128, 0:128]
-    blob = np.exp(-((x - 64.0) ** 2 + (y - 64.0) ** 2) / 800).astype(np.float32)
-    heat = np.repeat(blob[None], volume.header.frames, 0)
+    heat = np.repeat(blob()[None], volume.header.frames, 0)
     affine = np.diag([0.7 * 4, 0.7 * 4, 1.0, 1.0])
     ai_map = AIMap("m1", "nodule", "saliency", heat, affine, (0.0, 1.0), "", made_by)
     header = volume.header
     result = AIResult("ai", header.series_uid, header.frame_of_reference_uid, (finding,), (ai_map,), made_by)
     layers = (
-        Layer("boxes", "ai", "box", "Nodules"),
+        Layer("boxes", "ai", "box", "Nodules", colour=BOX_COLOUR),
         Layer("heat", "ai", "heatmap", "Saliency", opacity=0.5, threshold=0.2),
     )
     return LayerPainter([result], layers)

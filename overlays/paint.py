@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import ceil, floor
 from typing import TypeVar
 
@@ -372,6 +372,12 @@ def colour_words(colours: str, threshold: float, value_range: tuple[float, float
     return words
 
 
+@lru_cache(maxsize=32)
+def _colour_table(colours: str, threshold: float, value_range: tuple[float, float]) -> list[int]:
+    """`colour_words` as Qt wants them, kept: scrolling asks for the same ones on every slice."""
+    return [int(word) for word in colour_words(colours, threshold, value_range)]
+
+
 def _picture(patch: Patch, ai_map: AIMap, layer: Layer) -> Picture:
     """The patch in colour; a value under the threshold stays transparent, whatever rounding does."""
     level, (low, high) = map_level(layer, ai_map), ai_map.value_range
@@ -382,7 +388,7 @@ def _picture(patch: Patch, ai_map: AIMap, layer: Layer) -> Picture:
     index = cv2.addWeighted(values, steps, values, 0, 0.501 - steps * level, dtype=cv2.CV_8U)
     rows, columns = index.shape
     image = QImage(index.data, columns, rows, index.strides[0], QImage.Format.Format_Indexed8)
-    image.setColorTable(colour_words(layer.colours, level, ai_map.value_range).tolist())
+    image.setColorTable(_colour_table(layer.colours, level, ai_map.value_range))
     return Picture(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), patch.x, patch.y)
 
 

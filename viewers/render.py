@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -259,6 +260,7 @@ def _share(values: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
     return np.clip(share, 0, 1, out=share)
 
 
+@lru_cache(maxsize=64)  # scrolling asks for the same two on every slice
 def _axis(length: int, centre_px: float, step: float, shrunk: int, device_length: float) -> _Axis | None:
     """How one axis of an image (or of its pyramid level, `shrunk` times smaller) lies on `device_length` device pixels.
 
