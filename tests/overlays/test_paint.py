@@ -103,6 +103,28 @@ def test_that_opacity_fades_a_layer_without_making_its_picture_again(volume: Vol
     assert np.abs(half[inside] - full[inside] / 2).max() <= 2
 
 
+def test_that_a_window_drag_places_no_layer_anew(volume: Volume, monkeypatch: pytest.MonkeyPatch):
+    painter = LayerPainter([replace(heat_result(), findings=box_result().findings)], [BOX, HEAT])
+    before = painted(painter, volume)
+    monkeypatch.setattr(paint, "Scene", lambda *given: pytest.fail("placed again"))
+    assert (painted(painter, volume, replace(VIEW, window=Window(300, 900), inverted=True)) == before).all()
+
+
+def test_that_a_box_is_one_picture_on_the_slices_it_spans(volume: Volume, monkeypatch: pytest.MonkeyPatch):
+    painter = LayerPainter([box_result()], [BOX])
+    before = painted(painter, volume)
+    monkeypatch.setattr(paint, "finding_picture", lambda *given: pytest.fail("made again"))
+    assert (painted(painter, volume, replace(VIEW, slice_index=11)) == before).all()
+
+
+def test_that_a_box_larger_than_the_viewport_is_painted_as_far_as_it_is_seen(volume: Volume):
+    close = replace(VIEW, zoom=60.0, centre_px=(50.0, 45.0))
+    rows, columns = np.nonzero(green(painted(LayerPainter([box_result()], [BOX]), volume, close)))
+    left, _ = image_to_screen(close, volume.header, WIDTH, HEIGHT, 50, 45)
+    assert (rows.min(), rows.max()) == (0, HEIGHT - 1)
+    assert (columns.min() + columns.max()) / 2 == pytest.approx(left - 0.5, abs=1)
+
+
 def test_that_holding_hides_every_layer_and_says_so(volume: Volume):
     painter = LayerPainter([box_result()], [BOX])
     shown = painted(painter, volume)

@@ -17,9 +17,9 @@ from scipy.ndimage import map_coordinates
 
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
-from viewers.render import Picture, Pyramids, SliceRenderer, grey_levels
+from viewers.render import Picture, Pyramids, SliceRenderer, grey_levels, grey_table
 from viewers.view import View, fitted
-from viewers.volume import Volume, Window
+from viewers.volume import Rescale, Volume, Window
 
 
 def coordinates(picture: Picture, volume: Volume, width: int, height: int, ratio: float) -> NDArray[np.float64]:
@@ -150,6 +150,25 @@ def test_that_windows_follow_the_standard(shape, centre, width):
         expected = np.where(values > centre - 0.5, 255, 0)
     assert np.abs(grey - expected).max() <= 0.5 + 1e-6
     assert np.all(np.diff(grey) >= 0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    kind=st.sampled_from([np.int16, np.uint16]),
+    slope=st.sampled_from([0.0, 1.0, -1.0, 1 / 64, 3.7, -2.2, 1e-4, 500.0]),
+    intercept=st.sampled_from([0.0, -1024.0, 3.3, 4e4]),
+    centre=st.floats(-1e5, 1e5),
+    width=st.one_of(st.floats(1e-3, 10), st.floats(10, 1e6)),
+    shape=st.sampled_from(["linear", "linear_exact", "sigmoid"]),
+    negative=st.booleans(),
+)
+def test_that_a_grey_table_says_of_every_bit_pattern_what_the_window_does(
+    kind, slope, intercept, centre, width, shape, negative
+):
+    window = Window(centre, width, shape)
+    values = np.arange(65_536, dtype=np.uint16).view(kind).astype(np.float64) * slope + intercept
+    table = grey_table(np.dtype(kind), Rescale(slope, intercept), window, negative)
+    assert (table == grey_levels(values, window, negative)).all()
 
 
 def test_that_monochrome1_and_inversion_each_exchange_black_and_white_once(noise):

@@ -282,6 +282,26 @@ def test_that_a_file_goes_from_its_loader_to_the_screen_while_it_loads(qtbot, vi
     assert loader.wait(10)
 
 
+def test_that_a_viewport_that_has_shown_many_views_shows_what_a_new_one_shows(qtbot, viewport, stack):
+    def seen(widget):
+        with qtbot.waitSignal(widget._settling.timeout):
+            widget._settling.start(1)
+        return widget.grab().toImage()
+
+    for change in ("scroll.next", "zoom.in", "window.preset.2", "invert", "scroll.last", "loading", "size"):
+        if change == "loading":
+            stack.loaded[5:9] = False
+        elif change == "size":
+            viewport.resize(330, 380)
+        else:
+            assert viewport.perform(change), change
+        fresh = Viewport()
+        qtbot.addWidget(fresh)
+        fresh.resize(viewport.size())
+        fresh.show_volume(stack, viewport.view)
+        assert seen(viewport) == seen(fresh), change
+
+
 def test_that_an_overlay_paints_over_the_image_and_only_there(viewport):
     class Flood:
         def paint(self, qpainter, volume, view, width, height, dpr):
