@@ -127,8 +127,11 @@ def test_that_what_is_no_study_file_is_told(readerlab, refused, tmp_path: Path, 
 @pytest.mark.slow
 def test_that_ten_thousand_cases_are_checked_and_planned_in_seconds(readerlab, study_copy: Path) -> None:
     cases, truths = ["case,path"], ["case,positive"]
+    an_image = next((study_copy / "images" / "c1").iterdir())
     for number in range(10_000):
-        (study_copy / "images" / f"n{number}").mkdir()
+        folder = study_copy / "images" / f"n{number}"
+        folder.mkdir()
+        (folder / "image.dcm").hardlink_to(an_image)
         cases.append(f"n{number},images/n{number}")
         truths.append(f"n{number},{'yes' if number % 2 else 'no'}")
     (study_copy / "cases.csv").write_text("\n".join(cases), "utf-8")
@@ -138,4 +141,4 @@ def test_that_ten_thousand_cases_are_checked_and_planned_in_seconds(readerlab, s
     began = time.monotonic()
     assert readerlab("check", protocol).status == 0
     assert len(readerlab("plan", protocol, "--readers", 2, "--csv").out.splitlines()) == 1 + 2 * 10_000
-    assert time.monotonic() - began < 15.0  # 4 s on two cores that nobody else uses
+    assert time.monotonic() - began < 40.0  # reads 10,000 headers
