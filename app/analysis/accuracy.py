@@ -66,14 +66,16 @@ class Accuracy:
 class Reliance:
     """How decisions stood to advice in aided readings; a "planted" advice was made wrong on purpose.
 
-    Over-reliance is agreeing with wrong advice, under-reliance disagreeing with right advice.
+    Over-reliance is agreeing with wrong advice, under-reliance disagreeing with right advice. A planted error need not
+    make the advice on the whole case wrong: other findings may stand beside it.
     """
 
     followed_wrong: Proportion
     rejected_right: Proportion
-    followed_planted: Proportion
-    switched_to_right: int  # own view wrong, right after the reveal
-    switched_to_wrong: int
+    planted_wrong: Proportion  # advice with a planted error that was wrong about the case, of all such advice
+    followed_planted: Proportion  # of the wrong advice with a planted error
+    switched_to_right: Proportion  # of the own views that were wrong: right once the AI was revealed
+    switched_to_wrong: Proportion  # of the own views that were right
 
 
 def empirical_auc(truth: ArrayLike, ratings: ArrayLike) -> float | None:
@@ -128,26 +130,24 @@ def reliance(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> Reliance:
     ]
     wrong = [(row, advice) for row, advice, positive in advised if advice.positive != positive]
     right = [(row, advice) for row, advice, positive in advised if advice.positive == positive]
-    switches = _switches(rows, truth)
+    pairs = _before_and_after(rows, truth)
     return Reliance(
         followed_wrong=_proportion([row.decision == advice.positive for row, advice in wrong]),
         rejected_right=_proportion([row.decision != advice.positive for row, advice in right]),
+        planted_wrong=_proportion([advice.positive != positive for _, advice, positive in advised if advice.planted]),
         followed_planted=_proportion([row.decision == advice.positive for row, advice in wrong if advice.planted]),
-        switched_to_right=sum(switches),
-        switched_to_wrong=len(switches) - sum(switches),
+        switched_to_right=_proportion([after for before, after in pairs if not before]),
+        switched_to_wrong=_proportion([not after for before, after in pairs if before]),
     )
 
 
-def _switches(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> list[bool]:
-    """For each trial whose decision changed between its unaided and its aided phase: whether it became right."""
+def _before_and_after(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> list[tuple[bool, bool]]:
+    """For each trial with a decision in an unaided and in an aided phase: whether the one and the other were right."""
     own = {(row.reader, row.trial): row.decision for row in rows if not row.aided and row.decision is not None}
     return [
-        row.decision == truth[row.case].positive
+        (own[row.reader, row.trial] == truth[row.case].positive, row.decision == truth[row.case].positive)
         for row in rows
-        if row.aided
-        and row.decision is not None
-        and row.case in truth
-        and own.get((row.reader, row.trial), row.decision) != row.decision
+        if row.aided and row.decision is not None and row.case in truth and (row.reader, row.trial) in own
     ]
 
 

@@ -17,7 +17,7 @@ from app.analysis.accuracy import Accuracy, Proportion, accuracy, rated, relianc
 from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
 from app.analysis.places import slice_of
 from app.analysis.readings import Reading
-from app.analysis.record import StudyRecord, study_records
+from app.analysis.record import ReaderRecord, StudyRecord, study_records
 from app.store.verify import VerifyReport, blaming_damage, verify
 from study_configs.problem import StudyProblem
 
@@ -25,15 +25,20 @@ MOST_DWELL_PLOTS = 60  # a page that a browser opens at once
 ACCURACY_NOTE = (
     "Decisions are compared with the study's reference. Intervals: Wilson score, 95 %, which take readings as "
     "independent: with several readers of the same cases they are too narrow. AUC: empirical (Mann-Whitney), readers "
-    "pooled. With few cases none of these says more than the counts beside it."
+    "pooled, without an interval; where readers use the scale differently it is lower than each reader's own. Readings "
+    "without a decision, or of cases that the reference does not speak of, are left out. With AI and without AI may be "
+    "different cases, as the design says: their difference is no effect of AI until a model says so."
 )
 TIME_NOTE = (
     "Active seconds from the first painted image, or from the start of the phase, to the confirmation; time away from "
-    "the window, paused, idle or frozen is left out. The line is the median."
+    "the window, paused, idle or frozen is left out. Each phase stands alone: a phase with AI that follows an own view "
+    "takes its time on top of it. The line is the median."
 )
 RELIANCE_NOTE = (
     "Advice counts as positive when a finding was at or above the threshold that the reader had set when confirming. "
-    "Following means that the decision agreed with it; agreeing does not prove that the advice was the reason."
+    "Following means that the decision agreed with it; agreeing does not prove that the advice was the reason, and "
+    "only where an own view came first is it known what the reader would have said alone. A planted error counts as "
+    "followed only where it left the advice on the case wrong."
 )
 DWELL_NOTE = (
     "Dwell by view: how long a slice was on the screen in front of an attentive reader. It does not say where on the "
@@ -102,16 +107,16 @@ def _study(record: StudyRecord) -> str:
 def _cards(record: StudyRecord) -> str:
     unaided, aided = _by_aid(record.readings)
     trust = reliance(record.readings, record.truth)
+    without, with_ai = _seconds_a_case(record.readings)
     cards = [
         (_fraction(accuracy(unaided, record.truth).correct), "right without AI"),
         (_fraction(accuracy(aided, record.truth).correct), "right with AI"),
-        (_seconds(unaided), "median time per reading without AI"),
-        (_seconds(aided), "median time per reading with AI"),
+        (_median(without), "median active time per case in conditions without AI"),
+        (_median(with_ai), "median active time per case in conditions with AI"),
         (_fraction(trust.followed_planted), "planted AI errors followed"),
     ]
-    return (
-        "<div class=cards>" + "".join(f"<div class=card><b>{b}</b><span>{s}</span></div>" for b, s in cards) + "</div>"
-    )
+    shown = "".join(f"<div class=card><b>{b}</b><span>{s}</span></div>" for b, s in cards if b)
+    return f"<div class=cards>{shown}</div>" if shown else ""
 
 
 def _accuracy(record: StudyRecord) -> str:
@@ -119,9 +124,7 @@ def _accuracy(record: StudyRecord) -> str:
     header = ("Reading", "Readings", "Right", "Sensitivity", "Specificity", "AUC")
     rows = [[escape(g.label), str(len(g.rows)), *_accuracy_cells(accuracy(g.rows, record.truth))] for g in groups]
     table = _table(header, rows, numbers=5)
-    legend = _legend("unaided", "without AI") + _legend("aided", "with AI")
-    figure = f"<figure>{_roc(record)}<figcaption class=legend>{legend}</figcaption></figure>"
-    return f"<h2>Accuracy</h2><div class=pair><div class=wide>{table}</div>{figure}</div>{_note(ACCURACY_NOTE)}"
+    return f"<h2>Accuracy</h2><div class=pair><div class=wide>{table}</div>{_roc(record)}</div>{_note(ACCURACY_NOTE)}"
 
 
 def _accuracy_cells(found: Accuracy) -> list[str]:
@@ -130,13 +133,17 @@ def _accuracy_cells(found: Accuracy) -> list[str]:
 
 
 def _roc(record: StudyRecord) -> str:
+    """The figure; empty where no group has ratings of both positive and negative cases."""
     curves = []
     kinds = (("unaided", "without AI"), ("aided", "with AI"))
     for (kind, label), rows in zip(kinds, _by_aid(record.readings), strict=True):
         positives, ratings = rated(rows, record.truth)
         if any(positives) and not all(positives):
             curves.append((kind, label, roc_curve(positives, ratings)))
-    return roc_plot(curves)
+    if not curves:
+        return ""
+    legend = "".join(_legend(kind, label) for kind, label, _ in curves)
+    return f"<figure>{roc_plot(curves)}<figcaption class=legend>{legend}</figcaption></figure>"
 
 
 def _time(record: StudyRecord) -> str:
@@ -145,13 +152,16 @@ def _time(record: StudyRecord) -> str:
 
 
 def _reliance(record: StudyRecord) -> str:
+    if not any(row.aided for row in record.readings):
+        return ""
     found = reliance(record.readings, record.truth)
     rows = [
         ["Wrong advice followed (over-reliance)", _interval(found.followed_wrong)],
         ["Right advice rejected (under-reliance)", _interval(found.rejected_right)],
-        ["Planted errors followed", _interval(found.followed_planted)],
-        ["Changed to right after the AI was revealed", str(found.switched_to_right)],
-        ["Changed to wrong after the AI was revealed", str(found.switched_to_wrong)],
+        ["Planted errors that left the advice wrong", _interval(found.planted_wrong)],
+        ["Of these, followed", _interval(found.followed_planted)],
+        ["Own view wrong, right after the AI was revealed", _interval(found.switched_to_right)],
+        ["Own view right, wrong after the AI was revealed", _interval(found.switched_to_wrong)],
     ]
     table = _table(("What happened", "How often"), rows, numbers=1)
     return f"<h2>Reliance on AI</h2>{table}{_note(RELIANCE_NOTE)}"
@@ -178,7 +188,7 @@ def _case_row(record: StudyRecord, row: Reading) -> list[str]:
         if row.decision == truth.positive
         else " class=wrong"
     )
-    planted = ", ".join(name for advice in row.advice for name in advice.planted)
+    planted = ", ".join(name.split("/")[0] for advice in row.advice for name in advice.planted)
     said = "; ".join(_advice(record, advice.ai, advice.positive, advice.scores) for advice in row.advice)
     return [
         f"<td>{escape(row.case)}</td>",
@@ -242,12 +252,18 @@ def _course(record: StudyRecord) -> str:
         [
             escape(r.reader),
             str(r.sittings),
-            f"{r.trials_finished} of {r.trials_planned}",
             escape(r.ended.replace("_", " ")) or "cut off or running",
+            f"{r.trials_finished} of {r.trials_planned}",
+            *(_fraction(accuracy(rows, record.truth).correct) or "–" for rows in _by_aid(_counting(r))),
         ]
         for r in record.readers
     ]
-    return "<h2>Readers</h2>" + _table(("Reader", "Sittings", "Trials finished", "Last sitting"), rows, numbers=0)
+    header = ("Reader", "Sign-ins", "Last one", "Trials finished", "Right without AI", "Right with AI")
+    return "<h2>Readers</h2>" + _table(header, rows, numbers=3)
+
+
+def _counting(reader: ReaderRecord) -> list[Reading]:
+    return [row for row in reader.readings if not row.practice]
 
 
 def _provenance(verified: VerifyReport) -> str:
@@ -316,7 +332,7 @@ def _legend(kind: str, label: str) -> str:
 
 
 def _fraction(proportion: Proportion) -> str:
-    return f"{proportion.right} of {proportion.of}" if proportion.of else "–"
+    return f"{proportion.right} of {proportion.of}" if proportion.of else ""
 
 
 def _interval(proportion: Proportion) -> str:
@@ -326,8 +342,20 @@ def _interval(proportion: Proportion) -> str:
     return f"{proportion.right}/{proportion.of} = {proportion.value:.0%} ({low:.0%}–{high:.0%})"
 
 
-def _seconds(rows: Sequence[Reading]) -> str:
-    return f"{median(row.active_seconds for row in rows):.0f} s" if rows else "–"
+def _seconds_a_case(rows: Iterable[Reading]) -> tuple[list[float], list[float]]:
+    """Active time of each finished trial, all its phases together: trials without AI, and with it in any phase."""
+    trials: dict[tuple[str, int], list[Reading]] = {}
+    for row in rows:
+        trials.setdefault((row.reader, row.trial), []).append(row)
+    finished = [each for each in trials.values() if any(row.last for row in each)]
+    with_ai = [any(row.aided for row in each) for each in finished]
+    seconds = [sum(row.active_seconds for row in each) for each in finished]
+    split = list(zip(with_ai, seconds, strict=True))
+    return [s for aided, s in split if not aided], [s for aided, s in split if aided]
+
+
+def _median(seconds: Sequence[float]) -> str:
+    return f"{median(seconds):.0f} s" if seconds else ""
 
 
 def _yes_no(decision: bool | None) -> str:

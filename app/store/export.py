@@ -16,8 +16,9 @@ import pyarrow
 import pyarrow.parquet
 
 from app.store.chain import canonical
-from app.store.projections import Course, Projection, project
+from app.store.projections import Course, Projection, project, protocol_of
 from app.store.reader import Sitting, StoreReader, open_store
+from app.store.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
 from app.store.tables import EVENTS, TABLES, Cell, Row, TableForm
 from app.store.verify import blaming_damage
 from app.tracking.events import payload
@@ -43,7 +44,8 @@ def export(
         courses = _courses(reader, store, modes)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return [*_write_tables(reader, courses, folder, formats), *_write_codebook(courses, folder)]
+            studied = _write_study_tables(reader, courses, folder, formats)
+            return [*_write_tables(reader, courses, folder, formats), *studied, *_write_codebook(courses, folder)]
         except OSError as error:
             what = f"The export can't be written ({error.strerror})."
             raise StudyProblem(what, where=str(folder), todo="Choose a folder that you may write in.") from error
@@ -85,6 +87,41 @@ def _event_rows(projection: Projection) -> Iterator[Row]:
             yield (*projection.course.who, *here, canonical(payload(event)))
 
 
+README = """# Codebook
+
+Every table comes as CSV and as Parquet with the same rows; `dictionary.csv` explains every column.
+
+What readers did, all of it rebuilt from the table of events:
+
+| table | one row for each |
+| --- | --- |
+{done}
+
+What was studied, as it was frozen in the store:
+
+| table | one row for each |
+| --- | --- |
+{studied}
+
+How they join, always with `protocol_sha256`:
+
+- a trial is `reader`, `trial`: trials say which are `practice`; leave those out
+- a reading is `reader`, `trial`, `phase`: phases say, by `condition` and `phase`, whether AI was shown (`aided`)
+- truth comes from cases, by `case`
+- questions say which question measures the decision and which the rating
+- a planted error is the part before the slash in `ai.planted`; the part behind it is the case
+
+Readings of one case by several readers, and of several cases by one reader, are not independent.
+
+Times are in ms of the workstation's monotonic clock, from the first painted image. Readers are pseudonyms. Flags are
+true and false in CSV; an empty cell is a missing value. Answers in text fields are as typed: import CSV as text where a
+spreadsheet would take them for formulas.
+
+Protocols, by SHA-256:
+
+{protocols}
+"""
+
 ROWS: dict[str, Callable[[Projection], Iterator[Row]]] = {
     "sittings": Projection.sittings,
     "trials": Projection.trials,
@@ -114,6 +151,29 @@ def _write_tables(
         for sink in sinks:
             sink.close()
     return [sink.path for sink in sinks]
+
+
+def _write_study_tables(
+    reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]
+) -> list[Path]:
+    """What was studied, for each protocol of the exported rows."""
+    records = [reader.protocol(sha256) for sha256 in _protocols(courses)]
+    studied = [Studied(each, protocol_of(each), reader.truth(each.sha256).unseal()) for each in records]
+    written = []
+    for form in STUDY_TABLES:
+        for kind in sorted(formats):
+            sink = _SINKS[kind](form, folder / f"{form.name}.{kind}")
+            try:
+                for each in studied:
+                    sink.write(STUDY_ROWS[form.name](each))
+            finally:
+                sink.close()
+            written.append(sink.path)
+    return written
+
+
+def _protocols(courses: list[list[Sitting]]) -> list[str]:
+    return sorted({sittings[0].protocol_sha256 for sittings in courses})
 
 
 class _Sink(ABC):
@@ -183,21 +243,19 @@ def _write_codebook(courses: list[list[Sitting]], folder: Path) -> list[Path]:
     with dictionary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["table", "column", "kind", "meaning"])
-        writer.writerows([form.name, each.name, each.kind, each.meaning] for form in TABLES for each in form.fields)
+        forms = (*TABLES, *STUDY_TABLES)
+        writer.writerows([form.name, each.name, each.kind, each.meaning] for form in forms for each in form.fields)
     readme.write_text(_readme(courses), encoding="utf-8")
     return [dictionary, readme]
 
 
 def _readme(courses: list[list[Sitting]]) -> str:
-    protocols = sorted({sittings[0].protocol_sha256 for sittings in courses})
-    tables = "\n".join(f"| {form.name} | {form.row_is} |" for form in TABLES)
-    return (
-        "# Codebook\n\nEvery table comes as CSV and as Parquet with the same rows; `dictionary.csv` explains "
-        "every column. All of it was rebuilt from the table of events.\n\n"
-        f"| table | one row for each |\n| --- | --- |\n{tables}\n\n"
-        "Times are in ms of the workstation's monotonic clock, from the first painted image. "
-        "Readers are pseudonyms. Answers in text fields are as typed: import CSV as text where a spreadsheet would "
-        "take them for formulas.\n\nProtocols, by SHA-256:\n\n"
-        + "\n".join(f"- {sha256}" for sha256 in protocols)
-        + "\n"
+    return README.format(
+        done=_listed(TABLES),
+        studied=_listed(STUDY_TABLES),
+        protocols="\n".join(f"- {sha256}" for sha256 in _protocols(courses)),
     )
+
+
+def _listed(forms: Iterable[TableForm]) -> str:
+    return "\n".join(f"| {form.name} | {form.row_is} |" for form in forms)

@@ -197,6 +197,7 @@ class _Fold:
         trial = self.trials[event.trial]
         time = self.times.phases.get((event.trial, event.phase), NO_TIME)
         trial.confirmed[event.phase] = _Confirmation(event.answers, tuple(trial.marks.values()), time, utc)
+        trial.phase = event.phase + 1  # the next phase's AI is loaded before that phase is shown
 
     def _restart(self) -> None:
         """Under a protocol that restarts interrupted cases, what an unfinished trial held no longer counts."""
@@ -205,7 +206,7 @@ class _Fold:
         for trial in self.trials.values():
             condition = self.protocol.conditions.get(trial.condition)
             if condition is not None and len(trial.confirmed) < len(condition.phases):
-                trial.marks, trial.changes, trial.confirmed = {}, Counter(), {}
+                trial.phase, trial.marks, trial.changes, trial.confirmed = 0, {}, Counter(), {}
 
 
 def protocol_of(record: ProtocolRecord) -> Protocol | None:

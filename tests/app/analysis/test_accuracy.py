@@ -110,7 +110,7 @@ def test_that_reliance_tells_wrong_advice_followed_from_right_advice_rejected():
     ]
     found = reliance(rows, TRUTH)
     assert found.followed_wrong == Proportion(2, 3)
-    assert found.followed_planted == Proportion(1, 2)
+    assert (found.planted_wrong, found.followed_planted) == (Proportion(2, 2), Proportion(1, 2))
     assert found.rejected_right == Proportion(1, 1)
 
 
@@ -121,4 +121,4 @@ def test_that_a_change_of_mind_is_counted_by_where_it_led():
         reading("well", False, trial=3), reading("well", False, advice=SAYS_YES, trial=3),
     ]  # fmt: skip
     found = reliance(rows, TRUTH)
-    assert (found.switched_to_right, found.switched_to_wrong) == (1, 1)
+    assert (found.switched_to_right, found.switched_to_wrong) == (Proportion(1, 1), Proportion(1, 2))

@@ -162,8 +162,9 @@ def test_that_the_report_counts_what_a_person_would_count(store: Path, tmp_path:
     assert "A <small> study" in words
     assert "3 of 4 right without AI" in words  # ill-1 missed
     assert "3 of 4 right with AI" in words  # ill-2 given up
-    assert "8 s median time per reading without AI" in words  # ten seconds, two of them away
-    assert "5 s median time per reading with AI" in words
+    assert "13 s median active time per case in conditions with AI" in words  # 10 s, two of them away, and 5 s with AI
+    assert "conditions without AI" not in words  # there are none
+    assert "R1 1 finished 4 of 4 3 of 4 3 of 4" in words
     assert "4 of 4 planned trials finished" in words
     assert "hash chain intact" in words
 
@@ -179,7 +180,7 @@ def test_that_reliance_is_read_from_the_log(store: Path):
     found = reliance(record.readings, record.truth)
     assert found.followed_wrong == Proportion(1, 2)
     assert found.rejected_right == Proportion(0, 2)
-    assert (found.switched_to_right, found.switched_to_wrong) == (1, 1)
+    assert (found.switched_to_right, found.switched_to_wrong) == (Proportion(1, 1), Proportion(1, 3))
 
 
 def test_that_the_readings_hold_time_and_dwell(store: Path):

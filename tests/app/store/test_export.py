@@ -15,6 +15,7 @@ from app.store.chain import sha256_of
 from app.store.export import export
 from app.store.projections import answer_cells, phase_name, practice_trials, protocol_of
 from app.store.reader import ProtocolRecord, open_store
+from app.store.study_tables import STUDY_TABLES
 from app.store.tables import TABLES
 from app.store.verify import verify
 from app.store.writer import StoreWriter
@@ -126,7 +127,7 @@ def test_that_demo_and_pilot_rows_stay_out_unless_asked_for(
 def test_that_only_the_asked_formats_are_written_with_the_codebook(store: Path, tmp_path: Path) -> None:
     files = export(store, tmp_path / "out", {"csv"})
     assert sorted(file.name for file in files) == sorted(
-        [*(f"{form.name}.csv" for form in TABLES), "dictionary.csv", "README.md"]
+        [*(f"{form.name}.csv" for form in (*TABLES, *STUDY_TABLES)), "dictionary.csv", "README.md"]
     )
     assert all(file.is_file() for file in files)
 
