@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("annotations.toggle", "Show or hide the corner texts", ("T",), "Layout"),
     Command("overlay.hold", "Hide all AI while held", ("G",), "AI", held=True),
     Command("mark.place", "Place a mark under the pointer", ("M",), "Marks"),
+    Command("mark.tool", "Mark with every click, on or off", ("Shift+M",), "Marks"),
     Command("mark.remove", "Remove the selected mark", ("Del", "Backspace"), "Marks"),
     Command("help", "Show the keys", ("?", "F1"), "Help"),
 )

@@ -6,6 +6,7 @@ series at hand (series_list), layers and answers (app.windows).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QKeyCombination, QPoint, Qt, Signal
@@ -41,6 +42,7 @@ class ViewportGrid(QWidget):
     mark_requested = Signal(int, float, float, int)
     mark_picked = Signal(int, str)
     mark_moved = Signal(int, str, float, float, int)
+    marking_changed = Signal(bool)
     active_changed = Signal(int)
     layout_changed = Signal(int, int, bool)  # rows, columns, linked
     series_dropped = Signal(int, int)  # viewport, row of the series list
@@ -65,6 +67,7 @@ class ViewportGrid(QWidget):
         self._is_linked = True
         self._followed: tuple[Volume, int] | None = None  # where the others last went to
         self._shows_annotations = True
+        self._is_marking = False
         self._held, self._held_key = "", 0
         for index, viewport in enumerate(self.viewports):
             self._forward(index, viewport)
@@ -139,7 +142,16 @@ class ViewportGrid(QWidget):
     def set_marks(self, index: int, marks: tuple[ScreenMark, ...]) -> None:
         self.viewports[index].set_marks(marks)
 
+    @property
+    def is_marking(self) -> bool:
+        return self._is_marking
+
     def set_marking(self, is_marking: bool) -> None:
+        """While marking, every click asks for a mark."""
+        if is_marking == self._is_marking:
+            return
+        self._is_marking = is_marking
+        self.marking_changed.emit(is_marking)
         for viewport in self.viewports:
             viewport.set_marking(is_marking)
 
@@ -194,17 +206,18 @@ class ViewportGrid(QWidget):
         if command_id in LAYOUTS:
             self.set_layout(*LAYOUTS[command_id])
             return True
-        act = {
+        acts: Mapping[str, Callable[[], object]] = {
             "link.toggle": lambda: self.set_linked(not self._is_linked),
             "viewport.next": lambda: self.set_active((self._active + 1) % len(self.shown)),
             "series.next": lambda: self.series_stepped.emit(1),
             "series.previous": lambda: self.series_stepped.emit(-1),
             "annotations.toggle": self._toggle_annotations,
             "mark.place": self.active_viewport.request_mark,
-        }.get(command_id)
-        if act is None:
+            "mark.tool": lambda: self.set_marking(not self._is_marking),
+        }
+        if command_id not in acts:
             return False
-        act()
+        acts[command_id]()
         return True
 
     def _toggle_annotations(self) -> None:

@@ -161,7 +161,8 @@ class _SeriesDelegate(QStyledItemDelegate):
         painter.fillRect(rect, CHOSEN if is_chosen else HOVERED if is_hovered else GROUND)
         if is_chosen:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), ACCENT)
-        self._thumbnail(painter, rect, index.data(ROLE_THUMBNAIL))
+        is_open = bool(option.state & QStyle.StateFlag.State_Enabled)  # in a pause nothing of the exam is seen
+        self._thumbnail(painter, rect, index.data(ROLE_THUMBNAIL) if is_open else None)
         self._lines(painter, rect, index.data(ROLE_LINES))
         self._progress(painter, rect, index.data(ROLE_SHARE))
         painter.restore()

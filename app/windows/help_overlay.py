@@ -30,6 +30,7 @@ MOUSE = (
     (("Right drag",), "Enlarge or shrink"),
     (("Middle drag",), "Move the image"),
     (("Ctrl wheel",), "Enlarge or shrink"),
+    (("Left drag on a mark",), "Move the mark"),
 )
 
 

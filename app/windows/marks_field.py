@@ -14,11 +14,13 @@ from app.reading.feedback import answer_in_words
 from app.tracking.events import AnswerValue, MarkPlaced
 from app.windows.answer_fields import AnswerField, Keys, QuestionField, answer_field, label
 from app.windows.icons import IconButton
+from app.windows.key_names import shown
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Marks
 from viewers.commands import BY_ID
 
 MARK_KEY = BY_ID["mark.place"].keys[0]
+TOOL_KEY = shown(BY_ID["mark.tool"].keys[0])
 
 
 class MarkRow(QFrame):
@@ -131,8 +133,8 @@ class MarksField(AnswerField):
         if count >= self._spec.at_most:
             return f"That is the most: {self._spec.at_most} marks."
         if count == 0:
-            return f"Put the pointer on the place and press {MARK_KEY}."
-        return f"{MARK_KEY} marks another place."
+            return f"Put the pointer on the place and press {MARK_KEY}; or {TOOL_KEY}, then click."
+        return f"{MARK_KEY} marks another place; a mark can be dragged."
 
     def _row(self, mark: str, number: int) -> MarkRow:
         row = self._rows.get(mark)

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.windows.answer_fields import label
 from app.windows.icons import IconButton, icon_pixmap
+from app.windows.key_names import shown
 from app.windows.theme import current_theme, set_role
+from viewers.commands import BY_ID
 
 Saved = Literal["nothing", "saving", "saved", "slow", "failed"]
 SAVED_WORDS: dict[Saved, tuple[str, str, str]] = {  # words, ink, icon
@@ -28,9 +30,10 @@ SAVED_WORDS: dict[Saved, tuple[str, str, str]] = {  # words, ink, icon
 class PhaseBar(QWidget):
     """`show_case` once a case, `show_phase` once a phase, `show_saved` whenever it changes.
 
-    Signals: pause_requested, help_requested, about_requested.
+    Signals: mark_tool_requested, pause_requested, help_requested, about_requested.
     """
 
+    mark_tool_requested = Signal()
     pause_requested = Signal()
     help_requested = Signal()
     about_requested = Signal()
@@ -46,10 +49,14 @@ class PhaseBar(QWidget):
         self.history = label("", "quiet")
         self.saved = label("", "small", wrap=False)
         self._saved_glyph = label("", wrap=False)
+        self.mark = IconButton("mark", "Mark with every click", key=shown(BY_ID["mark.tool"].keys[0]))
+        self.mark.setCheckable(True)
+        self.mark.hide()
         self.pause = IconButton("pause", "Pause", key="P")
         self.help = IconButton("help", "Keys", key="?")
         self.about = IconButton("info", "About ReaderLab", key="F12")
         self._steps = QHBoxLayout()
+        self.mark.clicked.connect(self.mark_tool_requested)
         self.pause.clicked.connect(self.pause_requested)
         self.help.clicked.connect(self.help_requested)
         self.about.clicked.connect(self.about_requested)
@@ -99,6 +106,13 @@ class PhaseBar(QWidget):
         if drawing:
             self._saved_glyph.setPixmap(icon_pixmap(drawing, ink, 14))
 
+    def offer_marking(self, offered: bool) -> None:
+        """Offer the mark tool in phases that ask for marks."""
+        self.mark.setVisible(offered)
+
+    def show_marking(self, on: bool) -> None:
+        self.mark.setChecked(on)
+
     def set_paused(self, paused: bool) -> None:
         self.pause.set_icon_name("play" if paused else "pause")
         self.pause.setAccessibleName("Go on reading" if paused else "Pause")
@@ -116,7 +130,7 @@ class PhaseBar(QWidget):
         row.addStretch()
         row.addWidget(self._saved_glyph)
         row.addWidget(self.saved)
-        for button in (self.pause, self.help, self.about):
+        for button in (self.mark, self.pause, self.help, self.about):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
         self._history_row = QWidget()

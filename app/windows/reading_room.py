@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reading import engine
 from app.reading.asking import answers_now, marks_now, missing, questions_now
@@ -40,6 +40,7 @@ from app.windows.commands import APP_COMMANDS
 from app.windows.grid_log import GridLog, watch_grid
 from app.windows.key_names import key_name
 from app.windows.layer_desk import Adviser, LayerDesk
+from app.windows.layer_scroll import LayerScroll
 from app.windows.marks_desk import MarksDesk
 from app.windows.phase_bar import PhaseBar
 from app.windows.question_panel import EarlierAnswer, QuestionPanel
@@ -49,6 +50,7 @@ from overlays.layers import Layer
 from overlays.panel import LayerPanel
 from study_configs.cases import Case
 from study_configs.problem import StudyProblem
+from study_configs.questions import Marks
 from viewers.commands import BY_ID, command_for
 from viewers.grid import ViewportGrid
 from viewers.series_list import SeriesList
@@ -96,8 +98,8 @@ class ReadingRoom(QWidget):
         self.driver, self.desk, self.plan, self._observer = driver, desk, plan, observer
         self.bar, self.grid, self.series = PhaseBar(), ViewportGrid(), SeriesList()
         self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0])
-        self.layer_scroll = QScrollArea()
         self.questions = QuestionPanel()
+        self.layer_scroll = LayerScroll(self.layer_panel, self.questions.minimumWidth())
         self.notice = label("", "caution")
         self.log = GridLog(self.grid, driver.observe)
         self.marks = MarksDesk(self.grid, driver)
@@ -118,14 +120,6 @@ class ReadingRoom(QWidget):
         side.setSpacing(0)
         self.notice.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(1))
         self.notice.hide()
-        self.layer_scroll.setWidget(self.layer_panel)
-        self.layer_scroll.setWidgetResizable(True)
-        self.layer_scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.layer_scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.layer_scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.layer_scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would narrow the rows
-        self.layer_panel.setFixedWidth(self.questions.minimumWidth())
-        self.layer_panel.installEventFilter(self)
         for part in (self.notice, self.layer_scroll):
             side.addWidget(part)
         side.addWidget(self.questions, 1)
@@ -173,6 +167,8 @@ class ReadingRoom(QWidget):
         self.layers.waiting.connect(lambda: self.say("The AI is still at work …", lasting=True))
         self._time_up.timeout.connect(self._end_by_time)
         self._said.timeout.connect(lambda: self.say(""))
+        self.bar.mark_tool_requested.connect(lambda: grid.perform("mark.tool", "button"))
+        grid.marking_changed.connect(self.bar.show_marking)
         self.bar.pause_requested.connect(lambda: self.perform("pause", "button"))
         self.bar.help_requested.connect(lambda: self.command_wanted.emit("help", "button"))
         self.bar.about_requested.connect(lambda: self.command_wanted.emit("about", "button"))
@@ -210,6 +206,7 @@ class ReadingRoom(QWidget):
         self.layers.clear()
         self.layer_scroll.hide()
         self.marks.clear()
+        self.grid.set_marking(False)
         self.stage.clear()
 
     def _say_case_failed(self, case_id: str, problem: StudyProblem) -> None:
@@ -228,11 +225,11 @@ class ReadingRoom(QWidget):
         self._show_heading()
         phase = engine.phase_now(self.driver.script, self.driver.state)
         self.layer_scroll.setVisible(bool(phase.layers))
+        self.bar.offer_marking(any(isinstance(asked.spec, Marks) for asked in phase.questions))
         self.questions.start_phase(
             phase.questions,
             earlier=self._earlier_answers(),
             earlier_title=self._earlier_title(),
-            available_in_s=phase.at_least_ns / 1e9,
         )
         self.questions.setEnabled(False)
         self.layers.start()
@@ -244,9 +241,9 @@ class ReadingRoom(QWidget):
             return
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
         self.say("")
-        self.questions.setEnabled(True)
+        self.questions.setEnabled(not self._is_paused)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
-        self.questions.confirm.start(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
+        self.questions.restart_clock(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
         if phase.at_most_ns is not None:
             self._time_up.start(round(phase.at_most_ns / 1e6))
         self.grid.setFocus()
@@ -414,8 +411,9 @@ class ReadingRoom(QWidget):
             return
         self._is_paused = paused
         self.grid.set_blanked(paused)
-        self.questions.setEnabled(not paused)
-        self.layer_panel.setEnabled(not paused)
+        for part in (self.grid, self.series, self.layer_panel):
+            part.setEnabled(not paused)
+        self.questions.setEnabled(not paused and self.driver.state.phase_started_ns is not None)
         self.bar.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
         (self if paused else self.grid).setFocus()
@@ -424,19 +422,9 @@ class ReadingRoom(QWidget):
     def is_paused(self) -> bool:
         return self._is_paused
 
-    def _share_the_side(self) -> None:
-        """Layers take the height that they need, and never so much that the questions have no room."""
-        needed = self.layer_panel.sizeHint().height()
-        self.layer_scroll.setFixedHeight(min(needed, round(self.side.height() * LAYERS_SHARE)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:  # rows came, went or changed their height
-            self._share_the_side()
-        return super().eventFilter(watched, event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_the_side()
+        self.layer_scroll.set_most(round(self.side.height() * LAYERS_SHARE))
 
     def close_down(self) -> None:
         """The sitting ends here: stop clocks, take the case off the screen."""

@@ -8,8 +8,9 @@ from app.reading.feedback import FeedbackPicture, PicturedPlace
 from app.windows.case_picture import RATIO, caption, case_picture, places_here
 from app.windows.theme import Theme, apply_theme
 from study_configs.problem import StudyProblem
-from tests.app.conftest import CENTRE, EDGE, PIXEL_MM, SLICE_MM
 from viewers.dicom.scan import scan
+
+from ..conftest import CENTRE, EDGE, PIXEL_MM, SLICE_MM
 
 SIZE = 300  # logical px
 

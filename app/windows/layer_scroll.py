@@ -1,0 +1,71 @@
+"""The place of the layer panel above the questions: as high as the panel, or less, and then it says that there is more.
+
+What belongs here: that height, scrolling, the hint. What does not: the panel (overlays.panel) and its layers
+(layer_desk).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QWidget
+
+from app.windows.theme import current_theme, set_role
+
+
+class LayerScroll(QScrollArea):
+    """Shows a panel at a fixed width; `set_most` bounds its height. What lies below is announced by a button."""
+
+    def __init__(self, panel: QWidget, width: int) -> None:
+        super().__init__()
+        self._panel = panel
+        self._most = panel.sizeHint().height()
+        panel.setFixedWidth(width)
+        panel.installEventFilter(self)
+        self.setWidget(panel)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would narrow the rows
+        self.more = self._make_more()
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._show_more)
+        bar.rangeChanged.connect(self._show_more)
+
+    def set_most(self, height: int) -> None:
+        """Take no more than this many logical px, and no more than the panel needs."""
+        self._most = height
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._panel and event.type() == QEvent.Type.LayoutRequest:  # rows came, went or grew
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_more()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(min(self._panel.sizeHint().height(), self._most))
+
+    def _make_more(self) -> QToolButton:
+        more = QToolButton(self)
+        more.setText("↓ More")
+        more.setToolTip("There is more below; the wheel scrolls, too")
+        more.setAccessibleName("Scroll the AI layers")
+        more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_role(more, "hint", name="kind")
+        bar = self.verticalScrollBar()
+        more.clicked.connect(lambda: bar.setValue(bar.value() + bar.pageStep()))
+        more.hide()
+        return more
+
+    def _show_more(self) -> None:
+        bar = self.verticalScrollBar()
+        self.more.setVisible(bar.value() < bar.maximum())
+        self.more.adjustSize()
+        edge = current_theme().space(3)
+        self.more.move(self.width() - self.more.width() - edge, self.height() - self.more.height())
+        self.more.raise_()
