@@ -11,11 +11,15 @@ from concurrent.futures import Future
 from typing import Literal, Protocol
 
 from app.tracking.events import Event, SittingEnded
-from study_configs.problem import ProgramError
+from study_configs.problem import ProgramError, StudyProblem
 
 
 class Log(Protocol):
     """Where events go: `app.store.writer.StoreWriter`, or a list in a test."""
+
+    @property
+    def problem(self) -> StudyProblem | ProgramError | None:
+        """Why rows can't be made safe now."""
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None: ...
 
@@ -33,8 +37,13 @@ class Recorder:
     def __init__(self, log: Log, sitting: int) -> None:
         self.sitting = sitting
         self.counts: Counter[str] = Counter()  # events taken so far, by kind
-        self._append, self._commit = log.append, log.commit
+        self._log, self._append, self._commit = log, log.append, log.commit
         self._ending: Future[str] | None = None  # the receipt to come, once the sitting's last event was taken
+
+    @property
+    def problem(self) -> StudyProblem | None:
+        """What in the world keeps the log from being written now, such as a full disk."""
+        return self._log.problem if isinstance(self._log.problem, StudyProblem) else None
 
     def record(self, event: Event) -> None:
         """Take an event: one count and one `put`. It is on the disk within about 100 ms.

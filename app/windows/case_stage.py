@@ -87,6 +87,7 @@ class CaseStage(QObject):
     def clear(self) -> None:
         """Take the case off the screen and let go of its images."""
         self.case = None
+        self._unread = []
         self._grid.clear()
         self._series.set_series(())
         self._desk.release()

@@ -166,7 +166,7 @@ class ReadingRoom(QWidget):
         self.layers.failed.connect(self.advice_failed)
         self.layers.waiting.connect(lambda: self.say("The AI is still at work …", lasting=True))
         self._time_up.timeout.connect(self._end_by_time)
-        self._said.timeout.connect(lambda: self.say(""))
+        self._said.timeout.connect(self._be_quiet)
         self.bar.mark_tool_requested.connect(lambda: grid.perform("mark.tool", "button"))
         grid.marking_changed.connect(self.bar.show_marking)
         self.bar.pause_requested.connect(lambda: self.perform("pause", "button"))
@@ -196,7 +196,7 @@ class ReadingRoom(QWidget):
         if opening is None or shown is None or shown.case.id != opening.case:
             return
         self._opening = None
-        self.say(self.stage.unread, lasting=True)
+        self._be_quiet()
         self.case_painted.emit(opening.case)
         self.driver.take(CaseShown(at_ns=clock(), trial=opening.trial))
 
@@ -240,7 +240,7 @@ class ReadingRoom(QWidget):
         if state.stage is not Stage.READING or state.phase_started_ns is not None:
             return
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
-        self.say("")
+        self._be_quiet()
         self.questions.setEnabled(not self._is_paused)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
         self.questions.restart_clock(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
@@ -337,6 +337,10 @@ class ReadingRoom(QWidget):
             self.questions.show_saving()
         elif self.driver.is_reading:
             self.questions.show_saved()
+
+    def _be_quiet(self) -> None:
+        """Nothing but what must stay in view: files of the case that can't be read."""
+        self.say(self.stage.unread, lasting=True)
 
     def say(self, words: str, *, lasting: bool = False) -> None:
         """A quiet sentence beside the images, for a few seconds or until the next one; empty takes it away."""

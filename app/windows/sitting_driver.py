@@ -53,7 +53,9 @@ class SittingDriver(QObject):
     ended = Signal(str, str)  # reason, receipt
     saving = Signal(bool)
     slow = Signal()  # a commit has not come for 1 s
-    stuck = Signal(object)  # a commit has not come for 5 s, or was refused: StudyProblem
+    stuck = Signal(
+        object
+    )  # a commit was refused, or has not come for 5 s, or for 1 s and it is known why: StudyProblem
     freed = Signal()  # after `stuck`: the commit came
     _acknowledged = Signal(object)
 
@@ -68,7 +70,7 @@ class SittingDriver(QObject):
         self._waiting: deque[Event] = deque()
         self._pending: _Pending | None = None
         self._is_stuck = self._is_ending = False
-        self._warn = self._timer(WARN_AFTER_MS, self.slow.emit)
+        self._warn = self._timer(WARN_AFTER_MS, self._say_slow)
         self._stop = self._timer(STOP_AFTER_MS, self._say_stuck)
         self._acknowledged.connect(self._on_acknowledged, Qt.ConnectionType.QueuedConnection)
 
@@ -105,7 +107,10 @@ class SittingDriver(QObject):
     def try_again(self) -> None:
         """Hand a refused event to the store once more."""
         pending = self._pending
-        if pending is not None and pending.future.done() and pending.future.exception() is not None:
+        if pending is not None and not pending.future.done():  # the store tries by itself; say so again if it can't
+            self._warn.start()
+            self._stop.start()
+        elif pending is not None and pending.future.exception() is not None:
             if isinstance(pending.event, SittingEnded):
                 self.end(pending.event.reason)
             else:
@@ -193,14 +198,20 @@ class SittingDriver(QObject):
         self._is_stuck = True
         self.stuck.emit(error)
 
+    def _say_slow(self) -> None:
+        if self.recorder.problem is not None:
+            self._stop.stop()
+            self._say_stuck()
+        else:
+            self.slow.emit()
+
     def _say_stuck(self) -> None:
         self._is_stuck = True
-        self.stuck.emit(
-            StudyProblem(
-                "The last answer has not been saved for five seconds.",
-                todo="Check the disk that holds the store. Reading goes on by itself as soon as it is saved.",
-            )
+        unknown = StudyProblem(
+            "The last answer has not been saved for five seconds.",
+            todo="Check the disk that holds the store. Reading goes on by itself as soon as it is saved.",
         )
+        self.stuck.emit(self.recorder.problem or unknown)
 
     def _apply(self, event: Event, outcome: engine.Outcome) -> None:
         self._move_on(event, outcome)

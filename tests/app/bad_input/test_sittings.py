@@ -157,7 +157,7 @@ def test_that_a_full_disk_is_told_and_reading_goes_on_when_there_is_space(
     qtbot.waitUntil(lambda: window.room.questions.confirm.possible)
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(window.message.isVisible, timeout=15_000)
-    assert "full" in message(window)
+    assert "disk is full" in message(window)
     assert "readerlab.sqlite" in message(window)
     assert window.driver.state.trial == 1  # nothing is taken for saved
     kept = shutil.copytree(small_disk.folder, tmp_path / "as-it-is", ignore=shutil.ignore_patterns("ballast"))

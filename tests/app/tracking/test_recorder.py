@@ -17,6 +17,7 @@ class ListLog:
     def __init__(self) -> None:
         self.taken: list[tuple[int, Event]] = []
         self.full = False
+        self.problem: StudyProblem | None = None
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None:
         self.taken.append((sitting, event))

@@ -44,6 +44,7 @@ class MemoryLog:
         self.events: list[Event] = []
         self.open: list[Future[str]] = []
         self.refusing: StudyProblem | None = None
+        self.problem: StudyProblem | None = None
         self.prompt = True
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None:
