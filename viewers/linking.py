@@ -17,15 +17,18 @@ PARALLEL = 0.94  # cosine between normals above which two stacks count as the sa
 def linked_slice(source: SeriesHeader, slice_index: int, target: SeriesHeader) -> int | None:
     """The target's slice nearest to the source's slice: by mm along the normal, else by share of the stack.
 
-    Stacks in one frame of reference are compared in patient space, and None is returned where their planes differ;
-    without a common frame of reference the share of the stack decides.
+    Stacks in one frame of reference are compared in patient space; without a common one the share of the stack
+    decides. None, so that the target stays where it is: their planes differ, or the source is a single image that says
+    nothing about a place in the other stack.
     """
+    if _planes_differ(source, target):
+        return None
     if _same_space(source, target):
-        if abs(float(_normal(source) @ _normal(target))) < PARALLEL:
-            return None
         apart = (_slice_centres_mm(target) - slice_centre_mm(source, slice_index)) @ _normal(target)
         return int(np.argmin(np.abs(apart)))
-    share = slice_index / max(1, source.frames - 1)
+    if source.frames < 2:
+        return None
+    share = slice_index / (source.frames - 1)
     return round(share * (target.frames - 1))
 
 
@@ -40,6 +43,11 @@ def _slice_centres_mm(header: SeriesHeader) -> NDArray[np.float64]:
     even = affine[:3, 3] + np.arange(header.frames)[:, None] * affine[:3, 2]
     own = [even[n] if i.position_mm is None else i.position_mm for n, i in enumerate(header.instances)]
     return np.asarray(own, np.float64) + affine[:3, :2] @ ((header.columns - 1) / 2, (header.rows - 1) / 2)
+
+
+def _planes_differ(source: SeriesHeader, target: SeriesHeader) -> bool:
+    known = source.affine is not None and target.affine is not None
+    return known and abs(float(_normal(source) @ _normal(target))) < PARALLEL
 
 
 def _same_space(source: SeriesHeader, target: SeriesHeader) -> bool:

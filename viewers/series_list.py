@@ -25,6 +25,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from study_configs.problem import StudyProblem
+from viewers.dicom.load import empty_volume, fill_slice
 from viewers.hanging import opening_view
 from viewers.render import SliceRenderer
 from viewers.volume import SeriesHeader, Volume
@@ -58,7 +60,7 @@ class SeriesList(QListWidget):
         self._headers: tuple[SeriesHeader, ...] = ()
         self._volumes: dict[int, Volume] = {}
         self._drawn: dict[int, int] = {}  # row → slice of which its thumbnail was made
-        self._making: dict[int, Future[QImage]] = {}
+        self._making: dict[int, Future[QImage | None]] = {}
         self._worker = ThreadPoolExecutor(1, "thumbnails")
         self.destroyed.connect(partial(self._worker.shutdown, wait=False, cancel_futures=True))
         self._looking = QTimer(self, interval=LOOK_MS)
@@ -71,6 +73,8 @@ class SeriesList(QListWidget):
         self._headers = tuple(headers)
         self._volumes.clear()
         self._drawn.clear()
+        for made in self._making.values():
+            made.cancel()
         self._making.clear()
         self.clear()
         for header in self._headers:
@@ -78,6 +82,11 @@ class SeriesList(QListWidget):
             item.setData(ROLE_LINES, series_lines(header))
             item.setToolTip(header.description)
             self.addItem(item)
+        if len(self._headers) > 1:
+            known = [(row, header) for row, header in enumerate(self._headers) if header.pixel_format is not None]
+            for row, header in known:
+                self._making[row] = self._worker.submit(header_thumbnail, header)
+            self._looking.start()
 
     def set_volume(self, row: int, volume: Volume) -> None:
         """Says that a series is loading or loaded; its thumbnail and progress follow by themselves."""
@@ -105,7 +114,9 @@ class SeriesList(QListWidget):
     def _look(self) -> None:
         """Brings progress and finished thumbnails up to date, until there is nothing to wait for."""
         for row in [row for row, made in self._making.items() if made.done()]:
-            self.item(row).setData(ROLE_THUMBNAIL, self._making.pop(row).result())
+            image = self._making.pop(row).result()
+            if image is not None:
+                self.item(row).setData(ROLE_THUMBNAIL, image)
         for row, volume in self._volumes.items():
             self.item(row).setData(ROLE_SHARE, float(volume.loaded.mean()))
             self._ask_for_thumbnail(row, volume)
@@ -137,6 +148,18 @@ def thumbnail(volume: Volume, slice_index: int, size_px: int = THUMBNAIL_PX * 2)
     painter.drawImage(picture.left, picture.top, drawn)
     painter.end()
     return image
+
+
+def header_thumbnail(header: SeriesHeader) -> QImage | None:
+    """The middle slice of a series that nobody opened yet, read by itself; None where it cannot be read."""
+    index = header.frames // 2
+    try:
+        volume = empty_volume(header)
+        fill_slice(volume, index)
+    except StudyProblem:  # said in words once the series is opened
+        return None
+    volume.loaded[index] = True
+    return thumbnail(volume, index)
 
 
 def series_lines(header: SeriesHeader) -> tuple[str, str]:

@@ -100,6 +100,13 @@ def test_that_other_planes_are_not_scrolled_and_other_spaces_by_share(thin, thic
     assert [linked_slice(thin.header, n, elsewhere) for n in (0, 20, 40)] == [0, 5, 10]
 
 
+def test_that_a_film_beside_a_stack_leaves_the_stack_where_it_is(thin, make_volume):
+    film = replace(make_volume(np.zeros((1, 60, 40), np.int16)).header, affine=None)
+    assert linked_slice(film, 0, thin.header) is None
+    coronal = replace(thin.header, affine=thin.header.affine[:, [0, 2, 1, 3]], frame_of_reference_uid="1.8")
+    assert linked_slice(coronal, 3, thin.header) is None, "another plane, even in another space"
+
+
 def test_that_signals_carry_the_viewports_index(qtbot, grid, thin):
     grid.set_layout(2, 2)
     with qtbot.waitSignal(grid.view_changed) as viewed, qtbot.waitSignal(grid.first_painted) as painted:

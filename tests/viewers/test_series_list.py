@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from viewers.dicom.scan import scan
 from viewers.series_list import ROLE_SHARE, ROLE_THUMBNAIL, SERIES_MIME, SeriesList, series_lines, thumbnail
 
 
@@ -49,6 +50,30 @@ def test_that_a_thumbnail_appears_once_a_slice_is_there_and_the_middle_one_repla
 def _has_picture(series, index, *changed):
     image = series.item(0).data(ROLE_THUMBNAIL)
     return image is not None and (image.pixelColor(64, 64).red() > 128) == (index == 0)
+
+
+def test_that_series_that_nobody_opened_have_thumbnails_too(qtbot, series, small_series, tmp_path):
+    headers = scan(small_series).series
+    (gone,) = (replace(header, instances=tuple(_lost(i, tmp_path) for i in header.instances)) for header in headers)
+    series.set_series((*headers, gone))
+    qtbot.waitUntil(lambda: series.item(0).data(ROLE_THUMBNAIL) is not None and not series._making)
+    assert any(series.item(0).data(ROLE_THUMBNAIL).pixelColor(x, 64).red() > 60 for x in range(128))
+    assert series.item(1).data(ROLE_THUMBNAIL) is None, "its files are gone; opening it says so"
+
+
+def _lost(instance, folder):
+    return replace(instance, path=folder / "gone.dcm")
+
+
+@pytest.fixture
+def small_series(tmp_path):
+    from resources.phantoms.chest_ct import PhantomExam
+    from resources.phantoms.series import write_series
+
+    voxels = np.full((4, 32, 32), -1000, np.int16)
+    voxels[:, 8:24, 8:24] = 40
+    write_series(PhantomExam(1, voxels, np.diag([2.0, 2.0, 5.0, 1.0]), (), False), tmp_path / "case", case="c")
+    return tmp_path / "case"
 
 
 def test_that_a_click_and_enter_choose_a_series(qtbot, series):
