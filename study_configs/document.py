@@ -146,7 +146,8 @@ case-02,no,,,,,,
 ## Texts
 
 A page names a text by its id. `texts/ID.md` in the study folder comes first, then the texts that ReaderLab ships:
-{texts}. Give a changed text a new id (`instructions_v2`); which text was shown, with its SHA-256, is logged.
+{texts}. `welcome_v1` suits any study; the other two speak of the demo: put your own words in their place. Give a
+changed text a new id (`instructions_v2`); which text was shown, with its SHA-256, is logged.
 """
 
 

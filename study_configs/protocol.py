@@ -36,7 +36,7 @@ class About(Section):
     title: Text = key(
         ..., "Title for people.", example="Does seeing AI first anchor the reader?", min_length=1, max_length=200
     )
-    language: Literal["en", "nl"] = key("en", "Language of the windows.", example="nl")
+    language: Literal["en"] = key("en", "Language of the windows; English is the only one so far.", example="en")
 
 
 class Cases(Section):

@@ -36,6 +36,7 @@ _CODES = {
     "string_pattern_mismatch": "RL207",
 }
 _ROUNDS = 8
+_POINT = "; a decimal number has a point, such as 0.25, and no comma"
 
 
 @dataclass(slots=True)
@@ -199,7 +200,7 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
             "RL207",
             path,
             f"{last} cannot be a name here.",
-            expected="letters, digits, _ and -, starting with a letter",
+            expected="letters, digits, _ and -, starting with a letter" + (_POINT if last.isdigit() else ""),
             at_key=True,
         )
     elif code in _SENTENCES:

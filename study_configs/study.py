@@ -204,6 +204,8 @@ def examine(path: Path) -> tuple[Study | None, list[Problem]]:
     """The study, or None if there is any error; and all errors and warnings."""
     path = protocol_file(path)
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            return None, [Problem("RL101", str(path), what="This is not a file.", expected="a study file (YAML)")]
         source = path.read_bytes() if path.stat().st_size <= MAX_BYTES else bytes(MAX_BYTES + 1)
     except OSError as error:
         what = f"This file cannot be read: {error.strerror}."

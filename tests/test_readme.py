@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
+
+import pytest
+from pydicom.data import get_testdata_file
 
 from app.cli import app
 from study_configs.check import check
@@ -43,3 +50,29 @@ def test_that_the_readme_names_only_commands_there_are():
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     named = set(re.findall(r"readerlab (\w+)", README)) - {"demo", "run"}
     assert named <= known
+
+
+@pytest.mark.slow
+def test_that_the_study_of_the_readme_can_be_read_reported_exported_and_verified(tmp_path: Path):
+    study = tmp_path / "my-study"
+    for name in ("case-1", "case-2"):
+        (study / "images" / name).mkdir(parents=True)
+        shutil.copy(get_testdata_file("CT_small.dcm"), study / "images" / name)
+    names = ("cases.csv", "reference.csv", "protocol.yaml")
+    for name, text in zip(names, [*blocks("csv"), *blocks("yaml")], strict=True):
+        (study / name).write_text(text, encoding="utf-8")
+    typed = re.findall(r"^ *readerlab (\w+ my-study.*?)(?: #.*)?$", README, re.MULTILINE)
+    assert [line.split()[0] for line in typed] == ["check", "plan", "run", "report", "export", "verify"]
+    for line in typed:
+        simulated = ["--simulate", "hasty"] if line.startswith("run") else []
+        done = subprocess.run(
+            [sys.executable, "-m", "app", *line.split(), *simulated],
+            cwd=tmp_path,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (study / "store" / "report.html").is_file()
+    assert (tmp_path / "tables" / "decisions.csv").read_text("utf-8").count("simulated-hasty") == 2 * 2

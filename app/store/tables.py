@@ -33,7 +33,7 @@ class TableForm:
 
 WHO = (
     Field("reader", "text", "Pseudonym of the reader."),
-    Field("stratum", "text", "Stratum in which the reader was enrolled."),
+    Field("stratum", "text", "Stratum in which the reader was enrolled; empty where none was named."),
     Field("protocol_id", "text", "Id of the protocol."),
     Field("protocol_version", "text", "Version of the protocol."),
     Field("protocol_sha256", "text", "SHA-256 of the protocol file's bytes, as frozen in the store."),

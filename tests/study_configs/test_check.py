@@ -36,6 +36,20 @@ def test_that_a_faulty_study_is_told_where_and_what_to_do(write_study):
     assert (problem["code"], problem["severity"], problem["line"], problem["column"]) == ("RL201", "error", 10, 55)
 
 
+def test_that_a_decimal_comma_is_told_to_be_a_point(write_study):
+    report = check(write_study(EXAMPLE.replace("{balanced: 0.5}", "{balanced: 0,25}")))
+    assert "a decimal number has a point" in report.to_text()
+
+
+def test_that_a_table_in_another_encoding_is_told_where_and_how_to_save_it(demo_study: Path):
+    table = demo_study.parent / "cases.csv"
+    table.write_bytes(table.read_bytes().replace(b"A cough", "Für".encode("latin-1"), 1))
+    (problem,) = check(demo_study).problems
+    line = next(at for at, text in enumerate(table.read_bytes().splitlines(), 1) if b"F\xfcr" in text)
+    assert (problem.code, problem.line) == ("RL411", line)
+    assert "CSV UTF-8" in problem.expected
+
+
 def test_that_an_order_that_cannot_be_drawn_is_found_before_anybody_reads(write_study):
     path = write_study(EXAMPLE + "planted: {x: {ai: nodules, kind: false_positive, cases: 3}}\n", practice=0)
     report = check(path)
