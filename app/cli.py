@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 
 SIMULATED_SCREEN = (1280, 800)
+LONGEST_PSEUDONYM = 32
 
 Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
 StoreFile = Annotated[
@@ -52,16 +53,21 @@ def main() -> None:
         app()
     except StudyProblem as problem:
         fail(problem)
+    except OSError as error:  # a path or disk that no command foresaw
+        where = "" if error.filename is None else str(error.filename)[:200]
+        fail(StudyProblem(f"{error.strerror or error}.", where=where, todo="Check the path, its rights and the disk."))
     except Exception as error:  # noqa: BLE001 whatever it is, people get a sentence and we get the report
         fail(_report_of(error))
 
 
 def _report_of(error: Exception) -> StudyProblem:
-    """An error of ours: its report is written where the command was given, or printed if that can't be."""
+    """An error of ours, its report written among the temporary files."""
+    import tempfile
+
     from app.crash import failure_from, write_report
 
     failure = failure_from(error)
-    path = write_report(Path.cwd(), failure)
+    path = write_report(Path(tempfile.gettempdir()), failure)
     return StudyProblem(
         f"Something went wrong in ReaderLab: {failure.what}.", todo=f"Please send the report to its makers: {path}"
     )
@@ -81,6 +87,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _pseudonym(name: str) -> str:
+    """As much as the first page takes."""
+    if len(name) > LONGEST_PSEUDONYM or not name.isprintable():
+        raise typer.BadParameter(f"A pseudonym has at most {LONGEST_PSEUDONYM} characters, on one line.")
+    return name
+
+
 @app.callback()
 def options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
@@ -96,7 +109,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where study, store, screenshots and report go.")] = Path("build/demo"),
     simulate: Simulate = "",
     screenshots: Annotated[bool, typer.Option("--screenshots", help="Keep pictures of every window.")] = False,
-    reader: Annotated[str, typer.Option(help="The reader's pseudonym.")] = "",
+    reader: Annotated[str, typer.Option(callback=_pseudonym, help="The reader's pseudonym.")] = "",
 ) -> None:
     """Read the demo study, and see the report."""
     from app.demo import make_study
@@ -142,7 +155,9 @@ def run(
     protocol: Annotated[str, typer.Argument(help="A study file, its folder, or demo.")] = "",
     cases: Annotated[Path | None, typer.Option(help="Read any folder of DICOM under one built-in question.")] = None,
     store: Annotated[Path | None, typer.Option(help="The store to write; without, one beside the study file.")] = None,
-    reader: Annotated[str, typer.Option(help="The reader's pseudonym; without, the first page asks.")] = "",
+    reader: Annotated[
+        str, typer.Option(callback=_pseudonym, help="The reader's pseudonym; without, the first page asks.")
+    ] = "",
     simulate: Simulate = "",
     screenshots: Annotated[Path | None, typer.Option(help="Keep pictures of every window in this folder.")] = None,
 ) -> None:

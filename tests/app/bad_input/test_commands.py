@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,8 @@ def test_that_every_command_has_help_with_an_example_of_itself(inside, name: str
         ("plan", "demo", "--readers", "0"),
         ("plan", "demo", "--readers", "many"),
         ("render", "a", "b.png", "--slice", "0"),
+        ("run", "a", "--reader", "two\nlines"),
+        ("run", "a", "--reader", "x" * 33),
     ],
 )
 def test_that_asking_wrongly_is_told_in_few_words_with_status_2(inside, words: tuple[str, ...]) -> None:
@@ -45,6 +48,30 @@ def test_that_asking_wrongly_is_told_in_few_words_with_status_2(inside, words: t
     assert said.status == 2
     assert "Error:" in said.err
     assert len(said.err.splitlines()) < 12
+
+
+@pytest.mark.parametrize("command", ["inspect", "check", "plan", "verify", "report"])
+def test_that_a_path_that_no_disk_can_hold_is_told(readerlab, command: str) -> None:
+    said = readerlab(command, "x" * 5000)
+    assert said.status == 1
+    assert "too long" in said.err or "no such store" in said.err
+    assert len(said.err) < 1000 or command in ("verify", "report")
+
+
+def test_that_pictures_cannot_go_into_a_file(refused, small_study: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    run = ("run", small_study, "--simulate", "hasty", "--store", tmp_path / "s.sqlite", "--screenshots")
+    assert str(tmp_path / "file") in refused(*run, tmp_path / "file", timeout_s=30)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+def test_that_a_pipe_is_not_waited_for(readerlab, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in ("inspect", "check", "verify"):
+        said = readerlab(command, pipe, timeout_s=20)
+        assert said.status == 1
+        assert str(pipe) in said.out + said.err
 
 
 @pytest.mark.parametrize(
