@@ -1,9 +1,11 @@
-"""The picture of a heat map's legend: its colour bar with range, threshold, units and the AI's name.
+"""The picture of a heat map's legend: its colour bar with range and threshold; where there is room, title and units.
 
 What belongs here: making that picture. What does not: where it goes and when it is made anew (paint).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,27 +19,47 @@ WIDTH_PX = 240  # of the picture, mostly empty
 EDGE = QColor(16, 18, 20, 205)
 INK = QColor(232, 234, 237)
 OUTLINE = QColor(0, 0, 0, 200)
+LONGEST_PX, SHORTEST_PX = 140, 36  # of the bar
+LINES, LINES_IN_WORDS = 2, 4  # of text above and below the bar, without and with words
 
 
-def legend_picture(layer: Layer, ai_map: AIMap, length: int, font: QFont, dpr: float) -> QImage:
-    """A colour bar of `length` logical pixels with the map's fixed range, units and threshold, aligned to the right."""
-    line = round(QFontMetricsF(font).height())
-    columns, rows = round(WIDTH_PX * dpr), round((length + 4 * line) * dpr)
+@dataclass(frozen=True, slots=True)
+class LegendSize:
+    """How long the bar is, in logical pixels, and whether title and units stand with it."""
+
+    length: int
+    in_words: bool
+
+    def height(self, line: int) -> int:
+        return self.length + (LINES_IN_WORDS if self.in_words else LINES) * line
+
+
+def legend_size(room: int, line: int, *, in_words: bool) -> LegendSize | None:
+    """The longest bar that fits into `room` logical pixels of height; None where even a short one would not."""
+    length = min(LONGEST_PX, room - (LINES_IN_WORDS if in_words else LINES) * line)
+    return LegendSize(length, in_words) if length >= SHORTEST_PX else None
+
+
+def legend_picture(layer: Layer, ai_map: AIMap, size: LegendSize, font: QFont, dpr: float) -> QImage:
+    """A colour bar with the map's fixed range and threshold, aligned to the right."""
+    line, length = round(QFontMetricsF(font).height()), size.length
+    columns, rows = round(WIDTH_PX * dpr), round(size.height(line) * dpr)
     picture = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)
     qpainter = QPainter(picture)
     qpainter.setFont(font)
-    bar = QRectF(WIDTH_PX - 13, 1.5 * line, 12, length)
+    bar = QRectF(WIDTH_PX - 13, (1.5 if size.in_words else 0.75) * line, 12, length)
     (low, high), share = ai_map.value_range, min(1.0, max(0.0, layer.threshold))
     cut = bar.bottom() - share * bar.height()
     qpainter.fillRect(bar.adjusted(-1, -1, 1, 1), EDGE)
     qpainter.drawImage(QRectF(bar.topLeft(), QPointF(bar.right(), cut)), _ramp(layer.colours, share))
-    _note(qpainter, f"{layer.source} {layer.title}".strip(), WIDTH_PX - 2, line / 2)
     for value, y in ((high, bar.top()), (low, bar.bottom()), (map_level(layer, ai_map), cut)):
         if value in (low, high) or min(abs(y - bar.top()), abs(y - bar.bottom())) > line:
             _note(qpainter, f"{value:.3g}", bar.left() - 6, y)
-    _note(qpainter, ai_map.units, WIDTH_PX - 2, bar.bottom() + 1.1 * line)
+    if size.in_words:
+        _note(qpainter, layer.title, WIDTH_PX - 2, line / 2)
+        _note(qpainter, ai_map.units, WIDTH_PX - 2, bar.bottom() + 1.1 * line)
     qpainter.end()
     return picture
 

@@ -31,7 +31,7 @@ from PySide6.QtGui import (
 
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
-from overlays.legend import WIDTH_PX, legend_picture
+from overlays.legend import WIDTH_PX, LegendSize, legend_picture, legend_size
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
 from viewers import geometry
@@ -44,6 +44,8 @@ KEPT = 16  # sections, pictures and outlines kept at a time: those of the last f
 KEPT_SMALL = 64  # findings' pictures: a box looks alike on the slices it spans
 SMALLEST_TEXT_PX = 11
 MARGIN_PX = 10
+ROOMY_PX = 520  # a viewport whose shorter side is this long has room for a legend in words
+CORNER_LINES = 3  # of text, with their margin, at the bottom right
 EDGE_PX = 18  # from the right edge: the viewport's own rail is there
 CHIP = QColor(16, 18, 20, 205)
 CHIP_TEXT = QColor(232, 234, 237)
@@ -193,20 +195,29 @@ class LayerPainter:
             yield from scene.placed(Chip("AI hidden", at, scene, centred=True).picture())
 
     def _legends(self, scene: Scene) -> Iterator[Placed]:
-        """Colour bars below the orientation letter at the right edge, across from the scale bar."""
-        top = round(scene.screen.height / 2) + 2 * MARGIN_PX
-        left = scene.screen.width - EDGE_PX - WIDTH_PX
-        for layer, result in self._shown(scene.header, "heatmap"):
-            for each in self._maps(layer, result)[:1]:
-                picture = self._legend(scene, layer, each)
-                yield QPointF(left, top), picture, 1.0
-                top += round(picture.height() / scene.screen.dpr)
+        """Colour bars between the orientation letter at the right edge and the corner's texts, as far as they fit.
 
-    def _legend(self, scene: Scene, layer: Layer, ai_map: AIMap) -> QImage:
-        font, length, dpr = scene.font, round(min(140.0, max(60.0, scene.screen.height * 0.22))), scene.screen.dpr
-        style = (layer.source, layer.title, layer.colours, layer.threshold, ai_map.value_range, ai_map.units)
-        key = ("legend", *style, length, font.key(), dpr)
-        return self._kept.get(key, lambda: legend_picture(layer, ai_map, length, font, dpr))
+        In a small viewport they are without words, so that nothing lies over the anatomy; the layer panel has them.
+        """
+        screen, line = scene.screen, round(QFontMetricsF(scene.font).height())
+        top, left = round(screen.height / 2) + 2 * MARGIN_PX, screen.width - EDGE_PX - WIDTH_PX
+        in_words = min(screen.width, screen.height) >= ROOMY_PX
+        maps = [
+            (layer, m) for layer, found in self._shown(scene.header, "heatmap") for m in self._maps(layer, found)[:1]
+        ]
+        for layer, each in maps:
+            room = (screen.height - CORNER_LINES * line - top) if len(maps) == 1 else screen.height // 4
+            size = legend_size(room, line, in_words=in_words)
+            if size is None or top + size.height(line) > screen.height - CORNER_LINES * line:
+                return
+            yield QPointF(left, top), self._legend(scene, layer, each, size), 1.0
+            top += size.height(line)
+
+    def _legend(self, scene: Scene, layer: Layer, ai_map: AIMap, size: LegendSize) -> QImage:
+        font, dpr = scene.font, scene.screen.dpr
+        style = (layer.title, layer.colours, layer.threshold, ai_map.value_range, ai_map.units)
+        key = ("legend", *style, size, font.key(), dpr)
+        return self._kept.get(key, lambda: legend_picture(layer, ai_map, size, font, dpr))
 
     def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
         return [

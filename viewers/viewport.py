@@ -189,7 +189,7 @@ class Viewport(QWidget):
         self.update()
 
     def set_marking(self, is_marking: bool) -> None:
-        """While marking, a left click asks for a mark and a left drag from a mark moves it."""
+        """While marking, a left click asks for a mark. A left drag from a mark moves it at any time."""
         self._is_marking = is_marking
 
     def set_mouse_map(self, mouse: MouseMap) -> None:
@@ -398,7 +398,7 @@ class Viewport(QWidget):
         press.is_drag |= abs(travel.x()) + abs(travel.y()) > CLICK_PX
         if not press.is_drag or self._volume is None or self._view is None:
             return
-        if press.mark is not None and self._is_marking:
+        if press.mark is not None:
             self._preview(press.mark, event.position())
             return
         name = self._mouse.tool_for(press.button)
@@ -421,7 +421,7 @@ class Viewport(QWidget):
 
     def _released(self, press: Press, point: tuple[float, float], slice_index: int) -> None:
         if press.is_drag:
-            if press.mark is not None and self._is_marking:
+            if press.mark is not None:
                 self.mark_moved.emit(press.mark.id, *point, slice_index)
             return
         self.clicked.emit(BUTTON_NAMES.get(press.button, "other"), *point, slice_index)

@@ -36,7 +36,7 @@ GLYPHS: dict[Verdict, tuple[str, str]] = {  # icon, ink
     "wrong": ("cross", "wrong"),
     "not applicable": ("dash", "quiet"),
 }
-PLANTED_WORDS = "The study planted this AI error on purpose"
+PLANTED_WORDS = "Planted on purpose"
 NO_TRUTH = "not told"
 LOOK_MS = 30  # how often a picture in the making is looked for
 PICTURE = 340  # edge of the picture, logical px at scale 1

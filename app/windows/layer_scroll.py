@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QWidget
 
 from app.windows.theme import current_theme, set_role
 
+LEAST_HIDDEN = 12  # logical px at scale 1: less is only the margin
+
 
 class LayerScroll(QScrollArea):
     """Shows a panel at a fixed width; `set_most` bounds its height. What lies below is announced by a button."""
@@ -64,7 +66,7 @@ class LayerScroll(QScrollArea):
 
     def _show_more(self) -> None:
         bar = self.verticalScrollBar()
-        self.more.setVisible(bar.value() < bar.maximum())
+        self.more.setVisible(bar.maximum() - bar.value() > current_theme().px(LEAST_HIDDEN))
         self.more.adjustSize()
         edge = current_theme().space(3)
         self.more.move(self.width() - self.more.width() - edge, self.height() - self.more.height())

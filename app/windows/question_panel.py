@@ -190,7 +190,7 @@ class QuestionPanel(QWidget):
         first = next((q for q in self._questions if _is_open(q)), None)
         field = self.field(first.question.id, first.target) if first is not None else None
         if field is not None:
-            self._scroll.ensureWidgetVisible(field)
+            self._bring_into_sight(field)
 
     def choose_mark(self, step: int) -> None:
         """Select the next mark (+1) or the previous one (-1), around the end."""
@@ -210,8 +210,12 @@ class QuestionPanel(QWidget):
     def _press(self, slot: Slot) -> None:
         field = self.field(slot.question) or self.field(slot.question, self._active)
         if field is not None:
-            self._scroll.ensureWidgetVisible(field)
+            self._bring_into_sight(field)
             field.press(slot.value)
+
+    def _bring_into_sight(self, field: AnswerField) -> None:
+        """The question with its words, not only the part that takes the answer."""
+        self._scroll.ensureWidgetVisible(field.parentWidget() or field, 0, 0)
 
     def _chose(self, mark: str) -> None:
         self.set_active_mark(mark)

@@ -59,7 +59,7 @@ APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.key
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 HOLD = "overlay.hold"
 NOTICE_MS = 5_000
-LAYERS_SHARE = 0.45  # most of the side's height that layers may take
+LAYERS_SHARE = 0.47  # most of the side's height that layers may take
 
 
 @dataclass(frozen=True, slots=True)

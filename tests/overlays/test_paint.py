@@ -198,6 +198,30 @@ def test_that_a_heat_map_has_a_legend_beside_the_image_even_where_the_viewport_c
         assert np.abs(bar - colour.colour_at("viridis", share)).sum(axis=1).min() < 12
 
 
+def legend_alone(volume: Volume, width: int, height: int, *layers: Layer) -> np.ndarray:
+    """Where a legend leaves anything in a viewport of this size: a boolean picture."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(0)
+    qpainter = QPainter(image)
+    qpainter.setClipRect(0, 0, 1, 1)
+    LayerPainter([heat_result()], layers).paint(qpainter, volume, VIEW, width, height, 1.0)
+    qpainter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., :3].any(axis=2)
+
+
+def test_that_in_a_small_viewport_the_legend_is_a_bar_that_keeps_clear_of_anatomy_and_corner_texts(volume: Volume):
+    wordy = replace(HEAT, title="What raised the score of the model")
+    small, large = legend_alone(volume, 478, 364, wordy), legend_alone(volume, 900, 730, wordy)
+    assert small.any()
+    assert not small[:, : 478 - 80].any()
+    assert not small[364 - 40 :].any(), "the window and zoom are written there"
+    assert large[:, : 900 - 120].any(), "with room there are words"
+
+
+def test_that_a_viewport_too_low_for_a_legend_has_none(volume: Volume):
+    assert not legend_alone(volume, 300, 150, HEAT).any()
+
+
 def test_that_a_planted_finding_is_painted_like_any_other(volume: Volume):
     honest = replace(box_result(), maps=heat_result().maps)
     marked = replace(honest.provenance, origin="sham", planted="rule/case", note="false_positive")

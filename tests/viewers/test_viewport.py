@@ -211,9 +211,10 @@ def test_that_a_click_asks_for_a_mark_only_while_marking(qtbot, viewport):
     assert signal.args[:2] == pytest.approx(viewport.image_point(QPointF(200, 100)))
 
 
-def test_that_a_mark_is_picked_by_click_and_moved_by_drag(qtbot, viewport):
+@pytest.mark.parametrize("is_marking", [True, False], ids=["with the tool", "without"])
+def test_that_a_mark_is_picked_by_click_and_moved_by_drag(qtbot, viewport, is_marking):
     index = viewport.view.slice_index
-    viewport.set_marking(True)
+    viewport.set_marking(is_marking)
     viewport.set_marks((ScreenMark("m1", 49.5, 49.5, index), ScreenMark("m2", 49.5, 49.5, index + 1)))
     with qtbot.waitSignal(viewport.mark_picked) as picked, qtbot.assertNotEmitted(viewport.mark_requested):
         qtbot.mouseClick(viewport, LEFT, pos=QPoint(202, 198))
