@@ -33,7 +33,6 @@ app = typer.Typer(
 )
 
 SIMULATED_SCREEN = (1280, 800)
-LONGEST_PSEUDONYM = 32
 
 Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
 StoreFile = Annotated[
@@ -88,9 +87,12 @@ def _version(wanted: bool) -> None:
 
 
 def _pseudonym(name: str) -> str:
-    """As much as the first page takes."""
-    if len(name) > LONGEST_PSEUDONYM or not name.isprintable():
-        raise typer.BadParameter(f"A pseudonym has at most {LONGEST_PSEUDONYM} characters, on one line.")
+    """What the first page would take too."""
+    if name:
+        from app.windows.sign_in import PSEUDONYM, RULE
+
+        if not PSEUDONYM.fullmatch(name):
+            raise typer.BadParameter(RULE)
     return name
 
 

@@ -41,6 +41,7 @@ def test_that_every_command_has_help_with_an_example_of_itself(inside, name: str
         ("render", "a", "b.png", "--slice", "0"),
         ("run", "a", "--reader", "two\nlines"),
         ("run", "a", "--reader", "x" * 33),
+        ("run", "a", "--reader", "José"),
     ],
 )
 def test_that_asking_wrongly_is_told_in_few_words_with_status_2(inside, words: tuple[str, ...]) -> None:

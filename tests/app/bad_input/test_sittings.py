@@ -99,17 +99,6 @@ def test_that_a_sitting_that_is_asked_to_stop_leaves_in_order(small_study: Path,
         assert any(isinstance(event, TrialInterrupted) for event in events)
 
 
-@pytest.mark.slow
-def test_that_a_reader_may_have_a_name_with_letters_of_any_language(
-    readerlab, small_study: Path, tmp_path: Path
-) -> None:
-    store = tmp_path / "readerlab.sqlite"
-    words = ("run", small_study, "--simulate", "hasty", "--reader", "Żółć 太郎", "--store", store)
-    said = readerlab(*words)
-    assert said.status == 0, said
-    assert decisions(events_of(store, "Żółć 太郎")) == DECISIONS
-
-
 # --- the real window
 
 
