@@ -5,8 +5,8 @@ What belongs here: pressing, turning, dragging. What does not: deciding what to 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QKeyCombination, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import QKeyCombination, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -39,13 +39,7 @@ class Hands:
         QTest.keyRelease(self.focused, code, modifiers)
 
     def type(self, text: str) -> None:
-        for character in text:
-            if character.isascii():
-                QTest.keyClick(self.focused, character)
-            else:  # QTest knows no other keys
-                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character)
-                    QApplication.sendEvent(self.focused, event)
+        QTest.keyClicks(self.focused, text)
 
     def click(
         self, widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton
