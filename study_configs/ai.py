@@ -27,7 +27,11 @@ class AI(Section):
         None, "The model's card; card.yaml beside the model without.", example="models/nodules/card.yaml"
     )
     sha256: Digest | None = key(None, "SHA-256 of the model file; with it, another file is refused.", example="0" * 64)
-    results: Text | None = key(None, "Pattern of result files, within the study folder.", example="ai/**/*.dcm")
+    results: Text | None = key(
+        None,
+        "Pattern of result files, within the study folder; their form is in ai_results.md.",
+        example="ai/**/*.json",
+    )
     shown_as: Text = key("AI", "The name that readers are told.", example="LungAid", min_length=1, max_length=60)
     thresholds: Mapping[Name, Fraction] = key(
         dict, "Named points on the continuous score.", example={"sensitive": 0.2, "balanced": 0.5}

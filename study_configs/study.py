@@ -119,7 +119,7 @@ class _Files:
             self._path(card, (*path, "card"))
 
     def _check_results(self, path: KeyPath, pattern: str) -> None:
-        example = "results: ai/**/*.dcm"
+        example = "results: ai/**/*.json"
         if pattern.startswith(("/", "\\")) or ".." in Path(pattern).parts or Path(pattern).is_absolute():
             self.report.add(
                 "RL402", path, f"{pattern} leaves the study folder.", expected="a pattern within it", example=example

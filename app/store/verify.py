@@ -59,7 +59,8 @@ class VerifyReport:
 
     def to_text(self) -> str:
         """A few lines for people."""
-        counted = f"{self.path}: {self.sittings} sittings, {self.events} events"
+        noun = "sitting" if self.sittings == 1 else "sittings"
+        counted = f"{self.path}: {self.sittings} {noun}, {self.events:,} events"
         lines = [f"{counted}: {'every hash agrees' if self.sound else 'NOT as it was written'}."]
         lines += [_sentence(fault) for fault in self.problems]
         lines += [f"Sitting {key} was cut off; its receipt is {self.heads.get(key, '-')}." for key in self.unfinished]
