@@ -26,7 +26,7 @@ from study_configs.study import Study, examine, load_study, protocol_file
 DEFAULT_READERS = 6
 _TRIED_READERS = 24
 _COLUMNS = 80
-_LEGEND = "Cases in the order in which they are read; [errors planted on purpose]."
+_LEGEND = "A trial is one case, read once. In order of reading; [errors planted on purpose]."
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def plan_text(study: Study, rows: Sequence[PlanRow], reading_s: float) -> str:
 def _reader_text(study: Study, rows: Sequence[PlanRow], reading_s: float) -> str:
     sittings = len({row.sitting for row in rows})
     minutes = f"about {round(_seconds(study, rows, reading_s) / 60) or 1} min"
-    lines = [f"{rows[0].reader}: {_counted(len(rows), 'case')}, {_counted(sittings, 'sitting')}, {minutes}"]
+    lines = [f"{rows[0].reader}: {_counted(len(rows), 'trial')}, {_counted(sittings, 'sitting')}, {minutes}"]
     width = max(len(name) for name in study.protocol.conditions)
     for (sitting, block, condition), group in groupby(rows, lambda row: (row.sitting, row.block, row.condition)):
         cases = list(group)

@@ -26,7 +26,7 @@ ACCURACY_NOTE = (
     "Decisions are compared with the study's reference. Intervals: Wilson score, 95 %, which take readings as "
     "independent: with several readers of the same cases they are too narrow. AUC: empirical (Mann-Whitney), readers "
     "pooled, without an interval; where readers use the scale differently it can be lower than each reader's own. "
-    "Readings without a decision, or of cases that the reference does not speak of, are left out. With AI and without AI "
+    "Readings without a decision, or of cases that the reference does not speak of, are left out. With and without AI "
     "may be different cases, as the design says: their difference is no effect of AI until a model says so."
 )
 TIME_NOTE = (

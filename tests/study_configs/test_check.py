@@ -83,7 +83,7 @@ def test_that_the_plan_in_text_tells_order_planted_errors_and_minutes_in_80_colu
     told = [first.index(row.case) for row in rows if row.reader == "reader-01"]
     assert told == sorted(told)
     assert text.count("[missed]") == text.count("[invented]") == 3
-    assert "10 cases, 1 sitting, about 12 min" in first  # two of the six have two phases
+    assert "10 trials, 1 sitting, about 12 min" in first  # two of the six have two phases
 
 
 def test_that_a_plan_keeps_to_the_time_that_a_phase_allows(demo_study: Path):
