@@ -172,6 +172,7 @@ def test_that_a_full_disk_is_told_and_reading_goes_on_when_there_is_space(
     assert verify(run.store).sound
 
 
+@pytest.mark.slow
 def test_that_a_sitting_left_while_the_disk_is_full_keeps_what_was_confirmed(
     qtbot, start, small_disk: SmallDisk
 ) -> None:

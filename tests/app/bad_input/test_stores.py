@@ -134,6 +134,7 @@ def test_that_flipped_bits_never_end_in_an_error_of_ours(finished_store: Path, t
     assert noticed > 10
 
 
+@pytest.mark.slow
 def test_that_nobody_reads_on_in_a_damaged_store(readerlab, refused, small_study: Path, store_copy: Path) -> None:
     whole = store_copy.read_bytes()
     damaged = whole.replace(b'"trials":[{', b'"trials":[x')
@@ -169,6 +170,7 @@ def test_that_a_second_readerlab_is_told_who_holds_the_store(refused, small_stud
     assert verify(store, [out.split()[-1]]).sound
 
 
+@pytest.mark.slow
 def test_that_a_read_only_disk_is_told_before_anything_is_read(
     refused, readerlab, small_disk: SmallDisk, study_copy: Path, finished_store: Path
 ) -> None:
