@@ -26,7 +26,7 @@ from study_configs.study import Study, examine, load_study, protocol_file
 DEFAULT_READERS = 6
 _TRIED_READERS = 24
 _COLUMNS = 80
-_LEGEND = "A trial is one case, read once. In order of reading; [errors planted on purpose]."
+_LEGEND = "Trials (one case, read once) in order; [errors planted on purpose]."
 
 
 @dataclass(frozen=True, slots=True)
