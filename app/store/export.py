@@ -109,6 +109,7 @@ How they join, always with `protocol_sha256`:
 - a reading is `reader`, `trial`, `phase`: phases say, by `condition` and `phase`, whether AI was shown (`aided`)
 - truth comes from cases, by `case`
 - questions say which question measures the decision and which the rating
+- AI called a case positive in a reading where `ai.top_score` reaches `layers.threshold` of its box or contour layer
 - a planted error is the part before the slash in `ai.planted`; the part behind it is the case
 
 Readings of one case by several readers, and of several cases by one reader, are not independent.

@@ -19,6 +19,7 @@ from app.tracking.events import (
     AnswerCleared,
     AnswerGiven,
     AnswerValue,
+    LayerChanged,
     MarkPlaced,
     MarkRemoved,
     PhaseConfirmed,
@@ -71,6 +72,7 @@ class _Confirmation:
     marks: tuple[MarkPlaced, ...]
     time: Span
     utc: str
+    thresholds: dict[str, float]  # of the layers, as they stood
 
 
 @dataclass(slots=True)
@@ -112,7 +114,10 @@ class Projection:
 
     def layers(self) -> Iterator[Row]:
         for (trial, phase, layer), span in self.times.layers.items():
-            yield (*self._phase(trial, phase), layer, span.raw_ms, span.active_ms)
+            confirmed = self.trials_by_index[trial].confirmed.get(phase)
+            threshold = confirmed.thresholds.get(layer) if confirmed else None
+            here = (*self._phase(trial, phase), layer, *layer_cells(self.protocol, layer), threshold)
+            yield (*here, span.raw_ms, span.active_ms)
 
     def ai(self) -> Iterator[Row]:
         for index, trial in self.trials_by_index.items():
@@ -167,6 +172,7 @@ class _Fold:
     protocol: Protocol | None
     trials: dict[int, _Trial]
     times: Dwell
+    thresholds: dict[str, float] = field(default_factory=dict)
 
     def over(self, logged: Sequence[LoggedEvent]) -> None:
         for each in logged:
@@ -177,6 +183,7 @@ class _Fold:
             case SittingStarted():
                 self._restart()
             case TrialStarted():
+                self.thresholds.clear()
                 fresh = _Trial(event.case, event.condition, logged.utc)
                 self.trials.setdefault(event.trial, fresh).starts += 1
             case PhaseStarted():
@@ -187,6 +194,8 @@ class _Fold:
                 self.trials[event.trial].marks[(event.question, event.mark)] = event
             case MarkRemoved():
                 self.trials[event.trial].marks.pop((event.question, event.mark), None)
+            case LayerChanged():
+                self.thresholds[event.layer] = event.threshold
             case AIResultLoaded():
                 trial = self.trials[event.trial]
                 trial.results.append((trial.phase, event))
@@ -196,7 +205,8 @@ class _Fold:
     def _confirm(self, event: PhaseConfirmed, utc: str) -> None:
         trial = self.trials[event.trial]
         time = self.times.phases.get((event.trial, event.phase), NO_TIME)
-        trial.confirmed[event.phase] = _Confirmation(event.answers, tuple(trial.marks.values()), time, utc)
+        marks = tuple(trial.marks.values())
+        trial.confirmed[event.phase] = _Confirmation(event.answers, marks, time, utc, dict(self.thresholds))
         trial.phase = event.phase + 1  # the next phase's AI is loaded before that phase is shown
 
     def _restart(self) -> None:
@@ -222,6 +232,13 @@ def phase_name(protocol: Protocol | None, condition: str, phase: int) -> str:
         return ""
     phases = protocol.conditions[condition].phases
     return phases[phase].name if phase < len(phases) else ""
+
+
+def layer_cells(protocol: Protocol | None, layer: str) -> tuple[Cell, Cell]:
+    """The AI that a layer draws, and how; nothing where the protocol can't be read."""
+    if protocol is None or layer not in protocol.layers:
+        return (None, None)
+    return (protocol.layers[layer].ai, protocol.layers[layer].draw)
 
 
 def practice_trials(order: Any) -> dict[int, bool]:

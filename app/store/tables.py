@@ -147,7 +147,15 @@ DWELL = TableForm(
 LAYERS = TableForm(
     "layers",
     "layer that was visible in a phase",
-    (*WHO, *PHASE, Field("layer", "text", "Id of the layer."), *SPAN),
+    (
+        *WHO,
+        *PHASE,
+        Field("layer", "text", "Id of the layer."),
+        Field("ai", "text", "The AI that it draws."),
+        Field("draw", "text", "box, contour or heatmap."),
+        Field("threshold", "number", "Its threshold when the phase was confirmed; findings below it were not drawn."),
+        *SPAN,
+    ),
 )
 AI = TableForm(
     "ai",

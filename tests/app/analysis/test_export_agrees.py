@@ -87,6 +87,19 @@ def test_that_accuracy_recomputed_from_the_export_is_the_reports(read: tuple[Pat
         assert told[f"commit_reveal: {phase}"] == figures(mine)
 
 
+def test_that_wrong_advice_followed_can_be_counted_from_the_export(read: tuple[Path, str]) -> None:
+    folder, page = read
+    key = ("reader", "trial", "phase")
+    box = {tuple(row[k] for k in key): row["threshold"] for row in table(folder, "layers") if row["draw"] == "box"}
+    top = {tuple(row[k] for k in key): row["top_score"] for row in table(folder, "ai")}
+    advised = [(row, tuple(row[k] for k in key)) for row in readings(folder) if row["aided"] == "true"]
+    said = [(row, bool(top[at]) and float(top[at]) >= float(box[at])) for row, at in advised]
+    wrong = [(row, positive) for row, positive in said if positive != (row["truth"] == "true")]
+    followed = sum((row["decision"] == "yes") == positive for row, positive in wrong)
+    assert wrong
+    assert re.search(rf"Wrong advice followed.*?<td class=n>{followed}/{len(wrong)} =", page)
+
+
 def test_that_what_was_planted_stands_in_the_phase_that_showed_it(read: tuple[Path, str]) -> None:
     folder, _ = read
     aided = {(row["condition"], row["phase"]) for row in table(folder, "phases") if row["aided"] == "true"}
