@@ -159,8 +159,9 @@ class _Trial:
             return None
         places = [_lesion_place(main, lesion) for lesion in told.lesions] if told else []
         places += [_place(main, "finding", at, f"AI {score:.0%}") for score, at in self._findings() if "ai" in show]
-        marks = enumerate(self.rows[-1].marks, start=1) if "own" in show else ()
-        places += [_place(main, "mark", m.position_mm, f"You {n}") for n, m in marks if m.series_uid == main.series_uid]
+        for number, mark in enumerate(self.rows[-1].marks if "own" in show else (), start=1):
+            if mark.series_uid == main.series_uid:
+                places.append(_place(main, "mark", mark.position_mm, f"Your mark {number}"))
         known = tuple(place for place in places if place is not None)
         return FeedbackPicture(main.series_uid, known[0].slice_index, main.frames, known) if known else None
 

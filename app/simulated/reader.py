@@ -137,7 +137,7 @@ class SimulatedReader(QObject):
         self._camera.take("feedback")
         for row in range(1, page.list.count()):
             self._hands.key("Down")
-            yield None
+            yield "the picture of the case", lambda: not page.is_drawing
             self._camera.take(f"feedback-case-{row + 1}")
         self._hands.key("Return")
         yield "the feedback to close", lambda: self._page is not page

@@ -82,6 +82,11 @@ class DebriefPage(QWidget):
         self.list.setCurrentRow(0)
         self.setFocusProxy(self.list)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the picture of the chosen case is still on its way."""
+        return self._looking.isActive()
+
     def close_page(self) -> None:
         if not self._done:
             self._done = True
@@ -250,7 +255,7 @@ def _facts(case: CaseFeedback) -> QFrame:
     set_role(rule, "rule")
     rows.addWidget(rule, rows.rowCount(), 0, 1, 3)
     for answered in case.answers:
-        words = f"{answered.first}  →  {answered.final}" if answered.changed else answered.final
+        words = f"{answered.first}  →  {answered.final or 'none'}" if answered.changed else answered.final
         _fact(rows, None, answered.title, words or "not answered", "strong" if answered.changed else "")
     return frame
 

@@ -67,7 +67,6 @@ class LayerScroll(QScrollArea):
     def _show_more(self) -> None:
         bar = self.verticalScrollBar()
         self.more.setVisible(bar.maximum() - bar.value() > current_theme().px(LEAST_HIDDEN))
-        self.more.adjustSize()
-        edge = current_theme().space(3)
-        self.more.move(self.width() - self.more.width() - edge, self.height() - self.more.height())
+        height = self.more.sizeHint().height()
+        self.more.setGeometry(0, self.height() - height, self.width(), height)
         self.more.raise_()

@@ -70,6 +70,7 @@ class QuestionPanel(QWidget):
         self._marks: tuple[MarkPlaced, ...] = ()
         self._active = ""
         self._unseen = False  # a mark was just placed
+        self._is_new = True  # nothing of this phase was shown yet: its marks come from the phase before
         self._history = AnswerHistory()
         self._list = QuestionList({})
         self._earlier = QFrame()
@@ -96,7 +97,8 @@ class QuestionPanel(QWidget):
         self._keys = assign_keys(asked)
         self._by_key = slots_of_keys(self._keys)
         self._questions, self._marks, self._active = (), (), ""
-        self._history = AnswerHistory()
+        self._history, self._is_new = AnswerHistory(), True
+        self._scroll.verticalScrollBar().setValue(0)
         self._show_earlier(earlier, earlier_title)
         self._new_list()
         self.setEnabled(True)
@@ -111,7 +113,7 @@ class QuestionPanel(QWidget):
         self._questions, self._marks = questions, marks
         self._history.follow(questions)
         self._redraw()
-        self._unseen = bool(new)
+        self._unseen, self._is_new = bool(new) and not self._is_new, False
         self._scroll_to_new_mark()
 
     def set_active_mark(self, mark: str) -> None:

@@ -206,6 +206,13 @@ def test_that_feedback_tells_truth_and_planted_errors_case_by_case(study: Study,
     assert (len(first.dwell_ms), first.dwell_ms[20], first.dwell_ms[30]) == (50, 8000.0, 5000.0)
     assert [(a.first, a.final) for a in first.answers] == [("No", "Yes"), ("20", "80")]
     assert told["well-1"].ai == "wrong"
+    assert first.picture is not None
+    assert (first.picture.slice_index, first.picture.images) == (20, 50)
+    assert [(place.kind, place.words, place.slice_index) for place in first.picture.places] == [
+        ("lesion", "Truth, 8 mm", 20),
+        ("finding", "AI 90%", 20),
+    ]
+    assert told["well-2"].picture is None, "nothing was there, nothing was pointed at"
 
 
 def test_that_feedback_keeps_back_what_the_protocol_does_not_show(study: Study, order: ReadingOrder):
@@ -215,6 +222,7 @@ def test_that_feedback_keeps_back_what_the_protocol_does_not_show(study: Study, 
         assert case.answers
         assert (case.truth, case.planted, case.ai_summary, case.dwell_ms) == ("", (), "", ())
         assert (case.own_final, case.ai, case.lesion_slices) == ("not applicable", "not applicable", ())
+        assert case.picture is None
 
 
 def test_that_an_empty_store_and_a_closed_folder_are_said_plainly(store: Path, tmp_path: Path):

@@ -77,6 +77,13 @@ def test_that_a_card_shows_answers_truth_and_ai(page):
     } <= set(shown)
 
 
+def test_that_an_answer_that_was_taken_back_is_shown_as_none(qapp, qtbot):
+    apply_theme(qapp, 1.0)
+    page = DebriefPage((replace(MISLED, answers=(AnsweredQuestion("Where?", "1 mark", ""),)),))
+    qtbot.addWidget(page)
+    assert "1 mark  →  none" in words(page)
+
+
 def test_that_a_planted_error_is_told_as_such_and_only_there(page):
     page.list.setCurrentRow(2)
     assert page.card.planted.text() == f"{PLANTED_WORDS}: a false finding in the left upper lobe"

@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.reading.asking import OpenQuestion
 from app.reading.script import AskedQuestion
@@ -328,6 +328,31 @@ def test_that_a_new_mark_comes_into_sight_in_a_low_window(panel, reading, qtbot)
         reading.mark(name)
     row = panel.findChild(MarksField).row("d")
     qtbot.waitUntil(lambda: row.visibleRegion().boundingRect().height() >= row.height() - 1 > 60)
+
+
+def test_that_a_phase_with_marks_from_the_one_before_opens_at_its_first_question(panel, reading, qtbot):
+    panel.resize(panel.minimumWidth(), 420)
+    for name in "abcd":
+        reading.mark(name)
+    panel.start_phase(PHASE, earlier=(EarlierAnswer("Is there a nodule?", "No"),))
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the list of the phase before is gone
+    reading.show()
+    row = panel.findChild(MarksField).row("d")
+    qtbot.waitUntil(lambda: row.height() > 60)  # laid out
+    assert panel._scroll.verticalScrollBar().value() == 0
+    reading.mark("e")
+    row = panel.findChild(MarksField).row("e")
+    qtbot.waitUntil(lambda: row.visibleRegion().boundingRect().height() >= row.height() - 1 > 60)
+
+
+def test_that_a_question_answered_by_key_comes_into_sight_with_its_words(panel, reading, qtbot):
+    panel.resize(panel.minimumWidth(), 300)
+    press(panel, "next", "ct")
+    words = next(each for each in panel.findChildren(QLabel) if each.text() == "What next?")
+    qtbot.waitUntil(lambda: words.visibleRegion().boundingRect().height() == words.height())
+    press(panel, "nodule", "yes")
+    words = next(each for each in panel.findChildren(QLabel) if each.text() == "Is there a nodule?")
+    assert words.visibleRegion().boundingRect().height() == words.height()
 
 
 def test_that_marks_are_chosen_by_click_or_key_and_named_to_the_images(panel, reading):
