@@ -224,7 +224,9 @@ class LayerPanel(QWidget):
     layer_changed = Signal(object)
     finding_chosen = Signal(object)
 
-    def __init__(self, *, hold_key: str = "H", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, hold_key: str = "H", step_keys: tuple[str, str] = ("]", "["), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("layerPanel")
         self._rows: dict[str, LayerRow] = {}
@@ -235,6 +237,8 @@ class LayerPanel(QWidget):
         self._findings_title = QLabel("Findings")
         self._findings_title.setObjectName("panelHeading")
         self._findings_title.setProperty("role", "strong")
+        self.steps = QLabel("{} next   {} previous".format(*step_keys))
+        self.steps.setProperty("role", "small")
         self.hint = QLabel(f"Hold {hold_key} to hide all AI")
         self.hint.setObjectName("panelHint")
         self.hint.setProperty("role", "small")
@@ -242,7 +246,11 @@ class LayerPanel(QWidget):
         box.setContentsMargins(8, 8, 8, 8)
         box.setSpacing(8)
         box.addLayout(self._row_box)
-        for part in (self._findings_title, self.findings, self.hint):
+        heading = QHBoxLayout()
+        heading.addWidget(self._findings_title, 1)
+        heading.addWidget(self.steps)
+        box.addLayout(heading)
+        for part in (self.findings, self.hint):
             box.addWidget(part)
         box.addStretch(1)
 
@@ -305,8 +313,8 @@ class LayerPanel(QWidget):
             self.findings.clear()
             for number, finding in enumerate(sorted(found.values(), key=lambda f: -f.score), start=1):
                 self._add_finding(number, finding, current=finding.id == kept)
-        self._findings_title.setVisible(bool(found))
-        self.findings.setVisible(bool(found))
+        for part in (self._findings_title, self.steps, self.findings):
+            part.setVisible(bool(found))
         self.findings.setMaximumHeight((self.findings.sizeHintForRow(0) + 1) * len(found) + 4)
 
     def _add_finding(self, number: int, finding: Finding, *, current: bool) -> None:

@@ -155,9 +155,9 @@ class ViewportGrid(QWidget):
         for viewport in self.viewports:
             viewport.set_marking(is_marking)
 
-    def set_blanked(self, is_blanked: bool) -> None:
+    def set_blanked(self, is_blanked: bool, words: str = "Paused") -> None:
         for viewport in self.viewports:
-            viewport.set_blanked(is_blanked)
+            viewport.set_blanked(is_blanked, words)
 
     def set_mouse_map(self, mouse: MouseMap) -> None:
         for viewport in self.viewports:

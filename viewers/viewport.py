@@ -114,6 +114,7 @@ class Viewport(QWidget):
         self._is_fitted = True
         self._is_active = self._is_marking = self._is_blanked = False
         self._shows_annotations = True
+        self._blank_words = ""
         self._painted: tuple[Volume, View] | None = None
         self._shown_view: View | None = None  # as painted: on whole device pixels
         self._loaded_count = 0
@@ -199,9 +200,9 @@ class Viewport(QWidget):
         self._is_active = is_active
         self.update()
 
-    def set_blanked(self, is_blanked: bool) -> None:
-        """Hides the image (a pause), keeping volume and view."""
-        self._is_blanked = is_blanked
+    def set_blanked(self, is_blanked: bool, words: str = "Paused") -> None:
+        """Hides the image (a pause) and says so in its place, keeping volume and view."""
+        self._is_blanked, self._blank_words = is_blanked, words
         self.update()
 
     def set_annotations_shown(self, shown: bool) -> None:
@@ -261,7 +262,7 @@ class Viewport(QWidget):
         volume, view = self._volume, self._view
         if volume is None or view is None or self._is_blanked:
             painter.fillRect(exposed, BACKGROUND)
-            self._annotations.say(painter, "Paused" if self._is_blanked else "", size)
+            self._annotations.say(painter, self._blank_words if self._is_blanked else "", size)
             return False
         ratio = self.devicePixelRatioF()
         picture = self._renderer.render(volume, view, *size, ratio, settled=not self._settling.isActive())

@@ -55,6 +55,7 @@ from viewers.commands import BY_ID, command_for
 from viewers.grid import ViewportGrid
 from viewers.series_list import SeriesList
 
+KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 HOLD = "overlay.hold"
@@ -97,7 +98,8 @@ class ReadingRoom(QWidget):
         set_role(self, "panel")
         self.driver, self.desk, self.plan, self._observer = driver, desk, plan, observer
         self.bar, self.grid, self.series = PhaseBar(), ViewportGrid(), SeriesList()
-        self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0])
+        step_keys = (KEY_OF["finding.next"], KEY_OF["finding.previous"])
+        self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0], step_keys=step_keys)
         self.questions = QuestionPanel()
         self.layer_scroll = LayerScroll(self.layer_panel, self.questions.minimumWidth())
         self.notice = label("", "caution")
@@ -414,7 +416,7 @@ class ReadingRoom(QWidget):
         if paused == self._is_paused or self.stage.case is None:
             return
         self._is_paused = paused
-        self.grid.set_blanked(paused)
+        self.grid.set_blanked(paused, f"Paused. {KEY_OF['pause']} goes on.")
         for part in (self.grid, self.series, self.layer_panel):
             part.setEnabled(not paused)
         self.questions.setEnabled(not paused and self.driver.state.phase_started_ns is not None)

@@ -158,6 +158,13 @@ def test_that_a_title_too_long_for_the_panel_ends_in_dots_and_is_told_by_its_too
     assert row.title.text() == long
 
 
+def test_that_the_keys_through_the_findings_stand_beside_them(panel: LayerPanel):
+    assert panel.steps.text() == "] next   [ previous"
+    assert panel.steps.isVisible()
+    panel.set_content((replace(BOX, threshold=0.95),), (RESULT,))
+    assert not panel.steps.isVisible()
+
+
 def test_that_new_content_replaces_the_old(panel: LayerPanel):
     panel.set_content((), ())
     assert panel.layers == ()
