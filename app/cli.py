@@ -35,9 +35,7 @@ app = typer.Typer(
 SIMULATED_SCREEN = (1280, 800)
 
 Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
-StoreFile = Annotated[
-    Path, typer.Argument(metavar="store", help="A store (readerlab.sqlite), or the study whose it is.")
-]
+StoreFile = Annotated[Path, typer.Argument(metavar="store", help="A store (readerlab.sqlite), or its study's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Simulate = Annotated[str, typer.Option(help="Let a simulated reader read: careful or hasty.")]
 
@@ -219,7 +217,7 @@ def _need_a_screen() -> None:
 
 @app.command(epilog="Example: readerlab check study/protocol.yaml")
 def check(protocol: Protocol, as_json: AsJson = False) -> None:
-    """Check a study file: everything that is wrong with it, with line and remedy.
+    """Check a study: everything that is wrong, with line and remedy.
 
     The headers of every image are read too; each model, card and AI result is opened. The shipped demo is checked in
     its light form: without images, and with lesions that have no place.
@@ -258,7 +256,7 @@ def plan(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show who reads which case when, in which condition, with which planted errors.
+    """Show who reads what and when, planted errors, minutes.
 
     A reading is one phase of one case. The report of a pilot says how long one takes.
     """
@@ -279,7 +277,7 @@ def plan(
 
 @app.command(epilog="Example: readerlab prepare study/protocol.yaml")
 def prepare(protocol: Protocol) -> None:
-    """Compute every AI result and saliency map of a study ahead of reading."""
+    """Compute all AI results and maps of a study ahead of reading."""
     _prepare(protocol, lambda case: True)
 
 
@@ -352,7 +350,7 @@ def verify(
     receipt: Annotated[list[str] | None, typer.Option(help="A receipt that must be in it; may be repeated.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that a store is what was written: every hash is computed again."""
+    """Check that a store is as it was written, hash by hash."""
     from app.store.verify import verify as verify_store
 
     report = verify_store(_store_of(store), receipt or ())

@@ -42,6 +42,16 @@ def test_that_every_command_has_help_with_an_example() -> None:
         assert f"Example: readerlab {command}" in readerlab(command, "--help").stdout
 
 
+def test_that_the_list_of_commands_is_whole_in_80_columns() -> None:
+    from typer.testing import CliRunner
+
+    from app.cli import app
+
+    listed = CliRunner().invoke(app, ["--help"], terminal_width=80).stdout.partition("Commands:")[2]
+    assert "..." not in listed
+    assert all(f"\n  {command} " in listed for command in COMMANDS)
+
+
 def test_that_the_version_is_told() -> None:
     assert readerlab("--version").stdout.startswith("readerlab ")
 
