@@ -235,7 +235,7 @@ def _case(row: Row, table: Table, folder: Path) -> Case | None:
             row.line,
             f"There is nothing at {relative}.",
             key="path",
-            expected="a folder or file of DICOM images",
+            expected="a folder or file of DICOM images" + ("; folders are parted by /" if "\\" in relative else ""),
         )
     attributes = {key: value for key, value in row.cells.items() if key not in MANIFEST_COLUMNS}
     return Case(name, path, row.cells.get("history", ""), attributes=attributes)

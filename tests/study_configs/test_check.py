@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,13 @@ def test_that_a_faulty_study_is_told_where_and_what_to_do(write_study):
     assert text.endswith("It cannot be read yet.")
     (problem,) = json.loads(report.to_json())["problems"]
     assert (problem["code"], problem["severity"], problem["line"], problem["column"]) == ("RL201", "error", 10, 55)
+
+
+@pytest.mark.skipif(os.sep == "\\", reason="there a backslash parts folders")
+def test_that_a_path_with_backslashes_is_told_to_have_slashes(demo_study: Path):
+    table = demo_study.parent / "cases.csv"
+    table.write_text(table.read_text("utf-8").replace("/", "\\"), "utf-8")
+    assert "folders are parted by /" in check(demo_study).to_text()
 
 
 def test_that_a_decimal_comma_is_told_to_be_a_point(write_study):
