@@ -116,8 +116,8 @@ class LayerRow(QFrame):
         self.reset.setEnabled(layer.threshold != self._as_protocol.threshold)
 
     def show_count(self, count: int | None) -> None:
-        """How many findings this layer shows; None where it shows maps."""
-        self.count.setVisible(count is not None)
+        """How many findings this layer shows; None where it shows maps. Findings that are listed need no count."""
+        self.count.setVisible(count is not None and not (count and self._layer.visible))
         self.count.setText("" if count is None else f"{count} finding{'' if count == 1 else 's'} shown")
 
     def _lay_out(self) -> None:

@@ -142,6 +142,8 @@ def _write(painter: QPainter, theme: Theme, place: PicturedPlace, middle: QPoint
     sides = {"lesion": QPointF(0, -away), "finding": QPointF(0, away), "mark": QPointF(away + words.width() / 2, 0)}
     box = QRectF(0, 0, words.width(), words.height())
     box.moveCenter(middle + sides[place.kind])
+    if box.right() > painter.device().width() / RATIO:  # beside the picture's edge: to the other side
+        box.moveCenter(middle - sides[place.kind])
     painter.fillRect(box, QColor(0, 0, 0, 170))
     painter.setPen(theme.colour(INKS[place.kind]))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, place.words)

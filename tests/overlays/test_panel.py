@@ -158,6 +158,15 @@ def test_that_a_title_too_long_for_the_panel_ends_in_dots_and_is_told_by_its_too
     assert row.title.text() == long
 
 
+def test_that_a_layer_is_counted_where_its_findings_are_not_listed(panel: LayerPanel):
+    row = panel._rows["box"]
+    assert not row.count.isVisible(), "they stand in the list"
+    panel.set_layer(replace(BOX, visible=False))
+    assert (row.count.isVisible(), row.count.text()) == (True, "2 findings shown")
+    panel.set_layer(replace(BOX, threshold=0.95))
+    assert (row.count.isVisible(), row.count.text()) == (True, "0 findings shown")
+
+
 def test_that_the_keys_through_the_findings_stand_beside_them(panel: LayerPanel):
     assert panel.steps.text() == "] next   [ previous"
     assert panel.steps.isVisible()

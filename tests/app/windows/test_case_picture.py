@@ -63,3 +63,21 @@ def test_that_only_places_on_this_slice_are_drawn_and_the_others_are_named(heade
 def test_that_images_that_are_gone_are_a_problem_in_words(header, tmp_path):
     with pytest.raises(StudyProblem):
         case_picture(tmp_path, FeedbackPicture(header.key, 6, 12, ()), Theme(), SIZE)
+
+
+@pytest.mark.parametrize(("column", "is_left"), [(EDGE // 2, False), (EDGE - 6, True)], ids=["middle", "right edge"])
+def test_that_words_stand_at_the_right_of_a_mark_and_at_its_left_where_the_picture_ends(
+    qapp, header, small_study, column, is_left
+):
+    apply_theme(qapp, 1.0)
+    x, y, z = (header.grid_affine @ (column, 48, 6, 1))[:3]
+    mark = PicturedPlace("mark", (x, y, z), 6, "Your mark 1")
+    folder = small_study / "images" / "c1"
+    image, bare = (
+        case_picture(folder, FeedbackPicture(header.key, 6, 12, places), Theme(), SIZE) for places in ((mark,), ())
+    )
+    rows = range(0, image.height(), 2)
+    changed = [at for at in range(image.width()) if any(image.pixel(at, row) != bare.pixel(at, row) for row in rows)]
+    middle = (column + 0.5) / EDGE * image.width()
+    assert (middle - min(changed) > max(changed) - middle) == is_left
+    assert max(changed) < image.width() - 1
