@@ -73,12 +73,10 @@ def test_that_twelve_bit_jpeg_has_the_values_of_dcmtk(
 
 
 def test_that_high_throughput_jpeg_2000_equals_its_plain_twin(shared: Path) -> None:
-    for name in ("CT1", "NM1"):
-        twins = list(shared.glob(f"pydicom+*/**/{name}_J2KR.dcm"))
-        for twin in twins:
-            np.testing.assert_array_equal(
-                all_frames(shared / f"derived_htj2k/{name}_htj2k.dcm"), all_frames(twin), err_msg=name
-            )
+    twin = shared / "cornerstonejs+cornerstone3D/packages/dicomImageLoader/testImages/CT1_J2KR"
+    theirs = pydicom.dcmread(twin, force=True)
+    ours = all_frames(shared / "derived_htj2k/CT1_htj2k.dcm")
+    np.testing.assert_array_equal(ours, theirs.pixel_array.reshape(ours.shape))
 
 
 def test_that_one_bit_frames_are_the_same_in_every_packing(shared: Path) -> None:
