@@ -120,20 +120,31 @@ def demo(
     if simulate:
         _prepare_for(protocol, store)  # a person reads the practice cases meanwhile
     if simulate and screenshots:
-        _read_for_pictures(protocol, store, folder / "screenshots", simulate)
+        _read_for_pictures(protocol, store, folder / "screenshots", simulate, reader)
     else:
-        _read(lambda: _load(protocol), store, reader, simulate)
+        _read(lambda: _load(protocol), store, reader or (_unread_name(store, simulate) if simulate else ""), simulate)
     _report(store, folder / "report.html")
 
 
-def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str) -> None:
+def _unread_name(store: Path, policy: str) -> str:
+    """The first of simulated-POLICY, simulated-POLICY-2 … that has not finished reading in this store."""
+    from itertools import count
+
+    from app.store.reader import finished_readers
+
+    finished = finished_readers(store) if store.is_file() else frozenset()
+    names = (f"simulated-{policy}" + (f"-{number}" if number > 1 else "") for number in count(1))
+    return next(name for name in names if name not in finished)
+
+
+def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str, reader: str) -> None:
     """Two simulated readers, one on a small screen and one on a large one, in one store."""
     from app.simulated.policies import POLICIES
 
     other = next(name for name in POLICIES if name != simulate)
-    for policy, size in ((simulate, (1280, 800)), (other, (2560, 1600))):
+    for policy, size, name in ((simulate, (1280, 800), reader), (other, (2560, 1600), "")):
         pictures = folder / f"{size[0]}x{size[1]}"
-        _read(lambda: _load(protocol), store, "", policy, pictures, size)
+        _read(lambda: _load(protocol), store, name or _unread_name(store, policy), policy, pictures, size)
 
 
 def _prepare_for(protocol: Path, store: Path) -> None:

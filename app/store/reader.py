@@ -17,7 +17,7 @@ from typing import Any
 
 from app.store import migrations
 from app.store.connection import APPLICATION_ID, connect, problem_from, refuse_foreign, scalar
-from app.tracking.events import KINDS, Event, from_payload
+from app.tracking.events import KINDS, Event, SittingEnded, from_payload
 from study_configs.cases import SealedTruth
 from study_configs.problem import StudyProblem
 
@@ -163,6 +163,17 @@ def open_store(path: Path) -> Iterator[StoreReader]:
     """The store, read-only; nothing about the file changes. Raises StudyProblem where it can't be read."""
     with open_connection(path) as connection:
         yield StoreReader(connection)
+
+
+def finished_readers(path: Path) -> frozenset[str]:
+    """The readers of whom some sitting was read to its end. Raises StudyProblem where the store can't be read."""
+    with open_store(path) as store:
+        return frozenset(
+            sitting.reader
+            for sitting in store.sittings()
+            for last in store.events(sitting.id)[-1:]
+            if isinstance(last, SittingEnded) and last.reason == "finished"
+        )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.store.reader import ProtocolRecord, StoreReader, open_store
+from app.store.reader import ProtocolRecord, StoreReader, finished_readers, open_store
 from app.store.writer import StoreWriter
 from app.tracking.events import KINDS, AnswerGiven, PhaseConfirmed, PointerMoved, SittingEnded, SittingStarted
 from app.tracking.recorder import Recorder
@@ -90,3 +90,12 @@ def test_that_every_kind_of_event_is_documented() -> None:
         named = re.findall(rf"\b{kind}\b(\*?)", documented)
         assert named, kind
         assert ("*" in named) == event.acknowledged, kind
+
+
+def test_that_a_reader_has_finished_only_at_the_end_of_a_sitting(
+    writer: StoreWriter, path: Path, play: Callable[..., str]
+) -> None:
+    play(writer, "R1")
+    play(writer, "R2", end=False)
+    writer.close()
+    assert finished_readers(path) == {"R1"}
