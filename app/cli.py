@@ -144,6 +144,8 @@ def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str,
     other = next(name for name in POLICIES if name != simulate)
     for policy, size, name in ((simulate, (1280, 800), reader), (other, (2560, 1600), "")):
         pictures = folder / f"{size[0]}x{size[1]}"
+        for old in pictures.glob("*.png"):  # an earlier reading's, whose numbers would mix with the new ones
+            old.unlink()
         _read(lambda: _load(protocol), store, name or _unread_name(store, policy), policy, pictures, size)
 
 
