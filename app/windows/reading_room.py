@@ -217,8 +217,13 @@ class ReadingRoom(QWidget):
         self.case_failed.emit(problem)
 
     def _say_lost(self, words: str) -> None:
-        self.driver.observe(ProblemShown(at_ns=clock(), what=words, where=""))
+        self.driver.observe(ProblemShown(at_ns=clock(), what=self._without_folder(words), where=""))
         self.say(words, lasting=True)
+
+    def _without_folder(self, words: str) -> str:
+        """The words with the case's id for its folder: folders can hold patients' names, and the log holds none."""
+        case = self.stage.case
+        return words if case is None else words.replace(str(case.case.path), case.case.id)
 
     # --- phases
 

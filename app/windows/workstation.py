@@ -248,7 +248,8 @@ class Workstation(QMainWindow):
         """Say it over the page until one of the choices is taken."""
         self._on_message = choices
         if self.driver is not None:
-            self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=problem.where))
+            # without its place: a path can hold a patient's name, and the log holds none
+            self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
         self.message.show_problem(problem, [(name, WORDS[name]) for name in choices])
         self.page_shown.emit("message")
         if self.unattended and set(choices) != {"retry"}:  # what can only be tried again may still come right
