@@ -74,13 +74,6 @@ class Script:
     feedback: bool
     restart_interrupted: bool
 
-    def position_of(self, trial: int) -> int:
-        """Where in `trials` the trial with this index stands. Raises KeyError for a trial of another sitting."""
-        for position, script in enumerate(self.trials):
-            if script.index == trial:
-                return position
-        raise KeyError(trial)
-
 
 def compile_script(study: Study, order: ReadingOrder, sitting: int = 1) -> Script:
     """The script of the given sitting (from 1, as the reading order counts them)."""

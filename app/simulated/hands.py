@@ -41,11 +41,6 @@ class Hands:
     def type(self, text: str) -> None:
         QTest.keyClicks(self.focused, text)
 
-    def click(
-        self, widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton
-    ) -> None:
-        QTest.mouseClick(widget, button, Qt.KeyboardModifier.NoModifier, at or widget.rect().center())
-
     def point(self, widget: QWidget, at: QPoint) -> None:
         """Move the pointer over a widget."""
         QTest.mouseMove(widget, at)

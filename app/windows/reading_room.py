@@ -429,10 +429,6 @@ class ReadingRoom(QWidget):
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
         (self if paused else self.grid).setFocus()
 
-    @property
-    def is_paused(self) -> bool:
-        return self._is_paused
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.layer_scroll.set_most(round(self.side.height() * LAYERS_SHARE))

@@ -99,11 +99,6 @@ class SittingDriver(QObject):
         if not (self.over or self._is_ending):
             self.recorder.record(event)
 
-    def interrupt(self, reason: str) -> None:
-        """The trial in progress is left unfinished; a resumed sitting takes it up again."""
-        if self.trial_open is not None:
-            self.take(TrialInterrupted(at_ns=clock(), trial=self.trial_open, reason=reason))
-
     def try_again(self) -> None:
         """Hand a refused event to the store once more."""
         pending = self._pending
