@@ -87,7 +87,7 @@ def plausible(volume: Volume, slice_index: int) -> Mask:
 
 def _modality_values(volume: Volume, slice_index: int) -> NDArray[np.float32]:
     rescale = volume.header.instances[slice_index].rescale
-    stored = volume.stored[slice_index].astype(np.float32)
+    stored = volume.plane(slice_index).astype(np.float32)
     grey = stored.mean(axis=-1) if volume.is_colour else stored
     return np.asarray(grey * np.float32(rescale.slope) + np.float32(rescale.intercept), np.float32)
 

@@ -156,8 +156,9 @@ class AnnotationPainter:
         self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: Size
     ) -> None:
         for mark in marks:
-            if mark.slice_index == view.slice_index:
-                x, y = image_to_screen(view, header, *size, mark.column, mark.row)
+            column, row, slice_index = header.shown_point(mark.column, mark.row, mark.slice_index)
+            if round(slice_index) == view.slice_index:
+                x, y = image_to_screen(view, header, *size, column, row)
                 self._mark(painter, mark, QPointF(x, y))
 
     def _mark(self, painter: QPainter, mark: ScreenMark, at: QPointF) -> None:

@@ -133,7 +133,7 @@ def _said(*lines: str) -> Lines:
 
 def _is_padding(volume: Volume, column: int, row: int, slice_index: int) -> bool:
     padding = volume.header.padding
-    return padding is not None and padding[0] <= float(volume.stored[slice_index, row, column]) <= padding[1]
+    return padding is not None and padding[0] <= float(volume.plane(slice_index)[row, column]) <= padding[1]
 
 
 def _number(value: float) -> str:

@@ -20,12 +20,15 @@ from viewers.series_list import SERIES_MIME
 from viewers.tools import MouseMap
 from viewers.tools.mark import ScreenMark
 from viewers.view import View
-from viewers.viewport import OverlayPainter, Viewport
+from viewers.viewport import OVERLAYS, OverlayPainter, Viewport
 from viewers.volume import Volume
 
 MOST_VIEWPORTS = 4
 GAPS = QColor("#17191b")  # between viewports
 LAYOUTS = {"layout.1x1": (1, 1), "layout.1x2": (1, 2), "layout.2x2": (2, 2)}
+
+
+Performer = Callable[[str], bool]  # does a command if it is one of its own, and says whether
 
 
 class ViewportGrid(QWidget):
@@ -69,6 +72,7 @@ class ViewportGrid(QWidget):
         self._shows_annotations = True
         self._is_marking = False
         self._held, self._held_key = "", 0
+        self._performers: list[Performer] = []
         for index, viewport in enumerate(self.viewports):
             self._forward(index, viewport)
         self.set_layout(1, 1)
@@ -133,11 +137,13 @@ class ViewportGrid(QWidget):
         for viewport in self.viewports:
             viewport.clear()
             viewport.set_marks(())
-            viewport.set_overlay_painter(None)
+            for name in OVERLAYS:
+                viewport.set_overlay_painter(None, name)
+            viewport.set_blender(None)
         self._followed = None
 
-    def set_overlay_painter(self, index: int, painter: OverlayPainter | None) -> None:
-        self.viewports[index].set_overlay_painter(painter)
+    def set_overlay_painter(self, index: int, painter: OverlayPainter | None, name: str = "ai") -> None:
+        self.viewports[index].set_overlay_painter(painter, name)
 
     def set_marks(self, index: int, marks: tuple[ScreenMark, ...]) -> None:
         self.viewports[index].set_marks(marks)
@@ -167,9 +173,14 @@ class ViewportGrid(QWidget):
 
     def perform(self, command_id: str, source: str = "program") -> bool:
         """Does a named command; emits `command_performed`, or `command_unknown` where it is not the grid's to do."""
-        is_done = self.active_viewport.perform(command_id) or self._perform_here(command_id)
+        performers = (self.active_viewport.perform, self._perform_here, *self._performers)
+        is_done = any(perform(command_id) for perform in performers)
         (self.command_performed if is_done else self.command_unknown).emit(command_id, source)
         return is_done
+
+    def add_performer(self, perform: Performer) -> None:
+        """Lets something beside the grid (cine, planes, measuring …) do the commands that are its own."""
+        self._performers.append(perform)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         command = command_for(key_name(event))

@@ -30,7 +30,7 @@ def file_windows(header: SeriesHeader, slice_index: int) -> tuple[Window, ...]:
 def auto_window(volume: Volume, slice_index: int) -> Window:
     """The window from the 1st to the 99th percentile of one loaded slice, in modality units, padding left out."""
     rescale = volume.header.instances[slice_index].rescale
-    stored = _thinned(volume.stored[slice_index])
+    stored = _thinned(volume.plane(slice_index))
     values = stored[_is_image(stored, volume.header.padding)].astype(np.float64) * rescale.slope + rescale.intercept
     if values.size == 0:
         return Window(0.5, 1.0, "linear_exact", "Auto")

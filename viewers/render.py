@@ -81,7 +81,7 @@ class Pyramids:
         """The slice shrunk 2**level times, or None while it is not there yet (asking for it starts it)."""
         key = (id(volume), slice_index)
         if key not in self._built:
-            self._built[key] = (volume, self._worker.submit(_halvings, volume.stored[slice_index]))
+            self._built[key] = (volume, self._worker.submit(_halvings, volume.plane(slice_index)))
             while len(self._built) > KEPT_PYRAMIDS:
                 self._built.popitem(last=False)[1][1].cancel()
         self._built.move_to_end(key)
@@ -175,7 +175,7 @@ class SliceRenderer:
 
     def _source(self, volume: Volume, slice_index: int, step: float, settled: bool) -> tuple[NDArray[np.generic], int]:
         """The slice, or while the view moves a smaller one from the pyramid, and how many times smaller it is."""
-        image = volume.stored[slice_index]
+        image = volume.plane(slice_index)
         level = int(np.log2(step)) if step >= 2 else 0
         large = image.shape[0] * image.shape[1] > LARGE_PX and image.dtype in (np.uint8, np.uint16, np.int16)
         if self._pyramids is None or level == 0 or not large:

@@ -7,11 +7,25 @@ What does not: pixels and Qt.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from viewers.volume import SeriesHeader, Window
 
 MAX_SCREEN_PX_PER_IMAGE_PX = 64.0
 ZOOM_STEP = 1.25  # one key press or wheel step
+
+
+Projection = Literal["max", "min", "mean"]
+Interpolation = Literal["smooth", "linear", "nearest"]
+Filter = Literal["", "smooth", "sharpen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """Several slices shown as one: the brightest, darkest or mean value along the stack, `thickness_mm` deep."""
+
+    projection: Projection
+    thickness_mm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +34,8 @@ class View:
 
     `centre_px` is the image point (column, row; pixel centres at integers, fractions allowed) at the viewport's middle.
     `zoom` is logical screen pixels per mm along both axes (per pixel width where the image is not calibrated), so that
-    non-square pixels are shown in true proportion.
+    non-square pixels are shown in true proportion. `interpolation` "smooth" is cubic once the view rests and linear
+    while it moves. `colour_map` names a map of resources/colour_maps; "" is grey.
     """
 
     slice_index: int
@@ -28,6 +43,10 @@ class View:
     zoom: float
     window: Window
     inverted: bool = False
+    slab: Slab | None = None
+    interpolation: Interpolation = "smooth"
+    filter: Filter = ""
+    colour_map: str = ""
 
 
 def fitted(header: SeriesHeader, width: int, height: int, *, slice_index: int, window: Window) -> View:

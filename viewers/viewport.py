@@ -31,6 +31,7 @@ from viewers.moves import Stage, fit, moved
 from viewers.presets import opening_window
 from viewers.render import Picture, Pyramids, SliceRenderer
 from viewers.tools import Drag, MouseMap, Tool
+from viewers.tools.hand import Button, Hand, Pointer
 from viewers.tools.mark import ScreenMark, mark_at
 from viewers.tools.pan import PanTool
 from viewers.tools.scroll import ScrollTool, WheelSteps
@@ -46,7 +47,7 @@ STRIP_ROWS = 64  # of a picture that are converted and blitted at a time
 CLICK_PX = 3.0  # pointer travel below which a press and release are a click
 BACKGROUND = QColor(0, 0, 0)
 IDLE_BORDER = QColor(255, 255, 255, 26)
-BUTTON_NAMES = {
+BUTTON_NAMES: dict[Qt.MouseButton, Button] = {
     Qt.MouseButton.LeftButton: "left",
     Qt.MouseButton.MiddleButton: "middle",
     Qt.MouseButton.RightButton: "right",
@@ -61,6 +62,16 @@ class OverlayPainter(Protocol):
     """Paints over the image in the viewport's own paint event, in logical pixels, clipped to the image."""
 
     def paint(self, qpainter: QPainter, volume: Volume, view: View, width: int, height: int, dpr: float) -> None: ...
+
+
+class PictureBlender(Protocol):
+    """Mixes something else into the picture before it is painted: another series, laid over it in patient space."""
+
+    def blend(self, picture: Picture, volume: Volume, width: int, height: int, dpr: float) -> Picture: ...
+
+
+# What lies over the image, from the bottom up: what the file draws, AI, lines of other planes, what readers drew
+OVERLAYS = ("graphics", "ai", "lines", "measurements")
 
 
 class Press:
@@ -83,6 +94,7 @@ class Viewport(QWidget):
     emptied = Signal()  # painted without an image where there was one: cleared, blanked, or a slice not loaded
     activated = Signal()
     slice_wanted = Signal(int)  # another slice is asked for, before it is painted: loaders go on from there
+    # Places in these are image points of the source series as its files have it, also over derived planes
     pointer_moved = Signal(float, float, int)  # column, row, slice
     pointer_left = Signal()
     clicked = Signal(str, float, float, int)  # button, column, row, slice
@@ -104,7 +116,10 @@ class Viewport(QWidget):
         self._view: View | None = None
         self._renderer = SliceRenderer(pyramids)
         self._annotations = AnnotationPainter()
-        self._overlay: OverlayPainter | None = None
+        self._overlays: dict[str, OverlayPainter] = {}
+        self._blender: PictureBlender | None = None
+        self._hand: Hand | None = None
+        self._holds = False  # a stroke of the hand's is under way
         self._marks: tuple[ScreenMark, ...] = ()
         self._lost: frozenset[int] = frozenset()
         self._mouse = MouseMap()
@@ -151,6 +166,17 @@ class Viewport(QWidget):
         self._loading.start(WAITING_MS)
         self._adopt(view or opening_view(volume, self.width(), self.height()))
 
+    def show_derived(self, volume: Volume, view: View) -> None:
+        """Shows the same series otherwise (another plane, turned, mirrored): not announced as a new image."""
+        was_announced = self._announced_volume is self._volume
+        self._volume, self._is_fitted = volume, False
+        if was_announced:
+            self._announced_volume = volume
+        self._loaded_count = int(volume.loaded.sum())
+        self._loading.start(WAITING_MS)
+        self._view = None
+        self._adopt(view)
+
     def clear(self) -> None:
         """Shows nothing and lets go of the volume."""
         self._volume = self._view = self._press = self._announced_volume = None
@@ -176,9 +202,26 @@ class Viewport(QWidget):
         self._is_fitted |= command_id in ("zoom.fit", "view.reset")
         return True
 
-    def set_overlay_painter(self, painter: OverlayPainter | None) -> None:
-        self._overlay = painter
+    def set_overlay_painter(self, painter: OverlayPainter | None, name: str = "ai") -> None:
+        """Lays a painter over the image at its place in `OVERLAYS`, or takes it away."""
+        self._overlays.pop(name, None)
+        if painter is not None:
+            self._overlays[name] = painter
         self.update()
+
+    def set_blender(self, blender: PictureBlender | None) -> None:
+        self._blender = blender
+        self.update()
+
+    def set_hand(self, hand: Hand | None) -> None:
+        """Gives the pointer something to hold; it keeps the drag tools for what the hand does not take."""
+        self._hand, self._holds = hand, False
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.update()
+
+    @property
+    def hand(self) -> Hand | None:
+        return self._hand
 
     def set_lost(self, slices: frozenset[int]) -> None:
         """Says which slices of the volume can never be loaded, so that nobody waits for them."""
@@ -216,11 +259,18 @@ class Viewport(QWidget):
         view = self._shown_view if self.is_painted and self._shown_view is not None else self._view
         return screen_to_image(view, self._volume.header, self.width(), self.height(), at.x(), at.y())
 
+    def source_point(self, at: QPointF) -> tuple[float, float, int] | None:
+        """The same as (column, row, slice) of the source series, which is the shown one unless that is derived."""
+        point = self.image_point(at)
+        if point is None or self._volume is None or self._view is None:
+            return None
+        return self._volume.header.source_point(*point, self._view.slice_index)
+
     def request_mark(self) -> None:
         """Asks for a mark under the pointer, as a click does while marking."""
-        point = self.image_point(self._cursor) if self._cursor is not None else None
-        if point is not None and self._view is not None:
-            self.mark_requested.emit(*point, self._view.slice_index)
+        place = self.source_point(self._cursor) if self._cursor is not None else None
+        if place is not None:
+            self.mark_requested.emit(*place)
 
     def _adopt(self, view: View) -> None:
         is_elsewhere = self._view is None or view.slice_index != self._view.slice_index
@@ -266,6 +316,8 @@ class Viewport(QWidget):
             return False
         ratio = self.devicePixelRatioF()
         picture = self._renderer.render(volume, view, *size, ratio, settled=not self._settling.isActive())
+        if picture is not None and self._blender is not None:
+            picture = self._blender.blend(picture, volume, *size, ratio)
         self._paint_background(painter, exposed, picture, ratio)
         if picture is not None:
             self._paint_picture(painter, picture, ratio)
@@ -305,11 +357,13 @@ class Viewport(QWidget):
     def _paint_over(self, painter: QPainter, volume: Volume, picture: Picture, ratio: float) -> None:
         rows, columns = picture.pixels.shape[:2]
         image_area = QRectF(picture.left / ratio, picture.top / ratio, columns / ratio, rows / ratio)
-        if self._overlay is not None:
-            painter.save()
-            painter.setClipRect(image_area, Qt.ClipOperation.IntersectClip)
-            self._overlay.paint(painter, volume, picture.view, self.width(), self.height(), ratio)
-            painter.restore()
+        for name in OVERLAYS:
+            overlay = self._overlays.get(name)
+            if overlay is not None:
+                painter.save()
+                painter.setClipRect(image_area, Qt.ClipOperation.IntersectClip)
+                overlay.paint(painter, volume, picture.view, self.width(), self.height(), ratio)
+                painter.restore()
         self._annotations.marks(painter, self._marks, picture.view, volume.header, (self.width(), self.height()))
 
     def _paint_border(self, painter: QPainter) -> None:
@@ -346,6 +400,11 @@ class Viewport(QWidget):
             self.command_requested.emit(SIDE_BUTTON_COMMANDS[event.button()])
         if self._view is None or self._press is not None:
             return
+        pointer = self._pointer(event)
+        if self._hand is not None and pointer is not None and not self._holds and self._hand.press(pointer):
+            self._holds = True
+            self.update()
+            return
         self._press = Press(event.button(), event.position(), self._view, self._mark_under(event))
         self._press.pace = pace_of(event.modifiers())
 
@@ -353,19 +412,60 @@ class Viewport(QWidget):
         self._cursor = event.position()
         if self._press is not None:
             self._drag(self._press, event)
-        point = self.image_point(event.position())
-        if point is not None and self._view is not None:
-            self.pointer_moved.emit(*point, self._view.slice_index)
+        elif self._hand is not None:
+            self._lead(self._hand, event)
+        place = self.source_point(event.position())
+        if place is not None:
+            self.pointer_moved.emit(*place)
             self.update(0, self.height() // 2, self.width() // 2, self.height() - self.height() // 2)
 
+    def _lead(self, hand: Hand, event: QMouseEvent) -> None:
+        """The pointer moves with something in the hand."""
+        pointer = self._pointer(event)
+        if pointer is None:
+            return
+        if self._holds:
+            hand.move(pointer)
+        else:
+            hand.hover(pointer)
+            self.setCursor(hand.cursor(pointer) or Qt.CursorShape.CrossCursor)
+        self.update()
+
+    def _pointer(self, event: QMouseEvent) -> Pointer | None:
+        """What a hand is told of a mouse event; None where there is no image."""
+        point, at = self.image_point(event.position()), event.position()
+        if point is None or self._volume is None or self._view is None:
+            return None
+        keys, held = event.modifiers(), event.button() if event.button() != Qt.MouseButton.NoButton else None
+        button = held if held is not None else next((b for b in BUTTON_NAMES if event.buttons() & b), None)
+        return Pointer(
+            at.x(), at.y(), *point, self._volume, self._view, self.width(), self.height(),
+            button=BUTTON_NAMES.get(button, "other") if button is not None else "",
+            shift=bool(keys & Qt.KeyboardModifier.ShiftModifier),
+            control=bool(keys & Qt.KeyboardModifier.ControlModifier),
+            alt=bool(keys & Qt.KeyboardModifier.AltModifier),
+        )  # fmt: skip
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer(event)
+        if self._hand is None or pointer is None or not self._hand.double_click(pointer):
+            self.mousePressEvent(event)
+        self.update()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        press, point = self._press, self.image_point(event.position())
+        pointer = self._pointer(event)
+        if self._holds and self._hand is not None and pointer is not None:
+            self._holds = False
+            self._hand.release(pointer)
+            self.update()
+            return
+        press, place = self._press, self.source_point(event.position())
         if press is None or event.button() != press.button:
             return
         self._press = None
         self.setCursor(Qt.CursorShape.CrossCursor)
-        if point is not None and self._view is not None:
-            self._released(press, point, self._view.slice_index)
+        if place is not None:
+            self._released(press, place)
 
     def leaveEvent(self, event: object) -> None:
         self._cursor = None
@@ -415,18 +515,18 @@ class Viewport(QWidget):
 
     def _preview(self, mark: ScreenMark, at: QPointF) -> None:
         """Shows a dragged mark under the pointer; whoever keeps the marks hears of it when it is let go."""
-        point = self.image_point(at)
-        if point is not None:
-            moving = replace(mark, column=point[0], row=point[1])
+        place = self.source_point(at)
+        if place is not None:
+            moving = replace(mark, column=place[0], row=place[1], slice_index=place[2])
             self.set_marks(tuple(moving if m.id == mark.id else m for m in self._marks))
 
-    def _released(self, press: Press, point: tuple[float, float], slice_index: int) -> None:
+    def _released(self, press: Press, place: tuple[float, float, int]) -> None:
         if press.is_drag:
             if press.mark is not None:
-                self.mark_moved.emit(press.mark.id, *point, slice_index)
+                self.mark_moved.emit(press.mark.id, *place)
             return
-        self.clicked.emit(BUTTON_NAMES.get(press.button, "other"), *point, slice_index)
+        self.clicked.emit(BUTTON_NAMES.get(press.button, "other"), *place)
         if press.mark is not None:
             self.mark_picked.emit(press.mark.id)
         elif self._is_marking and press.button == Qt.MouseButton.LeftButton:
-            self.mark_requested.emit(*point, slice_index)
+            self.mark_requested.emit(*place)

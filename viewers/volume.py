@@ -13,26 +13,58 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-WindowShape = Literal["linear", "linear_exact", "sigmoid"]
+WindowShape = Literal["linear", "linear_exact", "sigmoid", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class LookupTable:
+    """A table from values to outputs (a modality or VOI LUT, DICOM PS3.3 C.11.1 and C.11.2.1.1).
+
+    `data` holds little-endian uint16 outputs of `bits` bits; its first entry is for `first` and everything below, its
+    last for everything above. Bytes, so that windows stay values that can be compared and kept in tables.
+    """
+
+    first: int
+    bits: int
+    data: bytes
+    explanation: str = ""
+
+    @property
+    def outputs(self) -> NDArray[np.uint16]:
+        return np.frombuffer(self.data, "<u2")
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A value-of-interest window in the units of the modality (HU for CT), DICOM PS3.3 C.11.2.1.2."""
+    """A value-of-interest window in the units of the modality (HU for CT), DICOM PS3.3 C.11.2.1.2.
+
+    With shape "table", `table` decides what is drawn, moved and stretched as centre and width are: at the centre and
+    width that span it exactly it is the table as the file has it.
+    """
 
     centre: float
     width: float
     shape: WindowShape = "linear"
     name: str = ""
+    table: LookupTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rescale:
-    """The modality transform: value = stored × slope + intercept, in `units` (DICOM PS3.3 C.11.1)."""
+    """The modality transform: value = stored × slope + intercept, or through `table`, in `units` (PS3.3 C.11.1)."""
 
     slope: float = 1.0
     intercept: float = 0.0
     units: str = ""
+    table: LookupTable | None = None
+
+    def values(self, stored: NDArray[np.generic]) -> NDArray[np.float64]:
+        """Modality values of stored values of any shape."""
+        if self.table is None:
+            return np.asarray(stored.astype(np.float64) * self.slope + self.intercept)
+        outputs = self.table.outputs
+        places = np.clip(stored.astype(np.int64) - self.table.first, 0, len(outputs) - 1)
+        return outputs[places].astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +98,44 @@ class PixelFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class Shutter:
+    """The part of an image that is to be seen; all outside it is covered (DICOM PS3.3 C.7.6.11, C.7.6.15).
+
+    Points are image points (column, row), pixel centres at integers. `shade` is the covering grey from 0 black to 1
+    white. An image is seen where every part that is given leaves it open.
+    """
+
+    rectangle: tuple[float, float, float, float] | None = None  # left, top, right, bottom, all still open
+    circle: tuple[float, float, float] | None = None  # column, row, radius in rows
+    polygon: tuple[tuple[float, float], ...] = ()
+    shade: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayPlane:
+    """A one-bit graphic or region over an image, group 60xx (DICOM PS3.3 C.9.2).
+
+    `origin` is the image point (column, row), counted from 0, of its first pixel. `bits` are its rows × columns pixels,
+    packed as in the file, eight to a byte, the lowest bit first, from the plane's first pixel of this frame on.
+    """
+
+    rows: int
+    columns: int
+    origin: tuple[int, int]
+    bits: bytes
+    kind: str = "G"  # G graphics, R region of interest
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lossy:
+    """That the pixels were once compressed with loss (DICOM PS3.3 C.7.6.1.1.5), and how far, where it is said."""
+
+    ratio: float | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One displayed frame: where its bytes are and where it lies.
 
@@ -80,6 +150,23 @@ class Instance:
     rescale: Rescale = Rescale()
     windows: tuple[Window, ...] = ()
     offset: int = -1  # where the frame's plain little-endian stored values begin in the file; -1: they need decoding
+    shutter: Shutter | None = None
+    overlays: tuple[OverlayPlane, ...] = ()
+    is_inverse: bool = False  # PresentationLUTShape INVERSE: bright where the window gives dark
+    suv_factor: float | None = None  # PET: SUV body weight = modality value × this; None where it can't be worked out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """That a series is another one looked at otherwise: turned, mirrored, cut in another plane.
+
+    `to_source` maps voxel (column, row, slice) of this series to voxel of `source`, 4×4. `name` says what was done
+    ("coronal", "turned right, mirrored") and is part of the key.
+    """
+
+    source: SeriesHeader
+    to_source: NDArray[np.float64]
+    name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,10 +207,26 @@ class SeriesHeader:
     tags: dict[str, str] = field(default_factory=dict)
     pixel_format: PixelFormat | None = None  # how the files store the pixels; None for volumes made in memory
     stack: int = 0  # a series whose frames fit no one grid becomes several stacks, numbered from 0
+    aspect: tuple[float, float] = (1.0, 1.0)  # (height, width) of a pixel in proportion, where not calibrated
+    calibration: str = ""  # why `spacing_mm` is not the patient's, in words; "" where it is
+    lossy: Lossy | None = None
+    frame_ms: tuple[float, ...] = ()  # of a cine: how long each frame stays; one value stands for all
+    rescale_type: str = ""  # as the file says: HU, US, OD …
+    derived: Derived | None = None
+
+    @property
+    def source(self) -> SeriesHeader:
+        """The series as the files have it: this one, or that from which it was derived."""
+        return self if self.derived is None else self.derived.source
 
     @property
     def key(self) -> str:
-        """Names this stack apart from every other: the series uid, with the stack's number where there are several."""
+        """Names this stack apart from every other: the series uid, with the stack's number where there are several.
+
+        A derived series adds what was done to it: "1.2.3#1@coronal".
+        """
+        if self.derived is not None:
+            return f"{self.derived.source.key}@{self.derived.name}"
         name = self.series_uid or (str(self.instances[0].path) if self.instances else "")
         return f"{name}#{self.stack}" if self.stack else name
 
@@ -137,26 +240,42 @@ class SeriesHeader:
 
     @property
     def pixel_mm(self) -> tuple[float, float]:
-        """(row, column) spacing used for drawing; (1, 1) stands for "not calibrated"."""
-        return self.spacing_mm or (1.0, 1.0)
+        """(row, column) spacing used for drawing: mm, or where not calibrated the pixel's proportions."""
+        return self.spacing_mm or self.aspect
 
     @property
     def grid_affine(self) -> NDArray[np.float64]:
         """`affine`, or for images without patient geometry a frame of their own: x right, y down, z by frame."""
         if self.affine is not None:
             return self.affine
+        if self.derived is not None:
+            return np.asarray(self.derived.source.grid_affine @ self.derived.to_source)
         row_mm, column_mm = self.pixel_mm
         return np.diag([column_mm, row_mm, self.slice_spacing_mm or 1.0, 1.0])
 
     def affine_at(self, index: int) -> NDArray[np.float64]:
         """`grid_affine` moved so that its slice 0 is this very slice: exact in unevenly spaced stacks too."""
         moved = self.grid_affine.copy()
-        position = self.instances[index].position_mm
+        position = self.instances[index].position_mm if self.derived is None else None
         moved[:3, 3] = moved[:3, 3] + moved[:3, 2] * index if self.affine is None or position is None else position
         return moved
 
+    def source_point(self, column: float, row: float, slice_index: float) -> tuple[float, float, int]:
+        """The image point of the source series that a point of this one shows: (column, row), nearest slice."""
+        if self.derived is None:
+            return column, row, round(slice_index)
+        x, y, z = (self.derived.to_source @ (column, row, slice_index, 1.0))[:3]
+        return float(x), float(y), int(max(0, min(self.derived.source.frames - 1, round(z))))
 
-@dataclass(frozen=True, slots=True, eq=False)
+    def shown_point(self, column: float, row: float, slice_index: float) -> tuple[float, float, float]:
+        """Where a point of the source series lies in this one: (column, row, slice), fractions of a slice allowed."""
+        if self.derived is None:
+            return column, row, slice_index
+        x, y, z = np.linalg.solve(self.derived.to_source, (column, row, slice_index, 1.0))[:3]
+        return float(x), float(y), float(z)
+
+
+@dataclass(frozen=True, eq=False)  # no slots: derived volumes extend it
 class Volume:
     """The stored values of one series, filled slice by slice while it loads.
 
@@ -173,6 +292,10 @@ class Volume:
     def is_colour(self) -> bool:
         return self.stored.ndim == 4
 
+    def plane(self, slice_index: int) -> NDArray[np.generic]:
+        """One slice's stored values, (rows, columns) or (rows, columns, 3); derived volumes work it out when asked."""
+        return np.asarray(self.stored[slice_index])
+
     @property
     def is_complete(self) -> bool:
         return bool(self.loaded.all())
@@ -181,8 +304,7 @@ class Volume:
         """The modality value (HU for CT) at a voxel; (r, g, b) for colour. Raises IndexError outside."""
         if not (0 <= column < self.header.columns and 0 <= row < self.header.rows):
             raise IndexError((column, row, slice_index))
-        raw = self.stored[slice_index, row, column]
+        raw = self.plane(slice_index)[row, column]
         if self.is_colour:
             return tuple(int(v) for v in raw)
-        rescale = self.header.instances[slice_index].rescale
-        return float(raw) * rescale.slope + rescale.intercept
+        return float(self.header.instances[slice_index].rescale.values(raw))

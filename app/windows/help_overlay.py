@@ -34,7 +34,10 @@ MOUSE = (
 )
 
 
-GROUPS = ("Answers", "Marks", "AI", "Scroll", "Window", "Zoom", "Layout", "Workstation", "Help")
+GROUPS = (
+    "Answers", "Marks", "AI", "Measure", "Scroll", "Window", "Zoom", "Turn", "Picture", "Planes", "Layout", "Together",
+    "Look up", "Workstation", "Help",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ PICK_RADIUS_PX = 12.0
 
 @dataclass(frozen=True, slots=True)
 class ScreenMark:
-    """A mark as shown: at an image point (column, row) of one slice; `colour` is sRGB hex."""
+    """A mark as shown: at an image point (column, row) of one slice of the source series; `colour` is sRGB hex."""
 
     id: str
     column: float
@@ -33,8 +33,9 @@ def mark_at(
     """The mark on the shown slice that lies nearest to viewport point (x, y), within reach of a hand."""
     nearest, reach = None, PICK_RADIUS_PX
     for mark in marks:
-        mark_x, mark_y = image_to_screen(view, header, width, height, mark.column, mark.row)
+        column, row, slice_index = header.shown_point(mark.column, mark.row, mark.slice_index)
+        mark_x, mark_y = image_to_screen(view, header, width, height, column, row)
         distance = ((mark_x - x) ** 2 + (mark_y - y) ** 2) ** 0.5
-        if mark.slice_index == view.slice_index and distance <= reach:
+        if round(slice_index) == view.slice_index and distance <= reach:
             nearest, reach = mark, distance
     return nearest
