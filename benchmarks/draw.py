@@ -10,67 +10,99 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from overlays.layers import Layer
 from overlays.paint import LayerPainter, colour_words
-from overlays.result import AIMap, AIResult, Box, Finding, Provenance
+from overlays.result import AIMap, AIResult, MapKind, Provenance
 from study_configs.problem import ProgramError
 from viewers.presets import CT_PRESETS
-from viewers.render import grey_levels
+from viewers.grey import grey_levels
 from viewers.viewport import Viewport
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window
 
 ROUNDS, FRAMES, WARM_UP = 10, 25, 5  # rounds of ours and the peer by turns, frames of each in a round
 PEER = "QPainter scaling the 8-bit slice"
-BOX_COLOUR = "#ffb454"
+LAYER_SLICES = 20
+ARGB = QImage.Format.Format_ARGB32_Premultiplied
 Figure = dict[str, object]
 Time = tuple[float, float]  # wall, CPU of this thread; ms
 Times = NDArray[np.float64]  # (frames, 2)
+Act = Callable[[QWidget, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One way of using a viewport, and the longest that its median and its 95th percentile may take, in ms."""
+
+    name: str
+    goals_ms: tuple[float | None, float]  # median (None: no claim), p95
+    size: tuple[int, int]
+    act: Act
+    with_layers: bool = False
+    is_film: bool = False
+
+
+def claims() -> tuple[Claim, ...]:
+    small, large = (1000, 1000), (1500, 1846)
+    film = "13.6-megapixel mammogram in 1500×1846"
+    return (
+        Claim("scroll, 1000×1000 viewport, grey", (2.0, 3.0), small, turn_wheel),
+        Claim("scroll, 1000×1000 viewport, label map and heat map", (4.0, 7.0), small, turn_wheel, with_layers=True),
+        Claim("window drag, 1000×1000 viewport, two overlays", (2.0, 4.0), small, drag_left, with_layers=True),
+        Claim(f"window drag, {film}", (None, 12.0), large, drag_left, is_film=True),
+        Claim(f"pan, {film}", (None, 12.0), large, drag_middle, is_film=True),
+        Claim(f"zoom, {film}", (None, 12.0), large, drag_right, is_film=True),
+    )
 
 
 def measure() -> list[Figure]:
-    """The figures of this claim, in the format of build/bench.json."""
+    """The figures of these claims, in the format of build/bench.json."""
     _app = QApplication.instance() or QApplication([])  # kept, or Qt goes with it
     platform = QGuiApplication.platformName()
     stack, film = ct_stack(), mammogram()
     figures = []
-    for name, goal_ms, volume, size, act, with_layers in (
-        ("scroll, 1000×1000 viewport, box and heat map", 8.0, stack, (1000, 1000), turn_wheel, True),
-        ("window drag, 1000×1000 viewport, box and heat map", 4.0, stack, (1000, 1000), drag_left, True),
-        ("window drag, 13.6-megapixel mammogram in 1500×1846", 16.0, film, (1500, 1846), drag_left, False),
-    ):
-        ours, peer = timed(our_viewport(volume, size, with_layers), PeerViewport(volume, size, with_layers), act)
-        figures.append(figure(f"{name}, p95 to painted frame ({platform})", ours, peer, goal_ms))
+    for claim in claims():
+        volume = film if claim.is_film else stack
+        ours = our_viewport(volume, claim.size, claim.with_layers)
+        peer = PeerViewport(volume, claim.size, claim.with_layers)
+        figures += rows(f"{claim.name} ({platform})", *timed(ours, peer, claim.act), claim.goals_ms)
     return figures
 
 
-def figure(name: str, ours: Times, peer: Times, goal_ms: float) -> Figure:
-    our_p95, peer_p95 = (float(np.percentile(times[:, 0], 95)) for times in (ours, peer))
+def rows(
+    name: str, ours: Times, peer: Times, goals_ms: tuple[float | None, float], peer_name: str = PEER
+) -> list[Figure]:
+    """A row for the median, where something is claimed of it, and one for the 95th percentile."""
+    asked = ((50.0, "median", goals_ms[0]), (95.0, "p95", goals_ms[1]))
+    return [figure(f"{name}, {word}", ours, peer, at, goal, peer_name) for at, word, goal in asked if goal is not None]
+
+
+def figure(name: str, ours: Times, peer: Times, percentile: float, goal_ms: float, peer_name: str) -> Figure:
+    our_ms, peer_ms = (float(np.percentile(times[:, 0], percentile)) for times in (ours, peer))
     return {
         "name": name,
-        "ours": round(our_p95, 3),
-        "peer": round(peer_p95, 3),
-        "peer_name": PEER,
-        "ratio": round(our_p95 / peer_p95, 3),
+        "ours": round(our_ms, 3),
+        "peer": round(peer_ms, 3),
+        "peer_name": peer_name,
+        "ratio": round(our_ms / peer_ms, 3),
         "unit": "ms",
         "goal": f"<= {goal_ms:g} ms",
-        "holds": our_p95 <= goal_ms,
-        "ours_median": round(float(np.median(ours[:, 0])), 3),
-        "peer_median": round(float(np.median(peer[:, 0])), 3),
-        "ours_ui_cpu_p95": round(float(np.percentile(ours[:, 1], 95)), 3),
-        "peer_ui_cpu_p95": round(float(np.percentile(peer[:, 1], 95)), 3),
+        "holds": our_ms <= goal_ms,
+        "ours_ui_cpu": round(float(np.percentile(ours[:, 1], percentile)), 3),
+        "peer_ui_cpu": round(float(np.percentile(peer[:, 1], percentile)), 3),
     }
 
 
-def timed(ours: QWidget, peer: QWidget, act: Callable[[QWidget, int], None]) -> tuple[Times, Times]:
+def timed(ours: QWidget, peer: QWidget, act: Act) -> tuple[Times, Times]:
     """Both by turns, so that whatever else the machine does hits both; the window whose turn it is lies in front."""
     taken: tuple[list[Time], list[Time]] = ([], [])
     for turn in range(ROUNDS):
@@ -81,12 +113,11 @@ def timed(ours: QWidget, peer: QWidget, act: Callable[[QWidget, int], None]) -> 
             steps = range(turn * (WARM_UP + FRAMES), (turn + 1) * (WARM_UP + FRAMES))
             times += [frame(widget, act, step) for step in steps][WARM_UP:]
     for widget in (ours, peer):
-        send_mouse(widget, QEvent.Type.MouseButtonRelease, 0, 0, Qt.MouseButton.NoButton)
         widget.close()
     return np.array(taken[0]), np.array(taken[1])
 
 
-def frame(widget: QWidget, act: Callable[[QWidget, int], None], step: int) -> Time:
+def frame(widget: QWidget, act: Act, step: int) -> Time:
     """Milliseconds from handing Qt the input event to the end of the paint and flush it causes: wall, this thread's."""
     started, started_cpu = time.perf_counter_ns(), time.thread_time_ns()
     act(widget, step)
@@ -105,16 +136,17 @@ def wait_for_windows() -> None:
 
 
 def check_layers(viewport: Viewport) -> None:
-    """Raises ProgramError unless the box and the heat map are on the screen: frames without them prove nothing."""
+    """Raises ProgramError unless label map and heat map are on the screen: frames without them prove nothing."""
     wait_for_windows()
     seen = viewport.screen().grabWindow(viewport.winId()).toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(seen.constBits(), np.uint8).reshape(seen.height(), seen.bytesPerLine())
     pixels = rows[:, : seen.width() * 3].reshape(seen.height(), seen.width(), 3).astype(int)
-    wanted = QColor(BOX_COLOUR)
-    box = np.abs(pixels - (wanted.red(), wanted.green(), wanted.blue())).max(axis=2) < 8
-    heat = np.ptp(pixels, axis=2) > 20
-    if box.sum() < 200 or heat.sum() < 100_000:
-        raise ProgramError(f"Of the layers {box.sum()} pixels of the box and {heat.sum()} of the heat map are seen.")
+    middle = pixels.shape[1] // 2
+    seen_left, seen_right = (
+        int((np.ptp(part, axis=2) > 20).sum()) for part in (pixels[:, :middle], pixels[:, middle:])
+    )
+    if min(seen_left, seen_right) < 30_000:
+        raise ProgramError(f"Of the label map {seen_left} pixels are seen, of the heat map {seen_right}.")
 
 
 def turn_wheel(widget: QWidget, step: int) -> None:
@@ -129,18 +161,34 @@ def turn_wheel(widget: QWidget, step: int) -> None:
 
 
 def drag_left(widget: QWidget, step: int) -> None:
-    """One pointer move of a left drag round a circle."""
+    """One pointer move of a left drag, which changes the window."""
+    drag(widget, step, Qt.MouseButton.LeftButton)
+
+
+def drag_middle(widget: QWidget, step: int) -> None:
+    """One pointer move of a middle drag, which moves the image."""
+    drag(widget, step, Qt.MouseButton.MiddleButton)
+
+
+def drag_right(widget: QWidget, step: int) -> None:
+    """One pointer move of a right drag, which enlarges and shrinks."""
+    drag(widget, step, Qt.MouseButton.RightButton)
+
+
+def drag(widget: QWidget, step: int, button: Qt.MouseButton) -> None:
+    """Round a circle."""
     if step == 0:
-        send_mouse(widget, QEvent.Type.MouseButtonPress, 400, 400, Qt.MouseButton.LeftButton)
+        send_mouse(widget, QEvent.Type.MouseButtonPress, 400, 400, button, button)
     angle = step / 30
     x, y = 400 + 120 * np.cos(angle), 400 + 120 * np.sin(angle)
-    send_mouse(widget, QEvent.Type.MouseMove, x, y, Qt.MouseButton.LeftButton)
+    send_mouse(widget, QEvent.Type.MouseMove, x, y, Qt.MouseButton.NoButton, button)
 
 
-def send_mouse(widget: QWidget, kind: QEvent.Type, x: float, y: float, buttons: Qt.MouseButton) -> None:
-    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+def send_mouse(
+    widget: QWidget, kind: QEvent.Type, x: float, y: float, button: Qt.MouseButton, held: Qt.MouseButton
+) -> None:
     at, no_key = QPointF(x, y), Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QMouseEvent(kind, at, widget.mapToGlobal(at), button, buttons, no_key))
+    QApplication.sendEvent(widget, QMouseEvent(kind, at, widget.mapToGlobal(at), button, held, no_key))
 
 
 def our_viewport(volume: Volume, size: tuple[int, int], with_layers: bool) -> Viewport:
@@ -164,7 +212,7 @@ class PeerViewport(QWidget):
         self._volume = volume
         self._index = volume.header.frames // 2
         self._centre = 40.0
-        self._heat = heat_picture() if with_layers else None
+        self._layers = layer_pictures() if with_layers else []
         self.resize(*size)
         self.show()
 
@@ -186,43 +234,53 @@ class PeerViewport(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self.rect(), image)
-        if self._heat is not None:
-            painter.setOpacity(0.5)
-            painter.drawImage(self.rect(), self._heat)
-            painter.setOpacity(1.0)
-            painter.setPen(QColor(BOX_COLOUR))
-            painter.drawRect(QRectF(444, 444, 112, 112))
-            painter.drawText(444, 438, "87%")
+        painter.setOpacity(0.5)
+        for pictures in self._layers:
+            painter.drawImage(self.rect(), pictures[self._index % len(pictures)])
         painter.end()
 
 
-def heat_picture() -> QImage:
-    """A blob like that of our map, coloured and transparent outside."""
-    pixels = colour_words("inferno", 0.2, (0.0, 1.0))[np.rint(np.clip((blob() - 0.2) / 0.8, 0, 1) * 255).astype(int)]
-    return QImage(pixels.data, 128, 128, 128 * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+def layer_pictures() -> list[list[QImage]]:
+    """The label map's slices and the heat map's, coloured and transparent outside, before any painting."""
+    return [[coloured(part, 0.5) for part in label_map()], [coloured(part, 0.2) for part in heat_map()]]
 
 
-def blob() -> NDArray[np.float32]:
-    y, x = np.mgrid[0:128, 0:128]
-    return np.asarray(np.exp(-((x - 64.0) ** 2 + (y - 64.0) ** 2) / 800), np.float32)
+def coloured(values: NDArray[np.float32], threshold: float) -> QImage:
+    shares = np.clip((values - threshold) / (1 - threshold), 0, 1)
+    pixels = colour_words("inferno", threshold, (0.0, 1.0))[np.rint(shares * 255).astype(int)]
+    return QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], ARGB).copy()
+
+
+def label_map() -> NDArray[np.float32]:
+    """20 slices of a disc that moves through the left half of the image, 512×512."""
+    y, x = np.mgrid[0:512, 0:512]
+    return np.stack([(x - 150 - n) ** 2 + (y - 256) ** 2 < 80**2 for n in range(LAYER_SLICES)]).astype(np.float32)
+
+
+def heat_map() -> NDArray[np.float32]:
+    """20 slices of a soft spot that moves through the right half, 512×512."""
+    y, x = np.mgrid[0:512, 0:512]
+    return np.stack([np.exp(-((x - 340.0 - n) ** 2 + (y - 256.0) ** 2) / 8000) for n in range(LAYER_SLICES)]).astype(
+        np.float32
+    )
 
 
 def layer_painter(volume: Volume) -> LayerPainter:
-    """One box with its score and one saliency map over every slice."""
+    """A label map and a heat map on the image's own grid, different on every slice."""
     made_by = Provenance("model", "benchmark")
-    middle = (volume.header.columns - 1) / 2 * 0.7
-    box = Box((middle, middle, volume.header.frames / 2), (40.0, 40.0, float(volume.header.frames)))
-    finding = Finding("f1", "nodule", 0.87, box, made_by)
-    heat = np.repeat(blob()[None], volume.header.frames, 0)
-    affine = np.diag([0.7 * 4, 0.7 * 4, 1.0, 1.0])
-    ai_map = AIMap("m1", "nodule", "saliency", heat, affine, (0.0, 1.0), "", made_by)
     header = volume.header
-    result = AIResult("ai", header.series_uid, header.frame_of_reference_uid, (finding,), (ai_map,), made_by)
-    layers = (
-        Layer("boxes", "ai", "box", "Nodules", colour=BOX_COLOUR),
-        Layer("heat", "ai", "heatmap", "Saliency", opacity=0.5, threshold=0.2),
+    repeats = header.frames // LAYER_SLICES
+    kinds: tuple[MapKind, MapKind] = ("probability", "saliency")
+    maps = tuple(
+        AIMap(kind, "nodule", kind, np.tile(values, (repeats, 1, 1)), header.grid_affine, (0.0, 1.0), "", made_by)
+        for kind, values in zip(kinds, (label_map(), heat_map()), strict=True)
     )
-    return LayerPainter([result], layers)
+    results = [AIResult(m.id, header.series_uid, header.frame_of_reference_uid, (), (m,), made_by) for m in maps]
+    layers = (
+        Layer("labels", "probability", "heatmap", "Label map", colours="cividis", opacity=0.5, threshold=0.5),
+        Layer("heat", "saliency", "heatmap", "Heat map", opacity=0.5, threshold=0.2),
+    )
+    return LayerPainter(results, layers)
 
 
 def ct_stack() -> Volume:
