@@ -1,0 +1,156 @@
+"""Masks over a volume, kept as runs: small however large the volume is, and quick to compare and to undo.
+
+What belongs here: the frozen `Mask`, what two masks differ in, and their form in the log. What does not: painting
+(brush) and drawing (viewers.measure_painter).
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Plane = NDArray[np.bool_]
+Runs = bytes  # little-endian int32 pairs (first pixel, pixels) of one slice, pixels counted row by row
+
+
+def _empty() -> Mapping[int, Runs]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Which voxels of a stack of `shape` (slices, rows, columns) are in; `slices` holds the runs of those with any."""
+
+    shape: tuple[int, int, int]
+    slices: Mapping[int, Runs] = field(default_factory=_empty)
+
+    def plane(self, slice_index: int) -> Plane:
+        """One slice, (rows, columns)."""
+        return _unpacked(self.slices.get(slice_index, b""), self.shape[1:])
+
+    def with_planes(self, planes: Mapping[int, Plane]) -> Mask:
+        """With these slices replaced; the others are shared, not copied."""
+        changed = dict(self.slices)
+        for index, plane in planes.items():
+            runs = _packed(plane)
+            changed.pop(index, None)
+            if runs:
+                changed[index] = runs
+        return Mask(self.shape, MappingProxyType(changed))
+
+    @property
+    def voxels(self) -> int:
+        return sum(int(_pairs(runs)[:, 1].sum()) for runs in self.slices.values())
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.slices
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last slice with anything in it."""
+        return (min(self.slices), max(self.slices)) if self.slices else None
+
+
+def mask_from(volume: NDArray[np.generic]) -> Mask:
+    """A mask from a volume (slices, rows, columns) in which what is not 0 is in."""
+    slices, rows, columns = volume.shape
+    planes = {index: volume[index] != 0 for index in range(slices) if volume[index].any()}
+    return Mask((slices, rows, columns)).with_planes(planes)
+
+
+def dense(mask: Mask) -> NDArray[np.bool_]:
+    """The whole mask, (slices, rows, columns)."""
+    whole = np.zeros(mask.shape, bool)
+    for index in mask.slices:
+        whole[index] = mask.plane(index)
+    return whole
+
+
+def flipped(mask: Mask, difference: Mask) -> Mask:
+    """The mask with the voxels of `difference` turned over; doing it twice changes nothing."""
+    return mask.with_planes({index: mask.plane(index) ^ difference.plane(index) for index in difference.slices})
+
+
+def difference(before: Mask, after: Mask) -> Mask:
+    """The voxels in which two masks of one shape differ."""
+    touched = {
+        index for index in {*before.slices, *after.slices} if before.slices.get(index) != after.slices.get(index)
+    }
+    return Mask(before.shape).with_planes({index: before.plane(index) ^ after.plane(index) for index in touched})
+
+
+def as_text(mask: Mask) -> str:
+    """The runs deflated, in base64: slice, number of runs, runs; for the log."""
+    parts: list[bytes] = []
+    for index in sorted(mask.slices):
+        pairs = _pairs(mask.slices[index]).copy()
+        pairs[1:, 0] -= pairs[:-1, 0].copy()  # distances deflate better than places
+        parts += [np.array([index, len(pairs)], "<i4").tobytes(), pairs.astype("<i4").tobytes()]
+    return base64.b64encode(zlib.compress(b"".join(parts), 6)).decode("ascii")
+
+
+def from_text(text: str, shape: tuple[int, int, int]) -> Mask:
+    """The mask of `as_text` again. Raises ValueError where the text is none."""
+    try:
+        numbers = np.frombuffer(zlib.decompress(base64.b64decode(text, validate=True)), "<i4")
+    except zlib.error as error:
+        raise ValueError("This is no mask.") from error
+    slices: dict[int, Runs] = {}
+    at = 0
+    while at + 2 <= len(numbers):
+        index, count = int(numbers[at]), int(numbers[at + 1])
+        pairs = numbers[at + 2 : at + 2 + 2 * count].reshape(-1, 2).copy()
+        pairs[:, 0] = np.cumsum(pairs[:, 0])
+        slices[index], at = pairs.astype("<i4").tobytes(), at + 2 + 2 * count
+    return Mask(shape, MappingProxyType(slices))
+
+
+def edges(plane: Plane) -> NDArray[np.float64]:
+    """The outline of a plane as line pieces (n, 4): column, row to column, row, on the pixels' borders."""
+    rows, columns = np.nonzero(plane)
+    if not len(rows):
+        return np.zeros((0, 4))
+    top, left = int(rows.min()), int(columns.min())
+    crop = np.pad(plane[top : rows.max() + 1, left : columns.max() + 1], 1)
+    level = _pieces(crop[1:] != crop[:-1])
+    upright = _pieces((crop[:, 1:] != crop[:, :-1]).T)
+    across = [(first, line, past, line) for line, first, past in level]
+    down = [(line, first, line, past) for line, first, past in upright]
+    pieces = np.array([*across, *down], np.float64) + np.array([left, top, left, top]) - 0.5
+    # Border k of the padded crop lies before the crop's own pixel k; its padded pixel k is the crop's pixel k - 1
+    pieces[: len(across), [0, 2]] -= 1
+    pieces[len(across) :, [1, 3]] -= 1
+    return np.asarray(pieces)
+
+
+def _pieces(borders: Plane) -> Iterable[tuple[int, int, int]]:
+    """Unbroken pieces of each line of a boolean array: line, first, past the last."""
+    ends = np.diff(np.pad(borders.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    lines, first = np.nonzero(ends == 1)
+    past = np.nonzero(ends == -1)[1]
+    return zip(lines.tolist(), first.tolist(), past.tolist(), strict=True)
+
+
+def _packed(plane: Plane) -> Runs:
+    ends = np.flatnonzero(np.diff(np.pad(plane.ravel().astype(np.int8), 1)))
+    first, past = ends[::2], ends[1::2]
+    return np.column_stack([first, past - first]).astype("<i4").tobytes()
+
+
+def _unpacked(runs: Runs, shape: tuple[int, int]) -> Plane:
+    turned = np.zeros(shape[0] * shape[1] + 1, np.int8)
+    pairs = _pairs(runs)
+    turned[pairs[:, 0]] += 1
+    turned[pairs[:, 0] + pairs[:, 1]] -= 1
+    return np.cumsum(turned[:-1], dtype=np.int8).astype(bool).reshape(shape)
+
+
+def _pairs(runs: Runs) -> NDArray[np.int32]:
+    return np.frombuffer(runs, "<i4").reshape(-1, 2)

@@ -1,0 +1,185 @@
+"""What shapes measure: lengths, angles, areas, and statistics of the pixels inside them.
+
+What belongs here: arithmetic on points and stored values. What does not: how numbers are written (numbers).
+Lengths are in mm only where the image is calibrated; elsewhere in pixel widths, with the reason. Statistics are of the
+stored values through the modality transform, never of what is on the screen; a pixel counts where its centre lies
+inside the outline, and padding does not count.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.measuring.inside import ellipse_mask, outline_mask
+from viewers.measuring.numbers import Number, Numbers
+from viewers.measuring.shapes import REGIONS, Measurement, Points, origin, shown_on, space_mm
+from viewers.volume import Rescale, SeriesHeader, Volume
+
+NOT_CALIBRATED = "not calibrated"
+Mask = NDArray[np.bool_]
+
+
+def measure(measurement: Measurement, volume: Volume, slice_index: int) -> Numbers:
+    """All numbers of a measurement that lies on a slice of a volume as shown (possibly derived)."""
+    source = origin(volume.header)
+    numbers = geometry_numbers(measurement, source)
+    image_points = shown_on(volume.header, measurement, slice_index)
+    if measurement.kind not in REGIONS or image_points is None:
+        return numbers
+    return Numbers((*numbers.items, *statistics(measurement.kind, image_points, volume, slice_index)), numbers.remark)
+
+
+def why_not_mm(source: SeriesHeader) -> str:
+    """Why lengths on these images are not in mm, "" where they are."""
+    return source.calibration or (NOT_CALIBRATED if source.spacing_mm is None else "")
+
+
+def geometry_numbers(measurement: Measurement, source: SeriesHeader) -> Numbers:
+    """The numbers that follow from the points alone."""
+    remark = why_not_mm(source)
+    points, unit = (space_mm(source, measurement.array), "mm") if not remark else (_pixels(source, measurement), "px")
+    items = _ITEMS[measurement.kind](points, unit)
+    if measurement.kind in ("polygon", "freehand") and crosses_itself(measurement.array):
+        return Numbers((), "the outline crosses itself: no area")
+    return Numbers(items, remark if any(each.unit != "deg" for each in items) else "")
+
+
+def _pixels(source: SeriesHeader, measurement: Measurement) -> Points:
+    """The points in pixel widths, with the pixels' proportions kept."""
+    row_mm, column_mm = source.pixel_mm
+    deep = (source.slice_spacing_mm or column_mm) / column_mm
+    return np.asarray(measurement.array * (1.0, row_mm / column_mm, deep))
+
+
+def _length(points: Points, unit: str) -> tuple[Number, ...]:
+    return (Number("length", distance(points[0], points[1]), unit),)
+
+
+def _angle(points: Points, unit: str) -> tuple[Number, ...]:
+    return (Number("angle", angle(points[0] - points[1], points[2] - points[1]), "deg"),)
+
+
+def _cobb(points: Points, unit: str) -> tuple[Number, ...]:
+    """The angle between two end plates, whichever way each line was drawn: 0 to 90 degrees."""
+    between = angle(points[1] - points[0], points[3] - points[2])
+    return (Number("angle", min(between, 180.0 - between), "deg"),)
+
+
+def _bidirectional(points: Points, unit: str) -> tuple[Number, ...]:
+    long, short = distance(points[0], points[1]), distance(points[2], points[3])
+    return Number("long axis", max(long, short), unit), Number("short axis", min(long, short), unit)
+
+
+def _ellipse(points: Points, unit: str) -> tuple[Number, ...]:
+    return (Number("area", ellipse_area(points), f"{unit}2"),)
+
+
+def _polygon(points: Points, unit: str) -> tuple[Number, ...]:
+    return (Number("area", polygon_area(points), f"{unit}2"),)
+
+
+def _nothing(points: Points, unit: str) -> tuple[Number, ...]:
+    return ()
+
+
+_ITEMS = {
+    "length": _length,
+    "angle": _angle,
+    "cobb": _cobb,
+    "bidirectional": _bidirectional,
+    "ellipse": _ellipse,
+    "rectangle": _polygon,
+    "polygon": _polygon,
+    "freehand": _polygon,
+    "arrow": _nothing,
+    "point": _nothing,
+    "box": _nothing,
+}
+
+
+def distance(one: Points, other: Points) -> float:
+    return float(np.linalg.norm(other - one))
+
+
+def angle(one: Points, other: Points) -> float:
+    """Degrees between two directions, 0 to 180; 0 where one has no length. By atan2: exact for small angles too."""
+    crossed = float(np.linalg.norm(np.cross(one, other)))
+    return math.degrees(math.atan2(crossed, float(one @ other)))
+
+
+def polygon_area(points: Points) -> float:
+    """The area of a plane polygon in space (n, 3), either way round, not closed (Newell's formula)."""
+    from_first = points - points[0]
+    return float(np.linalg.norm(np.cross(from_first, np.roll(from_first, -1, axis=0)).sum(axis=0)) / 2)
+
+
+def ellipse_area(points: Points) -> float:
+    """Of an ellipse given by both ends of two conjugate diameters."""
+    one, other = (points[1] - points[0]) / 2, (points[3] - points[2]) / 2
+    return float(math.pi * np.linalg.norm(np.cross(one, other)))
+
+
+def crosses_itself(points: Points) -> bool:
+    """Whether two sides of a closed outline (n, 3) that are not neighbours cross; seen along its thinnest axis."""
+    axes = np.argsort(np.ptp(points, axis=0))[1:]
+    start = points[:, axes]
+    end = np.roll(start, -1, axis=0)
+    side = end - start
+
+    def turns(of: Points) -> NDArray[np.float64]:  # [i, j]: on which side of line i point j lies
+        apart = of[None] - start[:, None]
+        return np.asarray(np.sign(side[:, None, 0] * apart[..., 1] - side[:, None, 1] * apart[..., 0]))
+
+    parted = turns(start) * turns(end) < 0
+    return bool((parted & parted.T).any())
+
+
+# --- pixels inside ---------------------------------------------------------------------------------------------------
+
+
+def statistics(kind: str, image_points: Points, volume: Volume, slice_index: int) -> tuple[Number, ...]:
+    """Pixels, mean, SD (of these pixels, divided by their number), least and greatest value inside an outline.
+
+    Empty for colour images, slices that are not loaded and outlines without a pixel centre inside.
+    """
+    if volume.is_colour or not volume.loaded[slice_index]:
+        return ()
+    header = volume.header
+    mask, left, top = region_mask(kind, image_points, (header.rows, header.columns))
+    crop = volume.plane(slice_index)[top : top + mask.shape[0], left : left + mask.shape[1]]
+    return spread(_without_padding(crop[mask], header.padding), header.instances[slice_index].rescale)
+
+
+def _without_padding(stored: Any, padding: tuple[int, int] | None) -> NDArray[np.generic]:
+    if padding is None:
+        return np.asarray(stored)
+    return np.asarray(stored[(stored < padding[0]) | (stored > padding[1])])
+
+
+def region_mask(kind: str, image_points: Points, shape: tuple[int, int]) -> tuple[Mask, int, int]:
+    """Which pixels of an image of `shape` (rows, columns) have their centre inside: (mask, its left, its top)."""
+    if kind == "ellipse":
+        return ellipse_mask(image_points, shape)
+    return outline_mask(image_points, shape)
+
+
+def spread(stored: NDArray[np.generic], rescale: Rescale) -> tuple[Number, ...]:
+    """Statistics of stored values in the units of the modality. Linear transforms are applied to the statistics."""
+    if stored.size == 0:
+        return ()
+    if rescale.table is not None:
+        stored, rescale = rescale.values(stored), Rescale(units=rescale.units)
+    mean, deviation = float(stored.mean(dtype=np.float64)), float(stored.std(dtype=np.float64))
+    ends = sorted(float(end) * rescale.slope + rescale.intercept for end in (stored.min(), stored.max()))
+    unit = rescale.units
+    return (
+        Number("mean", mean * rescale.slope + rescale.intercept, unit),
+        Number("SD", deviation * abs(rescale.slope), unit),
+        Number("min", ends[0], unit),
+        Number("max", ends[1], unit),
+        Number("pixels", float(stored.size), ""),
+    )
