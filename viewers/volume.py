@@ -38,8 +38,8 @@ class LookupTable:
 class Window:
     """A value-of-interest window in the units of the modality (HU for CT), DICOM PS3.3 C.11.2.1.2.
 
-    With shape "table", `table` decides what is drawn, moved and stretched as centre and width are: at the centre and
-    width that span it exactly it is the table as the file has it.
+    With shape "table", `table` decides what is drawn, moved and stretched as centre and width are: with its n entries
+    spread over centre ± width / 2 (one value each where width is n) it is the table as the file has it.
     """
 
     centre: float
@@ -59,12 +59,11 @@ class Rescale:
     table: LookupTable | None = None
 
     def values(self, stored: NDArray[np.generic]) -> NDArray[np.float64]:
-        """Modality values of stored values of any shape."""
+        """Modality values of stored values of any shape; between the entries of a table its outputs are interpolated."""
         if self.table is None:
             return np.asarray(stored.astype(np.float64) * self.slope + self.intercept)
         outputs = self.table.outputs
-        places = np.clip(stored.astype(np.int64) - self.table.first, 0, len(outputs) - 1)
-        return outputs[places].astype(np.float64)
+        return np.asarray(np.interp(stored.astype(np.float64) - self.table.first, np.arange(len(outputs)), outputs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,14 @@ class Shutter:
     """The part of an image that is to be seen; all outside it is covered (DICOM PS3.3 C.7.6.11, C.7.6.15).
 
     Points are image points (column, row), pixel centres at integers. `shade` is the covering grey from 0 black to 1
-    white. An image is seen where every part that is given leaves it open.
+    white. An image is seen where every part that is given leaves it open; a bitmap covers where its bits are 1.
     """
 
     rectangle: tuple[float, float, float, float] | None = None  # left, top, right, bottom, all still open
-    circle: tuple[float, float, float] | None = None  # column, row, radius in rows
+    circle: tuple[float, float, float] | None = None  # column, row, radius in pixel widths
     polygon: tuple[tuple[float, float], ...] = ()
     shade: float = 0.0
+    bitmap: OverlayPlane | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ class OverlayPlane:
     """A one-bit graphic or region over an image, group 60xx (DICOM PS3.3 C.9.2).
 
     `origin` is the image point (column, row), counted from 0, of its first pixel. `bits` are its rows × columns pixels,
-    packed as in the file, eight to a byte, the lowest bit first, from the plane's first pixel of this frame on.
+    packed as in the file, eight to a byte, the lowest bit first, from the plane's first pixel of this frame on. A plane
+    that lies in an unused bit of the stored values has that bit's number in `stored_bit` and no bits of its own.
     """
 
     rows: int
@@ -125,6 +126,8 @@ class OverlayPlane:
     bits: bytes
     kind: str = "G"  # G graphics, R region of interest
     label: str = ""
+    group: int = 0x6000
+    stored_bit: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,21 @@ class Instance:
     overlays: tuple[OverlayPlane, ...] = ()
     is_inverse: bool = False  # PresentationLUTShape INVERSE: bright where the window gives dark
     suv_factor: float | None = None  # PET: SUV body weight = modality value × this; None where it can't be worked out
+    label: str = ""  # what tells this frame from its neighbours: "detector 2", "LAO 30°"
+
+
+@dataclass(frozen=True, slots=True)
+class TimePoint:
+    """Where a stack stands among the stacks of its series that show the same places at other times.
+
+    Stacks of one `group` differ in time alone; `index` counts from 0 to `count` - 1. `at_ms` is the time that the
+    files say (trigger delay, frame reference time, time of day), to be compared within the group only.
+    """
+
+    group: str
+    index: int
+    count: int
+    at_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,12 +179,21 @@ class Derived:
     """That a series is another one looked at otherwise: turned, mirrored, cut in another plane.
 
     `to_source` maps voxel (column, row, slice) of this series to voxel of `source`, 4×4. `name` says what was done
-    ("coronal", "turned right, mirrored") and is part of the key.
+    ("coronal", "turned right, mirrored") and is part of the key. `places` says, for unevenly spaced sources cut in
+    another plane, where each of their slices lies, in steps of their `grid_affine`: `to_source` then leads to such
+    places and not to slice numbers.
     """
 
     source: SeriesHeader
     to_source: NDArray[np.float64]
     name: str
+    places: tuple[float, ...] = ()
+
+    @property
+    def keeps_grid(self) -> bool:
+        """Whether its slices are the source's own, turned or mirrored, so that nothing was interpolated."""
+        along = np.abs(self.to_source[:3, :3])
+        return bool(np.allclose(along[2, :2], 0) and np.allclose(np.sort(along[:2, :2].ravel()), (0, 0, 1, 1)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,6 +240,9 @@ class SeriesHeader:
     frame_ms: tuple[float, ...] = ()  # of a cine: how long each frame stays; one value stands for all
     rescale_type: str = ""  # as the file says: HU, US, OD …
     derived: Derived | None = None
+    stack_label: str = ""  # what tells this stack from the others of its series: "b 1000", "phase 3 of 20"
+    time: TimePoint | None = None  # for stacks that are one of several times at the same places
+    in_time: bool = False  # its frames lie at one place, one after another in time: no volume, although it has a place
 
     @property
     def source(self) -> SeriesHeader:
@@ -256,7 +286,7 @@ class SeriesHeader:
     def affine_at(self, index: int) -> NDArray[np.float64]:
         """`grid_affine` moved so that its slice 0 is this very slice: exact in unevenly spaced stacks too."""
         moved = self.grid_affine.copy()
-        position = self.instances[index].position_mm if self.derived is None else None
+        position = self.instances[index].position_mm
         moved[:3, 3] = moved[:3, 3] + moved[:3, 2] * index if self.affine is None or position is None else position
         return moved
 
@@ -264,14 +294,24 @@ class SeriesHeader:
         """The image point of the source series that a point of this one shows: (column, row), nearest slice."""
         if self.derived is None:
             return column, row, round(slice_index)
-        x, y, z = (self.derived.to_source @ (column, row, slice_index, 1.0))[:3]
-        return float(x), float(y), int(max(0, min(self.derived.source.frames - 1, round(z))))
+        x, y, z = self.source_voxel(column, row, slice_index)
+        return x, y, int(max(0, min(self.derived.source.frames - 1, round(z))))
+
+    def source_voxel(self, column: float, row: float, slice_index: float) -> tuple[float, float, float]:
+        """The same between the source's slices, and beyond them: (column, row, fraction of a slice)."""
+        if self.derived is None:
+            return column, row, slice_index
+        x, y, z = (float(v) for v in (self.derived.to_source @ (column, row, slice_index, 1.0))[:3])
+        places = self.derived.places
+        return x, y, float(np.interp(z, places, np.arange(len(places)))) if places else z
 
     def shown_point(self, column: float, row: float, slice_index: float) -> tuple[float, float, float]:
         """Where a point of the source series lies in this one: (column, row, slice), fractions of a slice allowed."""
         if self.derived is None:
             return column, row, slice_index
-        x, y, z = np.linalg.solve(self.derived.to_source, (column, row, slice_index, 1.0))[:3]
+        places = self.derived.places
+        depth = float(np.interp(slice_index, np.arange(len(places)), places)) if places else slice_index
+        x, y, z = np.linalg.solve(self.derived.to_source, (column, row, depth, 1.0))[:3]
         return float(x), float(y), float(z)
 
 
@@ -297,8 +337,17 @@ class Volume:
         return np.asarray(self.stored[slice_index])
 
     @property
+    def files_loaded(self) -> NDArray[np.bool_]:
+        """Which slices of the files' own series are there: `loaded`, or for a derived volume that of its source."""
+        return self.loaded
+
+    def revision(self, slice_index: int) -> int:
+        """Rises whenever `plane` gives something new for a loaded slice: planes across the files' fill by and by."""
+        return 0
+
+    @property
     def is_complete(self) -> bool:
-        return bool(self.loaded.all())
+        return bool(self.files_loaded.all())
 
     def value_at(self, column: int, row: int, slice_index: int) -> float | tuple[int, ...]:
         """The modality value (HU for CT) at a voxel; (r, g, b) for colour. Raises IndexError outside."""

@@ -1,0 +1,58 @@
+"""How true the layers over a picture are: thresholds that hide, grids that were resampled.
+
+What belongs here: notes about layers in the words of viewers.fidelity. What does not: painting them (paint).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from overlays.layers import Layer, map_level, visible_findings, visible_maps
+from overlays.result import AIMap, AIResult
+from viewers.fidelity import Note
+from viewers.volume import SeriesHeader
+
+SAME_GRID = 1e-3  # of a voxel
+
+
+def layer_notes(results: Sequence[AIResult], layers: Sequence[Layer], header: SeriesHeader) -> tuple[Note, ...]:
+    """What to know of the visible layers over this series; nothing of layers that are off."""
+    shown = [layer for layer in layers if layer.visible]
+    return tuple(
+        note for layer in shown for note in (*_findings(results, layer), *_maps(results, layer, layers, header))
+    )
+
+
+def _findings(results: Iterable[AIResult], layer: Layer) -> Iterator[Note]:
+    if layer.draw == "heatmap" or layer.threshold <= 0:
+        return
+    if any(visible_findings(result, layer) or result.findings for result in results if result.ai == layer.ai):
+        text = f"{layer.title}: only findings with a score of {layer.threshold:g} or more are drawn."
+        yield Note("layer", "", text)
+
+
+def _maps(results: Iterable[AIResult], layer: Layer, layers: Sequence[Layer], header: SeriesHeader) -> Iterator[Note]:
+    if layer.draw == "box":
+        return
+    for ai_map in {m.id: m for result in results for m in visible_maps(result, layer, layers)}.values():
+        level = f"{map_level(layer, ai_map):g} {ai_map.units}".rstrip()
+        yield Note("layer", "", f"{layer.title}: nothing below {level} is drawn.")
+        if not same_grid(ai_map, header):
+            size = " × ".join(f"{mm:.3g}" for mm in np.linalg.norm(ai_map.affine[:3, :3], axis=0))
+            text = f"{layer.title}: the map's own grid of {size} mm was resampled to this picture."
+            yield Note("layer", "resampled layer", text, is_caution=_is_coarser(ai_map, header))
+
+
+def same_grid(ai_map: AIMap, header: SeriesHeader) -> bool:
+    """Whether the map's voxels are the image's own (of the source series, where this one is derived)."""
+    grid = header.source.grid_affine
+    apart = np.linalg.solve(grid, ai_map.affine) - np.eye(4)
+    shape = (header.source.frames, header.source.rows, header.source.columns)
+    return ai_map.values.shape == shape and bool(np.abs(apart).max() < SAME_GRID)
+
+
+def _is_coarser(ai_map: AIMap, header: SeriesHeader) -> bool:
+    own, image = (np.abs(np.linalg.det(grid[:3, :3])) for grid in (ai_map.affine, header.source.grid_affine))
+    return bool(own > 1.01 * image)
