@@ -15,15 +15,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.view import View
+from viewers.colour_maps import coloured
+from viewers.grey import Pixels, grey_levels, grey_table
+from viewers.shutters import open_mask, shutter_of
+from viewers.view import Filter, Interpolation, View
 from viewers.volume import Rescale, Volume, Window
 
-Pixels = NDArray[np.uint8]
 LARGE_PX = 4_000_000  # images above this are sampled from a pyramid while the view moves
 KEPT_PYRAMIDS = 8
 CROP_CANDIDATES = 16  # crop starts tried for the one that lies nearest to a whole device pixel
-PATTERNS = 65_536  # of 16 bits
 MARGIN_PX = 3  # image pixels beyond the visible part that cubic interpolation looks at
+BLUR_PX = {"smooth": 0.8, "sharpen": 1.0}  # sigma of the filters: image pixels, but no less in device pixels
+WIDEST_BLUR_PX = 8.0  # device pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,10 +63,15 @@ class _Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """Stored values at screen resolution, `scale` times too large to keep fractions; `mask` is 0 where no image is."""
+    """Stored values at screen resolution, `scale` times too large to keep fractions.
+
+    `mask` is 0 where no image is (padding), `cover` 255 where a shutter of grey level `shade` lies over it.
+    """
 
     values: NDArray[np.generic]
     mask: Pixels | None
+    cover: Pixels | None
+    shade: int
     scale: int
     left: int
     top: int
@@ -130,7 +138,7 @@ class SliceRenderer:
         if sample is None:
             return None
         if self._last is None or self._last[0] is not sample or self._last[1] != view:
-            pixels = self._coloured(view, sample) if volume.is_colour else self._windowed(volume, view, sample)
+            pixels = self._colours(view, sample) if volume.is_colour else self._windowed(volume, view, sample)
             picture = Picture(pixels, sample.left, sample.top, replace(view, centre_px=sample.centre_px))
             self._last = (sample, view, picture)
         return self._last[2]
@@ -142,7 +150,7 @@ class SliceRenderer:
     def _sampled(
         self, volume: Volume, view: View, width: int, height: int, ratio: float, settled: bool
     ) -> _Sample | None:
-        key = (view.slice_index, view.centre_px, view.zoom, width, height, ratio)
+        key = (view.slice_index, view.centre_px, view.zoom, view.interpolation, view.filter, width, height, ratio)
         if self._sample is not None:
             (kept_key, kept_settled), kept_volume, sample = self._sample
             if kept_volume is volume and kept_key == key and (kept_settled or not settled):
@@ -162,11 +170,18 @@ class SliceRenderer:
         if across is None or down is None:
             return None
         crop = image[down.start : down.stop, across.start : across.stop]
-        values, mask, scale = _prepared(volume, crop, exact=across.step == 1 and down.step == 1)
+        exact = across.step == 1 and down.step == 1 and not view.filter
+        values, mask, scale = _prepared(volume, crop, exact=exact)
+        method = _method(view.interpolation, settled)
+        values = _filtered(
+            _resized(values, across.step, down.step, method), view.filter, 1 / min(across.step, down.step)
+        )
         part = (slice(down.low, down.high), slice(across.low, across.high))
         return _Sample(
-            np.ascontiguousarray(_resized(values, across.step, down.step, settled)[part]),
-            None if mask is None else _hardened(_resized(mask, across.step, down.step, False)[part]),
+            np.ascontiguousarray(values[part]),
+            None if mask is None else _hardened(_resized(mask, across.step, down.step, min(method, LINEAR))[part]),
+            _cover(volume, view.slice_index, image.shape, across, down),
+            _shade(volume, view.slice_index),
             scale,
             across.first + across.low,
             down.first + down.low,
@@ -186,78 +201,52 @@ class SliceRenderer:
         return smaller, round(image.shape[1] / smaller.shape[1])
 
     def _windowed(self, volume: Volume, view: View, sample: _Sample) -> Pixels:
-        rescale = volume.header.instances[view.slice_index].rescale
-        negative = (volume.header.photometric == "MONOCHROME1") != view.inverted
+        instance = volume.header.instances[view.slice_index]
+        rescale = instance.rescale
+        negative = (volume.header.photometric == "MONOCHROME1" or instance.is_inverse) != view.inverted
         if sample.values.dtype in (np.int16, np.uint16):
             table = self._table_for(sample, rescale, view.window, negative)
-            grey = cv2.LUT(sample.values.view(np.uint16), table)
+            grey = np.asarray(cv2.LUT(sample.values.view(np.uint16), table), np.uint8)
         else:
-            values = sample.values.astype(np.float64) * rescale.slope + rescale.intercept
-            grey = grey_levels(values, view.window, negative)
-        return np.asarray(grey if sample.mask is None else cv2.bitwise_and(grey, sample.mask), np.uint8)
+            grey = grey_levels(rescale.values(sample.values), view.window, negative)
+        return _covered(coloured(grey, view.colour_map) if view.colour_map else grey, sample)
 
     def _table_for(self, sample: _Sample, rescale: Rescale, window: Window, negative: bool) -> Pixels:
         key = (sample.values.dtype, sample.scale, rescale, window, negative)
         if self._table is None or self._table[0] != key:
-            scaled = replace(rescale, slope=rescale.slope / sample.scale)
-            self._table = (key, grey_table(sample.values.dtype, scaled, window, negative))
+            self._table = (key, grey_table(sample.values.dtype, rescale, window, negative, sample.scale))
         return self._table[1]
 
-    def _coloured(self, view: View, sample: _Sample) -> Pixels:
+    def _colours(self, view: View, sample: _Sample) -> Pixels:
         colours = sample.values if not view.inverted else cv2.bitwise_not(sample.values)
-        return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA))
+        return _covered(np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA)), sample)
 
 
-def grey_levels(values: NDArray[np.float64], window: Window, negative: bool = False) -> Pixels:
-    """Modality values through a window to 0..255, `negative` with black and white exchanged; NaN is black.
-
-    The functions of DICOM PS3.3 C.11.2.1.2.1 (linear), C.11.2.1.3.1 (sigmoid), C.11.2.1.3.2 (linear exact).
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        share = _share(values, window)
-    if negative:
-        np.subtract(1, share, out=share)
-    share *= 255
-    np.rint(share, out=share)
-    share[np.isnan(share)] = 0
-    return share.astype(np.uint8)
+def _covered(picture: Pixels, sample: _Sample) -> Pixels:
+    """The picture with black where there is padding, and the shutter's shade where that lies."""
+    if sample.mask is not None:
+        mask = sample.mask if picture.ndim == 2 else cv2.cvtColor(sample.mask, cv2.COLOR_GRAY2BGRA)
+        picture = np.asarray(cv2.bitwise_and(picture, mask), np.uint8)
+    if sample.cover is not None:
+        picture[sample.cover != 0] = sample.shade if picture.ndim == 2 else (*[sample.shade] * 3, 255)
+    return picture
 
 
-def grey_table(dtype: np.dtype[np.generic], rescale: Rescale, window: Window, negative: bool) -> Pixels:
-    """`grey_levels` of each 16-bit pattern of a stored type; worked out only where the window's greys lie."""
-    lowest = -PATTERNS // 2 if dtype.kind == "i" else 0
-    start, stop = _changing(rescale, window, lowest)
-    greys = np.empty(PATTERNS, np.uint8)
-    values = np.arange(lowest + start, lowest + stop, dtype=np.float64) * rescale.slope
-    greys[start:stop] = grey_levels(values + rescale.intercept, window, negative)
-    greys[:start], greys[stop:] = greys[start], greys[stop - 1]
-    return np.roll(greys, lowest)  # the patterns of negative numbers come last
+def _cover(volume: Volume, slice_index: int, shape: tuple[int, ...], across: _Axis, down: _Axis) -> Pixels | None:
+    """Where the shutter lies, as the sample sees it: 255 where the pixel under a device pixel's centre is covered."""
+    mask = open_mask(volume.header, slice_index)
+    if mask is None:
+        return None
+    if mask.shape != shape[:2]:  # a level of the pyramid
+        mask = np.asarray(cv2.resize(mask, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    crop = mask[down.start : down.stop, across.start : across.stop]
+    resized = _resized(crop, across.step, down.step, NEAREST)[down.low : down.high, across.low : across.high]
+    return np.asarray(cv2.bitwise_not(_hardened(resized)), np.uint8)
 
 
-def _changing(rescale: Rescale, window: Window, lowest: int) -> tuple[int, int]:
-    """Start and stop, counted from the lowest stored value, outside which all is as black or white as at the ends."""
-    reach = window.width * (2 if window.shape == "sigmoid" else 0.5) + abs(rescale.slope) + 1
-    ends = window.centre - rescale.intercept - reach, window.centre - rescale.intercept + reach
-    if rescale.slope == 0 or not np.isfinite(ends).all():
-        return 0, PATTERNS
-    low, high = sorted(end / rescale.slope - lowest for end in ends)
-    start = int(max(0, min(PATTERNS - 1, low)))
-    return start, int(max(start + 1, min(PATTERNS, high + 1)))
-
-
-def _share(values: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
-    """How far up from black (0) to white (1) each value lies, in a new array."""
-    centre, width = window.centre, window.width
-    if window.shape == "sigmoid":
-        return np.asarray(1 / (1 + np.exp(-4 * (values - centre) / width)))
-    if window.shape == "linear":
-        centre, width = centre - 0.5, width - 1
-    if width <= 0:
-        return np.asarray(np.where(np.isnan(values), np.nan, values > centre), np.float64)
-    share = np.asarray(values - centre)
-    share /= width
-    share += 0.5
-    return np.clip(share, 0, 1, out=share)
+def _shade(volume: Volume, slice_index: int) -> int:
+    shutter = shutter_of(volume.header, slice_index)
+    return 0 if shutter is None else round(255 * shutter.shade)
 
 
 @lru_cache(maxsize=64)  # scrolling asks for the same two on every slice
@@ -324,18 +313,35 @@ def _image_mask(crop: NDArray[np.generic], padding: tuple[int, int] | None) -> P
     return np.asarray(cv2.bitwise_not(missing), np.uint8) if missing.any() else None
 
 
-def _resized(values: NDArray[np.generic], step_across: float, step_down: float, settled: bool) -> NDArray[np.generic]:
+NEAREST, LINEAR, CUBIC = 0, 1, 2
+METHODS = {NEAREST: cv2.INTER_NEAREST_EXACT, LINEAR: cv2.INTER_LINEAR, CUBIC: cv2.INTER_CUBIC}
+
+
+def _method(interpolation: Interpolation, settled: bool) -> int:
+    if interpolation == "nearest":
+        return NEAREST
+    return CUBIC if settled and interpolation == "smooth" else LINEAR
+
+
+def _resized(values: NDArray[np.generic], step_across: float, step_down: float, method: int) -> NDArray[np.generic]:
     """The values at every `step` pixels from outer edge to outer edge, half-pixel centres; means where they shrink."""
     if step_across == 1 and step_down == 1:
         return values
     if min(step_across, step_down) < 1 < max(step_across, step_down):  # area averaging wants both axes to shrink
-        return _resized(_resized(values, step_across, 1, settled), 1, step_down, settled)
-    method = cv2.INTER_CUBIC if settled else cv2.INTER_LINEAR
-    if step_across > 1 or step_down > 1:
-        method = cv2.INTER_AREA
+        return _resized(_resized(values, step_across, 1, method), 1, step_down, method)
+    way = cv2.INTER_AREA if step_across > 1 or step_down > 1 else METHODS[method]
     rows, columns = values.shape[:2]
     across, down = max(1 / step_across, 1 / columns), max(1 / step_down, 1 / rows)  # never less than one device pixel
-    return np.asarray(cv2.resize(values, None, fx=across, fy=down, interpolation=method))
+    return np.asarray(cv2.resize(values, None, fx=across, fy=down, interpolation=way))
+
+
+def _filtered(values: NDArray[np.generic], name: Filter, magnification: float) -> NDArray[np.generic]:
+    """Smoothed by a Gaussian, or sharpened by what that takes away (unsharp mask); `magnification` > 1 enlarges."""
+    if not name:
+        return values
+    sigma = min(WIDEST_BLUR_PX, BLUR_PX[name] * max(1.0, magnification))
+    blurred = np.asarray(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
+    return blurred if name == "smooth" else np.asarray(cv2.addWeighted(values, 2.0, blurred, -1.0, 0.0))
 
 
 def _hardened(mask: NDArray[np.generic]) -> Pixels:

@@ -17,7 +17,8 @@ from scipy.ndimage import map_coordinates
 
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
-from viewers.render import Picture, Pyramids, SliceRenderer, grey_levels, grey_table
+from viewers.grey import grey_levels, grey_table
+from viewers.render import Picture, Pyramids, SliceRenderer
 from viewers.view import View, fitted
 from viewers.volume import Rescale, Volume, Window
 
