@@ -7,19 +7,20 @@ in the sandbox) and whole series (load).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.dicom import colour, header, sandbox
-from viewers.dicom.checks import ASK_AGAIN
+from viewers.dicom import colour, header, icc, sandbox
+from viewers.dicom.checks import ASK_AGAIN, UNDEFINED
 from viewers.dicom.elements import Elements, read_elements
 from viewers.dicom.encapsulated import Part, Reader, frame_parts
 from viewers.dicom.problems import BadFile
-from viewers.dicom.syntaxes import BIG_ENDIAN, COMPRESSED, GE_PRIVATE, comes_as_rgb
+from viewers.dicom.syntaxes import BIG_ENDIAN, COMPRESSED, GE_PRIVATE, ICC
 from viewers.volume import PixelFormat
 
 Pixels = NDArray[np.generic]
@@ -34,40 +35,50 @@ class Source:
     form: PixelFormat
     frames: int
     parts: list[list[Part]]  # empty where the frames are not compressed
+    profile: bytes = b""  # the ICC profile that the colours are to be shown through, tried in the sandbox
 
 
-def stored_frame(path: Path, frame: int = 0) -> Pixels:
+ICC_PROFILE, OPTICAL_PATHS = 0x00282000, 0x00480105
+Decoder = Callable[[Source, int], Pixels]
+
+
+def stored_frame(path: Path, frame: int = 0, decoded: Decoder | None = None) -> Pixels:
     """The frame's stored values, before any modality transform; YBR as RGB; palette indices as they are.
 
-    Shape (rows, columns) or (rows, columns, samples), dtype `PixelFormat.dtype`. Raises BadFile.
+    Shape (rows, columns) or (rows, columns, samples), dtype `PixelFormat.dtype`. `decoded` decodes compressed frames
+    otherwise than in the sandbox. Raises BadFile.
     """
     source = open_source(path)
     if not 0 <= frame < source.frames:
         raise BadFile(f"It has {source.frames} frames; frame {frame + 1} was asked for.", todo=ASK_AGAIN)
     if source.parts:
-        pixels = _decoded(source, frame)
-        is_rgb = comes_as_rgb(source.elements.syntax, source.form.photometric)
-    else:
-        pixels, is_rgb = _uncompressed(source, frame), False
-    if not source.parts or source.form.signed:  # lossy codecs may overshoot BitsStored: their values are kept
-        clear_unused_bits(pixels, source.form)
-    if source.form.photometric.startswith("YBR") and pixels.ndim == 3 and not is_rgb:
-        return colour.ybr_to_rgb(pixels)
-    return pixels
+        pixels = (decoded or _decoded)(source, frame)
+        if source.form.signed:  # lossy codecs may overshoot BitsStored: their values are kept
+            clear_unused_bits(pixels, source.form)
+        return pixels
+    pixels = _uncompressed(source, frame)
+    clear_unused_bits(pixels, source.form)
+    return colour.to_rgb(pixels, source.form)
 
 
-def display_frame(path: Path, frame: int = 0) -> Pixels:
+def frame_words(source: Source, frame: int) -> Pixels:
+    """The frame's words of BitsAllocated bits with whatever stands in their unused bits. Raises BadFile."""
+    return _decoded(source, frame) if source.parts else _uncompressed(source, frame)
+
+
+def display_frame(path: Path, frame: int = 0, decoded: Decoder | None = None) -> Pixels:
     """The frame as a volume keeps it: stored values for grey, RGB for colour.
 
     Palettes give uint8; RGB deeper than 8 bits is scaled to the whole range of uint16. Raises BadFile.
     """
-    pixels, form = stored_frame(path, frame), open_source(path).form
-    if form.photometric == "PALETTE COLOR" and pixels.ndim == 2:
-        first, table = colour.palette(open_source(path).elements)
+    pixels, source = stored_frame(path, frame, decoded), open_source(path)
+    if source.form.photometric == "PALETTE COLOR" and pixels.ndim == 2:
+        first, table = colour.palette(source.elements, source.form.signed)
         return colour.apply_palette(pixels, first, table)
-    if pixels.ndim == 3:
-        return _full_range(pixels[..., :3], form)
-    return pixels
+    if pixels.ndim == 2:
+        return pixels
+    rgb = _full_range(pixels[..., 1:] if source.form.photometric == "ARGB" else pixels[..., :3], source.form)
+    return icc.to_srgb(np.ascontiguousarray(rgb), source.profile) if source.profile else rgb
 
 
 def _full_range(pixels: Pixels, form: PixelFormat) -> Pixels:
@@ -97,15 +108,54 @@ def _open(path: Path, mtime_ns: int, size: int) -> Source:
         raise BadFile("It holds no PixelData (7FE0,0010).", todo="Leave it out.")
     form, frames = header.pixel_format(elements), header.frame_count(elements)
     header.check_room(elements, form, frames)
+    form = _really_full(elements, form, frames)
     parts: list[list[Part]] = []
-    if header.is_compressed(elements):
+    if header.is_compressed(elements) and not _is_plain_after_all(elements, form, frames):
         if elements.syntax not in COMPRESSED:
             raise BadFile(
                 f"Its transfer syntax (0002,0010) {elements.syntax or 'is missing and'} cannot be read.",
                 todo="Ask for the images uncompressed, or in JPEG, JPEG-LS, JPEG 2000 or RLE.",
             )
         parts = _with_reader(path, elements, frames)
-    return Source(path, elements, form, frames, parts)
+    return Source(path, elements, form, frames, parts, _profile(path, elements, form))
+
+
+def _really_full(elements: Elements, form: PixelFormat, frames: int) -> PixelFormat:
+    """Some writers say YBR_FULL_422 and then store every chrominance: the size shows it."""
+    full = replace(form, photometric=form.photometric.removesuffix("_422"))
+    has_all = UNDEFINED > elements.pixel_length >= full.frame_bits * frames // 8
+    return full if has_all and form.samples == 3 else form
+
+
+def _is_plain_after_all(elements: Elements, form: PixelFormat, frames: int) -> bool:
+    """Pixels of exactly their uncompressed length are plain, although the transfer syntax was left as it had been."""
+    size = (form.frame_bits * frames + 7) // 8
+    return elements.syntax in COMPRESSED and elements.pixel_length == size + size % 2
+
+
+def _profile(path: Path, elements: Elements, form: PixelFormat) -> bytes:
+    """The file's ICC profile (0028,2000) where it changes colours and a child process has shown that it can be used.
+
+    Profiles of optical paths (microscopy) stand in their sequence. Palettes and deflated files are shown without.
+    """
+    if form.samples < 3 or form.floating or elements.inflated:
+        return b""
+    path_item = elements.item(OPTICAL_PATHS) if ICC_PROFILE not in elements.found else None
+    place = (path_item or elements).found.get(ICC_PROFILE)
+    if place is None or not icc.is_usable(data := elements.buffer[place[0] : place[0] + place[1]]):
+        return b""
+    shape = PixelFormat(icc.CUBE_SIDE, icc.CUBE_SIDE, 3, "RGB", 8, 8, 7, signed=False)
+    if (data,) not in _tried:
+        try:
+            sandbox.decode(sandbox.Job(path, ((place[0], place[1]),), ICC, shape))
+        except BadFile:
+            return b""  # an image in colours that are a little off is better than none
+        header.forget_if_full(_tried)
+        _tried[data,] = True
+    return data
+
+
+_tried: dict[tuple[bytes | None, ...], bool] = {}  # profiles that a child process has survived
 
 
 def _with_reader(path: Path, elements: Elements, frames: int) -> list[list[Part]]:
@@ -137,42 +187,44 @@ def _decoded(source: Source, frame: int) -> Pixels:
 
 def _uncompressed(source: Source, frame: int) -> Pixels:
     form, elements = source.form, source.elements
-    if form.bits_allocated == 1:
-        return _unpacked_bits(source, frame)
-    size = form.frame_bits // 8
-    raw = _bytes_at(source, elements.pixel_start + frame * size, size)
-    swapped = not elements.encoding.little or elements.syntax == GE_PRIVATE
-    values = np.frombuffer(raw, form.dtype.newbyteorder(">" if swapped else "<")).astype(form.dtype)
-    if elements.syntax == BIG_ENDIAN and form.bits_allocated == 8 and _is_word_swapped(elements):
-        values = values.reshape(-1, 2)[:, ::-1].reshape(-1)
-    return shaped(values, form)
+    try:
+        if form.bits_allocated in (1, 12):
+            return colour.shaped(_unpacked(source, frame), form)
+        size = form.frame_bits // 8
+        swapped = not elements.encoding.little or elements.syntax == GE_PRIVATE
+        values = np.frombuffer(
+            _pixel_bytes(source, frame * size, size), form.dtype.newbyteorder(">" if swapped else "<")
+        )
+        return colour.shaped(values.astype(form.dtype), form)
+    except ValueError as error:
+        raise BadFile(
+            f"{form.samples} samples of {form.rows} × {form.columns} {form.photometric} cannot be laid out.",
+            todo=ASK_AGAIN,
+        ) from error
 
 
-def _is_word_swapped(elements: Elements) -> bool:
-    """8-bit pixels written as big-endian OW words have each pair of bytes swapped."""
-    return (
-        elements.buffer[elements.pixel_start - 8 : elements.pixel_start - 6] == b"OW" and elements.pixel_length % 2 == 0
-    )
-
-
-def shaped(values: Pixels, form: PixelFormat) -> Pixels:
-    """Flat stored values as (rows, columns) or (rows, columns, samples)."""
-    if form.samples == 1:
-        return values.reshape(form.rows, form.columns)
-    if form.photometric == "YBR_FULL_422":
-        return colour.expand_422(values, form.rows, form.columns)
-    if form.planar:
-        return np.ascontiguousarray(values.reshape(form.samples, form.rows, form.columns).transpose(1, 2, 0))
-    return values.reshape(form.rows, form.columns, form.samples)
-
-
-def _unpacked_bits(source: Source, frame: int) -> Pixels:
-    """1-bit frames follow each other without padding to bytes (PS3.5 8.1.1)."""
+def _unpacked(source: Source, frame: int) -> Pixels:
+    """1-bit and (ACR-NEMA) 12-bit frames follow each other without padding to bytes (PS3.5 8.1.1)."""
     form = source.form
     first = frame * form.frame_bits
-    raw = _bytes_at(source, source.elements.pixel_start + first // 8, (first % 8 + form.frame_bits + 7) // 8)
+    raw = _pixel_bytes(source, first // 8, (first % 8 + form.frame_bits + 7) // 8)
     bits = np.unpackbits(np.frombuffer(raw, np.uint8), bitorder="little")[first % 8 :][: form.frame_bits]
-    return shaped(bits, form)
+    if form.bits_allocated == 1:
+        return bits
+    weights = np.left_shift(1, np.arange(form.bits_allocated)).astype(np.uint16)
+    return (bits.reshape(-1, form.bits_allocated) @ weights).astype(np.uint16).view(form.dtype)
+
+
+def _pixel_bytes(source: Source, first: int, count: int) -> bytes:
+    """Bytes of PixelData; those of big-endian words that hold more than one pixel in the order of the pixels."""
+    elements = source.elements
+    start = elements.pixel_start
+    is_words = elements.buffer[start - 8 : start - 6] == b"OW"
+    if elements.syntax != BIG_ENDIAN or source.form.bits_allocated >= 16 or not is_words:
+        return _bytes_at(source, start + first, count)
+    last = min(first + count + (first + count) % 2, elements.pixel_length)
+    words = np.frombuffer(_bytes_at(source, start + first - first % 2, last - first + first % 2), "<u2")
+    return words.byteswap().tobytes()[first % 2 :][:count]
 
 
 def _bytes_at(source: Source, offset: int, count: int) -> bytes:

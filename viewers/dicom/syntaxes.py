@@ -24,7 +24,4 @@ RAW = _BASE + "1.98"
 DEFLATED_FRAMES = _BASE + "8.1"
 COMPRESSED = JPEG | JPEG_LOSSLESS | JPEG_LS | JPEG_2000 | HTJ2K | JPEG_XL | {RLE, RAW, DEFLATED_FRAMES}
 
-
-def comes_as_rgb(syntax: str, photometric: str) -> bool:
-    """Whether the codec has already turned YBR into RGB."""
-    return syntax in JPEG or syntax in JPEG_XL or photometric in ("YBR_ICT", "YBR_RCT")
+ICC = "ICC profile"  # no transfer syntax: what the sandbox is asked where it shall try a colour profile
