@@ -24,8 +24,8 @@ from overlays.layers import Layer
 from overlays.paint import LayerPainter, colour_words
 from overlays.result import AIMap, AIResult, MapKind, Provenance
 from study_configs.problem import ProgramError
-from viewers.presets import CT_PRESETS
 from viewers.grey import grey_levels
+from viewers.presets import CT_PRESETS
 from viewers.viewport import Viewport
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window
 
@@ -109,12 +109,18 @@ def timed(ours: QWidget, peer: QWidget, act: Act) -> tuple[Times, Times]:
         for widget, times in zip((ours, peer), taken, strict=True):
             if QGuiApplication.platformName() != "offscreen":  # where no window covers another
                 widget.raise_()
-            wait_for_windows()
-            steps = range(turn * (WARM_UP + FRAMES), (turn + 1) * (WARM_UP + FRAMES))
-            times += [frame(widget, act, step) for step in steps][WARM_UP:]
+            times += draw_frames(
+                widget, act, range(turn * (WARM_UP + FRAMES), (turn + 1) * (WARM_UP + FRAMES))
+            ).tolist()
     for widget in (ours, peer):
         widget.close()
     return np.array(taken[0]), np.array(taken[1])
+
+
+def draw_frames(widget: QWidget, act: Act, steps: range) -> Times:
+    """The frames of these steps, those of the warm-up left out."""
+    wait_for_windows()
+    return np.array([frame(widget, act, step) for step in steps][WARM_UP:])
 
 
 def frame(widget: QWidget, act: Act, step: int) -> Time:
