@@ -152,6 +152,16 @@ class AnnotationPainter:
             QPointF(round((size[0] - extent.width()) / 2), round((size[1] - extent.height()) / 2)), picture
         )
 
+    def notes(self, painter: QPainter, lines: Sequence[str], size: Size) -> None:
+        """Short lines above the middle of the lower edge, over the orientation letter."""
+        self._texts.use(painter)
+        bottom = size[1] - MARGIN - 2.2 * self._texts.size_px
+        for line in reversed(lines):
+            picture = self._texts.picture(self._texts.fitting(line, size[0] * 0.9), TEXT)
+            extent = picture.deviceIndependentSize()
+            bottom -= extent.height() + 1
+            painter.drawPixmap(QPointF(round((size[0] - extent.width()) / 2), round(bottom)), picture)
+
     def marks(
         self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: Size
     ) -> None:

@@ -8,24 +8,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viewers.presets import CT_PRESETS
-
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing to ask for. `keys` are Qt's portable key names ("Shift+Down"); `held` ones last as long as the key."""
+    """One thing to ask for. `keys` are Qt's portable key names ("Shift+Down"); `held` ones last as long as the key.
+
+    With a `mode` the keys hold only while that command is on, and mean other things otherwise.
+    """
 
     id: str
     title: str
     keys: tuple[str, ...]
     group: str
     held: bool = False
+    mode: str = ""
+
+
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth")
+POINTER = "pointer.toggle"
+WAYS = (("left", "Left", "left"), ("right", "Right", "right"), ("up", "Up", "up"), ("down", "Down", "down"))
 
 
 def _presets() -> tuple[Command, ...]:
     return tuple(
-        Command(f"window.preset.{n}", f"{w.name} {w.width:.0f} / {w.centre:.0f}", (str(n),), "Window")
-        for n, w in enumerate(CT_PRESETS, 1)
+        Command(f"window.preset.{n}", f"{word} window of this modality and body part", (str(n),), "Window")
+        for n, word in enumerate(ORDINALS, 1)
+    )
+
+
+def _pointer() -> tuple[Command, ...]:
+    """What moves and presses the keyboard's pointer, while it is out."""
+    steps = [
+        Command(f"pointer.{way}", f"One step {words}", (key,), "Pointer", mode=POINTER) for way, key, words in WAYS
+    ]
+    leaps = [
+        Command(f"pointer.far_{way}", f"Ten steps {words}", (f"Shift+{key}",), "Pointer", mode=POINTER)
+        for way, key, words in WAYS
+    ]
+    return (
+        Command(POINTER, "A pointer that keys move, for probes, marks and measuring", ("Ctrl+P",), "Pointer"),
+        *steps,
+        *leaps,
+        Command("pointer.click", "Click", ("Space",), "Pointer", mode=POINTER),
+        Command("pointer.double_click", "Double click", ("Ctrl+Space",), "Pointer", mode=POINTER),
+        Command("pointer.press", "Press and hold, or let go", ("Shift+Space",), "Pointer", mode=POINTER),
     )
 
 
@@ -44,6 +70,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("cine.slower", "Play slower", ("Ctrl+Left",), "Scroll"),
     *_presets(),
     *(Command(f"window.user.{n}", f"Window of your own {n}", (f"Alt+{n + 5}",), "Window") for n in range(1, 5)),
+    *(
+        Command(f"window.user.{n}.save", f"Keep this window as your own {n}", (f"Ctrl+Alt+{n + 5}",), "Window")
+        for n in range(1, 5)
+    ),
+    Command("window.choose", "Choose a window by name", ("Alt+P",), "Window"),
+    Command("window.wider", "Wider window", ("Alt+Shift+Right",), "Window"),
+    Command("window.narrower", "Narrower window", ("Alt+Shift+Left",), "Window"),
+    Command("window.brighter", "Brighter", ("Alt+Shift+Up",), "Window"),
+    Command("window.darker", "Darker", ("Alt+Shift+Down",), "Window"),
     Command("window.file", "Window from the file", ("W",), "Window"),
     Command("window.auto", "Window from this image", ("A",), "Window"),
     Command("window.region", "Window from a region that you draw", ("Shift+W",), "Window"),
@@ -54,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom.fit", "Fit the image", ("F",), "Zoom"),
     Command("zoom.one_to_one", "One image pixel per screen pixel", ("Z",), "Zoom"),
     Command("zoom.true_size", "True size in mm on this screen", ("Shift+Z",), "Zoom"),
+    *(Command(f"pan.{way}", f"Move the image {words}", (f"Ctrl+Shift+{key}",), "Zoom") for way, key, words in WAYS),
     Command("view.reset", "Reset window, zoom and position", ("R",), "Zoom"),
     Command("magnify.hold", "Magnifier glass while held", ("Q",), "Zoom", held=True),
     Command("turn.right", "Turn right", ("Shift+R",), "Turn"),
@@ -97,6 +133,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("prior.toggle", "The prior beside the current exam, or away", ("Alt+B",), "Layout"),
     Command("annotations.toggle", "Show or hide the corner texts", ("T",), "Layout"),
     Command("graphics.toggle", "Show or hide what the files draw over images", ("Shift+G",), "Layout"),
+    Command("ruler.toggle", "Rulers along the edges", ("Alt+T",), "Layout"),
+    Command("menu.show", "Menu of windows and tools", ("Menu", "Shift+F10"), "Layout"),
+    Command("window.second", "Images in a window of their own on the next screen, or back", ("Ctrl+F11",), "Layout"),
     Command("link.toggle", "Link scrolling", ("L",), "Together"),
     Command("link.view", "Link zoom and position", ("Shift+L",), "Together"),
     Command("link.window", "Link windows", ("Alt+W",), "Together"),
@@ -129,16 +168,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure.redo", "Redo it", ("Ctrl+Y",), "Measure"),
     Command("measure.remove", "Remove the selected measurement", ("Shift+Del",), "Measure"),
     Command("measure.next", "Go to the next measurement", ("Alt+N",), "Measure"),
+    Command("measure.rename", "Name the selected measurement", ("Shift+Y",), "Measure"),
+    Command("measure.recolour", "Next colour of the selected measurement", ("Alt+Y",), "Measure"),
     Command("measurements.toggle", "Show or hide the list of measurements", ("Ctrl+M",), "Measure"),
     Command("mark.place", "Place a mark under the pointer", ("M",), "Marks"),
     Command("mark.tool", "Mark with every click, on or off", ("Shift+M",), "Marks"),
     Command("mark.remove", "Remove the selected mark", ("Del", "Backspace"), "Marks"),
+    *_pointer(),
     Command("help", "Show the keys", ("?", "F1"), "Help"),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
-BY_KEY = {key: command for command in COMMANDS for key in command.keys}
+BY_KEY = {key: command for command in COMMANDS if not command.mode for key in command.keys}
 RESERVED_KEYS = frozenset(BY_KEY)
+
+
+def command_in_mode(key: str, mode: str) -> Command | None:
+    """The command that a key means while a mode is on, or None."""
+    return next((c for c in COMMANDS if c.mode == mode and key in c.keys), None)
 
 
 def command_for(key: str) -> Command | None:

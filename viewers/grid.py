@@ -14,10 +14,10 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySe
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from viewers.commands import command_for
+from viewers.gestures import Gestures
 from viewers.linking import linked_slice
 from viewers.render import Pyramids
 from viewers.series_list import SERIES_MIME
-from viewers.tools import MouseMap
 from viewers.tools.mark import ScreenMark
 from viewers.view import View
 from viewers.viewport import OVERLAYS, OverlayPainter, Viewport
@@ -165,9 +165,9 @@ class ViewportGrid(QWidget):
         for viewport in self.viewports:
             viewport.set_blanked(is_blanked, words)
 
-    def set_mouse_map(self, mouse: MouseMap) -> None:
+    def set_gestures(self, gestures: Gestures) -> None:
         for viewport in self.viewports:
-            viewport.set_mouse_map(mouse)
+            viewport.set_gestures(gestures)
 
     # --- commands --------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar, get_args
 
+from viewers.colour_maps import next_name
 from viewers.hanging import opening_view
-from viewers.presets import CT_PRESETS, auto_window, opening_window
-from viewers.view import ZOOM_STEP, View, fitted, inverted, one_to_one, scrolled, zoomed
-from viewers.volume import Volume, Window
+from viewers.presets import auto_window, next_file_window, opening_window, opens_inverted
+from viewers.view import (
+    ZOOM_STEP,
+    Filter,
+    Interpolation,
+    View,
+    fitted,
+    inverted,
+    kept_in_sight,
+    one_to_one,
+    panned,
+    scrolled,
+    true_size,
+    windowed,
+    zoomed,
+)
+from viewers.volume import Volume
+from viewers.window_presets import ON_KEYS, preset_window, presets_for
+
+PAN_SHARE = 0.1  # of the viewport's smaller side, one key press
+WINDOW_SHARE = 0.1  # of the window's width
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +42,7 @@ class Stage:
     width: int
     height: int
     device_pixel_ratio: float = 1.0
+    px_per_mm: float | None = None  # of the screen, in logical pixels; None where its size is not known
 
     @property
     def frames(self) -> int:
@@ -29,6 +50,9 @@ class Stage:
 
 
 Move = Callable[[View, Stage], View]
+T = TypeVar("T")
+INTERPOLATIONS: tuple[Interpolation, ...] = get_args(Interpolation)
+FILTERS: tuple[Filter, ...] = get_args(Filter)
 
 
 def moved(command_id: str, view: View, stage: Stage) -> View | None:
@@ -37,9 +61,25 @@ def moved(command_id: str, view: View, stage: Stage) -> View | None:
     return move(view, stage) if move is not None else None
 
 
+def refused(command_id: str, stage: Stage) -> str:
+    """Why a command that changed nothing could not do what it is for, in a sentence; "" where it simply had nothing."""
+    header = stage.volume.header
+    if command_id == "zoom.true_size" and header.spacing_mm is None:
+        return f"True size is not known: {header.calibration or 'this image is not calibrated in mm'}."
+    if command_id == "zoom.true_size" and stage.px_per_mm is None:
+        return "True size is not known: this screen does not say how large it is. Measure it with Ctrl F12."
+    number = command_id.removeprefix("window.preset.")
+    if number == command_id:
+        return ""
+    offered = presets_for(header)
+    if int(number) > len(offered):
+        return "There is no such window for this image."
+    return f"{offered[int(number) - 1].name}: the file does not say enough for it."
+
+
 def fit(view: View, stage: Stage) -> View:
     whole = fitted(stage.volume.header, stage.width, stage.height, slice_index=view.slice_index, window=view.window)
-    return replace(whole, inverted=view.inverted)
+    return replace(view, zoom=whole.zoom, centre_px=whole.centre_px)
 
 
 def _by(steps: int) -> Move:
@@ -50,11 +90,38 @@ def _by_pages(pages: int) -> Move:
     return lambda view, stage: scrolled(view, pages * max(1, stage.frames // 10), stage.frames)
 
 
-def _through(window: Window) -> Move:
+def _preset(number: int) -> Move:
+    """The numbered window of the series' modality and body part, where it offers so many and this one applies."""
+
     def move(view: View, stage: Stage) -> View:
-        return replace(view, window=window) if stage.volume.header.modality == "CT" else view
+        offered = presets_for(stage.volume.header)[number - 1 : number]
+        window = preset_window(offered[0], stage.volume, view.slice_index) if offered else None
+        return view if window is None else replace(view, window=window)
 
     return move
+
+
+def _window_by(centre: int, width: int) -> Move:
+    def move(view: View, stage: Stage) -> View:
+        step = view.window.width * WINDOW_SHARE
+        return view if stage.volume.is_colour else windowed(view, centre * step, width * step)
+
+    return move
+
+
+def _pan(right: int, down: int) -> Move:
+    def move(view: View, stage: Stage) -> View:
+        step = PAN_SHARE * min(stage.width, stage.height)
+        return kept_in_sight(panned(view, stage.volume.header, right * step, down * step), stage.volume.header)
+
+    return move
+
+
+def _true_size(view: View, stage: Stage) -> View:
+    """In mm where image and screen both are known in mm; else as it was, and `refused` says why."""
+    if stage.px_per_mm is None or stage.volume.header.spacing_mm is None:
+        return view
+    return true_size(view, stage.px_per_mm)
 
 
 def _auto(view: View, stage: Stage) -> View:
@@ -64,7 +131,21 @@ def _auto(view: View, stage: Stage) -> View:
 
 
 def _from_file(view: View, stage: Stage) -> View:
-    return replace(view, window=opening_window(stage.volume, view.slice_index))
+    """The file's window, by turns where it names several; without one, the window that the series opened with."""
+    window = next_file_window(stage.volume.header, view.slice_index, view.window)
+    return replace(view, window=window or opening_window(stage.volume, view.slice_index))
+
+
+def _recoloured(view: View, stage: Stage) -> View:
+    """Through the next colour map; maps rise from dark to bright, so that grey alone may be shown inverted."""
+    if stage.volume.is_colour:
+        return view
+    name = next_name(view.colour_map)
+    return replace(view, colour_map=name, inverted=not name and opens_inverted(stage.volume.header))
+
+
+def _next(values: tuple[T, ...], value: T) -> T:
+    return values[(values.index(value) + 1) % len(values)]
 
 
 def _larger(factor: float) -> Move:
@@ -88,13 +169,25 @@ MOVES: dict[str, Move] = {
     "scroll.page_up": _by_pages(-1),
     "scroll.first": lambda view, stage: scrolled(view, -stage.frames, stage.frames),
     "scroll.last": lambda view, stage: scrolled(view, stage.frames, stage.frames),
-    **{f"window.preset.{n}": _through(window) for n, window in enumerate(CT_PRESETS, 1)},
+    **{f"window.preset.{n}": _preset(n) for n in range(1, ON_KEYS + 1)},
+    "window.wider": _window_by(0, 1),
+    "window.narrower": _window_by(0, -1),
+    "window.brighter": _window_by(-1, 0),
+    "window.darker": _window_by(1, 0),
     "window.file": _from_file,
     "window.auto": _auto,
+    "colours.next": _recoloured,
+    "interpolation.next": lambda view, stage: replace(view, interpolation=_next(INTERPOLATIONS, view.interpolation)),
+    "filter.next": lambda view, stage: replace(view, filter=_next(FILTERS, view.filter)),
     "invert": lambda view, stage: inverted(view),
     "zoom.in": _larger(ZOOM_STEP),
     "zoom.out": _larger(1 / ZOOM_STEP),
     "zoom.fit": fit,
     "zoom.one_to_one": lambda view, stage: one_to_one(view, stage.volume.header, stage.device_pixel_ratio),
+    "zoom.true_size": _true_size,
+    "pan.left": _pan(-1, 0),
+    "pan.right": _pan(1, 0),
+    "pan.up": _pan(0, -1),
+    "pan.down": _pan(0, 1),
     "view.reset": _reset,
 }

@@ -113,6 +113,17 @@ def windowed(view: View, dcentre: float, dwidth: float) -> View:
     return replace(view, window=replace(window, centre=window.centre + dcentre, width=width, name=""))
 
 
+def true_size(view: View, px_per_mm: float) -> View:
+    """The view in which a mm of the patient is a mm of the screen, which has `px_per_mm` logical pixels in each."""
+    return replace(view, zoom=px_per_mm)
+
+
+def kept_in_sight(view: View, header: SeriesHeader) -> View:
+    """The view with its centre moved onto the image, where it lies outside: the image never gets lost."""
+    column, row = view.centre_px
+    return replace(view, centre_px=(max(0.0, min(header.columns - 1, column)), max(0.0, min(header.rows - 1, row))))
+
+
 def inverted(view: View) -> View:
     return replace(view, inverted=not view.inverted)
 

@@ -1,7 +1,7 @@
 """One viewport: a plain widget that shows a volume through a view and says what the reader does over it.
 
-What belongs here: the widget, its paint event and mouse events. What does not: pixels (render), texts (annotations),
-what a drag does (tools), several viewports together (grid).
+What belongs here: the widget, its view, its paint event. What does not: pixels (render), texts (annotations), what
+mouse, pen and fingers do (strokes, touches), several viewports together (grid).
 """
 
 from __future__ import annotations
@@ -9,53 +9,42 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-import cv2
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QRegion,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from viewers.annotations import ACCENT, AnnotationPainter
+from viewers.blit import paint_picture
+from viewers.gestures import Gestures
 from viewers.hanging import opening_view
-from viewers.moves import Stage, fit, moved
-from viewers.presets import opening_window
+from viewers.moves import Stage, fit, moved, refused
+from viewers.presets import opening_window, window_there
 from viewers.render import Picture, Pyramids, SliceRenderer
-from viewers.tools import Drag, MouseMap, Tool
-from viewers.tools.hand import Button, Hand, Pointer
-from viewers.tools.mark import ScreenMark, mark_at
-from viewers.tools.pan import PanTool
-from viewers.tools.scroll import ScrollTool, WheelSteps
-from viewers.tools.tool import ToolName, pace_of
-from viewers.tools.window import WindowTool
-from viewers.tools.zoom import ZoomTool
-from viewers.view import ZOOM_STEP, View, screen_to_image, scrolled, zoomed
+from viewers.rulers import paint_rulers
+from viewers.screens import px_per_mm
+from viewers.strokes import Strokes, touch_of
+from viewers.tools.hand import Hand
+from viewers.tools.mark import ScreenMark
+from viewers.touches import TOUCHES, Touches
+from viewers.view import View, screen_to_image
 from viewers.volume import Volume
 
 SETTLE_MS = 100
 WAITING_MS, FILLING_MS = 15, 100  # how often a loading volume is looked at: shown slice missing, present
-STRIP_ROWS = 64  # of a picture that are converted and blitted at a time
-CLICK_PX = 3.0  # pointer travel below which a press and release are a click
+NOTICE_MS = 5000
 BACKGROUND = QColor(0, 0, 0)
 IDLE_BORDER = QColor(255, 255, 255, 26)
-BUTTON_NAMES: dict[Qt.MouseButton, Button] = {
-    Qt.MouseButton.LeftButton: "left",
-    Qt.MouseButton.MiddleButton: "middle",
-    Qt.MouseButton.RightButton: "right",
-    Qt.MouseButton.BackButton: "back",
-    Qt.MouseButton.ForwardButton: "forward",
-}
-SIDE_BUTTON_COMMANDS = {Qt.MouseButton.BackButton: "series.previous", Qt.MouseButton.ForwardButton: "series.next"}
-TOOLS: dict[ToolName, Tool] = {"scroll": ScrollTool(), "window": WindowTool(), "pan": PanTool(), "zoom": ZoomTool()}
 
 
 class OverlayPainter(Protocol):
@@ -72,18 +61,8 @@ class PictureBlender(Protocol):
 
 # What lies over the image, from the bottom up: what the file draws, AI, lines of other planes, what readers drew
 OVERLAYS = ("graphics", "ai", "lines", "measurements")
-
-
-class Press:
-    """A mouse button that is down: where, in which view, on which mark, and whether it has become a drag."""
-
-    def __init__(self, button: Qt.MouseButton, at: QPointF, view: View, mark: ScreenMark | None) -> None:
-        self.button = button
-        self.at = at
-        self.view = view
-        self.mark = mark
-        self.pace = 1.0
-        self.is_drag = False
+# What lies over everything: the hand's own box, the keyboard's pointer, the magnifier glass
+TOPS = ("region", "pointer", "glass")
 
 
 class Viewport(QWidget):
@@ -106,7 +85,10 @@ class Viewport(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, pyramids: Pyramids | None = None) -> None:
         super().__init__(parent)
+        self._strokes = Strokes(self)
+        self._touches = Touches(self, self._strokes)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -118,18 +100,17 @@ class Viewport(QWidget):
         self._annotations = AnnotationPainter()
         self._overlays: dict[str, OverlayPainter] = {}
         self._blender: PictureBlender | None = None
+        self._tops: dict[str, OverlayPainter] = {}
         self._hand: Hand | None = None
-        self._holds = False  # a stroke of the hand's is under way
+        self._resting_hand: Hand | None = None
         self._marks: tuple[ScreenMark, ...] = ()
         self._lost: frozenset[int] = frozenset()
-        self._mouse = MouseMap()
-        self._press: Press | None = None
-        self._wheel, self._zoom_wheel = WheelSteps(), WheelSteps()
         self._cursor: QPointF | None = None
         self._is_fitted = True
-        self._is_active = self._is_marking = self._is_blanked = False
-        self._shows_annotations = True
+        self._is_active = self._is_blanked = False
+        self._shows_annotations, self._shows_rulers = True, False
         self._blank_words = ""
+        self._notes: dict[str, str] = {}
         self._painted: tuple[Volume, View] | None = None
         self._shown_view: View | None = None  # as painted: on whole device pixels
         self._loaded_count = 0
@@ -138,6 +119,8 @@ class Viewport(QWidget):
         self._settling.timeout.connect(self.update)
         self._loading = QTimer(self, interval=WAITING_MS)
         self._loading.timeout.connect(self._look_for_slices)
+        self._noticed = QTimer(self, singleShot=True, interval=NOTICE_MS)
+        self._noticed.timeout.connect(lambda: self.set_note("notice", ""))
 
     # --- what is shown ---------------------------------------------------------------------------------------------
 
@@ -160,7 +143,8 @@ class Viewport(QWidget):
 
     def show_volume(self, volume: Volume, view: View | None = None) -> None:
         """Shows a volume, possibly still loading; without a view it opens fitted, through the file's window."""
-        self._volume, self._view, self._press = volume, None, None
+        self._volume, self._view = volume, None
+        self._strokes.forget()
         self._is_fitted, self._lost = view is None, frozenset()
         self._loaded_count = int(volume.loaded.sum())
         self._loading.start(WAITING_MS)
@@ -179,7 +163,9 @@ class Viewport(QWidget):
 
     def clear(self) -> None:
         """Shows nothing and lets go of the volume."""
-        self._volume = self._view = self._press = self._announced_volume = None
+        self._volume = self._view = self._announced_volume = None
+        self._strokes.forget()
+        self._notes.clear()
         self._loading.stop()
         self._renderer.forget()
         self.update()
@@ -195,9 +181,13 @@ class Viewport(QWidget):
         """Does a command that changes one view; False where it is not such a command or nothing is shown."""
         if self._volume is None or self._view is None:
             return False
-        view = moved(command_id, self._view, self._stage(self._volume))
+        stage = self._stage(self._volume)
+        view = moved(command_id, self._view, stage)
         if view is None:
             return False
+        refusal = refused(command_id, stage) if view == self._view else ""
+        if refusal:
+            self.say(refusal)
         self.set_view(view)
         self._is_fitted |= command_id in ("zoom.fit", "view.reset")
         return True
@@ -209,19 +199,46 @@ class Viewport(QWidget):
             self._overlays[name] = painter
         self.update()
 
+    def set_top_painter(self, painter: OverlayPainter | None, name: str) -> None:
+        """Lays a painter over everything, corner texts too, at its place in `TOPS`; or takes it away."""
+        self._tops.pop(name, None)
+        if painter is not None:
+            self._tops[name] = painter
+        self.update()
+
+    def paint_overlays(self, painter: QPainter, picture: Picture, width: int, height: int) -> None:
+        """Paints what lies over the image as it lies over `picture`, in an area so large: for magnifier glasses."""
+        if self._volume is None:
+            return
+        for name in OVERLAYS:
+            if name in self._overlays:
+                painter.save()
+                self._overlays[name].paint(painter, self._volume, picture.view, width, height, self.devicePixelRatioF())
+                painter.restore()
+        self._annotations.marks(painter, self._marks, picture.view, self._volume.header, (width, height))
+
+    @property
+    def blender(self) -> PictureBlender | None:
+        return self._blender
+
     def set_blender(self, blender: PictureBlender | None) -> None:
         self._blender = blender
         self.update()
 
     def set_hand(self, hand: Hand | None) -> None:
         """Gives the pointer something to hold; it keeps the drag tools for what the hand does not take."""
-        self._hand, self._holds = hand, False
+        self._hand = hand
+        self._strokes.drop()
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.update()
 
     @property
     def hand(self) -> Hand | None:
-        return self._hand
+        return self._hand or self._resting_hand
+
+    def set_resting_hand(self, hand: Hand | None) -> None:
+        """What the pointer falls back to while it holds nothing else: it takes hold of what was drawn."""
+        self._resting_hand = hand
 
     def set_lost(self, slices: frozenset[int]) -> None:
         """Says which slices of the volume can never be loaded, so that nobody waits for them."""
@@ -234,10 +251,15 @@ class Viewport(QWidget):
 
     def set_marking(self, is_marking: bool) -> None:
         """While marking, a left click asks for a mark. A left drag from a mark moves it at any time."""
-        self._is_marking = is_marking
+        self._strokes.is_marking = is_marking
 
-    def set_mouse_map(self, mouse: MouseMap) -> None:
-        self._mouse = mouse
+    @property
+    def gestures(self) -> Gestures:
+        return self._strokes.gestures
+
+    def set_gestures(self, gestures: Gestures) -> None:
+        """Gives buttons, wheel and fingers their tools and commands."""
+        self._strokes.gestures = gestures
 
     def set_active(self, is_active: bool) -> None:
         self._is_active = is_active
@@ -251,6 +273,32 @@ class Viewport(QWidget):
     def set_annotations_shown(self, shown: bool) -> None:
         self._shows_annotations = shown
         self.update()
+
+    def set_rulers_shown(self, shown: bool) -> None:
+        """Rulers with ticks in mm along the left and the lower edge."""
+        self._shows_rulers = shown
+        self.update()
+
+    def set_note(self, name: str, words: str) -> None:
+        """Keeps a short line at the lower edge (a cine's speed) until it is set to ""."""
+        if self._notes.get(name, "") != words:
+            self._notes[name] = words
+            self.update()
+
+    def say(self, words: str) -> None:
+        """Says a sentence at the lower edge for a few seconds."""
+        self.set_note("notice", words)
+        self._noticed.start()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands at the lower edge."""
+        return tuple(words for words in self._notes.values() if words)
+
+    @property
+    def cursor_point(self) -> QPointF | None:
+        """Where the pointer is in the widget; None while it is elsewhere."""
+        return self._cursor
 
     def image_point(self, at: QPointF) -> tuple[float, float] | None:
         """The image point (column, row) under a point of the widget, as painted; None where there is no image."""
@@ -273,7 +321,10 @@ class Viewport(QWidget):
             self.mark_requested.emit(*place)
 
     def _adopt(self, view: View) -> None:
-        is_elsewhere = self._view is None or view.slice_index != self._view.slice_index
+        before = self._view.slice_index if self._view is not None else view.slice_index
+        is_elsewhere = self._view is None or view.slice_index != before
+        if is_elsewhere and self._volume is not None:
+            view = replace(view, window=window_there(self._volume.header, view.window, before, view.slice_index))
         self._view = view
         if is_elsewhere:
             self.slice_wanted.emit(view.slice_index)
@@ -281,7 +332,7 @@ class Viewport(QWidget):
         self.update()
 
     def _stage(self, volume: Volume) -> Stage:
-        return Stage(volume, self.width(), self.height(), self.devicePixelRatioF())
+        return Stage(volume, self.width(), self.height(), self.devicePixelRatioF(), px_per_mm(self.screen()))
 
     def _look_for_slices(self) -> None:
         """Repaints as slices arrive: the shown one at once, the progress now and then."""
@@ -320,7 +371,7 @@ class Viewport(QWidget):
             picture = self._blender.blend(picture, volume, *size, ratio)
         self._paint_background(painter, exposed, picture, ratio)
         if picture is not None:
-            self._paint_picture(painter, picture, ratio)
+            paint_picture(painter, picture, ratio)
             self._paint_over(painter, volume, picture, ratio)
         elif not volume.loaded[view.slice_index]:
             state = "cannot be read" if view.slice_index in self._lost else "is not loaded yet"
@@ -329,6 +380,12 @@ class Viewport(QWidget):
             cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
             shown = picture.view if picture is not None else view
             self._annotations.paint(painter, volume, shown, size, cursor, len(self._lost))
+            if self._shows_rulers:
+                paint_rulers(painter, volume.header, shown, size)
+        if self.notes:
+            self._annotations.notes(painter, self.notes, size)
+        if picture is not None:
+            self._paint_tops(painter, volume, picture, ratio)
         self._shown_view = picture.view if picture is not None else None
         return picture is not None
 
@@ -339,20 +396,6 @@ class Viewport(QWidget):
             bare -= QRegion(picture.left, picture.top, picture.pixels.shape[1], picture.pixels.shape[0])
         for rect in bare:  # type: ignore[attr-defined]  # the stubs leave out its iterator
             painter.fillRect(rect, BACKGROUND)
-
-    def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float) -> None:
-        """Blits device pixel for device pixel: the painter's scale is taken back for the picture.
-
-        Grey is widened to the screen's format strip by strip, which stays in the processor's cache until it is blitted.
-        """
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        for row in range(0, len(picture.pixels), STRIP_ROWS):
-            strip = picture.pixels[row : row + STRIP_ROWS]
-            pixels = strip if strip.ndim == 3 else cv2.cvtColor(strip, cv2.COLOR_GRAY2BGRA)
-            image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
-            painter.drawImage(picture.left, picture.top + row, image)
-        painter.restore()
 
     def _paint_over(self, painter: QPainter, volume: Volume, picture: Picture, ratio: float) -> None:
         rows, columns = picture.pixels.shape[:2]
@@ -365,6 +408,13 @@ class Viewport(QWidget):
                 overlay.paint(painter, volume, picture.view, self.width(), self.height(), ratio)
                 painter.restore()
         self._annotations.marks(painter, self._marks, picture.view, volume.header, (self.width(), self.height()))
+
+    def _paint_tops(self, painter: QPainter, volume: Volume, picture: Picture, ratio: float) -> None:
+        for name in TOPS:
+            if name in self._tops:
+                painter.save()
+                self._tops[name].paint(painter, volume, picture.view, self.width(), self.height(), ratio)
+                painter.restore()
 
     def _paint_border(self, painter: QPainter) -> None:
         painter.setPen(QPen(ACCENT if self._is_active else IDLE_BORDER, 1))
@@ -394,139 +444,53 @@ class Viewport(QWidget):
         """Out of sight is as good as empty, until it is painted again."""
         self._announce(False)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.activated.emit()
-        if event.button() in SIDE_BUTTON_COMMANDS:
-            self.command_requested.emit(SIDE_BUTTON_COMMANDS[event.button()])
-        if self._view is None or self._press is not None:
-            return
-        pointer = self._pointer(event)
-        if self._hand is not None and pointer is not None and not self._holds and self._hand.press(pointer):
-            self._holds = True
+    def event(self, event: QEvent) -> bool:
+        kind = event.type()  # asked first: Qt also calls this while it takes the widget down
+        if kind in TOUCHES and self._touches.takes(event):
+            return True
+        if kind == QEvent.Type.DevicePixelRatioChange:
+            self._adapt_to_screen()
+        return super().event(event)
+
+    def _adapt_to_screen(self) -> None:
+        """The window came to a screen of another scale: the kept picture has the old screen's pixels."""
+        self._settling.start()
+        self.update()
+
+    def point_at(self, at: QPointF | None) -> None:
+        """The pointer is at a point of the widget, or nowhere: says which image point that is."""
+        self._cursor = at
+        if at is None:
+            self.pointer_left.emit()
             self.update()
             return
-        self._press = Press(event.button(), event.position(), self._view, self._mark_under(event))
-        self._press.pace = pace_of(event.modifiers())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._cursor = event.position()
-        if self._press is not None:
-            self._drag(self._press, event)
-        elif self._hand is not None:
-            self._lead(self._hand, event)
-        place = self.source_point(event.position())
+        place = self.source_point(at)
         if place is not None:
             self.pointer_moved.emit(*place)
             self.update(0, self.height() // 2, self.width() // 2, self.height() - self.height() // 2)
 
-    def _lead(self, hand: Hand, event: QMouseEvent) -> None:
-        """The pointer moves with something in the hand."""
-        pointer = self._pointer(event)
-        if pointer is None:
-            return
-        if self._holds:
-            hand.move(pointer)
-        else:
-            hand.hover(pointer)
-            self.setCursor(hand.cursor(pointer) or Qt.CursorShape.CrossCursor)
-        self.update()
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.activated.emit()
+        self._strokes.down(touch_of(event, self._strokes.pressure))
 
-    def _pointer(self, event: QMouseEvent) -> Pointer | None:
-        """What a hand is told of a mouse event; None where there is no image."""
-        point, at = self.image_point(event.position()), event.position()
-        if point is None or self._volume is None or self._view is None:
-            return None
-        keys, held = event.modifiers(), event.button() if event.button() != Qt.MouseButton.NoButton else None
-        button = held if held is not None else next((b for b in BUTTON_NAMES if event.buttons() & b), None)
-        return Pointer(
-            at.x(), at.y(), *point, self._volume, self._view, self.width(), self.height(),
-            button=BUTTON_NAMES.get(button, "other") if button is not None else "",
-            shift=bool(keys & Qt.KeyboardModifier.ShiftModifier),
-            control=bool(keys & Qt.KeyboardModifier.ControlModifier),
-            alt=bool(keys & Qt.KeyboardModifier.AltModifier),
-        )  # fmt: skip
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._cursor = event.position()
+        self._strokes.move(touch_of(event, self._strokes.pressure))
+        self.point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer(event)
-        if self._hand is None or pointer is None or not self._hand.double_click(pointer):
-            self.mousePressEvent(event)
+        self.activated.emit()
+        self._strokes.down(touch_of(event, self._strokes.pressure), is_double=True)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer(event)
-        if self._holds and self._hand is not None and pointer is not None:
-            self._holds = False
-            self._hand.release(pointer)
-            self.update()
-            return
-        press, place = self._press, self.source_point(event.position())
-        if press is None or event.button() != press.button:
-            return
-        self._press = None
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        if place is not None:
-            self._released(press, place)
+        self._strokes.up(touch_of(event, self._strokes.pressure))
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        self._touches.pen(event)
 
     def leaveEvent(self, event: object) -> None:
-        self._cursor = None
-        self.pointer_left.emit()
-        self.update()
+        self.point_at(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        units = event.angleDelta().y() or event.angleDelta().x()
-        if self._volume is None or self._view is None or units == 0:
-            event.ignore()
-            return
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._zoom_to(event.position(), self._zoom_wheel.add(units), self._volume, self._view)
-        else:
-            self.wheel_turned.emit(-units / 120)
-            self.set_view(scrolled(self._view, self._wheel.add(units), self._volume.header.frames))
-        event.accept()
-
-    def _zoom_to(self, at: QPointF, steps: int, volume: Volume, view: View) -> None:
-        factor = ZOOM_STEP**-steps
-        self.set_view(zoomed(view, volume.header, self.width(), self.height(), factor, at.x(), at.y()))
-
-    def _mark_under(self, event: QMouseEvent) -> ScreenMark | None:
-        if self._volume is None or self._view is None or event.button() != Qt.MouseButton.LeftButton:
-            return None
-        at = event.position()
-        return mark_at(self._marks, self._view, self._volume.header, self.width(), self.height(), at.x(), at.y())
-
-    def _drag(self, press: Press, event: QMouseEvent) -> None:
-        travel = event.position() - press.at
-        press.is_drag |= abs(travel.x()) + abs(travel.y()) > CLICK_PX
-        if not press.is_drag or self._volume is None or self._view is None:
-            return
-        if press.mark is not None:
-            self._preview(press.mark, event.position())
-            return
-        name = self._mouse.tool_for(press.button)
-        if name is None:
-            return
-        if pace_of(event.modifiers()) != press.pace:  # begin anew, or the whole way would change its pace
-            press.pace, press.at, press.view = pace_of(event.modifiers()), event.position(), self._view
-            travel = QPointF()
-        drag = Drag(press.at.x(), press.at.y(), travel.x(), travel.y(), self.width(), self.height(), press.pace)
-        if self.cursor().shape() != TOOLS[name].cursor:
-            self.setCursor(TOOLS[name].cursor)
-        self.set_view(TOOLS[name].dragged(press.view, self._volume, drag))
-
-    def _preview(self, mark: ScreenMark, at: QPointF) -> None:
-        """Shows a dragged mark under the pointer; whoever keeps the marks hears of it when it is let go."""
-        place = self.source_point(at)
-        if place is not None:
-            moving = replace(mark, column=place[0], row=place[1], slice_index=place[2])
-            self.set_marks(tuple(moving if m.id == mark.id else m for m in self._marks))
-
-    def _released(self, press: Press, place: tuple[float, float, int]) -> None:
-        if press.is_drag:
-            if press.mark is not None:
-                self.mark_moved.emit(press.mark.id, *place)
-            return
-        self.clicked.emit(BUTTON_NAMES.get(press.button, "other"), *place)
-        if press.mark is not None:
-            self.mark_picked.emit(press.mark.id)
-        elif self._is_marking and press.button == Qt.MouseButton.LeftButton:
-            self.mark_requested.emit(*place)
+        event.setAccepted(self._strokes.turn(event))

@@ -16,8 +16,8 @@ from viewers.commands import BY_ID, COMMANDS, RESERVED_KEYS
 from viewers.grid import ViewportGrid
 from viewers.linking import linked_slice
 from viewers.moves import MOVES
-from viewers.presets import CT_PRESETS
 from viewers.series_list import SERIES_MIME
+from viewers.window_presets import preset_window, presets_for
 
 
 def in_patient_space(volume, first_mm, step_mm, frame="1.9"):
@@ -148,10 +148,10 @@ def test_that_navigation_keys_scroll(qtbot, grid, thin, key, modifier, slice_ind
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
-def test_that_digits_choose_ct_presets(qtbot, grid, thin, number):
+def test_that_digits_choose_the_windows_of_modality_and_body_part(qtbot, grid, thin, number):
     grid.show_volume(0, thin)
     qtbot.keyClick(grid, str(number))
-    assert grid.active_viewport.view.window == CT_PRESETS[number - 1]
+    assert grid.active_viewport.view.window == preset_window(presets_for(thin.header)[number - 1], thin, 0)
 
 
 def test_that_a_held_command_lasts_as_long_as_its_key(qtbot, grid):
@@ -197,7 +197,7 @@ def test_that_a_viewport_out_of_sight_counts_as_empty(qtbot, grid, thin):
 
 
 def test_that_every_command_has_one_name_and_no_key_has_two_commands():
-    keys = [key for command in COMMANDS for key in command.keys]
+    keys = [key for command in COMMANDS if not command.mode for key in command.keys]
     assert len(BY_ID) == len(COMMANDS)
     assert len(set(keys)) == len(keys) == len(RESERVED_KEYS)
     assert set(MOVES) <= set(BY_ID)

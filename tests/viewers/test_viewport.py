@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from viewers import captions
 from viewers.dicom.load import SeriesLoader
 from viewers.dicom.scan import scan
-from viewers.tools import MouseMap
+from viewers.gestures import Gestures
 from viewers.tools.mark import ScreenMark
 from viewers.viewport import Viewport
 from viewers.volume import Window
@@ -159,7 +159,7 @@ def test_that_shift_is_fine_and_ctrl_is_coarse_while_windowing(viewport, modifie
 
 
 def test_that_the_left_button_scrolls_where_that_is_set(viewport):
-    viewport.set_mouse_map(MouseMap(left="scroll"))
+    viewport.set_gestures(Gestures().changed({"left": "scroll"}))
     before = viewport.view
     drag(viewport, (100, 100), (100, 200))
     assert viewport.view.slice_index > before.slice_index

@@ -1,8 +1,8 @@
 """What the mouse does in a viewport, one file a tool: scroll, window, pan, zoom, mark.
 
-What belongs here: turning a drag into the next view. What does not: receiving events and painting (viewport).
+What belongs here: turning a drag into the next view. What does not: receiving events (strokes) and painting (viewport).
 """
 
-from viewers.tools.tool import Drag, MouseMap, Tool
+from viewers.tools.tool import Drag, Tool
 
-__all__ = ["Drag", "MouseMap", "Tool"]
+__all__ = ["Drag", "Tool"]

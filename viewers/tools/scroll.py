@@ -15,13 +15,18 @@ WHEEL_UNITS_PER_STEP = 120  # eighths of a degree, as Qt counts them
 SLOWEST_PX, FASTEST_PX = 12.0, 3.0  # pointer travel per slice in short and in long stacks
 
 
+def px_per_slice(height: int, frames: int) -> float:
+    """Pointer travel that scrolls by one slice in a viewport so high."""
+    return max(FASTEST_PX, min(SLOWEST_PX, height / frames))
+
+
 class ScrollTool:
     """Drags through the stack: down is onward, the whole of a usual stack within one viewport's height."""
 
     cursor = Qt.CursorShape.SizeVerCursor
 
     def dragged(self, start: View, volume: Volume, drag: Drag) -> View:
-        per_slice = max(FASTEST_PX, min(SLOWEST_PX, drag.height / volume.header.frames))
+        per_slice = px_per_slice(drag.height, volume.header.frames)
         return scrolled(start, int(drag.dy * drag.pace / per_slice), volume.header.frames)
 
 

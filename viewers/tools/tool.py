@@ -1,6 +1,7 @@
-"""What every tool is given and what it returns, and which button holds which tool.
+"""What every tool is given and what it returns.
 
-What belongs here: the values and the protocol. What does not: the tools themselves, one file each.
+What belongs here: the values and the protocol. What does not: the tools themselves, one file each, and which gesture
+holds which tool (viewers.gestures).
 """
 
 from __future__ import annotations
@@ -38,22 +39,6 @@ class Tool(Protocol):
     cursor: Qt.CursorShape
 
     def dragged(self, start: View, volume: Volume, drag: Drag) -> View: ...
-
-
-@dataclass(frozen=True, slots=True)
-class MouseMap:
-    """Which tool each button drags with; the left button's is the readers' long dispute, so it is one setting."""
-
-    left: ToolName = "window"
-    middle: ToolName = "pan"
-    right: ToolName = "zoom"
-
-    def tool_for(self, button: Qt.MouseButton) -> ToolName | None:
-        return {
-            Qt.MouseButton.LeftButton: self.left,
-            Qt.MouseButton.MiddleButton: self.middle,
-            Qt.MouseButton.RightButton: self.right,
-        }.get(button)
 
 
 FINE_PACE = 0.2

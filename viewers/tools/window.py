@@ -1,6 +1,6 @@
 """Setting the window by drag: sideways the width, up and down the centre.
 
-What belongs here: how far a drag moves the window. What does not: presets (viewers.presets).
+What belongs here: how far a drag moves the window. What does not: presets (viewers.window_presets).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from viewers.view import View, windowed
 from viewers.volume import Volume
 
 SHARE_PER_PX = 1 / 300  # of the window's width at the start of the drag
+WHEEL_PX = 20.0  # a notch of the wheel counts as so much drag
 
 
 class WindowTool:
