@@ -35,7 +35,10 @@ class Source:
     form: PixelFormat
     frames: int
     parts: list[list[Part]]  # empty where the frames are not compressed
-    profile: bytes = b""  # the ICC profile that the colours are to be shown through, tried in the sandbox
+    profile: Part | None = None  # the ICC profile that the colours are to be shown through
+
+    def bytes_of(self, place: Part) -> bytes:
+        return self.elements.buffer[place[0] : place[0] + place[1]]
 
 
 ICC_PROFILE, OPTICAL_PATHS = 0x00282000, 0x00480105
@@ -78,7 +81,9 @@ def display_frame(path: Path, frame: int = 0, decoded: Decoder | None = None) ->
     if pixels.ndim == 2:
         return pixels
     rgb = _full_range(pixels[..., 1:] if source.form.photometric == "ARGB" else pixels[..., :3], source.form)
-    return icc.to_srgb(np.ascontiguousarray(rgb), source.profile) if source.profile else rgb
+    if source.profile and (decoded is not None or _is_survived(source)):
+        return icc.to_srgb(np.ascontiguousarray(rgb), source.bytes_of(source.profile))
+    return rgb
 
 
 def _full_range(pixels: Pixels, form: PixelFormat) -> Pixels:
@@ -117,7 +122,7 @@ def _open(path: Path, mtime_ns: int, size: int) -> Source:
                 todo="Ask for the images uncompressed, or in JPEG, JPEG-LS, JPEG 2000 or RLE.",
             )
         parts = _with_reader(path, elements, frames)
-    return Source(path, elements, form, frames, parts, _profile(path, elements, form))
+    return Source(path, elements, form, frames, parts, _profile(elements, form))
 
 
 def _really_full(elements: Elements, form: PixelFormat, frames: int) -> PixelFormat:
@@ -133,29 +138,35 @@ def _is_plain_after_all(elements: Elements, form: PixelFormat, frames: int) -> b
     return elements.syntax in COMPRESSED and elements.pixel_length == size + size % 2
 
 
-def _profile(path: Path, elements: Elements, form: PixelFormat) -> bytes:
-    """The file's ICC profile (0028,2000) where it changes colours and a child process has shown that it can be used.
+def _profile(elements: Elements, form: PixelFormat) -> Part | None:
+    """Where the file's ICC profile (0028,2000) lies, if it changes colours.
 
     Profiles of optical paths (microscopy) stand in their sequence. Palettes and deflated files are shown without.
     """
     if form.samples < 3 or form.floating or elements.inflated:
-        return b""
-    path_item = elements.item(OPTICAL_PATHS) if ICC_PROFILE not in elements.found else None
-    place = (path_item or elements).found.get(ICC_PROFILE)
-    if place is None or not icc.is_usable(data := elements.buffer[place[0] : place[0] + place[1]]):
-        return b""
-    shape = PixelFormat(icc.CUBE_SIDE, icc.CUBE_SIDE, 3, "RGB", 8, 8, 7, signed=False)
-    if (data,) not in _tried:
+        return None
+    optical_path = elements.item(OPTICAL_PATHS) if ICC_PROFILE not in elements.found else None
+    place = (optical_path or elements).found.get(ICC_PROFILE)
+    if place is None or not icc.is_usable(elements.buffer[place[0] : place[0] + place[1]]):
+        return None
+    return place[0], place[1]
+
+
+def _is_survived(source: Source) -> bool:
+    """Whether a child process lives through using the profile, so that we may; asked once for each profile."""
+    assert source.profile is not None
+    profile = source.bytes_of(source.profile)
+    if profile not in _survived:
+        shape = PixelFormat(icc.CUBE_SIDE, icc.CUBE_SIDE, 3, "RGB", 8, 8, 7, signed=False)
         try:
-            sandbox.decode(sandbox.Job(path, ((place[0], place[1]),), ICC, shape))
+            sandbox.decode(sandbox.Job(source.path, (source.profile,), ICC, shape))
         except BadFile:
-            return b""  # an image in colours that are a little off is better than none
-        header.forget_if_full(_tried)
-        _tried[data,] = True
-    return data
+            return False  # an image in colours that are a little off is better than none
+        _survived.add(profile)
+    return True
 
 
-_tried: dict[tuple[bytes | None, ...], bool] = {}  # profiles that a child process has survived
+_survived: set[bytes] = set()
 
 
 def _with_reader(path: Path, elements: Elements, frames: int) -> list[list[Part]]:
@@ -167,7 +178,7 @@ def _with_reader(path: Path, elements: Elements, frames: int) -> list[list[Part]
 
 class _FileReader(Reader):
     def __init__(self, path: Path) -> None:
-        self._stream = path.open("rb")
+        self._stream = path.open("rb", buffering=0)
         super().__init__(os.fstat(self._stream.fileno()).st_size)
 
     def __enter__(self) -> _FileReader:

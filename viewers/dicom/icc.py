@@ -32,8 +32,16 @@ def cube(side: int, dtype: np.dtype[np.generic]) -> Pixels:
 
 
 def to_srgb(pixels: Pixels, profile: bytes) -> Pixels:
-    """RGB pixels (rows, columns, 3), uint8 or uint16, with the profile's rendering intent perceptual."""
-    shown = imagecodecs.cms_transform(
+    """RGB pixels (rows, columns, 3), uint8 or uint16, with the perceptual intent; unchanged by a broken profile."""
+    try:
+        shown = _transformed(pixels, profile)
+    except (imagecodecs.CmsError, ValueError):
+        return pixels  # colours that are a little off are better than none
+    return np.asarray(shown)
+
+
+def _transformed(pixels: Pixels, profile: bytes) -> object:
+    return imagecodecs.cms_transform(
         pixels,
         profile,
         _srgb(),
@@ -42,7 +50,6 @@ def to_srgb(pixels: Pixels, profile: bytes) -> Pixels:
         outdtype=pixels.dtype,
         intent=imagecodecs.CMS.INTENT.PERCEPTUAL,
     )
-    return np.asarray(shown)
 
 
 @lru_cache(maxsize=1)
