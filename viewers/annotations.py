@@ -129,13 +129,13 @@ class AnnotationPainter:
     ) -> None:
         """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
         self._texts.use(painter)
-        loaded = np.count_nonzero(volume.loaded)
+        loaded = np.count_nonzero(volume.files_loaded)
         key = (volume.header, view.slice_index, view.zoom, size, self._texts.face, loaded, lost)
         if self._still is None or self._still[0] != key:
             self._still = (key, list(self._still_parts(volume, view, size, lost)))
         for at, picture in (*self._still[1], *self._bottom(volume, view, size, cursor)):
             painter.drawPixmap(at, picture)
-        self._loading(painter, (loaded + lost) / volume.header.frames, size)
+        self._loading(painter, (loaded + lost) / len(volume.files_loaded), size)
 
     def _still_parts(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
         yield from self._top(volume, view, size, lost)

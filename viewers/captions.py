@@ -8,6 +8,7 @@ from __future__ import annotations
 from viewers.geometry import apply, edge_letters
 from viewers.linking import slice_centre_mm
 from viewers.presets import CT_PRESETS
+from viewers.slab import caption
 from viewers.view import View, magnification
 from viewers.volume import SeriesHeader, Volume, Window
 
@@ -28,8 +29,9 @@ def bottom_corners(
     volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float
 ) -> tuple[Lines, Lines]:
     """Left and right: the value at `cursor`, the image point (column, row) under the pointer, and how it is shown."""
+    slab = caption(view.slab) if view.slab is not None else ""
     zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
-    return probe_lines(volume, view.slice_index, cursor), (zoom, window_line(volume, view))
+    return probe_lines(volume, view.slice_index, cursor), _said(zoom, window_line(volume, view), slab)
 
 
 def series_line(header: SeriesHeader) -> str:
@@ -120,7 +122,7 @@ def scale_bar(header: SeriesHeader, view: View, room_px: float) -> tuple[float, 
 
 def loading_line(volume: Volume, lost: int = 0) -> str:
     """How far loading has come, and what of it failed; "" where everything is there."""
-    frames, loaded = volume.header.frames, int(volume.loaded.sum())
+    frames, loaded = len(volume.files_loaded), int(volume.files_loaded.sum())
     noun = "image" if frames == 1 else "slices"
     if loaded + lost < frames:
         return f"Loading {loaded}/{frames} {noun}"

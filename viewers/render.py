@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from viewers.colour_maps import coloured
 from viewers.grey import Pixels, grey_levels, grey_table
 from viewers.shutters import open_mask, shutter_of
+from viewers.slab import projected, slab_revision
 from viewers.view import Filter, Interpolation, View
 from viewers.volume import Rescale, Volume, Window
 
@@ -150,7 +151,9 @@ class SliceRenderer:
     def _sampled(
         self, volume: Volume, view: View, width: int, height: int, ratio: float, settled: bool
     ) -> _Sample | None:
-        key = (view.slice_index, view.centre_px, view.zoom, view.interpolation, view.filter, width, height, ratio)
+        filled = volume.revision(view.slice_index) if view.slab is None else slab_revision(volume, view)
+        way = (view.slab, filled, view.interpolation, view.filter)
+        key = (view.slice_index, view.centre_px, view.zoom, *way, width, height, ratio)
         if self._sample is not None:
             (kept_key, kept_settled), kept_volume, sample = self._sample
             if kept_volume is volume and kept_key == key and (kept_settled or not settled):
@@ -164,7 +167,7 @@ class SliceRenderer:
     ) -> _Sample | None:
         row_mm, column_mm = volume.header.pixel_mm
         steps = (1 / (view.zoom * column_mm * ratio), 1 / (view.zoom * row_mm * ratio))
-        image, shrunk = self._source(volume, view.slice_index, min(steps), settled)
+        image, shrunk = self._source(volume, view, min(steps), settled)
         across = _axis(image.shape[1], view.centre_px[0], steps[0], shrunk, width)
         down = _axis(image.shape[0], view.centre_px[1], steps[1], shrunk, height)
         if across is None or down is None:
@@ -188,8 +191,11 @@ class SliceRenderer:
             (view.centre_px[0] - across.shift_px * steps[0], view.centre_px[1] - down.shift_px * steps[1]),
         )
 
-    def _source(self, volume: Volume, slice_index: int, step: float, settled: bool) -> tuple[NDArray[np.generic], int]:
+    def _source(self, volume: Volume, view: View, step: float, settled: bool) -> tuple[NDArray[np.generic], int]:
         """The slice, or while the view moves a smaller one from the pyramid, and how many times smaller it is."""
+        if view.slab is not None:
+            return projected(volume, view.slice_index, view.slab), 1
+        slice_index = view.slice_index
         image = volume.plane(slice_index)
         level = int(np.log2(step)) if step >= 2 else 0
         large = image.shape[0] * image.shape[1] > LARGE_PX and image.dtype in (np.uint8, np.uint16, np.int16)

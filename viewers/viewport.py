@@ -59,8 +59,9 @@ class PictureBlender(Protocol):
     def blend(self, picture: Picture, volume: Volume, width: int, height: int, dpr: float) -> Picture: ...
 
 
-# What lies over the image, from the bottom up: what the file draws, AI, lines of other planes, what readers drew
-OVERLAYS = ("graphics", "ai", "lines", "measurements")
+# What lies over the image, from the bottom up: what the file draws, the legend of a series laid over it, AI, lines of
+# other planes, the crosshair, what readers drew
+OVERLAYS = ("graphics", "fusion", "ai", "lines", "crosshair", "measurements")
 # What lies over everything: the hand's own box, the keyboard's pointer, the magnifier glass
 TOPS = ("region", "pointer", "glass")
 
@@ -146,7 +147,7 @@ class Viewport(QWidget):
         self._volume, self._view = volume, None
         self._strokes.forget()
         self._is_fitted, self._lost = view is None, frozenset()
-        self._loaded_count = int(volume.loaded.sum())
+        self._loaded_count = int(volume.files_loaded.sum())
         self._loading.start(WAITING_MS)
         self._adopt(view or opening_view(volume, self.width(), self.height()))
 
@@ -156,7 +157,7 @@ class Viewport(QWidget):
         self._volume, self._is_fitted = volume, False
         if was_announced:
             self._announced_volume = volume
-        self._loaded_count = int(volume.loaded.sum())
+        self._loaded_count = int(volume.files_loaded.sum())
         self._loading.start(WAITING_MS)
         self._view = None
         self._adopt(view)
@@ -326,8 +327,9 @@ class Viewport(QWidget):
         if is_elsewhere and self._volume is not None:
             view = replace(view, window=window_there(self._volume.header, view.window, before, view.slice_index))
         self._view = view
-        if is_elsewhere:
-            self.slice_wanted.emit(view.slice_index)
+        if is_elsewhere and self._volume is not None:
+            _, _, wanted = self._volume.header.source_point(*view.centre_px, view.slice_index)
+            self.slice_wanted.emit(wanted)
         self._settling.start()
         self.update()
 
@@ -338,7 +340,7 @@ class Viewport(QWidget):
         """Repaints as slices arrive: the shown one at once, the progress now and then."""
         if self._volume is None or self._view is None:
             return
-        count = int(self._volume.loaded.sum())
+        count = int(self._volume.files_loaded.sum())
         is_here = bool(self._volume.loaded[self._view.slice_index])
         if is_here and self._view.window.name == "Full range" and not self.is_painted:
             self._view = replace(self._view, window=opening_window(self._volume, self._view.slice_index))
