@@ -21,9 +21,9 @@ METHODS = {
 
 
 def pixel_spacing(elements: Elements, tag: int = 0x00280030) -> Spacing | None:
-    """(row, column) mm; None where it is absent or no size."""
+    """(row, column) mm; None where it is absent or no size that an image can have."""
     found = elements.numbers(tag)
-    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None
+    return (found[0], found[1]) if len(found) == 2 and min(found) > 1e-7 and max(found) < 1e5 else None
 
 
 def spacing(elements: Elements) -> tuple[Spacing | None, str]:

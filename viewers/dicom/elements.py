@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import stat
 import struct
 import warnings
@@ -39,6 +40,7 @@ READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK"
 _EXPLICIT_HEAD = struct.Struct("<HH2sH")
 _IMPLICIT_HEAD = struct.Struct("<HHL")
 _LONG = struct.Struct("<L")
+_CHARSET = re.compile(r"ISO[ _-][\w .-]{2,20}|GB18030|GBK", re.ASCII)  # others would be looked up among Python's codecs
 Found = dict[int, tuple[int, int, bytes]]  # tag → (start, length, VR)
 
 
@@ -151,7 +153,9 @@ class Elements:
 
 # Numbers that implicit VR does not announce, among the tags that this room asks for
 TEXT_INTEGERS = frozenset((0x00200011, 0x00200012, 0x00200013, 0x00200100, 0x00280008))
-BINARY_DOUBLES = frozenset((0x00189087, 0x00189082, 0x0018602C, 0x0018602E, 0x00409224, 0x00409225))
+BINARY_DOUBLES = frozenset(
+    (0x00189087, 0x00189082, 0x0018602C, 0x0018602E, 0x00209301, 0x00209302, 0x00409224, 0x00409225)
+)
 
 
 @lru_cache(maxsize=8192)
@@ -165,7 +169,8 @@ def foreign_text(raw: bytes, charset: str) -> str:
 
     with warnings.catch_warnings():  # the replacement signs say it already
         warnings.simplefilter("ignore")
-        encodings = pydicom_charset.convert_encodings(charset.split("\\") if charset else [""])
+        known = [name if _CHARSET.fullmatch(name) else "" for name in charset.split("\\")]
+        encodings = pydicom_charset.convert_encodings(known)
         return str(pydicom_charset.decode_bytes(raw, encodings, set())).strip(" \x00")
 
 
