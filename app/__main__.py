@@ -175,7 +175,7 @@ class Composer:
             from overlays.layers import from_protocol
 
             layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
-        return RoomPlan({case.id: case for case in self._study.cases}, layers, protocol.reading.hanging)
+        return RoomPlan({case.id: case for case in self._study.cases}, layers, self._study.hanging)
 
     def _adviser(self, opened: OpenedSitting) -> Advice | None:
         """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""

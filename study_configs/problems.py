@@ -36,6 +36,8 @@ CODES: dict[str, str] = {
     "RL208": "Two or more keys of this section do not fit together.",
     "RL209": "The comparison cannot be understood.",
     "RL210": "The label has a field that a finding does not have.",
+    "RL211": "There is no hanging of this name.",
+    "RL212": "A pattern cannot be understood.",
     "RL301": "The AI is not declared under ai.",
     "RL302": "The question is not declared under questions.",
     "RL303": "The layer is not declared under layers.",

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from study_configs.ai import AI, Layer, Planted
 from study_configs.conditions import Condition, Crossed, Design, Split
+from study_configs.hanging import HangingProtocol
+from study_configs.hanging_files import HANGING_WORDS, is_hanging_file
+from study_configs.problems import listed
 from study_configs.questions import Question
 from study_configs.section import CaseName, ComparisonText, Name, Number, Section, Text, key
 
@@ -63,11 +66,28 @@ class Interrupted(Section):
     )
 
 
+def _hanging_word(word: str) -> str:
+    if word not in HANGING_WORDS and not is_hanging_file(word):
+        raise PydanticCustomError(
+            "RL211",
+            "There is no hanging {word}. Expected one of {known}, or the path of a YAML file in the study folder.",
+            {"word": word, "known": listed(HANGING_WORDS, 40)},
+        )
+    return word
+
+
+HangingWord = Annotated[Text, AfterValidator(_hanging_word), Field(max_length=200)]
+
+
 class Reading(Section):
     """The reading room."""
 
-    hanging: Literal["automatic", "1x1", "1x2", "2x2"] = key(
-        "automatic", "Viewports at the start of a case, rows x columns.", example="1x2"
+    hanging: HangingWord | HangingProtocol = key(
+        "automatic",
+        "How a case hangs: automatic (the best of those shipped), rows x columns up to 4x4, the name of a shipped "
+        "hanging (such as mammography, chest_ct, mr_brain), a YAML file in the study folder, or a hanging written out "
+        "here with the keys below.",
+        example="1x2",
     )
     navigation: Literal["forward_only"] = key(
         "forward_only", "Readers go on from case to case; there is no way back.", example="forward_only"

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from study_configs import keys
+from study_configs.hanging import HangingProtocol
 from study_configs.problems import Problem, closest, listed
 from study_configs.protocol import Protocol
 from study_configs.yaml12 import Document, Path, Place
@@ -103,6 +104,31 @@ def shape(document: Document, report: Report) -> Shaped:
     return Shaped(None, whole=False)
 
 
+HANGING_AT: Path = ("reading", "hanging")  # where a hanging stands when it is written out in the study file
+
+
+def shape_hanging(document: Document, report: Report) -> HangingProtocol | None:
+    """The hanging of a file of its own; every fault is reported as it would be within the study file."""
+    if not isinstance(document.value, dict) or not document.value:
+        report.add("RL110", (), "There are no keys in this file.", expected="keys and values", example="hanging: 1")
+        return None
+    try:
+        return HangingProtocol.model_validate(document.value)
+    except ValidationError as error:
+        faults = _faults(error, document.value)
+    within = _Within(report.file, report.places, report.problems)
+    for path, fault in faults.items():
+        _report(fault, (*HANGING_AT, *path), {"reading": {"hanging": document.value}}, within)
+    return None
+
+
+class _Within(Report):
+    """Reports on a part of the study file that stands in a file of its own."""
+
+    def add(self, code: str, path: Path, what: str, **more: Any) -> None:
+        super().add(code, path[len(HANGING_AT) :], what, **more)
+
+
 def _faults(error: ValidationError, data: Any) -> dict[Path, ErrorDetails]:
     """One fault for each place; where several kinds of value are allowed, the most telling."""
     faults: dict[Path, ErrorDetails] = {}
@@ -113,12 +139,14 @@ def _faults(error: ValidationError, data: Any) -> dict[Path, ErrorDetails]:
         known = faults.get(path)
         if known is None or _telling(detail) > _telling(known):
             faults[path] = detail
-    return {path: detail for path, detail in faults.items() if not _only_seems_short(path, detail, faults)}
+    return {path: detail for path, detail in faults.items() if not _follows_from_another(path, detail, faults)}
 
 
-def _only_seems_short(path: Path, detail: ErrorDetails, faults: Mapping[Path, ErrorDetails]) -> bool:
-    """Items at fault are left out before a list is counted, so that it seems too short."""
-    return detail["type"] == "too_short" and any(other != path and other[: len(path)] == path for other in faults)
+def _follows_from_another(path: Path, detail: ErrorDetails, faults: Mapping[Path, ErrorDetails]) -> bool:
+    """Items at fault are left out before a list is counted, so that it seems too short; and a section with a fault
+    inside is held against the other kinds of value that could stand there, too."""
+    kinds = ("too_short", "string_type", "literal_error", "float_type", "RL211")
+    return detail["type"] in kinds and any(other != path and other[: len(path)] == path for other in faults)
 
 
 def _telling(detail: ErrorDetails) -> int:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from study_configs.cases import Case, SealedTruth, Table, Truth, inside, read_manifest, read_reference
 from study_configs.comparison import ComparisonProblem, parse_condition
+from study_configs.hanging import HangingProtocol, faults
+from study_configs.hanging_files import examine_hanging, is_hanging_file
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem, ProtocolProblems, closest, listed
 from study_configs.protocol import Page, Protocol
@@ -49,6 +51,7 @@ class Study:
     truth: SealedTruth
     texts: Mapping[str, StudyText]
     warnings: tuple[Problem, ...] = ()
+    hanging: str | HangingProtocol = "automatic"  # a word, or the hanging of the study's own
 
     def case(self, case_id: str) -> Case:
         """The case of that id. Raises KeyError."""
@@ -136,6 +139,20 @@ class _Files:
             self.report.add(
                 "RL410", path, f"No file matches {pattern}.", expected="at least one result", example=example
             )
+
+    def hanging(self) -> str | HangingProtocol:
+        """The protocol's hanging, read from its file where it names one."""
+        wish, at = self.protocol.reading.hanging, ("reading", "hanging")
+        if isinstance(wish, HangingProtocol):
+            for path, what, expected, suggestion in faults(wish):
+                self.report.add("RL208", (*at, *path), what, expected=expected, suggestion=suggestion)
+            return wish
+        found = self._path(wish, at) if is_hanging_file(wish) else None
+        if found is None:
+            return wish
+        hanging, problems = examine_hanging(found.read_bytes(), str(self.folder / wish))
+        self.problems += problems
+        return hanging or wish
 
     def _path(self, relative: str, path: KeyPath) -> Path | None:
         found = inside(self.folder, relative)
@@ -271,6 +288,7 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
     cases = files.cases()
     truths = files.truths(cases)
     files.check_ai()
+    hanging = files.hanging()
     texts = files.texts()
     checked = Checked(protocol, document.value, cases, truths, report)
     check_names(checked)
@@ -282,7 +300,7 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
     digest = hashlib.sha256(source).hexdigest()
     text = source.decode("utf-8-sig")
     return Study(
-        protocol, folder.resolve(), path, digest, text, cases, SealedTruth(truths), texts, tuple(problems)
+        protocol, folder.resolve(), path, digest, text, cases, SealedTruth(truths), texts, tuple(problems), hanging
     ), problems
 
 
