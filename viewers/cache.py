@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from study_configs.problem import StudyProblem
-from viewers.dicom.load import SeriesLoader, volume_bytes
+from viewers.dicom.load import SeriesLoader
+from viewers.memory import budget_bytes, can_give_back, slice_bytes, volume_bytes
 from viewers.volume import SeriesHeader, Volume
 
-LIMIT_BYTES = 4 << 30
+SMALLEST_SHARE = 8  # a series that finds the budget taken gets this part of it all the same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,17 +25,20 @@ class Loading:
     header: SeriesHeader
     volume: Volume
     loader: SeriesLoader
+    most_bytes: int  # what it may take: the whole volume, or its window of slices
 
 
 class VolumeCache:
     """Keeps volumes by `SeriesHeader.key` within `limit_bytes`; what is shown is never evicted.
 
+    The limit is `memory.budget_bytes()` unless given. A shown series that does not fit in what is left keeps a window
+    of slices around the reader (see SeriesLoader); only then may the limit be passed, by an eighth for each of them.
     Prefetching runs only while nothing that is shown is still loading. Called from one thread, the window's; loaders
     report back from threads of their own.
     """
 
-    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
-        self.limit_bytes = limit_bytes
+    def __init__(self, limit_bytes: int | None = None) -> None:
+        self.limit_bytes = budget_bytes() if limit_bytes is None else limit_bytes
         self.problems: list[StudyProblem] = []  # series that could not be fetched ahead
         self._kept: OrderedDict[str, Loading] = OrderedDict()  # the one used last is at the end
         self._shown: set[str] = set()
@@ -47,6 +51,8 @@ class VolumeCache:
         Raises StudyProblem where it cannot fit in memory.
         """
         with self._lock:
+            if header.key not in self._shown:
+                self._drop_window(header)
             self._shown.add(header.key)
             loading = self._kept.get(header.key)
             if loading is None:
@@ -99,15 +105,25 @@ class VolumeCache:
     @property
     def used_bytes(self) -> int:
         with self._lock:
-            return sum(loading.volume.stored.nbytes for loading in self._kept.values())
+            return sum(loading.most_bytes for loading in self._kept.values())
 
     def _begin(self, header: SeriesHeader, first_slice: int) -> Loading:
-        self._make_room(volume_bytes(header))
-        loader = SeriesLoader()
+        size = volume_bytes(header)
+        self._make_room(size)
+        room_bytes = max(self.limit_bytes - self.used_bytes, self.limit_bytes // SMALLEST_SHARE)
+        room = max(1, room_bytes // max(1, slice_bytes(header)))
+        loader = SeriesLoader(room=room)
         loader.on_done(self._advance)
-        loading = Loading(header, loader.start(header, first_slice), loader)
+        volume = loader.start(header, first_slice)
+        loading = Loading(header, volume, loader, min(size, room * slice_bytes(header)) if can_give_back() else size)
         self._kept[header.key] = loading
         return loading
+
+    def _drop_window(self, header: SeriesHeader) -> None:
+        """A series of which only a part was kept begins anew where it would fit whole by now."""
+        loading = self._kept.get(header.key)
+        if loading is not None and loading.most_bytes < volume_bytes(header) and self._fits(header):
+            self._kept.pop(header.key).loader.cancel()
 
     def _make_room(self, size: int) -> bool:
         """Evicts what was used longest ago until `size` more bytes fit; False where even that is not enough."""
@@ -142,7 +158,7 @@ class VolumeCache:
                     return
 
     def _fits(self, header: SeriesHeader) -> bool:
-        shown = sum(self._kept[key].volume.stored.nbytes for key in self._shown if key in self._kept)
+        shown = sum(self._kept[key].most_bytes for key in self._shown if key in self._kept)
         return shown + volume_bytes(header) <= self.limit_bytes
 
     def _fetch(self, header: SeriesHeader) -> None:

@@ -101,7 +101,7 @@ def test_that_prefetching_waits_for_what_is_shown(cache: VolumeCache, headers: l
 def test_that_a_series_that_cannot_fit_is_refused_when_shown(
     headers: list[SeriesHeader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viewers.dicom.load.VOLUME_LIMIT_BYTES", 10)
+    monkeypatch.setattr("viewers.memory.VOLUME_LIMIT_BYTES", 10)
     cache = VolumeCache()
     with pytest.raises(StudyProblem, match="more memory"):
         cache.show(headers[0])

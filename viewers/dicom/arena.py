@@ -9,8 +9,6 @@ import mmap
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 SMALLEST_BYTES = 8 << 20
@@ -41,6 +39,11 @@ if sys.platform == "win32":
                 self._memory.close()
                 self._memory = None
 
+        def trim(self) -> None:
+            """Gives the memory of a large image back."""
+            if self._memory is not None and len(self._memory) > SMALLEST_BYTES:
+                self.close()
+
     def _opened(handle: str, size: int) -> mmap.mmap:
         return mmap.mmap(-1, size, tagname=handle)
 
@@ -70,6 +73,13 @@ else:
                 self._memory = None
             self._file.close()
 
+        def trim(self) -> None:
+            """Gives the memory of a large image back."""
+            if self._memory is not None and len(self._memory) > SMALLEST_BYTES:
+                self._memory.close()
+                self._memory = None
+                self._file.truncate(0)
+
     def _opened(handle: str, size: int) -> mmap.mmap:
         return mmap.mmap(int(handle), size)
 
@@ -82,11 +92,17 @@ else:
         return str(folder) if state.f_bavail * state.f_frsize > 512 << 20 else None
 
 
-@contextmanager
-def opened(handle: str, size: int) -> Iterator[mmap.mmap]:
-    """The arena from within the child."""
-    memory = _opened(handle, size)
-    try:
-        yield memory
-    finally:
-        memory.close()
+class Mapped:
+    """The arena from within the child, kept open from job to job."""
+
+    def __init__(self) -> None:
+        self._handle = ""
+        self._memory: mmap.mmap | None = None
+
+    def part(self, handle: str, start: int, size: int) -> memoryview:
+        """`size` bytes from `start` on. Release it before the next call."""
+        if self._memory is None or handle != self._handle or len(self._memory) < start + size:
+            if self._memory is not None:
+                self._memory.close()
+            self._handle, self._memory = handle, _opened(handle, start + size)
+        return memoryview(self._memory)[start : start + size]

@@ -9,19 +9,31 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from viewers.dicom.arena import opened
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.dicom.arena import Mapped
+from viewers.dicom.problems import BadFile
+
+if TYPE_CHECKING:
+    from viewers.dicom.decode import Source
+
+Pixels = NDArray[np.generic]
+CPU_LIMIT_S = 60  # for one frame, in all threads; the program's patience on the clock is shorter
 
 
 def main(memory_bytes: int) -> None:
     """Serves until its input ends."""
     _limit(memory_bytes)
-    import viewers.dicom.codecs  # noqa: F401  (while the program is still busy scanning)
+    import viewers.dicom.codecs
+    import viewers.dicom.decode  # noqa: F401  (both while the program is still busy scanning)
 
-    replies = _private_output()
+    replies, arena = _private_output(), Mapped()
     for line in sys.stdin:
-        replies.write(json.dumps(_answer(json.loads(line))) + "\n")
+        _grant_cpu(CPU_LIMIT_S)
+        replies.write(json.dumps(_answer(json.loads(line), arena)) + "\n")
         replies.flush()
 
 
@@ -34,6 +46,16 @@ def _limit(memory_bytes: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
+def _grant_cpu(seconds: int) -> None:
+    """Ends this process (SIGXCPU) after so much more work, even where nobody is left to end it."""
+    if sys.platform != "win32":
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
 def _private_output() -> TextIO:
     """Replies go to a copy of the standard output, so that a codec that prints disturbs nobody."""
     replies = os.fdopen(os.dup(1), "w")
@@ -43,23 +65,41 @@ def _private_output() -> TextIO:
     return replies
 
 
-def _answer(job: dict[str, Any]) -> dict[str, object]:
-    from viewers.dicom.codecs import decode
-    from viewers.volume import PixelFormat
-
+def _answer(job: dict[str, Any], arena: Mapped) -> dict[str, object]:
     try:
-        pixels = decode(_compressed(Path(job["path"]), job["parts"]), job["syntax"], PixelFormat(**job["form"]))
-        with opened(job["arena"], job["bytes"]) as memory:
-            memory[:] = pixels.tobytes()  # another size raises
+        pixels = _pixels(job)
+        if pixels.nbytes == job["bytes"]:  # another size is not written, only reported
+            with arena.part(job["arena"], job["at"], job["bytes"]) as memory:
+                np.copyto(np.frombuffer(memory, pixels.dtype).reshape(pixels.shape), pixels)
+    except BadFile as problem:
+        return {"what": problem.what, "todo": problem.todo}
     except Exception as error:  # noqa: BLE001  (codecs raise anything; the reply carries it to the program)
         return {"error": f"{type(error).__name__}: {error}"}
-    return {"bytes": pixels.nbytes}
+    return {"shape": pixels.shape, "dtype": pixels.dtype.str}
 
 
-def _compressed(path: Path, parts: list[list[int]]) -> bytes:
-    with path.open("rb") as stream:
+def _pixels(job: dict[str, Any]) -> Pixels:
+    """One frame's bare stored values, or the frame as a volume keeps it."""
+    from viewers.dicom.codecs import decode
+    from viewers.dicom.decode import display_frame
+    from viewers.volume import PixelFormat
+
+    path = Path(job["path"])
+    if "frame" in job:
+        return display_frame(path, job["frame"], _decoded_here)
+    return decode(_compressed(path, job["parts"]), job["syntax"], PixelFormat(**job["form"]))
+
+
+def _decoded_here(source: Source, frame: int) -> Pixels:
+    from viewers.dicom.codecs import decode
+
+    return decode(_compressed(source.path, source.parts[frame]), source.elements.syntax, source.form)
+
+
+def _compressed(path: Path, parts: list[Any]) -> bytes:
+    with path.open("rb", buffering=0) as stream:
         pieces = []
         for offset, length in parts:
             stream.seek(offset)
             pieces.append(stream.read(length))
-    return b"".join(pieces)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -130,7 +130,7 @@ def test_that_a_series_too_large_for_memory_is_refused_in_words(
     series: Series, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [header] = scan(series(4)).series
-    monkeypatch.setattr("viewers.dicom.load.VOLUME_LIMIT_BYTES", 100)
+    monkeypatch.setattr("viewers.memory.VOLUME_LIMIT_BYTES", 100)
     with pytest.raises(StudyProblem, match="more memory than there is"):
         SeriesLoader().start(header)
 

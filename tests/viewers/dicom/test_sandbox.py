@@ -92,7 +92,7 @@ def test_that_a_child_cannot_take_more_memory_than_it_may(tmp_path: Path) -> Non
 def test_that_a_reply_of_another_size_is_not_believed(
     worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_ask", lambda job: {"bytes": 10**9})
+    monkeypatch.setattr(worker, "_reply", lambda: {"shape": [10**5, 10**5], "dtype": "<u2"})
     with pytest.raises(BadFile, match="size that its header says"):
         worker.decode(job_for(PIXELS, tmp_path / "a"))
 
