@@ -83,8 +83,8 @@ class PixelFormat:
 
     @property
     def frame_bits(self) -> int:
-        """Bits of one uncompressed frame. YBR_FULL_422 keeps two of three samples."""
-        samples = 2 if self.photometric == "YBR_FULL_422" else self.samples
+        """Bits of one uncompressed frame. YBR_FULL_422 and YBR_PARTIAL_422 keep two of three samples."""
+        samples = 2 if self.photometric.endswith("_422") else self.samples
         return self.rows * self.columns * samples * self.bits_allocated
 
     @property

@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from viewers.dicom.calibration import REGIONS
+from viewers.dicom.calibration import Spacing as Spacing
+from viewers.dicom.calibration import pixel_spacing as pixel_spacing
+from viewers.dicom.calibration import spacing as spacing_of
 from viewers.dicom.checks import ASK_AGAIN, LIMITS, UNDEFINED, check_pixels
 from viewers.dicom.elements import Elements, decimal_numbers, require
+from viewers.dicom.presentation import aspect, lossy
 from viewers.dicom.problems import BadFile, tag_name
+from viewers.dicom.suv import DRUG, suv_factor
 from viewers.dicom.syntaxes import EXPLICIT, IMPLICIT, UNCOMPRESSED
-from viewers.dicom.voi import lut_windows
-from viewers.volume import PixelFormat, Rescale, Window, WindowShape
+from viewers.dicom.voi import modality_table, voi_tables
+from viewers.volume import Lossy, PixelFormat, Rescale, Window, WindowShape
 
 PROJECTIONS = frozenset(("CR", "DX", "MG", "IO", "PX", "RG", "XA", "RF"))  # each image stands for itself
 GRID_TAGS = (
@@ -24,15 +30,15 @@ GRID_TAGS = (
 SERIES_TAGS = (
     0x00080016, 0x00080060, 0x0008103E, 0x00100020, 0x00180015, 0x0020000D, 0x0020000E, 0x00200011, 0x00200037,
     0x00200052, 0x00200060, 0x00200062, 0x00280030, 0x00181164, 0x00182010, 0x00280120, 0x00280121, 0x00180050,
-    0x00180088, 0x00280103, 0x00080008, 0x00185101, 0x00200020,
+    0x00180088, 0x00280103, 0x00080008, 0x00185101, 0x00200020, 0x00280034, 0x00281054, 0x00282110, 0x00282112,
+    0x00282114, 0x00181114, 0x00280A02, 0x00280A04, 0x00181120, 0x00480006,
+    0x00480007,
 )  # fmt: skip
 NAMED = (("ImageType", 0x00080008), ("ViewPosition", 0x00185101), ("PatientOrientation", 0x00200020))
 
-REGIONS, MODALITY_LUT = 0x00186011, 0x00283000
-SEQUENCES = frozenset((REGIONS, MODALITY_LUT))  # told apart by their items, so never remembered
+SEQUENCES = frozenset((REGIONS, DRUG))  # told apart by their items, so never remembered
 
 T = TypeVar("T")
-Spacing = tuple[float, float]
 Orientation = tuple[float, float, float, float, float, float]
 
 
@@ -56,6 +62,12 @@ class SeriesFacts:
     thickness_mm: float | None
     padding: tuple[int, int] | None
     tags: tuple[tuple[str, str], ...]  # by keyword, multiple values with a backslash between them
+    aspect: tuple[float, float] = (1.0, 1.0)
+    calibration: str = ""
+    lossy: Lossy | None = None
+    rescale_type: str = ""
+    slice_step_mm: float | None = None  # SpacingBetweenSlices: only to be compared with the positions
+    tilt_deg: float | None = None  # GantryDetectorTilt
 
 
 _formats: dict[tuple[bytes | None, ...], PixelFormat] = {}
@@ -76,7 +88,7 @@ def pixel_format(elements: Elements) -> PixelFormat:
 
 def series_facts(elements: Elements) -> SeriesFacts:
     """What the file says about its series."""
-    key = (*elements.raws(SERIES_TAGS), bytes((elements.encoding.little,)))
+    key = (*elements.raws(SERIES_TAGS), bytes((elements.encoding.little,)), elements.syntax.encode())
     known = _facts.get(key)
     if known is None or not SEQUENCES.isdisjoint(elements.found):
         known = _read_facts(elements)
@@ -119,7 +131,7 @@ def _check_format(f: PixelFormat) -> None:
         (0x00280010, f.rows, 0 < f.rows <= 65535),
         (0x00280011, f.columns, 0 < f.columns <= 65535),
         (0x00280002, f.samples, f.samples in (1, 3, 4)),
-        (0x00280100, f.bits_allocated, f.bits_allocated in (1, 8, 16, 32, 64)),
+        (0x00280100, f.bits_allocated, f.bits_allocated in (1, 8, 12, 16, 32, 64)),
         (0x00280101, f.bits_stored, 0 < f.bits_stored <= f.bits_allocated),
         (0x00280102, f.high_bit, f.bits_stored - 1 <= f.high_bit < f.bits_allocated),
     ):
@@ -133,10 +145,12 @@ def _check_format(f: PixelFormat) -> None:
 
 
 def _read_facts(elements: Elements) -> SeriesFacts:
-    spacing, note = _spacing(elements)
-    notes = [note] if note else []
-    if MODALITY_LUT in elements.found:
-        notes.append("Its modality LUT (0028,3000) is not applied: values are shown as stored.")
+    spacing, calibration = spacing_of(elements)
+    notes = [calibration] if calibration else []
+    if elements.text(0x00080060) == "PT" and (why := suv_factor(elements)[1]):
+        notes.append(f"No SUV: {why}.")
+    if wide := elements.integer(0x00480006):
+        notes.append(f"Its frames are tiles of one picture of {wide} × {elements.integer(0x00480007)} pixels.")
     return SeriesFacts(
         series_uid=elements.text(0x0020000E),
         exam_uid=elements.text(0x0020000D),
@@ -154,44 +168,24 @@ def _read_facts(elements: Elements) -> SeriesFacts:
         thickness_mm=elements.number(0x00180088) or elements.number(0x00180050),
         padding=_padding(elements),
         tags=tuple((keyword, text) for keyword, tag in NAMED if (text := elements.text(tag))),
+        aspect=aspect(elements),
+        calibration=calibration,
+        lossy=lossy(elements),
+        rescale_type=elements.text(0x00281054) or elements.text(0x00541001),
+        slice_step_mm=elements.number(0x00180088),
+        tilt_deg=elements.number(0x00181120),
     )
 
 
-def orientation(elements: Elements) -> Orientation | None:
-    found = elements.numbers(0x00200037)
+def orientation(elements: Elements, tag: int = 0x00200037) -> Orientation | None:
+    found = elements.numbers(tag)
     return (found[0], found[1], found[2], found[3], found[4], found[5]) if len(found) == 6 else None
 
 
-def position(elements: Elements) -> tuple[float, float, float] | None:
+def position(elements: Elements, tag: int = 0x00200032) -> tuple[float, float, float] | None:
     """ImagePositionPatient: LPS mm of the centre of the first pixel."""
-    found = elements.numbers(0x00200032)
-    return (found[0], found[1], found[2]) if len(found) == 3 else None
-
-
-def pixel_spacing(elements: Elements, tag: int = 0x00280030) -> Spacing | None:
     found = elements.numbers(tag)
-    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None
-
-
-def _spacing(elements: Elements) -> tuple[Spacing | None, str]:
-    """(row, column) spacing and a warning where it is not the patient's (PS3.3 10.7)."""
-    spacing = pixel_spacing(elements)
-    if spacing:
-        return spacing, ""
-    if at_detector := pixel_spacing(elements, 0x00181164):
-        return at_detector, "Distances are those at the detector (ImagerPixelSpacing), not in the patient."
-    if nominal := pixel_spacing(elements, 0x00182010):
-        return nominal, "Distances are nominal (NominalScannedPixelSpacing)."
-    return _region_spacing(elements), ""
-
-
-def _region_spacing(elements: Elements) -> Spacing | None:
-    """An ultrasound image's spacing, where its one calibrated region is in cm (PS3.3 C.8.5.5)."""
-    regions = list(elements.items(REGIONS))
-    if len(regions) != 1 or regions[0].integer(0x00186024) != 3 or regions[0].integer(0x00186026) != 3:
-        return None
-    dx, dy = regions[0].number(0x0018602C), regions[0].number(0x0018602E)
-    return (abs(dy) * 10, abs(dx) * 10) if dx and dy else None
+    return (found[0], found[1], found[2]) if len(found) == 3 and max(map(abs, found)) < 1e7 else None
 
 
 def _padding(elements: Elements) -> tuple[int, int] | None:
@@ -248,7 +242,9 @@ UNITS = {"HU": "HU", "US": "", "OD": "OD", "CNTS": "counts", "BQML": "Bq/ml", "G
 
 
 def rescale(elements: Elements, modality: str) -> Rescale:
-    """The modality transform of an image or of a PixelValueTransformation item."""
+    """The modality transform of an image or of a PixelValueTransformation item; a table counts before a slope."""
+    if table := modality_table(elements):
+        return table
     slope = elements.numbers(0x00281053)
     intercept = elements.numbers(0x00281052)
     said = elements.text(0x00281054)
@@ -269,11 +265,12 @@ def _rescale(slope: float, intercept: float, said: str, pet_units: str, modality
 
 
 def windows(elements: Elements) -> tuple[Window, ...]:
-    """The windows that the file names, in its order (PS3.3 C.11.2)."""
+    """The windows that the file names, in its order, and after them its tables (PS3.3 C.11.2)."""
     centre, width = elements.raw(0x00281050), elements.raw(0x00281051)
     if not centre or not width:
-        return lut_windows(elements)
-    return _windows(centre, width, elements.text(0x00281056), elements.words(0x00281055))
+        return voi_tables(elements)
+    named = _windows(centre, width, elements.text(0x00281056), elements.words(0x00281055))
+    return (*named, *tables) if (tables := voi_tables(elements)) else named
 
 
 @lru_cache(maxsize=4096)
