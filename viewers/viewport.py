@@ -327,9 +327,8 @@ class Viewport(QWidget):
         if is_elsewhere and self._volume is not None:
             view = replace(view, window=window_there(self._volume.header, view.window, before, view.slice_index))
         self._view = view
-        if is_elsewhere and self._volume is not None:
-            _, _, wanted = self._volume.header.source_point(*view.centre_px, view.slice_index)
-            self.slice_wanted.emit(wanted)
+        if is_elsewhere:
+            self.slice_wanted.emit(view.slice_index)
         self._settling.start()
         self.update()
 
