@@ -103,8 +103,10 @@ def _between_slices(values: Field, array_axis: int, depth: float) -> Field | Non
         return None
     below = int(np.clip(np.floor(depth), 0, last))
     above, share = min(below + 1, last), float(np.clip(depth - below, 0, 1))
-    lower, upper = values.take(below, array_axis), values.take(above, array_axis)
-    return np.ascontiguousarray(lower if share == 0 else lower + np.float32(share) * (upper - lower))
+    planes = np.moveaxis(values, array_axis, 0)
+    if share == 0:
+        return np.ascontiguousarray(planes[below])
+    return np.asarray(cv2.addWeighted(planes[below], 1 - share, planes[above], share, 0))
 
 
 def _cut_obliquely(values: Field, to_map: geometry.Array, columns: int, rows: int) -> Section | None:
@@ -212,7 +214,7 @@ def sample(section: Section, from_device: NDArray[np.float64], screen: Screen, f
 
 def _hot_crop(values: Field, floor: float) -> tuple[int, int, int, int] | None:
     """Rows and columns (start, stop) around the values that reach the floor, with one to spare for interpolation."""
-    hot = (values >= floor).astype(np.uint8)
+    hot = cv2.compare(values, floor, cv2.CMP_GE)
     x, y, width, height = cv2.boundingRect(hot)
     if width == 0:
         return None
