@@ -92,15 +92,27 @@ def table_window(table: LookupTable) -> Window:
 def presented(window: Window, presentation: LookupTable) -> Window:
     """The window with a presentation LUT behind it (PS3.3 C.11.4): one table over the same values.
 
-    The table's entries are spread over the window's whole output range, whatever first value it names.
+    The whole numbers among the values are exact. The table's entries are spread over the window's whole output range,
+    whatever first value it names.
     """
-    reach = window.width * (1.5 if window.shape == "sigmoid" else 0.5)
-    count = 4096 if window.table is None else max(4096, len(window.table.outputs))
-    places = np.linspace(window.centre - reach, window.centre + reach, count + 1)
-    middles = (places[:-1] + places[1:]) / 2
+    low, step, count = _places(window)
     outputs = presentation.outputs
-    entries = shares(middles, window) * (len(outputs) - 1)
-    shown = np.interp(entries, np.arange(len(outputs)), outputs) * (65_535 / (2**presentation.bits - 1))
+    places = np.asarray(low + step * np.arange(count, dtype=np.float64), np.float64)
+    entries = np.rint(shares(places, window) * (len(outputs) - 1)).astype(np.intp)
+    shown = outputs[entries] * (65_535 / (2**presentation.bits - 1))
     data = np.rint(np.clip(shown, 0, 65_535)).astype("<u2").tobytes()
     name = " · ".join(part for part in (window.name, presentation.explanation or "presentation LUT") if part)
-    return Window(window.centre, 2 * reach, "table", name, LookupTable(0, 16, data))
+    return Window(low + step * (count - 1) / 2, count * step, "table", name, LookupTable(0, 16, data))
+
+
+def _places(window: Window) -> tuple[float, float, int]:
+    """The first value, the step and the number of values at which a window is tabulated; steps divide whole numbers."""
+    if window.table is not None:
+        count = len(window.table.outputs)
+        step = window.width / count
+        return window.centre - step * (count - 1) / 2, step, count
+    reach = window.width * (1.5 if window.shape == "sigmoid" else 0.5) + 1
+    fine = max(1, int(np.ceil(1024 / (2 * reach))))
+    low = float(np.floor(window.centre - reach))
+    step = max(1 / fine, 2 * reach / (PATTERNS - 2))
+    return low, step, min(PATTERNS, int(np.ceil(2 * reach / step)) + 1)

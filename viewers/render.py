@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from viewers.colour_maps import coloured
 from viewers.grey import Pixels, grey_levels, grey_table
-from viewers.shutters import open_mask, shutter_of
+from viewers.shutters import open_mask
 from viewers.slab import projected, slab_revision
 from viewers.view import Filter, Interpolation, View
 from viewers.volume import Rescale, Volume, Window
@@ -251,7 +251,7 @@ def _cover(volume: Volume, slice_index: int, shape: tuple[int, ...], across: _Ax
 
 
 def _shade(volume: Volume, slice_index: int) -> int:
-    shutter = shutter_of(volume.header, slice_index)
+    shutter = volume.header.instances[slice_index].shutter
     return 0 if shutter is None else round(255 * shutter.shade)
 
 

@@ -1,7 +1,7 @@
 """What of an image a display shutter leaves open, pixel by pixel.
 
-What belongs here: DICOM PS3.3 C.7.6.11 and C.7.6.15 as masks over image pixels, also of turned images. What does not:
-reading shutters from files (viewers.dicom.presentation) and covering pictures (render).
+What belongs here: DICOM PS3.3 C.7.6.11 and C.7.6.15 as masks over image pixels. What does not: reading shutters from
+files (viewers.dicom.presentation), turning them (turning) and covering pictures (render).
 """
 
 from __future__ import annotations
@@ -19,51 +19,13 @@ OPEN = 255
 SUBPIXEL_BITS = 4
 
 
-def shutter_of(header: SeriesHeader, slice_index: int) -> Shutter | None:
-    """The shutter over a slice; a derived image has that of its source where it shows one slice of it as a whole."""
-    if header.derived is None:
-        return header.instances[slice_index].shutter
-    source_slice = whole_slice(header, slice_index)
-    return None if source_slice is None else header.source.instances[source_slice].shutter
-
-
-def whole_slice(header: SeriesHeader, slice_index: int) -> int | None:
-    """The source slice that a derived slice shows whole, only turned or mirrored; None for planes that cut across."""
-    if header.derived is None:
-        return slice_index
-    to_source = header.derived.to_source
-    if np.abs(to_source[2, :2]).max() > 1e-6:
-        return None
-    place = float(to_source[2, 2] * slice_index + to_source[2, 3])
-    nearest = round(place)
-    return nearest if abs(place - nearest) < 1e-3 and 0 <= nearest < header.source.frames else None
-
-
 def open_mask(header: SeriesHeader, slice_index: int) -> Pixels | None:
     """255 where the slice is open, 0 where it is covered, (rows, columns); None where there is no shutter."""
-    shutter = shutter_of(header, slice_index)
+    shutter = header.instances[slice_index].shutter
     if shutter is None:
         return None
-    source = header.source
-    shape, aspect = (source.rows, source.columns), source.pixel_mm[0] / source.pixel_mm[1]
-    if header.derived is None:
-        return _mask(shutter, *shape, aspect)
-    turned = tuple(map(float, header.derived.to_source[:2].ravel()))
-    return _turned(shutter, turned, shape, (header.rows, header.columns), aspect)
-
-
-@lru_cache(maxsize=16)
-def _turned(
-    shutter: Shutter, to_source: tuple[float, ...], source: tuple[int, int], shape: tuple[int, int], aspect: float
-) -> Pixels:
-    matrix = np.array(to_source).reshape(2, 4)
-    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]]
-    x = np.rint(matrix[0, 0] * columns + matrix[0, 1] * rows + matrix[0, 3]).astype(int)
-    y = np.rint(matrix[1, 0] * columns + matrix[1, 1] * rows + matrix[1, 3]).astype(int)
-    inside = (x >= 0) & (x < source[1]) & (y >= 0) & (y < source[0])
-    mask = np.zeros(shape, np.uint8)
-    mask[inside] = _mask(shutter, *source, aspect)[y[inside], x[inside]]
-    return mask
+    row_mm, column_mm = header.pixel_mm
+    return _mask(shutter, header.rows, header.columns, row_mm / column_mm)
 
 
 @lru_cache(maxsize=16)
