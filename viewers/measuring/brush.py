@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from viewers.measuring.masks import Mask, Plane
 from viewers.measuring.numbers import Number, Numbers
-from viewers.measuring.shapes import Place, Points
+from viewers.measuring.shapes import Place, Points, to_source
 from viewers.measuring.values import why_not_mm
 from viewers.volume import SeriesHeader, Volume
 
@@ -87,18 +87,33 @@ def _values_under(brush: Brush, canvas: Canvas, at: Place) -> NDArray[np.float64
     return np.concatenate(found) if found else np.zeros(0)
 
 
-def stroke(mask: Mask, brush: Brush, canvas: Canvas, start: Place, end: Place) -> Mask:
-    """The mask after the brush went straight from one source voxel place to another."""
-    planes: dict[int, Plane] = {}
-    for index, (near, left, top) in reached(brush, canvas, start, end).items():
-        near = near & _in_range(brush, canvas.volume, index, near.shape, left, top)
-        if not near.any():
-            continue
-        plane = mask.plane(index)
-        window = plane[top : top + near.shape[0], left : left + near.shape[1]]
-        window[near] = not brush.erases
-        planes[index] = plane
-    return mask.with_planes(planes)
+class Stroke:
+    """A stroke under way: the slices that it has touched, unpacked, until it ends as a mask."""
+
+    def __init__(self, mask: Mask, brush: Brush, canvas: Canvas, at: Place) -> None:
+        self.brush = learned(brush, canvas, at)
+        self.touched: dict[int, Plane] = {}
+        self._mask, self._canvas, self._at = mask, canvas, at
+        self.go(at)
+
+    def go(self, to: Place) -> None:
+        """Paints straight on to a place (source voxel)."""
+        for index, (near, left, top) in reached(self.brush, self._canvas, self._at, to).items():
+            near &= _in_range(self.brush, self._canvas.volume, index, near.shape, left, top)
+            if near.any():
+                plane = self.plane(index)
+                plane[top : top + near.shape[0], left : left + near.shape[1]][near] = not self.brush.erases
+                self.touched[index] = plane
+        self._at = to
+
+    def plane(self, slice_index: int) -> Plane:
+        """One slice as it stands."""
+        return self.touched[slice_index] if slice_index in self.touched else self._mask.plane(slice_index)
+
+    @property
+    def mask(self) -> Mask:
+        """The whole as it stands."""
+        return self._mask.with_planes(self.touched)
 
 
 def reached(brush: Brush, canvas: Canvas, start: Place, end: Place) -> dict[int, tuple[Plane, int, int]]:
@@ -232,3 +247,18 @@ def _looked_up(volume: Any, places: NDArray[np.int64]) -> Any:
     is_inside = ((places >= 0) & (places < size)).all(axis=-1)
     column, row, index = np.moveaxis(np.clip(places, 0, size - 1), -1, 0)
     return np.where(is_inside, volume[index, row, column], 0)
+
+
+def shown_plane(mask: Mask, header: SeriesHeader, slice_index: int) -> Plane:
+    """What of a mask lies on a slice as it is shown, (rows, columns): of each pixel, the source voxel nearest to it."""
+    if header.derived is None:
+        return mask.plane(slice_index)
+    plane = np.zeros((header.rows, header.columns), bool)
+    columns, rows = np.meshgrid(np.arange(header.columns), np.arange(header.rows))
+    there = to_source(header, np.column_stack([columns.ravel(), rows.ravel()]), slice_index)
+    column, row, index = np.rint(there).astype(np.int64).T.reshape(3, header.rows, header.columns)
+    is_inside = (column >= 0) & (column < mask.shape[2]) & (row >= 0) & (row < mask.shape[1])
+    for each in mask.slices.keys() & np.unique(index).tolist():
+        here = is_inside & (index == each)
+        plane[here] = mask.plane(each)[row[here], column[here]]
+    return plane

@@ -31,6 +31,7 @@ class Draft:
     points: tuple[Spot, ...]
     loose: Spot
     scale: tuple[float, float] = (1.0, 1.0)
+    is_closed: bool = False
 
     @property
     def wants_one_more(self) -> bool:
@@ -44,7 +45,8 @@ class Draft:
     @property
     def shape(self) -> Points:
         """What it would be if it ended here, as `Measurement` keeps the points of its kind, (n, 2)."""
-        points = self.points if self.is_complete or self.kind == "freehand" else (*self.points, self.loose)
+        is_whole = self.is_complete or self.is_closed or self.kind == "freehand"
+        points = self.points if is_whole else (*self.points, self.loose)
         return _SHAPES.get(self.kind, _as_drawn)(points)
 
     @property
@@ -87,8 +89,8 @@ def closed(draft: Draft) -> Draft:
     if draft.kind == "freehand":
         traced = np.array(draft.points, np.float32)[:, None]
         thinned = cv2.approxPolyDP(traced, TRACE_TOLERANCE, True)[:, 0]
-        return replace(draft, points=tuple((float(c), float(r)) for c, r in thinned))
-    return replace(draft, points=tuple(dict.fromkeys(draft.points)))
+        return replace(draft, points=tuple((float(c), float(r)) for c, r in thinned), is_closed=True)
+    return replace(draft, points=tuple(dict.fromkeys(draft.points)), is_closed=True)
 
 
 def constrained(draft: Draft, at: Spot) -> Spot:

@@ -6,12 +6,13 @@ What belongs here: the value and its coordinates. What does not: numbers (values
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.geometry import apply, inverse
 from viewers.measuring.numbers import NO_NUMBERS, Numbers
 from viewers.volume import SeriesHeader
 
@@ -87,6 +88,18 @@ def drawn(kind: Kind, mark: str, header: SeriesHeader, image_points: Points, sli
     )
 
 
+def redrawn(measurement: Measurement, header: SeriesHeader, image_points: Points, slice_index: int) -> Measurement:
+    """The same measurement at other image points; its numbers are to be worked out anew."""
+    there = drawn(measurement.kind, measurement.id, header, image_points, slice_index)
+    return replace(
+        there,
+        name=measurement.name,
+        colour=measurement.colour,
+        confidence=measurement.confidence,
+        label_px=measurement.label_px,
+    )
+
+
 def origin(header: SeriesHeader) -> SeriesHeader:
     """The series as the files have it, however often it was derived."""
     while header.derived is not None:
@@ -95,7 +108,10 @@ def origin(header: SeriesHeader) -> SeriesHeader:
 
 
 def source_matrix(header: SeriesHeader) -> NDArray[np.float64]:
-    """Voxel of the shown series → voxel of its source, 4×4, through every derivation."""
+    """Voxel of the shown series → voxel of its source, 4×4, through every derivation.
+
+    In unevenly spaced stacks cut across, the slice is a place along the stack (`Derived.places`), not a number.
+    """
     matrix = np.eye(4)
     while header.derived is not None:
         matrix, header = header.derived.to_source @ matrix, header.derived.source
@@ -105,16 +121,23 @@ def source_matrix(header: SeriesHeader) -> NDArray[np.float64]:
 def to_source(header: SeriesHeader, image_points: Points, slice_index: float) -> Points:
     """Image points (n, 2) of a shown slice → source voxels (n, 3)."""
     flat = np.atleast_2d(np.asarray(image_points, np.float64))
-    solid = np.column_stack([flat, np.full(len(flat), float(slice_index)), np.ones(len(flat))])
-    return np.asarray((solid @ source_matrix(header).T)[:, :3])
+    points = np.column_stack([flat, np.full(len(flat), float(slice_index))])
+    while header.derived is not None:
+        points = apply(header.derived.to_source, points)
+        if header.derived.places:
+            points[:, 2] = np.interp(points[:, 2], header.derived.places, np.arange(len(header.derived.places)))
+        header = header.derived.source
+    return points
 
 
 def to_shown(header: SeriesHeader, points: Points) -> Points:
     """Source voxels (n, 3) → voxels (n, 3) of the series as it is shown."""
     if header.derived is None:
-        return np.asarray(points, np.float64)
-    solid = np.column_stack([points, np.ones(len(points))])
-    return np.asarray(np.linalg.solve(source_matrix(header), solid.T).T[:, :3])
+        return np.array(points, np.float64)
+    there = to_shown(header.derived.source, points)
+    if header.derived.places:
+        there[:, 2] = np.interp(there[:, 2], np.arange(len(header.derived.places)), header.derived.places)
+    return apply(inverse(header.derived.to_source), there)
 
 
 def shown_on(header: SeriesHeader, measurement: Measurement, slice_index: int) -> Points | None:

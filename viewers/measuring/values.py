@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from viewers.measuring.inside import ellipse_mask, outline_mask
 from viewers.measuring.numbers import Number, Numbers
 from viewers.measuring.shapes import REGIONS, Measurement, Points, origin, shown_on, space_mm
-from viewers.volume import Rescale, SeriesHeader, Volume
+from viewers.volume import Instance, Rescale, SeriesHeader, Volume
 
 NOT_CALIBRATED = "not calibrated"
 Mask = NDArray[np.bool_]
@@ -151,10 +151,20 @@ def statistics(kind: str, image_points: Points, volume: Volume, slice_index: int
     header = volume.header
     mask, left, top = region_mask(kind, image_points, (header.rows, header.columns))
     crop = volume.plane(slice_index)[top : top + mask.shape[0], left : left + mask.shape[1]]
-    return spread(_without_padding(crop[mask], header.padding), header.instances[slice_index].rescale)
+    return spread(_without_padding(crop[mask], header.padding), in_units(header.instances[slice_index]))
+
+
+def in_units(instance: Instance) -> Rescale:
+    """The modality transform; for PET with a known dose on to SUV body weight."""
+    rescale, factor = instance.rescale, instance.suv_factor
+    if factor is None or rescale.table is not None:
+        return rescale
+    return Rescale(rescale.slope * factor, rescale.intercept * factor, "SUV")
 
 
 def _without_padding(stored: Any, padding: tuple[int, int] | None) -> NDArray[np.generic]:
+    if stored.dtype.kind == "f":  # planes cut across some series have no number where there is no image
+        stored = stored[np.isfinite(stored)]
     if padding is None:
         return np.asarray(stored)
     return np.asarray(stored[(stored < padding[0]) | (stored > padding[1])])
