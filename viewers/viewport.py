@@ -62,8 +62,8 @@ class PictureBlender(Protocol):
 # What lies over the image, from the bottom up: what the file draws, the legend of a series laid over it, AI, lines of
 # other planes, the crosshair, what readers drew
 OVERLAYS = ("graphics", "fusion", "ai", "lines", "crosshair", "measurements")
-# What lies over everything: the hand's own box, the keyboard's pointer, the magnifier glass
-TOPS = ("region", "pointer", "glass")
+# What lies over everything: the chips that say what is shown and linked, the hand's own box, the keyboard's pointer, the magnifier glass
+TOPS = ("chips", "region", "pointer", "glass")
 
 
 class Viewport(QWidget):
@@ -73,6 +73,7 @@ class Viewport(QWidget):
     first_painted = Signal()  # a volume's first picture was painted
     emptied = Signal()  # painted without an image where there was one: cleared, blanked, or a slice not loaded
     activated = Signal()
+    steered = Signal()  # wheel or fingers are about to change the view of a viewport that need not be the active one
     slice_wanted = Signal(int)  # another slice is asked for, before it is painted: loaders go on from there
     # Places in these are image points of the source series as its files have it, also over derived planes
     pointer_moved = Signal(float, float, int)  # column, row, slice
@@ -240,6 +241,11 @@ class Viewport(QWidget):
     def set_resting_hand(self, hand: Hand | None) -> None:
         """What the pointer falls back to while it holds nothing else: it takes hold of what was drawn."""
         self._resting_hand = hand
+
+    @property
+    def lost(self) -> frozenset[int]:
+        """Slices that can never be loaded."""
+        return self._lost
 
     def set_lost(self, slices: frozenset[int]) -> None:
         """Says which slices of the volume can never be loaded, so that nobody waits for them."""
@@ -494,4 +500,5 @@ class Viewport(QWidget):
         self.point_at(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.steered.emit()
         event.setAccepted(self._strokes.turn(event))
