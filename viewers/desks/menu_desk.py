@@ -1,0 +1,111 @@
+"""The menu over an image: windows by name, what a left drag does, and every command that has a place in the viewer.
+
+What belongs here: the menu. What does not: doing the commands, which is the grid's and the other desks'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from viewers.commands import COMMANDS
+from viewers.gestures import WORDS
+from viewers.grid import ViewportGrid
+from viewers.presets import file_windows
+from viewers.settings import Settings
+from viewers.viewport import Viewport
+from viewers.volume import Volume, Window
+from viewers.window_presets import ON_KEYS, preset_window, presets_for
+
+GROUPS = ("Scroll", "Window", "Zoom", "Turn", "Picture", "Planes", "Layout", "Together", "Measure", "Look up")
+LEFT_TOOLS = ("window", "scroll", "pan", "zoom")
+
+
+class MenuDesk(QObject):
+    """Does `menu.show` and `window.choose`. `without` are commands that the protocol does not allow (ids)."""
+
+    def __init__(
+        self, grid: ViewportGrid, settings: Settings | None = None, without: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(grid)
+        self._grid, self._settings, self._without = grid, settings or Settings(), without
+        self.menu: QMenu | None = None  # the one that was opened last
+        grid.add_performer(self.perform)
+
+    def perform(self, command_id: str) -> bool:
+        if command_id not in ("menu.show", "window.choose"):
+            return False
+        viewport = self._grid.active_viewport
+        self.menu = self.windows_menu(viewport) if command_id == "window.choose" else self.whole_menu(viewport)
+        at = viewport.cursor_point or QPointF(viewport.width() / 2, viewport.height() / 2)
+        self.menu.popup(viewport.mapToGlobal(QPoint(round(at.x()), round(at.y()))))
+        return True
+
+    def whole_menu(self, viewport: Viewport) -> QMenu:
+        """Windows, the left drag, and the commands by group."""
+        menu = QMenu(self._grid)
+        menu.addMenu(self.windows_menu(viewport, menu))
+        menu.addMenu(self._left_menu(menu))
+        menu.addSeparator()
+        for group in GROUPS:
+            commands = [c for c in COMMANDS if c.group == group and not (c.held or c.mode or c.id in self._without)]
+            under = menu.addMenu(group)
+            for command in commands:
+                action = under.addAction(_with_key(command.title, command.keys[0] if command.keys else ""))
+                action.triggered.connect(lambda _checked=False, name=command.id: self._grid.perform(name, "menu"))
+        return menu
+
+    def windows_menu(self, viewport: Viewport, parent: QMenu | None = None) -> QMenu:
+        """Every window by name: of modality and body part, of the file, of the reader."""
+        menu = QMenu(self.tr("Window"), parent or self._grid)
+        volume, view = viewport.volume, viewport.view
+        if volume is None or view is None:
+            return menu
+        for number, preset in enumerate(presets_for(volume.header), 1):
+            window = preset_window(preset, volume, view.slice_index)
+            if window is not None:
+                self._offer(menu, viewport, window, str(number) if number <= ON_KEYS else "")
+        menu.addSeparator()
+        for window in file_windows(volume.header, view.slice_index):
+            self._offer(menu, viewport, replace(window, name=window.name or self.tr("From the file")), "")
+        self._own(menu, viewport, volume)
+        return menu
+
+    def _own(self, menu: QMenu, viewport: Viewport, volume: Volume) -> None:
+        menu.addSeparator()
+        for (modality, number), window in sorted(self._settings.own_windows.items()):
+            if modality == volume.header.modality:
+                self._offer(menu, viewport, window, f"Alt+{number + 5}")
+
+    def _offer(self, menu: QMenu, viewport: Viewport, window: Window, key: str) -> None:
+        action = menu.addAction(_with_key(f"{window.name}   {window.width:g} / {window.centre:g}", key))
+        is_on = viewport.view is not None and viewport.view.window == window
+        action.setCheckable(True)
+        action.setChecked(is_on)
+        action.triggered.connect(lambda _checked=False: _through(viewport, window))
+
+    def _left_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu(self.tr("Left drag"), parent)
+        group = QActionGroup(menu)
+        for tool in LEFT_TOOLS:
+            action = group.addAction(menu.addAction(WORDS[tool]))
+            action.setCheckable(True)
+            action.setChecked(self._grid.active_viewport.gestures.action("left") == tool)
+            action.triggered.connect(lambda _checked=False, tool=tool: self._set_left(tool))
+        return menu
+
+    def _set_left(self, tool: str) -> None:
+        self._grid.set_gestures(self._grid.active_viewport.gestures.changed({"left": tool}))
+
+
+def _through(viewport: Viewport, window: Window) -> None:
+    if viewport.view is not None:
+        viewport.set_view(replace(viewport.view, window=window))
+
+
+def _with_key(words: str, key: str) -> str:
+    """As menus write it: the key at the right edge."""
+    return f"{words}\t{key}" if key else words

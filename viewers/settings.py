@@ -1,0 +1,169 @@
+"""What one reader prefers at this workstation, kept in a small YAML file: windows, gestures, what is known of screens.
+
+What belongs here: the values, reading and writing the file. What does not: what a protocol decides (study_configs) and
+the pages where it is changed (app.windows).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from platformdirs import user_config_path
+from pydantic import Field, ValidationError
+
+from study_configs.problem import StudyProblem
+from study_configs.section import Section
+from study_configs.yaml12 import load
+from viewers.gestures import Gestures
+from viewers.volume import Window
+
+OWN_WINDOWS = 4  # for each modality
+TODO = "Mend the file, or take it away: ReaderLab then goes on as on the first day."
+
+Gsdf = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredDisplay:
+    """What a person says of a screen; ReaderLab can't measure it. Luminances in cd/m², light in the room in lux.
+
+    `gsdf` is whether the screen follows DICOM's greyscale standard display function (PS3.14). `checked` is a date.
+    """
+
+    screen: str
+    gsdf: Gsdf = "unknown"
+    checked: str = ""
+    l_min: float | None = None
+    l_max: float | None = None
+    ambient_lux: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One reader's settings. Windows by (modality, number from 1); screens by their ids."""
+
+    own_windows: Mapping[tuple[str, int], Window] = field(default_factory=dict)
+    gestures: Gestures = Gestures()
+    px_per_mm: Mapping[str, float] = field(default_factory=dict)
+    displays: Mapping[str, DeclaredDisplay] = field(default_factory=dict)
+    magnifier_overlays: bool = False
+
+
+class _Window(Section):
+    modality: str
+    number: Annotated[int, Field(ge=1, le=OWN_WINDOWS)]
+    name: Annotated[str, Field(max_length=60)]
+    centre: float
+    width: Annotated[float, Field(gt=0)]
+
+
+class _Display(Section):
+    gsdf: Gsdf = "unknown"
+    checked: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    l_min: Annotated[float, Field(ge=0, le=10)] | None = None
+    l_max: Annotated[float, Field(ge=1, le=10000)] | None = None
+    ambient_lux: Annotated[float, Field(ge=0, le=100000)] | None = None
+
+
+class _File(Section):
+    """The file as it is written."""
+
+    windows: tuple[_Window, ...] = ()
+    gestures: dict[str, str] = {}
+    px_per_mm: dict[str, Annotated[float, Field(gt=0.5, lt=50)]] = {}
+    displays: dict[str, _Display] = {}
+    magnifier_overlays: bool = False
+
+
+class SettingsFile:
+    """The settings of one reader and the file they stand in; every change is written at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.settings = Settings()
+
+    def read(self) -> Settings:
+        """Takes over what the file says; the first day's where there is none. Raises StudyProblem for a bad file."""
+        if self.path.exists():
+            self.settings = _read(self.path)
+        return self.settings
+
+    def change(self, **changes: object) -> Settings:
+        """Changes some settings and writes all. Raises StudyProblem where the file can't be written."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        _write(self.path, self.settings)
+        return self.settings
+
+    def keep_window(self, modality: str, number: int, window: Window) -> None:
+        """Makes a window the reader's own, by number."""
+        self.change(own_windows={**self.settings.own_windows, (modality, number): window})
+
+
+def settings_path(reader: str) -> Path:
+    """Where a reader's settings stand on this machine; `reader` is the pseudonym."""
+    kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in reader) or "reader"
+    return user_config_path("ReaderLab", appauthor=False) / "readers" / f"{kept}.yaml"
+
+
+def _read(path: Path) -> Settings:
+    try:
+        document = load(path.read_bytes(), str(path))
+    except OSError as error:
+        raise StudyProblem(f"The settings can't be read: {error.strerror}.", where=str(path), todo=TODO) from error
+    if document.problems:
+        raise StudyProblem("The settings are not YAML as ReaderLab writes it.", where=str(path), todo=TODO)
+    try:
+        read = _File.model_validate(document.value or {})
+        return _settings(read)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StudyProblem(f"The settings are wrong at {where}: {first['msg']}.", where=str(path), todo=TODO) from error
+    except ValueError as error:
+        raise StudyProblem(f"The settings are wrong: {error}", where=str(path), todo=TODO) from error
+
+
+def _settings(read: _File) -> Settings:
+    return Settings(
+        {(w.modality, w.number): Window(w.centre, w.width, "linear_exact", w.name) for w in read.windows},
+        Gestures().changed(read.gestures),
+        dict(read.px_per_mm),
+        {screen: DeclaredDisplay(screen, **each.model_dump()) for screen, each in read.displays.items()},
+        read.magnifier_overlays,
+    )
+
+
+def _write(path: Path, settings: Settings) -> None:
+    text = yaml.safe_dump(_plain(settings), sort_keys=False, allow_unicode=True)
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(text, encoding="utf-8")
+        os.replace(fresh, path)  # never half a file
+    except OSError as error:
+        raise StudyProblem(
+            f"The settings can't be written: {error.strerror}.", where=str(path), todo="They hold until you sign out."
+        ) from error
+
+
+def _plain(settings: Settings) -> dict[str, object]:
+    windows = [
+        {"modality": m, "number": n, "name": w.name, "centre": float(w.centre), "width": float(w.width)}
+        for (m, n), w in settings.own_windows.items()
+    ]
+    displays = {
+        screen: {"gsdf": d.gsdf, "checked": d.checked, "l_min": d.l_min, "l_max": d.l_max, "ambient_lux": d.ambient_lux}
+        for screen, d in settings.displays.items()
+    }
+    return {
+        "windows": windows,
+        "gestures": settings.gestures.changes(),
+        "px_per_mm": dict(settings.px_per_mm),
+        "displays": displays,
+        "magnifier_overlays": settings.magnifier_overlays,
+    }
