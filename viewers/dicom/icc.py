@@ -49,6 +49,7 @@ def _transformed(pixels: Pixels, profile: bytes) -> object:
         outcolorspace="rgb",
         outdtype=pixels.dtype,
         intent=imagecodecs.CMS.INTENT.PERCEPTUAL,
+        flags=imagecodecs.CMS.FLAGS.HIGHRESPRECALC,
     )
 
 
