@@ -1,7 +1,7 @@
-"""Up to four viewports side by side: layout, which one is active, scrolling together, commands by name and key.
+"""Up to sixteen viewports side by side: layout, which one is active, commands by name and key.
 
-What belongs here: what concerns several viewports. What does not: one viewport's image and mouse (viewport), the
-series at hand (series_list), layers and answers (app.windows).
+What belongs here: what concerns several viewports. What does not: one viewport's image and mouse (viewport), moving
+together (together), the series at hand (series_list), layers and answers (app.windows).
 """
 
 from __future__ import annotations
@@ -10,29 +10,48 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QKeyCombination, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
 
 from viewers.commands import command_for
 from viewers.gestures import Gestures
-from viewers.linking import linked_slice
+from viewers.layouts import MOST_CELLS, Axis, Layout, even
+from viewers.linking import Links
 from viewers.render import Pyramids
 from viewers.series_list import SERIES_MIME
+from viewers.together import Together
 from viewers.tools.mark import ScreenMark
 from viewers.view import View
 from viewers.viewport import OVERLAYS, OverlayPainter, Viewport
 from viewers.volume import Volume
 
-MOST_VIEWPORTS = 4
 GAPS = QColor("#17191b")  # between viewports
-LAYOUTS = {"layout.1x1": (1, 1), "layout.1x2": (1, 2), "layout.2x2": (2, 2)}
+GAP_PX = 4  # wide enough to take hold of
+LAYOUTS = {
+    f"layout.{rows}x{columns}": (rows, columns)
+    for rows, columns in ((1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (2, 4), (3, 3), (4, 4))
+}
+CURSORS = {"row": Qt.CursorShape.SplitVCursor, "column": Qt.CursorShape.SplitHCursor}
 
 
 Performer = Callable[[str], bool]  # does a command if it is one of its own, and says whether
 
 
 class ViewportGrid(QWidget):
-    """Holds four viewports for good, shows the first rows × columns of them, forwards their signals with an index."""
+    """Holds sixteen viewports for good, shows as many as the layout has cells, forwards their signals with an index.
+
+    A viewport costs a fifth of a millisecond to make and nothing while it is hidden, so all of them are there from the
+    start: what is attached to `viewports` once holds for every layout.
+    """
 
     view_changed = Signal(int, object)
     first_painted = Signal(int)
@@ -48,6 +67,8 @@ class ViewportGrid(QWidget):
     marking_changed = Signal(bool)
     active_changed = Signal(int)
     layout_changed = Signal(int, int, bool)  # rows, columns, linked
+    links_changed = Signal(object)  # viewers.linking.Links
+    places_changed = Signal()  # viewports have another size or another neighbour
     series_dropped = Signal(int, int)  # viewport, row of the series list
     series_stepped = Signal(int)  # +1 next, -1 previous series, for the active viewport
     command_performed = Signal(str, str)  # command, source: "key", "mouse", "menu", "program", …
@@ -60,18 +81,18 @@ class ViewportGrid(QWidget):
         self.setAcceptDrops(True)
         self.setAutoFillBackground(True)
         self.setPalette(QPalette(GAPS))
+        self.setMouseTracking(True)  # for the lines between viewports
         self._pyramids = Pyramids()
-        self.viewports = tuple(Viewport(self, pyramids=self._pyramids) for _ in range(MOST_VIEWPORTS))
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
-        self._rows, self._columns = 1, 1
+        self.viewports = tuple(Viewport(self, pyramids=self._pyramids) for _ in range(MOST_CELLS))
+        self._arrangement = even(1, 1)
+        self._alone: int | None = None  # the viewport that is maximised
+        self._line: tuple[Axis, int] | None = None  # which line is being dragged
         self._active = 0
-        self._is_linked = True
-        self._followed: tuple[Volume, int] | None = None  # where the others last went to
+        self.together = Together(self.viewports)
         self._shows_annotations = True
         self._is_marking = False
         self._held, self._held_key = "", 0
+        self._first: list[Performer] = []
         self._performers: list[Performer] = []
         for index, viewport in enumerate(self.viewports):
             self._forward(index, viewport)
@@ -81,12 +102,22 @@ class ViewportGrid(QWidget):
     # --- layout ----------------------------------------------------------------------------------------------------
 
     @property
+    def arrangement(self) -> Layout:
+        """The layout as it is divided, also while one viewport is maximised."""
+        return self._arrangement
+
+    @property
     def shape(self) -> tuple[int, int]:
-        return self._rows, self._columns
+        """Rows and columns of what is seen."""
+        return (1, 1) if self._alone is not None else (self._arrangement.rows, self._arrangement.columns)
 
     @property
     def is_linked(self) -> bool:
-        return self._is_linked
+        return self.links.scroll
+
+    @property
+    def links(self) -> Links:
+        return self.together.links
 
     @property
     def active(self) -> int:
@@ -97,32 +128,66 @@ class ViewportGrid(QWidget):
         return self.viewports[self._active]
 
     @property
+    def is_maximised(self) -> bool:
+        return self._alone is not None
+
+    @property
     def shown(self) -> tuple[Viewport, ...]:
-        """The viewports that the layout has room for, row by row."""
-        return self.viewports[: self._rows * self._columns]
+        """The viewports that are seen: those that the layout has cells for, in its order, or the maximised one."""
+        return tuple(self.viewports[index] for index in self.seats)
+
+    @property
+    def seats(self) -> tuple[int, ...]:
+        """The indices of the viewports that are seen."""
+        return (self._alone,) if self._alone is not None else tuple(range(len(self._arrangement.cells)))
 
     def set_layout(self, rows: int, columns: int) -> None:
         """Shows the first rows × columns viewports; the others keep their volumes out of sight."""
-        self._rows, self._columns = rows, columns
+        self.set_arrangement(even(rows, columns))
+
+    def set_arrangement(self, layout: Layout) -> None:
+        """Shows as many viewports as the layout has cells, where it says."""
+        self._arrangement, self._alone = layout, None
+        self._show_seats()
+
+    def maximise(self, index: int | None) -> None:
+        """Shows one viewport alone; None brings back the layout."""
+        self._alone = index if len(self._arrangement.cells) > 1 else None
+        self._show_seats()
+
+    def _show_seats(self) -> None:
+        seats = self.seats
+        self._place()  # sizes hold before anything is seen: a volume shown next is fitted to them
         for index, viewport in enumerate(self.viewports):
-            self._layout.removeWidget(viewport)
-            viewport.setVisible(index < rows * columns)
-            if index < rows * columns:
-                self._layout.addWidget(viewport, index // columns, index % columns)
-        self._stretch()
-        self._layout.activate()  # sizes hold at once: a volume shown next is fitted to them
-        self.set_active(self._active if self._active < rows * columns else 0)
-        self.layout_changed.emit(rows, columns, self._is_linked)
+            viewport.setVisible(index in seats)
+        self.together.seat(seats)
+        self.set_active(self._active if self._active in seats else seats[0])
+        self.layout_changed.emit(*self.shape, self.is_linked)
+
+    def _place(self) -> None:
+        layout = self._arrangement if self._alone is None else even(1, 1)
+        for index, rect in zip(self.seats, layout.rects(self.width(), self.height(), GAP_PX), strict=True):
+            self.viewports[index].setGeometry(*rect)
+        self.places_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
 
     def set_linked(self, is_linked: bool) -> None:
-        self._is_linked, self._followed = is_linked, None
-        self.layout_changed.emit(self._rows, self._columns, is_linked)
+        self.set_links(replace(self.links, scroll=is_linked))
+
+    def set_links(self, links: Links) -> None:
+        """What viewports do together from now on; what is newly linked is brought level with the active viewport."""
+        self.together.set_links(links, self._active)
+        self.links_changed.emit(links)
+        self.layout_changed.emit(*self.shape, links.scroll)
 
     def set_active(self, index: int) -> None:
         """Makes a viewport the one that keys and the series list speak to; its border shows it among several."""
         is_new, self._active = index != self._active, index
         for number, viewport in enumerate(self.viewports):
-            viewport.set_active(number == index and len(self.shown) > 1)
+            viewport.set_active(number == index and len(self.seats) > 1)
+        self.together.steer(index)
         if is_new:
             self.active_changed.emit(index)
 
@@ -140,7 +205,7 @@ class ViewportGrid(QWidget):
             for name in OVERLAYS:
                 viewport.set_overlay_painter(None, name)
             viewport.set_blender(None)
-        self._followed = None
+        self.together.forget()
 
     def set_overlay_painter(self, index: int, painter: OverlayPainter | None, name: str = "ai") -> None:
         self.viewports[index].set_overlay_painter(painter, name)
@@ -173,14 +238,18 @@ class ViewportGrid(QWidget):
 
     def perform(self, command_id: str, source: str = "program") -> bool:
         """Does a named command; emits `command_performed`, or `command_unknown` where it is not the grid's to do."""
-        performers = (self.active_viewport.perform, self._perform_here, *self._performers)
+        self.together.steer(self._active)
+        performers = (*self._first, self.active_viewport.perform, self._perform_here, *self._performers)
         is_done = any(perform(command_id) for perform in performers)
         (self.command_performed if is_done else self.command_unknown).emit(command_id, source)
         return is_done
 
-    def add_performer(self, perform: Performer) -> None:
-        """Lets something beside the grid (cine, planes, measuring …) do the commands that are its own."""
-        self._performers.append(perform)
+    def add_performer(self, perform: Performer, *, first: bool = False) -> None:
+        """Lets something beside the grid (cine, planes, measuring …) do the commands that are its own.
+
+        The first ones are asked before the active viewport: for modes in which a command means something else.
+        """
+        (self._first if first else self._performers).append(perform)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         command = command_for(key_name(event))
@@ -218,8 +287,12 @@ class ViewportGrid(QWidget):
             self.set_layout(*LAYOUTS[command_id])
             return True
         acts: Mapping[str, Callable[[], object]] = {
-            "link.toggle": lambda: self.set_linked(not self._is_linked),
-            "viewport.next": lambda: self.set_active((self._active + 1) % len(self.shown)),
+            "link.toggle": lambda: self.set_linked(not self.is_linked),
+            "link.view": lambda: self.set_links(replace(self.links, view=not self.links.view)),
+            "link.window": lambda: self.set_links(replace(self.links, window=not self.links.window)),
+            "link.offset": self._toggle_offset,
+            "viewport.next": self._next_viewport,
+            "viewport.maximise": lambda: self.maximise(self._active if self._alone is None else None),
             "series.next": lambda: self.series_stepped.emit(1),
             "series.previous": lambda: self.series_stepped.emit(-1),
             "annotations.toggle": self._toggle_annotations,
@@ -238,21 +311,16 @@ class ViewportGrid(QWidget):
 
     # --- together --------------------------------------------------------------------------------------------------
 
-    def _follow(self, index: int, view: View) -> None:
-        """Scrolls the other shown viewports to the active one's place, after the active one was painted."""
-        leader = self.viewports[index]
-        if not self._is_linked or index != self._active or leader.volume is None:
-            return
-        place = (leader.volume, view.slice_index)
-        if place == self._followed:  # only the window or zoom changed
-            return
-        self._followed = place
-        for viewport in self.shown:
-            if viewport is leader or viewport.volume is None or viewport.view is None:
-                continue
-            there = linked_slice(leader.volume.header, view.slice_index, viewport.volume.header)
-            if there is not None:
-                viewport.set_view(replace(viewport.view, slice_index=there))
+    def _next_viewport(self) -> None:
+        """Among several the next one; of a maximised one the next in its place."""
+        index = (self._active + 1) % len(self._arrangement.cells)
+        if self._alone is not None:
+            self.maximise(index)
+        self.set_active(index)
+
+    def _toggle_offset(self) -> None:
+        shifts = {} if self.links.shifts_mm else self.together.present_shifts_mm(self._active)
+        self.set_links(replace(self.links, shifts_mm=shifts))
 
     def _forward(self, index: int, viewport: Viewport) -> None:
         names = ("first_painted", "emptied", "slice_wanted", "pointer_moved", "pointer_left", "clicked", "wheel_turned")
@@ -261,20 +329,45 @@ class ViewportGrid(QWidget):
             getattr(viewport, name).connect(lambda *values, signal=signal: signal.emit(index, *values))
         viewport.view_changed.connect(lambda view: self._viewed(index, view))
         viewport.activated.connect(lambda: self._activated(index))
+        viewport.steered.connect(lambda: self.together.steer(index))
         viewport.command_requested.connect(lambda command_id: self.perform(command_id, "mouse"))
 
     def _viewed(self, index: int, view: View) -> None:
         self.view_changed.emit(index, view)
-        self._follow(index, view)
+        self.together.lead(index, view)
 
     def _activated(self, index: int) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.set_active(index)
 
-    def _stretch(self) -> None:
-        for line in range(2):
-            self._layout.setRowStretch(line, int(line < self._rows))
-            self._layout.setColumnStretch(line, int(line < self._columns))
+    # --- lines between viewports ---------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._line = self._line_at(event.position().toPoint())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._line is None:
+            line = self._line_at(event.position().toPoint())
+            self.setCursor(CURSORS[line[0]] if line is not None else Qt.CursorShape.ArrowCursor)
+            return
+        axis, index = self._line
+        at = event.position()
+        share = at.y() / self.height() if axis == "row" else at.x() / self.width()
+        self._arrangement = self._arrangement.dragged(axis, index, share)
+        self._place()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._line = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._line_at(event.position().toPoint()) is not None:
+            self._arrangement = self._arrangement.evened()
+            self._place()
+
+    def _line_at(self, point: QPoint) -> tuple[Axis, int] | None:
+        if self._alone is not None:
+            return None
+        return self._arrangement.line_at(point.x(), point.y(), self.width(), self.height(), GAP_PX)
 
     # --- series dragged in -----------------------------------------------------------------------------------------
 
@@ -292,7 +385,7 @@ class ViewportGrid(QWidget):
         event.acceptProposedAction()
 
     def _viewport_at(self, point: QPoint) -> int | None:
-        return next((n for n, v in enumerate(self.shown) if v.geometry().contains(point)), None)
+        return next((n for n in self.seats if self.viewports[n].geometry().contains(point)), None)
 
 
 def key_name(event: QKeyEvent) -> str:

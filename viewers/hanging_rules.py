@@ -18,9 +18,8 @@ from viewers.volume import SeriesHeader
 
 PLANNING_WORDS = ("scout", "localizer", "localiser", "topogram", "surview", "survey", "dose report")
 NO_IMAGES = frozenset(("SR", "PR", "KO", "SEG", "REG", "RTSTRUCT", "RTPLAN", "DOC"))
-CONTRAST = re.compile(
-    r"(?<!non)(?<!no)(?<!without)[ _-]*\b(contrast|post|gad|gd|ce|c\+|\+c|venous|arterial|portal)(\b|$)"
-)
+CONTRAST = re.compile(r"(?<!\w)(contrast|enhanced|post|gad\w*|gd|ce|km|c\+|\+c|venous|arterial|portal\w*)(?!\w)")
+NO_CONTRAST = re.compile(r"\b(non|no|without|w/o|ohne|pre|zonder)\s+(iv\s+)?(contrast|gad\w*|gd|km)\b|\bunenhanced\b")
 STACK_LABEL = re.compile(r"\(([^()]*)\)$")
 
 Rows = Mapping[str, int]  # which header each named series of a hanging is
@@ -107,7 +106,9 @@ def side_of(header: SeriesHeader) -> str:
 
 def has_contrast(header: SeriesHeader) -> bool:
     """Whether contrast was given: the file names an agent, or its description speaks of it."""
-    return bool(header.tags.get("ContrastBolusAgent") or CONTRAST.search(header.description.lower()))
+    words = header.description.lower().replace("_", " ").replace("-", " ")
+    said = CONTRAST.search(words) is not None and NO_CONTRAST.search(words) is None
+    return said or bool(header.tags.get("ContrastBolusAgent"))
 
 
 def is_planning(header: SeriesHeader) -> bool:
@@ -187,4 +188,4 @@ def _within(value: float | None, limits: tuple[float, float] | None) -> bool:
 
 def _stack_label(header: SeriesHeader) -> str:
     match = STACK_LABEL.search(header.description)
-    return match[1] if match else ""
+    return header.stack_label or (match[1] if match else "")

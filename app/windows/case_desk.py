@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 
 from study_configs.cases import Case
+from study_configs.hanging import HangingProtocol
+from study_configs.hanging_files import shipped_hangings
 from study_configs.problem import StudyProblem
 from viewers.cache import Loading, VolumeCache
 from viewers.dicom.scan import Scan, scan
+from viewers.exams import in_reading_order
 from viewers.hanging import Hanging, first_slice, hang
 from viewers.volume import SeriesHeader, Volume
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FetchedCase:
-    """A case whose files were sorted into series."""
+    """A case whose files were sorted into series: those of the current exam first, then those of its priors."""
 
     case: Case
     scan: Scan
+    series: tuple[SeriesHeader, ...]
     hanging: Hanging
-
-    @property
-    def series(self) -> tuple[SeriesHeader, ...]:
-        return self.scan.series
 
     @property
     def hung(self) -> tuple[SeriesHeader, ...]:
@@ -68,9 +68,14 @@ class CaseDesk(QObject):
         self._is_handed_over = self._is_loaded = self._is_next_ready = False
         self._shown: list[Loading] = []
         self._lost_said: set[tuple[str, int]] = set()
+        self._wish: str | HangingProtocol = "automatic"
         self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scan")
         self._scanned.connect(self._on_scanned, Qt.ConnectionType.QueuedConnection)
         self._news.connect(self._on_news, Qt.ConnectionType.QueuedConnection)
+
+    def set_hanging(self, wish: str | HangingProtocol) -> None:
+        """How cases hang from now on, as the protocol says."""
+        self._wish = wish
 
     def open(self, case: Case, following: Case | None = None) -> None:
         """Bring this case to the screen; the following one is fetched when this one is in memory."""
@@ -133,21 +138,19 @@ class CaseDesk(QObject):
         if case.id in self._cases or case.id in self._scanning:
             return
         self._scanning.add(case.id)
-        future = self._scanner.submit(scan, case.path)
+        future = self._scanner.submit(fetched_case, case, self._wish)
         future.add_done_callback(lambda done: self._scanned.emit(case, done))
 
-    def _on_scanned(self, case: Case, future: Future[Scan]) -> None:
+    def _on_scanned(self, case: Case, future: Future[FetchedCase]) -> None:
         self._scanning.discard(case.id)
         if future.cancelled():  # the window closed before its turn came
             return
         try:
-            found = future.result()
-            _refuse_without_images(case, found)
+            self._cases[case.id] = future.result()
         except StudyProblem as problem:
             self._failures[case.id] = problem
             self._say_failed()
             return
-        self._cases[case.id] = FetchedCase(case, found, hang(found.series))
         if self._open is not None and case.id == self._open.id:
             self._show()
         else:
@@ -264,6 +267,14 @@ class CaseDesk(QObject):
         if fetched is not None and not self._is_next_ready and self._first_is_there(fetched):
             self._is_next_ready = True
             self.ready.emit(fetched.case.id)
+
+
+def fetched_case(case: Case, wish: str | HangingProtocol) -> FetchedCase:
+    """Sorts a case's files and finds out how they hang: in the scanner's thread. Raises StudyProblem."""
+    found = scan(case.path)
+    _refuse_without_images(case, found)
+    series = in_reading_order(found.series)
+    return FetchedCase(case, found, series, hang(series, wish, shipped_hangings()))
 
 
 def _refuse_without_images(case: Case, found: Scan) -> None:

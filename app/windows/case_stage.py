@@ -1,7 +1,7 @@
-"""The stage: the open case's series in the list and in the viewports.
+"""The stage: the open case's series in the list and in the viewports, its priors, hangings and key images.
 
 What belongs here: which series stands in which viewport, and fetching on from where the reader is. What does not:
-fetching itself (case_desk), the course of a trial (reading_room).
+fetching itself (case_desk), the course of a trial (reading_room), what hangs how (viewers.hanging).
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.windows.case_desk import CaseDesk, FetchedCase
+from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
+from viewers.desks.chips_desk import ChipsDesk
+from viewers.desks.hanging_desk import HangingDesk, Recut
+from viewers.desks.key_image_desk import KeyImageDesk
+from viewers.desks.prior_desk import PriorDesk
+from viewers.desks.tile_desk import TileDesk
 from viewers.dicom.problems import FileProblem
+from viewers.exams import exams
 from viewers.grid import ViewportGrid
+from viewers.layout_picker import LayoutDesk
 from viewers.series_list import SeriesList
-
-LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x2": (2, 2)}
 
 
 class CaseStage(QObject):
@@ -25,34 +31,54 @@ class CaseStage(QObject):
     lost = Signal(str)
     filled = Signal()
 
-    def __init__(self, grid: ViewportGrid, series: SeriesList, desk: CaseDesk, hanging: str) -> None:
+    def __init__(
+        self,
+        grid: ViewportGrid,
+        series: SeriesList,
+        desk: CaseDesk,
+        hanging: str | HangingProtocol,
+        recut: Recut | None = None,
+    ) -> None:
         super().__init__(grid)
         self.case: FetchedCase | None = None
-        self._grid, self._series, self._desk, self._hanging = grid, series, desk, hanging
+        self.chips = ChipsDesk(grid)
+        self.hangings = HangingDesk(grid, self.show_series, recut)
+        self.priors = PriorDesk(grid, self.show_series)
+        self.tiles = TileDesk(grid)
+        self.keys = KeyImageDesk(grid, self.chips, self._show_by_key)
+        self.layouts = LayoutDesk(grid)
+        self._grid, self._series, self._desk = grid, series, desk
         self._list_wished: bool | None = None  # the reader's own choice about the series list
         self._slices: dict[int, int] = {}
         self._unread: list[FileProblem] = []
-        desk.image_lost.connect(self._miss)
+        desk.set_hanging(hanging)
+        self._connect()
+
+    def _connect(self) -> None:
+        grid, series = self._grid, self._series
+        self._desk.image_lost.connect(self._miss)
         grid.view_changed.connect(self._viewed)
         grid.series_stepped.connect(series.step)
         grid.series_dropped.connect(self.show_series)
         grid.active_changed.connect(self._choose_shown)
         grid.layout_changed.connect(self._fill)
+        grid.first_painted.connect(lambda _index: self._say_shown())
         series.series_chosen.connect(lambda row: self.show_series(grid.active, row))
+        self.keys.key_images_changed.connect(series.set_key_images)
 
     def hang(self, case: FetchedCase) -> None:
         """Put a case into the viewports as the protocol or its images ask."""
         self.case = case
         self._slices.clear()
-        self._series.set_series(case.series)
+        found = exams(case.series)
+        self._series.set_series(case.series, found)
         self._series.setVisible(len(case.series) > 1 if self._list_wished is None else self._list_wished)
-        rows, columns = LAYOUTS.get(self._hanging, (case.hanging.rows, case.hanging.columns))
-        if self._grid.shape != (rows, columns):
-            self._grid.set_layout(rows, columns)
-        self._grid.set_active(0)
-        for index, row in enumerate(case.hanging.shown[: rows * columns]):
-            if row is not None:
-                self.show_series(index, row)
+        self.tiles.forget()
+        self.priors.start(case.series)
+        self.chips.set_exams(found)
+        self.keys.start(tuple(header.key for header in case.series))
+        self.hangings.hang(case.hanging)
+        self._say_shown()
         self._grid.setFocus()
         self._unread = []
         for problem in case.scan.problems:
@@ -88,6 +114,9 @@ class CaseStage(QObject):
         """Take the case off the screen and let go of its images."""
         self.case = None
         self._unread = []
+        self.tiles.forget()
+        self.hangings.forget()
+        self.priors.start(())
         self._grid.clear()
         self._series.set_series(())
         self._desk.release()
@@ -98,12 +127,12 @@ class CaseStage(QObject):
 
     def _fill(self, rows: int, columns: int, linked: bool) -> None:
         """New viewports open with the series that follow, else with the active one's."""
-        if self.case is None:
+        if self.case is None or self.hangings.is_here or self.tiles.is_tiling:
             return
-        shown = [v.volume.header.key for v in self._grid.shown if v.volume is not None]
+        shown = [v.volume.header.source.key for v in self._grid.shown if v.volume is not None]
         waiting = [n for n, header in enumerate(self.case.series) if header.key not in shown]
-        for index, viewport in enumerate(self._grid.shown):
-            if viewport.volume is None:
+        for index in self._grid.seats:
+            if self._grid.viewports[index].volume is None:
                 self.show_series(index, waiting.pop(0) if waiting else self._row_of(self._grid.active))
                 self._bring_level(index)
 
@@ -121,7 +150,18 @@ class CaseStage(QObject):
         """Which series of the case a viewport shows; the first where it shows none."""
         volume = self._grid.viewports[index].volume
         keys = [header.key for header in self.case.series] if self.case is not None else []
-        return keys.index(volume.header.key) if volume is not None and volume.header.key in keys else 0
+        key = volume.header.source.key if volume is not None else ""
+        return keys.index(key) if key in keys else 0
+
+    def _show_by_key(self, index: int, series: str) -> None:
+        keys = [header.key for header in self.case.series] if self.case is not None else []
+        if series in keys:
+            self.show_series(index, keys.index(series))
+
+    def _say_shown(self) -> None:
+        """Which series is where, for the list's marks."""
+        seats = [n for n in self._grid.seats if self._grid.viewports[n].volume is not None]
+        self._series.set_shown({n: self._row_of(n) for n in seats})
 
     def _viewed(self, index: int, view: object) -> None:
         viewport = self._grid.viewports[index]
@@ -130,4 +170,4 @@ class CaseStage(QObject):
         slice_index, before = viewport.view.slice_index, self._slices.get(index, 0)
         self._slices[index] = slice_index
         if slice_index != before:
-            self._desk.prioritise(viewport.volume.header, slice_index, 1 if slice_index > before else -1)
+            self._desk.prioritise(viewport.volume.header.source, slice_index, 1 if slice_index > before else -1)

@@ -49,6 +49,7 @@ from app.windows.theme import current_theme, set_role
 from overlays.layers import Layer
 from overlays.panel import LayerPanel
 from study_configs.cases import Case
+from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from study_configs.questions import Marks
 from viewers.commands import BY_ID, command_for
@@ -69,7 +70,7 @@ class RoomPlan:
 
     cases: Mapping[str, Case]
     layers: Mapping[str, Layer]
-    hanging: str  # automatic | 1x1 | 1x2 | 2x2
+    hanging: str | HangingProtocol  # a word of the protocol (automatic, 2x2, chest_ct …) or a hanging of its own
 
 
 class ReadingRoom(QWidget):

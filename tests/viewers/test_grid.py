@@ -56,7 +56,7 @@ def test_that_a_layout_shows_that_many_viewports(qtbot, grid, command, count):
     with qtbot.waitSignal(grid.layout_changed) as signal:
         assert grid.perform(command)
     assert signal.args[0] * signal.args[1] == count
-    assert [v.isVisible() for v in grid.viewports] == [n < count for n in range(4)]
+    assert [v.isVisible() for v in grid.viewports] == [n < count for n in range(16)]
 
 
 def test_that_linked_viewports_go_to_the_same_place_in_the_patient(qtbot, grid, thin, thick):
