@@ -21,13 +21,13 @@ from viewers.measuring.history import Board
 from viewers.measuring.masks import Mask, Plane, edges
 from viewers.measuring.numbers import Numbers, lines
 from viewers.measuring.shapes import COLOURS, Kind, Measurement, Points, drawn, label_of, origin, shown_on
-from viewers.measuring.values import measure, why_not_mm
+from viewers.measuring.values import measure
 from viewers.tools.hand import Pointer
 from viewers.view import View, image_to_screen
 from viewers.volume import Volume
 
 # Beside its number, a measurement's colour comes with a dash pattern of its own, in pen widths
-DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2.5), (9, 3, 2, 3), (14, 4), (4, 2, 1, 2, 1, 2))
+DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (3, 2), (9, 3, 2, 3), (14, 4), (4, 2, 1, 2, 1, 2))
 OUTLINE = QColor(0, 0, 0, 230)
 HANDLE_PX = 3.5  # half the side of a handle's square
 LABEL_GAP = 10.0
@@ -215,7 +215,7 @@ class MeasurePainter:
         if not self._easel.is_painting or pointer is None or pointer.volume is not stage.volume:
             return
         header = stage.volume.header
-        unit = header.pixel_mm[1] if why_not_mm(origin(header)) else 1.0
+        unit = header.pixel_mm[1] / float(np.linalg.norm(header.grid_affine[:3, 0]))
         reach = self._easel.brush.radius * unit * stage.view.zoom
         painter.setBrush(Qt.BrushStyle.NoBrush)
         style = Qt.PenStyle.DashLine if self._easel.brush.erases else Qt.PenStyle.SolidLine

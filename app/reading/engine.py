@@ -13,7 +13,7 @@ from typing import Any
 from app.reading.asking import missing, page_missing, page_refusals, refusal
 from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
 from app.reading.script import PageScript, PhaseScript, Script, TrialScript
-from app.reading.state import AnswerKey, MarkKey, ReadingState, Stage
+from app.reading.state import AnswerKey, Drawing, MarkKey, ReadingState, Stage
 from app.tracking.events import (
     AIResultLoaded,
     AnswerCleared,
@@ -25,8 +25,13 @@ from app.tracking.events import (
     LayerChanged,
     MarkPlaced,
     MarkRemoved,
+    MeasurementChanged,
+    MeasurementMade,
+    MeasurementRemoved,
     PhaseConfirmed,
     PhaseStarted,
+    SegmentPainted,
+    SegmentRemoved,
     SittingEnded,
     SittingStarted,
     TextAcknowledged,
@@ -184,6 +189,12 @@ def _unmarked(script: Script, state: ReadingState, event: MarkRemoved) -> Outcom
     return Outcome(state.without_mark(MarkKey(event.trial, event.phase, event.question, event.mark)))
 
 
+def _drawn(script: Script, state: ReadingState, event: Drawing) -> Outcome:
+    """Measuring and painting: they belong to the trial and stay through its phases."""
+    _require_phase(script, state, event.trial, event.phase)
+    return Outcome(state.with_drawing(event))
+
+
 def _ai_loaded(script: Script, state: ReadingState, event: AIResultLoaded) -> Outcome:
     """The barrier: no AI result comes within reach in a phase that has not opted in."""
     if event.ai not in ais_within_reach(script, state):
@@ -204,7 +215,7 @@ def _confirmed(script: Script, state: ReadingState, event: PhaseConfirmed) -> Ou
     if state.phase + 1 < len(trial_now(script, state).phases):
         state = replace(state, phase=state.phase + 1).carried_into(event.trial, state.phase + 1)
         return Outcome(state, (StartPhase(event.trial, state.phase),))
-    done = _next(script, replace(state, stage=Stage.OPENING, trial=state.trial + 1, phase=0))
+    done = _next(script, replace(state, stage=Stage.OPENING, trial=state.trial + 1, phase=0, drawn=()))
     return Outcome(done.state, (CloseCase(event.trial), *done.commands))
 
 
@@ -266,6 +277,7 @@ def _require_phase(script: Script, state: ReadingState, trial: int, phase: int) 
         raise OutOfTurn(f"phase {phase} of trial {trial} is not the phase in progress ({state.phase})")
 
 
+DRAWINGS = (MeasurementMade, MeasurementChanged, MeasurementRemoved, SegmentPainted, SegmentRemoved)
 LAW: dict[tuple[Stage, type[Event]], Step] = {
     **{(stage, SittingStarted): _start for stage in Stage},
     (Stage.BEFORE, TextAcknowledged): _page_read,
@@ -278,6 +290,7 @@ LAW: dict[tuple[Stage, type[Event]], Step] = {
     (Stage.READING, AnswerCleared): _cleared,
     (Stage.READING, MarkPlaced): _marked,
     (Stage.READING, MarkRemoved): _unmarked,
+    **{(Stage.READING, kind): _drawn for kind in DRAWINGS},
     (Stage.READING, AIResultLoaded): _ai_loaded,
     (Stage.READING, LayerChanged): _layer_changed,
     (Stage.READING, PhaseConfirmed): _confirmed,

@@ -11,7 +11,16 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.tracking.events import AnswerValue, MarkPlaced
+from app.tracking.events import (
+    AnswerValue,
+    MarkPlaced,
+    MeasurementMade,
+    MeasurementRemoved,
+    SegmentPainted,
+    SegmentRemoved,
+)
+
+Drawing = MeasurementMade | MeasurementRemoved | SegmentPainted | SegmentRemoved
 
 
 class Stage(Enum):
@@ -62,6 +71,7 @@ class ReadingState:
     phase_started_ns: int | None = None
     answers: Mapping[AnswerKey, AnswerValue] = field(default_factory=_no_answers)
     marks: Mapping[MarkKey, MarkPlaced] = field(default_factory=_no_marks)
+    drawn: tuple[Drawing, ...] = ()  # everything measured and painted in the trial in progress, in all its phases
     confirmed: frozenset[tuple[int, int]] = frozenset()
 
     def with_answer(self, key: AnswerKey, value: AnswerValue) -> ReadingState:
@@ -82,12 +92,16 @@ class ReadingState:
             answers=MappingProxyType({k: v for k, v in self.answers.items() if (k.trial, k.phase, k.target) != about}),
         )
 
+    def with_drawing(self, event: Drawing) -> ReadingState:
+        return replace(self, drawn=(*self.drawn, event))
+
     def without_trial(self, trial: int) -> ReadingState:
         """The state without what was answered and marked in one trial."""
         return replace(
             self,
             answers=MappingProxyType({k: v for k, v in self.answers.items() if k.trial != trial}),
             marks=MappingProxyType({k: v for k, v in self.marks.items() if k.trial != trial}),
+            drawn=(),
         )
 
     def carried_into(self, trial: int, phase: int) -> ReadingState:

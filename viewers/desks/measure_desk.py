@@ -76,6 +76,7 @@ class MeasureDesk(QObject):
         self._confidence = ConfidenceKeys(self, confidence_points)
         self._confidence.settled.connect(self.set_confidence)
         grid.add_performer(self.perform)
+        grid.first_painted.connect(self._show)  # a new image: a case that was cleared has lost its painters
         grid.installEventFilter(self)
 
     # --- what there is ---------------------------------------------------------------------------------------------
@@ -117,10 +118,6 @@ class MeasureDesk(QObject):
 
     def open(self) -> None:
         self._closed_because = ""
-
-    def show(self) -> None:
-        """Lays the painters over the viewports again, after the grid was cleared."""
-        self._show()
 
     # --- commands --------------------------------------------------------------------------------------------------
 

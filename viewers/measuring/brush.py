@@ -17,7 +17,7 @@ from viewers.measuring.shapes import Place, Points, to_source
 from viewers.measuring.values import why_not_mm
 from viewers.volume import SeriesHeader, Volume
 
-RADIUS_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0)  # mm, or pixels where not calibrated
+RADIUS_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 RANGE_SPREADS = 2.0  # SDs either side of the mean under the first touch
 LIKE = 1e-9
 
@@ -36,10 +36,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Brush:
-    """How it paints: `radius` in mm (pixels where not calibrated); a ball through slices, or a disc on the plane.
+    """How it paints: a ball of `radius` through slices, or a disc on the plane.
 
-    `values` is the range, in the units of the modality, in which voxels are taken; None takes all. `learns` takes the
-    range from what lies under the first touch of each stroke.
+    `radius` is in mm, of the detector where there is no other, and in pixels where there is no spacing. `values` is the
+    range, in the units of the modality, in which voxels are taken; None takes all. `learns` takes the range from what
+    lies under the first touch of each stroke.
     """
 
     radius: float = 6.0
@@ -122,7 +123,7 @@ def reached(brush: Brush, canvas: Canvas, start: Place, end: Place) -> dict[int,
     A disc reaches the voxels that the plane cuts, a ball those all round.
     """
     header = canvas.volume.header
-    steps = _steps(header)
+    steps = np.asarray(header.grid_affine[:3, :3])
     low, high = _box(header, steps, brush.radius, np.array([start, end]))
     if (high <= low).any():
         return {}
@@ -135,12 +136,6 @@ def reached(brush: Brush, canvas: Canvas, start: Place, end: Place) -> dict[int,
         if near.any():
             found[int(index)] = (near, int(low[0]), int(low[1]))
     return found
-
-
-def _steps(header: SeriesHeader) -> NDArray[np.float64]:
-    """One voxel's step along column, row and slice, as the columns of a matrix in mm (or pixel widths)."""
-    steps = header.grid_affine[:3, :3]
-    return np.asarray(steps if not why_not_mm(header) else steps / header.pixel_mm[1])
 
 
 def _box(

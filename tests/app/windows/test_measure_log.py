@@ -1,0 +1,104 @@
+"""Measuring in a real sitting: every change is in the store, and a killed trial has its drawings again."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.store.verify import verify
+from app.tracking.events import (
+    MeasurementChanged,
+    MeasurementMade,
+    MeasurementRemoved,
+    SegmentPainted,
+    from_payload,
+    payload,
+)
+from app.windows.measure_log import MeasureLog
+from viewers.desks.measure_desk import MeasureDesk
+
+from .test_sitting import read_phase, read_texts, sign_in, wait_for_phase
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def at_the_images(qtbot, run):
+    sign_in(qtbot, run.window)
+    read_texts(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    desk = MeasureDesk(room.grid)
+    MeasureLog(desk, run.window.driver)
+    return room, desk
+
+
+def drag(viewport, start, end):
+    middle = QPoint(viewport.width() // 2, viewport.height() // 2)
+    QTest.mousePress(viewport, LEFT, pos=middle + QPoint(*start))
+    QTest.mouseMove(viewport, middle + QPoint(*end) / 2)
+    QTest.mouseMove(viewport, middle + QPoint(*end))
+    QTest.mouseRelease(viewport, LEFT, pos=middle + QPoint(*end))
+
+
+def draw(room):
+    viewport = room.grid.active_viewport
+    room.grid.perform("measure.length")
+    drag(viewport, (-100, -100), (100, -100))
+    room.grid.perform("measure.ellipse")
+    drag(viewport, (-60, 0), (60, 80))
+    room.grid.perform("brush.paint")
+    drag(viewport, (0, 120), (40, 120))
+    room.grid.perform("measure.none")
+
+
+def test_that_each_change_is_logged_with_its_geometry_and_numbers(qtbot, start):
+    run = start()
+    room, desk = at_the_images(qtbot, run)
+    draw(room)
+    length = desk.board.measurements[0]
+    desk.rename(length.id, "target 1")
+    room.grid.perform("measure.undo")
+    room.grid.perform("measure.redo")
+    desk.remove(desk.board.measurements[1].id)
+    run.close()
+    assert not verify(run.store).problems
+    events = run.events()
+    made = [e for e in events if type(e) is MeasurementMade]
+    changed = [e for e in events if isinstance(e, MeasurementChanged)]
+    assert [e.kind for e in made] == ["length", "ellipse"]
+    assert [(e.name, e.by) for e in changed] == [("target 1", "reader"), ("", "undo"), ("target 1", "redo")]
+    assert [e.measurement for e in events if isinstance(e, MeasurementRemoved)] == [made[1].measurement]
+    assert made[0].points == length.points
+    apart = sum((a - b) ** 2 for a, b in zip(*made[0].points_mm, strict=True)) ** 0.5
+    assert dict((n, v) for n, v, _ in made[0].numbers)["length"] == pytest.approx(apart, abs=1e-3)
+    assert {n for n, _, _ in made[1].numbers} >= {"area", "mean", "SD", "min", "max", "pixels"}
+    (painted,) = [e for e in events if isinstance(e, SegmentPainted)]
+    assert painted.added == painted.voxels > 0
+    for event in (*made, *changed, painted):
+        assert from_payload(type(event).__name__, event.at_ns, payload(event)) == event
+
+
+def test_that_a_killed_trial_has_its_drawings_again(qtbot, start):
+    first = start()
+    room, desk = at_the_images(qtbot, first)
+    draw(room)
+    desk.recolour(desk.board.measurements[0].id, 3)
+    room.grid.perform("measure.undo")
+    before = desk.board
+    first.kill()
+    second = start()
+    _, desk = at_the_images(qtbot, second)
+    assert desk.board == before
+    assert desk.board.segments[0].mask == before.segments[0].mask
+
+
+def test_that_the_next_case_begins_with_an_empty_board(qtbot, start):
+    run = start()
+    room, desk = at_the_images(qtbot, run)
+    draw(room)
+    read_phase(qtbot, run.window)
+    wait_for_phase(qtbot, run.window)
+    assert desk.board.measurements == ()
+    assert desk.board.segments == ()
+    room.grid.perform("measure.length")
+    assert desk.tool == "measure.length"
