@@ -157,7 +157,7 @@ class Extreme:
         if missing is not None:
             block = np.where(missing, _worst(block.dtype, is_max=self._is_max), block)
         best = _across(block, self._is_max)
-        unknown = np.zeros(best.shape, bool) if missing is None else missing.all(axis=0)
+        unknown = np.zeros(best.shape, bool) if missing is None else np.asarray(missing.all(axis=0))
         if self._so_far is None or self._unknown is None:
             self._so_far, self._unknown = best, unknown
         else:

@@ -75,9 +75,7 @@ def test_that_slices_with_rescales_of_their_own_are_compared_in_modality_values(
 def test_that_a_slab_of_uneven_slices_takes_those_within_its_millimetres(make_volume):
     heights = [0.0, 1.0, 2.0, 7.0, 8.0, 20.0]
     instances = tuple(Instance(Path("x"), str(k), position_mm=(0, 0, z)) for k, z in enumerate(heights))
-    volume = make_volume(
-        np.zeros((6, 3, 3), np.int16), affine=np.diag([1, 1, 4.0, 1]), instances=instances
-    )
+    volume = make_volume(np.zeros((6, 3, 3), np.int16), affine=np.diag([1, 1, 4.0, 1]), instances=instances)
     assert list(slices_of(volume.header, 3, 4.0)) == [3, 4]
     assert list(slices_of(volume.header, 1, 3.0)) == [0, 1, 2]
     assert list(slices_of(volume.header, 3, 12.0)) == [1, 2, 3, 4]
