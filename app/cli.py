@@ -166,7 +166,9 @@ def _prepare_for(protocol: Path, store: Path) -> None:
 @app.command(epilog="Example: readerlab run --cases ~/exams --reader R07")
 def run(
     protocol: Annotated[str, typer.Argument(help="A study file, its folder, or demo.")] = "",
-    cases: Annotated[Path | None, typer.Option(help="Read any folder of DICOM under one built-in question.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Read any folder, zip or DICOMDIR under one built-in question.")
+    ] = None,
     store: Annotated[Path | None, typer.Option(help="The store to write; without, one beside the study file.")] = None,
     reader: Annotated[
         str, typer.Option(callback=_pseudonym, help="The reader's pseudonym; without, the first page asks.")
@@ -327,30 +329,63 @@ def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
 
 
 @app.command(epilog="Example: readerlab inspect ~/exams/ct --json")
-def inspect(path: Annotated[Path, typer.Argument(help="A DICOM file or folder.")], as_json: AsJson = False) -> None:
+def inspect(
+    paths: Annotated[list[Path], typer.Argument(help="DICOM files, folders, zip archives or a DICOMDIR.")],
+    as_json: AsJson = False,
+) -> None:
     """Show DICOM as ReaderLab understands it."""
     from viewers.dicom.inspect import inspect_path
 
     with progress("Reading") as step:
-        report = inspect_path(path, lambda done, of: step(done, of, "files"))
+        report = inspect_path(paths, lambda done, of: step(done, of, "files"))
     print(report.to_json() if as_json else report.to_text())
     if report.errors:
         sys.exit(1)
 
 
-@app.command(epilog="Example: readerlab render ~/exams/ct lung.png --slice 120 --window -600,1500")
+@app.command(epilog="Example: readerlab render ~/exams/ct lung.png --slice 120 --preset Lung")
 def render(
     path: Annotated[Path, typer.Argument(help="A DICOM file or folder.")],
     out: Annotated[Path, typer.Argument(help="The PNG to write.")],
     series: Annotated[int, typer.Option(min=1, help="Which series, from 1.")] = 1,
-    slice_number: Annotated[int | None, typer.Option("--slice", min=1, help="Which slice, from 1.")] = None,
+    slice_number: Annotated[int | None, typer.Option("--slice", "--frame", min=1, help="Which slice, from 1.")] = None,
     window: Annotated[str, typer.Option(help="CENTRE,WIDTH in the image's units; without, the file's.")] = "",
-    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT of the picture.")] = "1024x1024",
+    file_window: Annotated[int | None, typer.Option(min=1, help="Which of the file's windows, from 1.")] = None,
+    preset: Annotated[str, typer.Option(help="A preset by name, such as Lung.")] = "",
+    invert: Annotated[
+        bool | None, typer.Option("--invert/--no-invert", help="Black and white exchanged, or as the file says.")
+    ] = None,
+    gsps: Annotated[Path | None, typer.Option(help="A presentation state to show the images by.")] = None,
+    gsps_graphics: Annotated[bool, typer.Option("--gsps-graphics", help="Of it only what it draws.")] = False,
+    overlays: Annotated[bool, typer.Option(help="With the files' overlays and graphics.")] = True,
+    shutter: Annotated[bool, typer.Option(help="Covered where the file's shutter says.")] = True,
+    interpolation: Annotated[str, typer.Option(help="smooth, linear or nearest.")] = "smooth",
+    filter_name: Annotated[str, typer.Option("--filter", help="none, smooth or sharpen.")] = "none",
+    colour_map: Annotated[str, typer.Option(help="A colour map, such as hot_iron.")] = "",
+    plane: Annotated[str, typer.Option(help="native, axial, coronal or sagittal.")] = "native",
+    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT of the picture; native: one pixel for each.")] = "1024x1024",
 ) -> None:
     """Draw one slice of a series to a PNG, as the viewer shows it."""
-    from app.picture import write_picture
+    from app.picture import Wanted, write_picture
 
-    write_picture(path, out, series, slice_number, window, size)
+    wanted = Wanted(
+        series,
+        slice_number,
+        window,
+        file_window,
+        preset,
+        invert,
+        gsps,
+        gsps_graphics,
+        overlays,
+        shutter,
+        interpolation,
+        filter_name,
+        colour_map,
+        plane,
+        "" if size == "native" else size,
+    )
+    write_picture(path, out, wanted)
     print(out)
 
 

@@ -259,6 +259,10 @@ def folder_study(folder: Path) -> Study:
 
 
 def _folder_cases(folder: Path) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    if folder.name.upper() == "DICOMDIR" and folder.is_file():
+        folder = folder.parent
+    if folder.is_file():  # one image, or an archive of them
+        return (Case("case-001", folder.resolve()),), ()
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
         inner = [entry for entry in entries if entry.is_dir() and any(file.is_file() for file in entry.rglob("*"))]
@@ -270,7 +274,9 @@ def _folder_cases(folder: Path) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
         raise StudyProblem(
             "There are no files in this folder.", where=str(folder), todo="Name a folder with DICOM images."
         )
-    paths = inner or [folder]
+    archives = [entry for entry in entries if entry.is_file() and entry.suffix.lower() == ".zip"]
+    loose = loose if inner or len(archives) < len(loose) else []
+    paths = inner or (archives if not loose else [folder])
     cases = tuple(Case(f"case-{at:03d}", path.resolve()) for at, path in enumerate(paths, 1))
     if not inner or not loose:
         return cases, ()

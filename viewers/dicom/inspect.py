@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from study_configs.problem import StudyProblem
+from viewers.dicom.archives import shown
 from viewers.dicom.decode import open_source, stored_frame
 from viewers.dicom.problems import BadFile, FileProblem
 from viewers.dicom.scan import OtherObject, Scan, scan
@@ -49,12 +50,13 @@ class InspectReport:
         return "\n".join(lines)
 
 
-def inspect_path(path: Path | str, on_progress: Progress | None = None) -> InspectReport:
-    """Reads and decodes everything under a path. What is wrong stands in the report; nothing is raised for it."""
+def inspect_path(paths: Path | str | Sequence[Path | str], on_progress: Progress | None = None) -> InspectReport:
+    """Reads and decodes everything under one or several paths. What is wrong stands in the report, nothing is raised."""
     try:
-        found = scan(path)
+        found = scan(paths)
     except StudyProblem as problem:
-        return InspectReport((), (), (FileProblem(Path(path), problem.what, problem.todo),))
+        first = paths if isinstance(paths, Path | str) else paths[0]
+        return InspectReport((), (), (FileProblem(Path(problem.where or first), problem.what, problem.todo),))
     scans = [found, *_each_alone(found.duplicates)]
     headers = [header for one in scans for header in one.series]
     errors = [problem for one in scans for problem in one.problems]
@@ -112,6 +114,7 @@ def _record(header: SeriesHeader, hashes: dict[Path, str | None], errors: list[F
         "slice_spacing_mm": header.slice_spacing_mm,
         "affine": None if header.affine is None else header.affine.tolist(),
         "units": header.units,
+        "suv_factor": header.instances[0].suv_factor,
         "window": _window(window),
         "warnings": list(header.warnings),
         "instances": [_instance(header, path, hashes, errors) for path in _paths(header)],
@@ -128,9 +131,9 @@ def _instance(header: SeriesHeader, path: Path, hashes: dict[Path, str | None], 
             hashes[path] = stored_sha256(path)
         except BadFile as problem:
             hashes[path] = None
-            errors.append(problem.at(path))
+            errors.append(problem.at(shown(path)))
     own = [instance for instance in header.instances if instance.path == path]
-    return {"path": str(path), "sop_uid": own[0].sop_uid, "frames": len(own), "stored_sha256": hashes[path]}
+    return {"path": str(shown(path)), "sop_uid": own[0].sop_uid, "frames": len(own), "stored_sha256": hashes[path]}
 
 
 def _window(window: Window | None) -> Record | None:
@@ -142,7 +145,7 @@ def _window(window: Window | None) -> Record | None:
 def _object(other: OtherObject) -> Record:
     return {
         "kind": other.modality,
-        "path": str(other.path),
+        "path": str(shown(other.path)),
         "sop_class": other.sop_class_uid,
         "sop_uid": other.sop_uid,
         "series_uid": other.series_uid,

@@ -6,15 +6,18 @@ What belongs here: walking folders and sorting files into images, other objects 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from study_configs.problem import StudyProblem
 from viewers.dicom import sandbox
+from viewers.dicom.archives import shown
+from viewers.dicom.copies import differs
 from viewers.dicom.elements import Elements, read_elements
 from viewers.dicom.frames import Frame, frames_of
 from viewers.dicom.header import is_compressed
+from viewers.dicom.media import files_under, listing_problem
 from viewers.dicom.problems import BadFile, FileProblem, NotDicom
 from viewers.dicom.stacks import stacks
 from viewers.volume import SeriesHeader
@@ -58,7 +61,7 @@ def scan(paths: Path | str | Iterable[Path | str], on_progress: Progress | None 
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     sorter = _Sorter(named={str(path) for path in given})
-    files = [file for path in given for file in files_under(path, sorter.closed)]
+    files = [file for path in given for file in files_under(path, sorter.problems.append)]
     for number, file in enumerate(files):
         if on_progress and number % 50 == 0:
             on_progress(number, len(files))
@@ -80,25 +83,6 @@ def first_image(paths: Path | str | Iterable[Path | str]) -> SeriesHeader | None
     return None
 
 
-def files_under(path: Path | str, on_closed: Callable[[OSError], None] | None = None) -> Iterator[str]:
-    """Files in a folder and its subfolders, sorted by name, hidden ones left out; or the file itself.
-
-    `on_closed` is told of folders that cannot be listed. Raises StudyProblem where there is nothing at the path.
-    """
-    if not Path(path).exists():
-        raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
-    if Path(path).name.upper() == "DICOMDIR" and Path(path).is_file():
-        path = Path(path).parent  # what it lists lies beside it; its own references are never followed
-    if not Path(path).is_dir():
-        yield os.fspath(path)
-        return
-    for folder, subfolders, names in os.walk(path, onerror=on_closed):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield f"{folder}{os.sep}{name}"
-
-
 class _Sorter:
     """Takes files one by one and keeps what each turned out to be."""
 
@@ -109,13 +93,8 @@ class _Sorter:
         self.other: list[OtherObject] = []
         self.skipped: list[Path] = []
         self.duplicates: list[Path] = []
-        self._uids: set[str] = set()
+        self._uids: dict[str, Path] = {}
         self._warmed_up = False
-
-    def closed(self, error: OSError) -> None:
-        """A folder that cannot be listed."""
-        what = f"The folder cannot be opened ({error.strerror})."
-        self.problems.append(FileProblem(Path(error.filename), what, "Check its permissions."))
 
     def take(self, file: str) -> None:
         path = Path(file)
@@ -123,11 +102,11 @@ class _Sorter:
             self._sort(read_elements(file), path)
         except NotDicom as problem:
             if file in self.named:
-                self.problems.append(problem.at(path))
+                self.problems.append(problem.at(shown(path)))
             else:
                 self.skipped.append(path)
         except BadFile as problem:
-            self.problems.append(problem.at(path))
+            self.problems.append(problem.at(shown(path)))
 
     def _sort(self, elements: Elements, path: Path) -> None:
         sop_class = elements.text(0x00080016)
@@ -136,7 +115,7 @@ class _Sorter:
             return
         uid = elements.text(0x00080018)
         if uid in self._uids:
-            self.duplicates.append(path)
+            self._keep_copy(elements, path, self._uids[uid])
             return
         found = frames_of(elements, path)
         if is_compressed(elements) and not self._warmed_up:
@@ -144,11 +123,19 @@ class _Sorter:
             self._warmed_up = True
         self.frames.extend(found)
         if uid:
-            self._uids.add(uid)
+            self._uids[uid] = path
+
+    def _keep_copy(self, elements: Elements, path: Path, first: Path) -> None:
+        self.duplicates.append(path)
+        if differs(elements, path, first):
+            what = f"It has the SOPInstanceUID of {shown(first).name}, but is another image. Only that one is shown."
+            self.problems.append(FileProblem(shown(path), what, "Ask for the exam to be sent again."))
 
     def _keep_other(self, elements: Elements, path: Path, sop_class: str) -> None:
         if sop_class == MEDIA_DIRECTORY or 0x00041220 in elements.found:
-            return  # a DICOMDIR lists files that lie beside it and are found anyway
+            if problem := listing_problem(elements, path):
+                self.problems.append(problem)
+            return  # what a DICOMDIR lists lies beside it and is found anyway
         if elements.pixel_tag == 0 and _looks_like_an_image(elements):
             raise BadFile(
                 "It is an image without PixelData (7FE0,0010).",

@@ -199,7 +199,7 @@ def _by_rank(frames: Stack, places: Places, moving: tuple[int, ...], most: int) 
     if column is not None and shared * 2 >= len(seen):
         return _times(turns.values(), column, places) if len(seen) == 1 else _ranked(turns, column)
     if len(seen) == 1:
-        note = f"Its {most} images lie at one place and nothing in the files but their numbers puts them in order."
+        note = f"Its {most} images lie at one place, in the order of their numbers, which alone tell them apart."
         return [_in_time([frame for part in turns.values() for frame in part], (note,))]
     note = (
         f"At {shared} of {len(seen)} places lie up to {most} images that nothing in the files tells apart: "

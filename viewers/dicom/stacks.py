@@ -253,7 +253,7 @@ def _lie(part: Part, grid: Grid) -> _Lie:
         return _Lie(part.frames, remarks=(REMARKS[grid.kind],) if grid.kind in REMARKS else ())
     if part.in_time:
         remark = f"Its {len(part.frames)} images lie at one place, one after another in time: it is no volume."
-        return _Lie(part.frames, _affine_of_one(part.frames[0], grid), None, (remark,))
+        return _Lie(part.frames, _affine_of_one(part.frames[0], grid), None, () if part.notes else (remark,))
     along = _positions(part.frames) @ _direction(grid.frames)
     ordered = [part.frames[i] for i in np.argsort(along, kind="stable")]
     return _in_own_space(_volume(ordered, grid)) if ordered[0].in_own_space else _volume(ordered, grid)
