@@ -120,8 +120,9 @@ def _tags(dataset: Dataset, shows_identity: bool, budget: list[int]) -> tuple[Ta
 
 def _tag(dataset: Dataset, number: int, shows_identity: bool, budget: list[int]) -> Tag:
     raw = dataset.get_item(number)
+    is_open = shows_identity or _is_open(number, str(raw.VR))
     if getattr(raw, "length", 0) > LONGEST * 16 and raw.VR in BYTES:  # not worth reading from the disk
-        return Tag(number, _name(number), str(raw.VR), f"{raw.length} bytes")
+        return Tag(number, _name(number), str(raw.VR), f"{raw.length} bytes" if is_open else HIDDEN)
     element = dataset[number]
     kind = str(element.VR)
     name = str(element.name) if element.name else "Private"

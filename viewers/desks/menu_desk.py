@@ -60,7 +60,7 @@ class MenuDesk(QObject):
 
     def windows_menu(self, viewport: Viewport, parent: QMenu | None = None) -> QMenu:
         """Every window by name: of modality and body part, of the file, of the reader."""
-        menu = QMenu(self.tr("Window"), parent or self._grid)
+        menu = QMenu(self.tr("Windows"), parent or self._grid)
         volume, view = viewport.volume, viewport.view
         if volume is None or view is None:
             return menu
