@@ -30,6 +30,8 @@ from viewers.volume import PixelFormat
 
 Pixels = NDArray[np.generic]
 Codec = Callable[[bytes, PixelFormat], Pixels]
+GROWN_ANYWAY = 128 << 20  # bytes; smaller frames that are blank compress to next to nothing
+LARGEST_GROWTH = 20_000
 LARGE_PX = 4_000_000  # of a JPEG 2000 image that is worth a second thread
 
 
@@ -38,9 +40,16 @@ def decode(data: bytes, syntax: str, form: PixelFormat) -> Pixels:
 
     Raises ValueError where they come out otherwise, and what the codec raises.
     """
+    _check_growth(len(data), form)
     pixels = np.asarray(CODECS[syntax](data, form))
     _check_shape(pixels.shape, form)
     return np.ascontiguousarray(as_stored(pixels, form))
+
+
+def _check_growth(size: int, form: PixelFormat) -> None:
+    grown = form.frame_bits // 8
+    if grown > GROWN_ANYWAY and grown > size * LARGEST_GROWTH:
+        raise ValueError(f"{size} bytes would grow to {grown >> 20} MiB, as only a bomb does")
 
 
 def _check_shape(shape: tuple[int, ...], form: PixelFormat) -> None:
