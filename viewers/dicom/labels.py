@@ -23,6 +23,7 @@ FORMS = {
     "repetition time": "TR {} ms",
     "detail": "{}",
 }
+DIXON = {"W": "water", "F": "fat", "IP": "in phase", "OP": "opposed phase", "IN": "in phase", "OPP": "opposed phase"}
 GE_COMPONENTS = ("magnitude", "phase", "real", "imaginary")
 
 
@@ -56,12 +57,17 @@ def image_type(value: Value, siblings: Collection[Value]) -> str:
         return kind
     shared = set(words).intersection(*(_type_words(other) for other in siblings))
     own = [word for word in words if word not in shared]
-    told = [COMPONENTS[word] for word in own if word in COMPONENTS]
-    return told[0] if told else " ".join(word.lower().replace("_", " ") for word in own) or "other images"
+    told = [named for word in own if (named := COMPONENTS.get(word) or DIXON.get(word))]
+    return told[0] if told else " ".join(word.lower().replace("_", " ") for word in own)
 
 
 def _type_words(value: Value) -> tuple[str, ...]:
     return tuple(str(word) for word in value) if isinstance(value, tuple) else ()
+
+
+def is_kind(value: object) -> bool:
+    """Whether a value is an image type of which `kind_of` knows that it is no slice of a volume."""
+    return isinstance(value, tuple) and kind_of(value) != ""
 
 
 def kind_of(value: Value) -> str:

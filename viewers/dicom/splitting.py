@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from viewers.dicom import labels, traits
 from viewers.dicom.frames import Frame
@@ -17,8 +17,9 @@ from viewers.dicom.traits import MAYBE, NAMES, PARTS, TIMES, Value
 
 Stack = list[Frame]
 Places = Mapping[int, int]  # id of a frame → number of its place along the stack
-Asides = Mapping[int, tuple[int, ...]]  # id of a frame → where its corner lies within the plane, in mm
+Asides = Mapping[int, tuple[float, ...]]  # id of a frame → where its corner lies within the plane, in mm
 Key = tuple[tuple[int, object], ...]
+FIELD_APART_MM = 1.0
 LARGEST_SHARE = 2  # a split into more parts than this many times the images at one place is no explanation
 
 
@@ -86,22 +87,46 @@ def _grouped(frames: Stack, key: Callable[[Frame], object]) -> dict[tuple[Value,
 def _sortable(value: object) -> tuple[int, float, str]:
     if isinstance(value, int | float):
         return 1, float(value), ""
-    return (0, 0.0, "") if value is None else (2, 0.0, str(value))
+    if value is None:
+        return 0, 0.0, ""
+    derived = 1.0 if isinstance(value, tuple) and "DERIVED" in value else 0.0
+    return (3 if labels.is_kind(value) else 2), derived, str(value)
 
 
 def _by_field(frames: Stack, places: Places, asides: Asides) -> list[Part]:
     """Fields of view side by side in one plane, which no time or echo makes one."""
     most = _most(frames, places)
-    groups: dict[tuple[int, ...], Stack] = defaultdict(list)
-    for frame in frames if most > 1 else ():
-        groups[asides[id(frame)]].append(frame)
-    if not 1 < len(groups) <= most:
+    axis = _side_axis(frames, places, asides) if most > 1 else None
+    if axis is None:
+        return []
+    ordered = sorted(frames, key=lambda frame: asides[id(frame)][axis])
+    fields: list[Stack] = [[ordered[0]]]
+    for before, frame in pairwise(ordered):
+        if asides[id(frame)][axis] - asides[id(before)][axis] > FIELD_APART_MM:
+            fields.append([])
+        fields[-1].append(frame)
+    if not 1 < len(fields) <= most:
         return []
     parts = []
-    for number, key in enumerate(sorted(groups), 1):
-        inner = _apart(groups[key], places)
+    for number, field in enumerate(fields, 1):
+        inner = _apart(field, places)
         parts += [part.under(f"field of view {number}", (len(NAMES) - 1, float(number))) for part in inner]
     return parts
+
+
+def _side_axis(frames: Stack, places: Places, asides: Asides) -> int | None:
+    """Along which axis (0 x, 1 y, 2 z) frames at one place lie apart, None where they do not."""
+    corners: dict[int, list[tuple[float, ...]]] = defaultdict(list)
+    for frame in frames:
+        corners[places[id(frame)]].append(asides[id(frame)])
+    spreads = [max(_spread(at, axis) for at in corners.values()) for axis in range(3)]
+    widest = max(range(3), key=lambda axis: spreads[axis])
+    return widest if spreads[widest] > FIELD_APART_MM else None
+
+
+def _spread(corners: list[tuple[float, ...]], axis: int) -> float:
+    values = [corner[axis] for corner in corners]
+    return max(values) - min(values)
 
 
 def _apart(frames: Stack, places: Places) -> list[Part]:

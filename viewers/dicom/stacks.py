@@ -216,15 +216,15 @@ def _file_order(frame: Frame) -> tuple[int, str, int, str]:
     return number, frame.source, frame.turn, frame.instance.sop_uid
 
 
-def _places(frames: Stack) -> tuple[Mapping[int, int], Mapping[int, tuple[int, ...]]]:
-    """Each frame's place along the stack, by number, and where its corner lies within the plane, in whole mm."""
+def _places(frames: Stack) -> tuple[Mapping[int, int], Mapping[int, tuple[float, ...]]]:
+    """Each frame's place along the stack, by number, and where its corner lies within the plane, in mm."""
     direction = _direction(frames)
     positions = _positions(frames)
     along = positions @ direction
     order = np.argsort(along, kind="stable")
     numbers = np.empty(len(order), np.intp)
     numbers[order] = np.concatenate([[0], np.cumsum(np.diff(along[order]) > SAME_PLACE_MM)])
-    aside = np.rint(positions - np.outer(along, direction)).astype(np.int64)
+    aside = positions - np.outer(along, direction)
     keys = [id(frame) for frame in frames]
     return dict(zip(keys, numbers.tolist(), strict=True)), dict(zip(keys, map(tuple, aside.tolist()), strict=True))
 
