@@ -70,6 +70,7 @@ class CaseDesk(QObject):
         self._lost_said: set[tuple[str, int]] = set()
         self._wish: str | HangingProtocol = "automatic"
         self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scan")
+        self._scanner.submit(shipped_hangings)  # read while nobody waits for them
         self._scanned.connect(self._on_scanned, Qt.ConnectionType.QueuedConnection)
         self._news.connect(self._on_news, Qt.ConnectionType.QueuedConnection)
 
