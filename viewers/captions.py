@@ -5,6 +5,7 @@ What belongs here: text and lengths from values. What does not: painting them (a
 
 from __future__ import annotations
 
+from viewers.colour_maps import TITLES
 from viewers.geometry import apply, edge_letters
 from viewers.linking import slice_centre_mm
 from viewers.presets import CT_PRESETS
@@ -59,7 +60,8 @@ def window_line(volume: Volume, view: View) -> str:
     window = view.window
     numbers = f"W {_number(window.width)}  C {_number(window.centre)}"
     name = window.name or preset_name(volume.header, window)
-    return "  ·  ".join(part for part in (name, numbers, "inverted" if view.inverted else "") if part)
+    colours = TITLES[view.colour_map] if view.colour_map else ""
+    return "  ·  ".join(part for part in (name, numbers, "inverted" if view.inverted else "", colours) if part)
 
 
 def preset_name(header: SeriesHeader, window: Window) -> str:
@@ -84,7 +86,18 @@ def value_text(volume: Volume, column: int, row: int, slice_index: int) -> str:
         return "RGB " + " ".join(str(v) for v in value)
     if _is_padding(volume, column, row, slice_index):
         return "outside the image (padding)"
-    return f"{_number(value)} {volume.header.instances[slice_index].rescale.units}".rstrip()
+    return measured_text(volume.header, slice_index, value)
+
+
+def measured_text(header: SeriesHeader, slice_index: int, value: float) -> str:
+    """A modality value with its units: "-310 HU", "SUV 3.2 · 12 345 Bq/ml"."""
+    instance = header.instances[slice_index]
+    units, factor = instance.rescale.units, instance.suv_factor
+    plain = f"{_number(value)} {units}".rstrip()
+    if factor is None:
+        return plain
+    suv = f"SUV {value * factor:.{1 if abs(value * factor) >= 1 else 2}f}"
+    return suv if units == "g/ml" else f"{suv} · {plain}"
 
 
 def place_text(header: SeriesHeader, point: tuple[float, float], slice_index: int) -> str:
@@ -139,4 +152,6 @@ def _is_padding(volume: Volume, column: int, row: int, slice_index: int) -> bool
 
 
 def _number(value: float) -> str:
+    if abs(value) >= 10_000:
+        return f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}")
     return f"{value:.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.4g}"

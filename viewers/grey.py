@@ -111,7 +111,7 @@ def _places(window: Window) -> tuple[float, float, int]:
         count = len(window.table.outputs)
         step = window.width / count
         return window.centre - step * (count - 1) / 2, step, count
-    reach = window.width * (1.5 if window.shape == "sigmoid" else 0.5) + 1
+    reach = window.width * (2.5 if window.shape == "sigmoid" else 0.5) + 1
     fine = max(1, int(np.ceil(1024 / (2 * reach))))
     low = float(np.floor(window.centre - reach))
     step = max(1 / fine, 2 * reach / (PATTERNS - 2))

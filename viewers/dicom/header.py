@@ -259,6 +259,8 @@ def _rescale(slope: float, intercept: float, said: str, pet_units: str, modality
         units = "HU"
     elif modality == "PT" and pet_units:
         units = UNITS.get(pet_units, pet_units)
+    elif modality == "NM" and said in ("", "US"):
+        units = UNITS["CNTS"]
     else:
         units = UNITS.get(said, said)
     return Rescale(slope or 1.0, intercept, units)

@@ -1,0 +1,96 @@
+"""Shows what files draw over images, and presentation states on request.
+
+What belongs here: which viewport shows which state, and the command that hides graphics. What does not: painting
+(graphics) and what a state makes of an image (applying).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from viewers.applying import applied
+from viewers.derive import source_of
+from viewers.graphics import GraphicsPainter
+from viewers.grid import ViewportGrid
+from viewers.hanging import opening_view
+from viewers.screens import px_per_mm
+from viewers.states import PresentationState, states_for
+from viewers.volume import Volume
+
+
+class GraphicsDesk(QObject):
+    """Paints overlays and graphics over every viewport of a grid; states are applied where they are asked for."""
+
+    applied = Signal(int, str)  # viewport, SOP instance UID of the state that is shown; "" where it was taken away
+
+    def __init__(self, grid: ViewportGrid, states: tuple[PresentationState, ...] = ()) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._states = states
+        self._painters = tuple(GraphicsPainter() for _ in grid.viewports)
+        self._before: dict[int, Volume] = {}  # what a viewport showed before a state was applied
+        for index, painter in enumerate(self._painters):
+            grid.set_overlay_painter(index, painter, "graphics")
+        grid.slice_wanted.connect(self._lay_over)  # a cleared grid has no painters any more
+        grid.add_performer(self.perform)
+
+    def set_states(self, states: tuple[PresentationState, ...]) -> None:
+        """The presentation states of the case (`viewers.dicom.gsps.read_states` of a scan's other objects)."""
+        self._states = states
+        self._before.clear()
+        for painter in self._painters:
+            painter.state = None
+
+    def states_at(self, index: int) -> tuple[PresentationState, ...]:
+        """The states that are about the series in a viewport, the newest first."""
+        volume = self._grid.viewports[index].volume
+        return () if volume is None else states_for(self._states, volume.header)
+
+    def state_at(self, index: int) -> PresentationState | None:
+        """The state whose graphics a viewport shows."""
+        return self._painters[index].state
+
+    def apply(self, index: int, state: PresentationState, *, graphics_only: bool = False) -> None:
+        """Shows a viewport's series as a state says; `graphics_only` keeps window, zoom, turn and shutter as they are."""
+        viewport = self._grid.viewports[index]
+        volume, view = viewport.volume, viewport.view
+        self._painters[index].state = state
+        if volume is not None and view is not None and not graphics_only:
+            before = self._before.get(index, volume)
+            if source_of(before).header.key != source_of(volume).header.key:
+                before = volume
+            self._before[index] = before
+            shown, changed = applied(
+                state,
+                source_of(before),
+                view,
+                viewport.width(),
+                viewport.height(),
+                px_per_mm=px_per_mm(viewport.screen()),
+                device_pixel_ratio=viewport.devicePixelRatioF(),
+            )
+            viewport.show_derived(shown, changed)
+        viewport.update()
+        self.applied.emit(index, state.sop_uid)
+
+    def take_away(self, index: int) -> None:
+        """Shows the images again as their files say."""
+        viewport = self._grid.viewports[index]
+        self._painters[index].state = None
+        before, view = self._before.pop(index, None), viewport.view
+        if before is not None and view is not None:
+            opened = opening_view(before, viewport.width(), viewport.height(), view.slice_index)
+            viewport.show_derived(before, opened)
+        viewport.update()
+        self.applied.emit(index, "")
+
+    def perform(self, command_id: str) -> bool:
+        if command_id != "graphics.toggle":
+            return False
+        for painter, viewport in zip(self._painters, self._grid.viewports, strict=True):
+            painter.is_shown = not painter.is_shown
+            viewport.update()
+        return True
+
+    def _lay_over(self, index: int, _slice: int) -> None:
+        self._grid.set_overlay_painter(index, self._painters[index], "graphics")
