@@ -17,6 +17,11 @@ WHEEL = "wheel"
 
 DRAG_ACTIONS = ("scroll", "window", "pan", "zoom", "nothing")
 WHEEL_ACTIONS = ("scroll", "scroll10", "zoom", "window", "nothing")
+CLICK_ACTIONS = (
+    "menu.show", "viewport.maximise", "viewport.next", "series.next", "series.previous", "scroll.next",
+    "scroll.previous", "zoom.fit", "zoom.one_to_one", "view.reset", "invert", "cine.toggle", "window.region",
+    "mark.place", "mark.tool", "annotations.toggle", "nothing",
+)  # fmt: skip
 NOTHING = "nothing"
 
 Kind = Literal["drag", "wheel", "click", ""]
@@ -35,16 +40,13 @@ def kind_of(gesture: str) -> Kind:
 
 
 def actions_for(gesture: str) -> tuple[str, ...]:
-    """What a drag or the wheel can be given; () for clicks, which can be given any command of the vocabulary."""
-    return {"drag": DRAG_ACTIONS, "wheel": WHEEL_ACTIONS}.get(kind_of(gesture), ())
+    """What a gesture can be given: tools for drags and the wheel, commands for clicks; () where it is none."""
+    return {"drag": DRAG_ACTIONS, "wheel": WHEEL_ACTIONS, "click": CLICK_ACTIONS}.get(kind_of(gesture), ())
 
 
 def fault_in(gesture: str, action: str) -> str:
     """What is wrong with giving this action to this gesture, in a sentence; "" where nothing is."""
-    kind = kind_of(gesture)
-    if not kind:
-        return f"There is no gesture {gesture}."
-    if kind == "click":
-        return "" if action and not action.isspace() else f"{gesture} is given no command."
     allowed = actions_for(gesture)
-    return "" if action in allowed else f"{gesture} can be given {', '.join(allowed)}, not {action}."
+    if not allowed:
+        return f"There is no gesture {gesture}."
+    return "" if action in allowed else f"{gesture} can be given {', '.join(allowed)}, not {action or 'nothing at all'}."

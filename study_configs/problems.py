@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "RL210": "The label has a field that a finding does not have.",
     "RL211": "There is no hanging of this name.",
     "RL212": "A pattern cannot be understood.",
+    "RL213": "A gesture cannot be given this.",
     "RL301": "The AI is not declared under ai.",
     "RL302": "The question is not declared under questions.",
     "RL303": "The layer is not declared under layers.",

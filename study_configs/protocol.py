@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from study_configs.ai import AI, Layer, Planted
 from study_configs.conditions import Condition, Crossed, Design, Split
+from study_configs.gestures import fault_in
 from study_configs.hanging import HangingProtocol
 from study_configs.hanging_files import HANGING_WORDS, is_hanging_file
 from study_configs.problems import listed
@@ -79,6 +80,16 @@ def _hanging_word(word: str) -> str:
 HangingWord = Annotated[Text, AfterValidator(_hanging_word), Field(max_length=200)]
 
 
+def _gestures(given: Mapping[str, str]) -> Mapping[str, str]:
+    fault = next((said for gesture, action in given.items() if (said := fault_in(gesture, action))), "")
+    if fault:
+        raise PydanticCustomError("RL213", "{fault}", {"fault": fault})
+    return given
+
+
+GestureTable = Annotated[Mapping[Text, Text], AfterValidator(_gestures), Field(max_length=60)]
+
+
 class Reading(Section):
     """The reading room."""
 
@@ -88,6 +99,13 @@ class Reading(Section):
         "hanging (such as mammography, chest_ct, mr_brain), a YAML file in the study folder, or a hanging written out "
         "here with the keys below.",
         example="1x2",
+    )
+    gestures: GestureTable = key(
+        dict,
+        "What mouse, wheel and fingers do, for every reader alike: a gesture (left, middle, right, both, wheel, finger, "
+        "with Ctrl+, Shift+ or Alt+ before it; or left double, right click, long press ...) and scroll, window, pan, "
+        "zoom, a command or nothing. Gestures that are left out are each reader's own choice.",
+        example={"left": "scroll", "Ctrl+left": "window"},
     )
     navigation: Literal["forward_only"] = key(
         "forward_only", "Readers go on from case to case; there is no way back.", example="forward_only"

@@ -67,7 +67,7 @@ class Gestures:
     def changed(self, changes: Mapping[str, str]) -> Gestures:
         """The table with these gestures given other actions. Raises ValueError where one is not possible."""
         for gesture, action in changes.items():
-            fault = fault_in(gesture, action) or _unknown_command(gesture, action)
+            fault = fault_in(gesture, action)
             if fault:
                 raise ValueError(fault)
         return Gestures(tuple((dict(self.table) | dict(changes)).items()))
@@ -110,9 +110,3 @@ def conflicts(gestures: Gestures, fixed: Collection[str] = ()) -> list[str]:
         if kind_of(gesture) == "drag" and modifiers in (["Shift"], ["Ctrl"]) and gestures.action(base):
             said.append(f"{name_of(gesture)} no longer means {'fine' if modifiers == ['Shift'] else 'coarse'} steps.")
     return said
-
-
-def _unknown_command(gesture: str, action: str) -> str:
-    if kind_of(gesture) != "click" or action in BY_ID or action == NOTHING:
-        return ""
-    return f"There is no command {action} for {name_of(gesture)}."

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study_configs.gestures import CLICKS, DRAG_ACTIONS, DRAGS, MODIFIERS, WHEEL_ACTIONS, actions_for, fault_in, kind_of
+from study_configs.gestures import CLICK_ACTIONS, CLICKS, DRAG_ACTIONS, DRAGS, MODIFIERS, WHEEL_ACTIONS, actions_for, fault_in, kind_of
 from viewers.commands import BY_ID
 from viewers.gestures import USUAL, Gestures, conflicts, lines, name_of
 
@@ -33,13 +33,17 @@ def test_that_any_drag_can_be_given_any_tool_and_only_that_changes(gesture, acti
         ("Shift+Ctrl+left", "pan", "no gesture"),
         ("Ctrl+finger", "pan", "no gesture"),
         ("wheel", "pan", "scroll10"),
-        ("left double", "", "no command"),
-        ("left double", "viewport.explode", "no command"),
+        ("left double", "", "not nothing at all"),
+        ("left double", "viewport.explode", "not viewport.explode"),
     ],
 )
 def test_that_what_is_not_possible_is_refused_in_words(gesture, action, word):
     with pytest.raises(ValueError, match=word):
         Gestures().changed({gesture: action})
+
+
+def test_that_every_command_for_clicks_is_one_of_the_vocabulary():
+    assert set(CLICK_ACTIONS) - {"nothing"} <= set(BY_ID)
 
 
 def test_that_every_gesture_has_a_name_for_people():
