@@ -16,7 +16,6 @@ from viewers.turning import Turn, turned
 from viewers.view import View
 from viewers.volume import Volume
 
-
 UPRIGHT = Turn()
 
 

@@ -139,13 +139,15 @@ class Sampler:
         return self._stored(_between(lower, upper, shares[2]), inside)
 
     def _inside(self, *points: NDArray[np.float32]) -> NDArray[np.bool_]:
-        ends = (*[(-0.5, last + 0.5) for last in self._last[:2]], self._depth())
+        ends = (*[(-0.5, last + 0.5) for last in self._last[:2]], self.depth)
         inside = np.ones(points[0].shape, bool)
         for values, (low, high) in zip(points, ends, strict=True):
             inside &= (values >= low) & (values <= high)
         return inside
 
-    def _depth(self) -> tuple[float, float]:
+    @property
+    def depth(self) -> tuple[float, float]:
+        """From where to where the slices reach along the stack, in grid points."""
         if not self.places:
             return -0.5, self._last[2] + 0.5
         first, second, *_ = self.places
