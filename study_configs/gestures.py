@@ -22,6 +22,7 @@ CLICK_ACTIONS = (
     "scroll.previous", "zoom.fit", "zoom.one_to_one", "view.reset", "invert", "cine.toggle", "window.region",
     "mark.place", "mark.tool", "annotations.toggle", "nothing",
 )  # fmt: skip
+ACTIONS_BY_KIND = {"drag": DRAG_ACTIONS, "wheel": WHEEL_ACTIONS, "click": CLICK_ACTIONS}
 NOTHING = "nothing"
 
 Kind = Literal["drag", "wheel", "click", ""]
@@ -41,7 +42,7 @@ def kind_of(gesture: str) -> Kind:
 
 def actions_for(gesture: str) -> tuple[str, ...]:
     """What a gesture can be given: tools for drags and the wheel, commands for clicks; () where it is none."""
-    return {"drag": DRAG_ACTIONS, "wheel": WHEEL_ACTIONS, "click": CLICK_ACTIONS}.get(kind_of(gesture), ())
+    return ACTIONS_BY_KIND.get(kind_of(gesture), ())
 
 
 def fault_in(gesture: str, action: str) -> str:

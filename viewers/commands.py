@@ -31,7 +31,7 @@ WAYS = (("left", "Left", "left"), ("right", "Right", "right"), ("up", "Up", "up"
 
 def _presets() -> tuple[Command, ...]:
     return tuple(
-        Command(f"window.preset.{n}", f"{word} window of this modality and body part", (str(n),), "Window")
+        Command(f"window.preset.{n}", f"{word} window for this modality", (str(n),), "Window")
         for n, word in enumerate(ORDINALS, 1)
     )
 
@@ -175,6 +175,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark.tool", "Mark with every click, on or off", ("Shift+M",), "Marks"),
     Command("mark.remove", "Remove the selected mark", ("Del", "Backspace"), "Marks"),
     *_pointer(),
+    Command("preferences.show", "Preferences: mouse, windows, magnifier", ("Ctrl+F10",), "Help"),
     Command("help", "Show the keys", ("?", "F1"), "Help"),
 )
 

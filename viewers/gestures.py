@@ -36,7 +36,7 @@ WORDS = {
     NOTHING: "Nothing",
 }
 NAMES = {
-    "left": "Left drag", "middle": "Middle drag", "right": "Right drag", "both": "Left and right drag",
+    "left": "Left drag", "middle": "Middle drag", "right": "Right drag", "both": "Left + right drag",
     "back": "Back drag", "forward": "Forward drag", "finger": "One finger", "wheel": "Wheel",
     "left double": "Double click", "middle double": "Middle double click", "right double": "Right double click",
     "middle click": "Middle click", "right click": "Right click", "back click": "Back button",
@@ -48,7 +48,7 @@ FIXED = (
     (("Ctrl drag",), "Coarse steps"),
     (("Drag to the edge",), "Go on scrolling"),
     (("Left drag on a mark",), "Move the mark"),
-    (("Two fingers",), "Move the image; apart enlarges, together shrinks"),
+    (("Two fingers",), "Move the image; apart enlarges"),
     (("Tap",), "Click"),
 )
 
@@ -90,12 +90,9 @@ def words_for(action: str) -> str:
 
 
 def lines(gestures: Gestures) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """The table for people: names of gestures that do the same, and what they do."""
-    doing: dict[str, list[str]] = {}
-    for gesture, action in gestures.table:
-        if action != NOTHING:
-            doing.setdefault(words_for(action), []).append(name_of(gesture))
-    return (*((tuple(names), words) for words, names in doing.items()), *FIXED)
+    """The table for people: each gesture, and what it does; then what no table changes."""
+    set_so = (((name_of(g),), words_for(action)) for g, action in gestures.table if action != NOTHING)
+    return (*set_so, *FIXED)
 
 
 def conflicts(gestures: Gestures, fixed: Collection[str] = ()) -> list[str]:

@@ -1,4 +1,4 @@
-"""The overlay that lists every key, in groups.
+"""The overlay that lists every key, in groups, page by page, with search as you type.
 
 What belongs here: drawing the list. What does not: the commands themselves (viewers.commands, app.windows.commands) and
 the answers of the phase, which the caller gives.
@@ -6,12 +6,12 @@ the answers of the phase, which the caller gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.reading.script import AskedQuestion
 from app.windows.answer_fields import label
@@ -19,24 +19,22 @@ from app.windows.answer_keys import Slot, options
 from app.windows.commands import APP_COMMANDS
 from app.windows.key_names import key_name, shown
 from app.windows.scrim import Scrim
-from app.windows.theme import current_theme
+from app.windows.theme import current_theme, set_role
 from study_configs.questions import Likert
 from viewers.commands import COMMANDS, Command
+from viewers.gestures import Gestures, lines
 
 CLOSING_KEYS = frozenset({"?", "Shift+?", "F1", "Esc"})
-MOUSE = (
-    (("Wheel",), "Scroll through the images"),
-    (("Left drag",), "Change the window"),
-    (("Right drag",), "Enlarge or shrink"),
-    (("Middle drag",), "Move the image"),
-    (("Ctrl wheel",), "Enlarge or shrink"),
-    (("Left drag on a mark",), "Move the mark"),
-)
-
-
+TURNS = {
+    Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageDown: 1,
+    Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageUp: -1,
+}  # fmt: skip
+HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+HEAD_ROWS, FEWEST_ROWS = 1.6, 3  # a heading's height in lines, and the fewest lines worth beginning a group for
+COLUMN, WIDEST, GAP, CAPS, ROW = 380, 460, 28, 96, 18.2  # widths and a line's height at scale 1
 GROUPS = (
     "Answers", "Marks", "AI", "Measure", "Scroll", "Window", "Zoom", "Turn", "Picture", "Planes", "Layout", "Together",
-    "Look up", "Workstation", "Help",
+    "Look up", "Pointer", "Workstation", "Help",
 )  # fmt: skip
 
 
@@ -77,97 +75,174 @@ def _answer_lines(asked: AskedQuestion, keys: Mapping[Slot, str]) -> list[tuple[
     return [((shown(keys[slot]),), words) for slot, words in slots if slot in keys]
 
 
+def mouse_group(gestures: Gestures) -> KeyGroup:
+    """What mouse, wheel and fingers do."""
+    return KeyGroup("Mouse, wheel and fingers", lines(gestures))
+
+
+def searched(groups: Iterable[KeyGroup], words: str) -> tuple[KeyGroup, ...]:
+    """The groups with the lines that hold every word, in their keys, their text or their heading."""
+    wanted = words.lower().split()
+    found = (
+        KeyGroup(g.title, tuple(line for line in g.lines if _holds(wanted, f"{g.title} {' '.join(line[0])} {line[1]}")))
+        for g in groups
+    )
+    return tuple(group for group in found if group.lines)
+
+
+def flow(groups: Iterable[KeyGroup], rows: float, height: Callable[[str], int]) -> list[list[KeyGroup]]:
+    """Columns of at most `rows` lines; a group that does not fit goes on in the next one. `height` is a text's lines."""
+    columns: list[list[KeyGroup]] = [[]]
+    room = rows
+    for group in groups:
+        rest = list(group.lines)
+        while rest:
+            if room < HEAD_ROWS + FEWEST_ROWS and columns[-1]:
+                columns.append([])
+                room = rows
+            room -= HEAD_ROWS
+            taken = [rest.pop(0)]
+            room -= height(taken[0][1])
+            while rest and room >= height(rest[0][1]):
+                taken.append(rest.pop(0))
+                room -= height(taken[-1][1])
+            columns[-1].append(KeyGroup(group.title, tuple(taken)))
+            if rest:
+                room = 0
+    return columns
+
+
+def _holds(wanted: list[str], text: str) -> bool:
+    return all(word in text.lower() for word in wanted)
+
+
 class HelpOverlay(Scrim):
-    """Lists the keys; ?, F1, Esc or a click closes it. `open_with` fills and opens it."""
+    """Lists the keys; typing searches, arrows turn pages, ?, F1, Esc or a click closes. `open_with` fills and opens."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Keys")
+        self._groups: tuple[KeyGroup, ...] = ()
+        self._words = ""
+        self._build()
+
+    def _build(self) -> None:
         head = QHBoxLayout()
         head.addWidget(label("Keys", "title", wrap=False))
+        head.addSpacing(current_theme().space(5))
+        self.search = label("", "quiet", wrap=False)
+        head.addWidget(self.search)
         head.addStretch()
         self.hint = label("", "small", wrap=False)
         head.addWidget(self.hint)
         self.content.addLayout(head)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.content.addWidget(self._scroll)
+        self._pages = QStackedWidget()
+        set_role(self._pages, "clear")
+        self.content.addWidget(self._pages)
 
-    def open_with(self, groups: Iterable[KeyGroup]) -> None:
-        """Open with these groups, in as many columns as there is room for."""
-        theme = current_theme()
-        listed = (*groups, KeyGroup("Mouse", MOUSE))
-        room = self._covered.size() - QSize(theme.px(80), theme.px(140))
-        for columns in (3, 2, 1):
-            filled = _columns(listed, columns)
-            self._scroll.setWidget(filled)
-            wanted = filled.sizeHint() + QSize(theme.space(4), theme.space(1))
-            if wanted.width() <= room.width():
-                break
-        self._scroll.setFixedSize(wanted.boundedTo(room))
-        self.hint.setText("? or Esc closes" if wanted.height() <= room.height() else "↑ ↓ scroll, ? or Esc closes")
+    def open_with(self, groups: Iterable[KeyGroup], gestures: Gestures | None = None) -> None:
+        """Open with these groups and what the mouse does, on as many pages as they need."""
+        self._groups, self._words = (*groups, mouse_group(gestures or Gestures())), ""
+        self._fill()
         self.open()
 
+    @property
+    def pages(self) -> int:
+        return self._pages.count()
+
+    @property
+    def page(self) -> int:
+        """The page that is shown, from 0."""
+        return self._pages.currentIndex()
+
+    def turn(self, steps: int) -> None:
+        """Go so many pages on; the last is followed by the first."""
+        self._pages.setCurrentIndex((self.page + steps) % self.pages)
+        self._say()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bar = self._scroll.verticalScrollBar()
-        if key_name(event) in CLOSING_KEYS:
+        key, text = event.key(), event.text()
+        if key_name(event) in CLOSING_KEYS and not (key == Qt.Key.Key_Escape and self._words):
             self.dismiss()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            bar.setValue(bar.value() + bar.singleStep() * (1 if event.key() == Qt.Key.Key_Down else -1))
+        elif key in TURNS:
+            self.turn(TURNS[Qt.Key(key)])
+        elif key == Qt.Key.Key_Escape:
+            self._search("")
+        elif key == Qt.Key.Key_Backspace:
+            self._search(self._words[:-1])
+        elif text.isprintable() and text and not event.modifiers() & HELD:
+            self._search(self._words + text)
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.turn(1 if event.angleDelta().y() < 0 else -1)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.dismiss()
 
+    def _search(self, words: str) -> None:
+        self._words = words.lstrip()
+        self._fill()
 
-def _columns(groups: tuple[KeyGroup, ...], count: int) -> QWidget:
-    filled = QWidget()
-    across = QHBoxLayout(filled)
-    across.setContentsMargins(0, 0, 0, 0)
-    across.setSpacing(current_theme().px(32))
-    for column in _balanced(groups, count):
-        across.addLayout(_drawn(column))
-    for child in filled.findChildren(QWidget):
-        child.ensurePolished()  # sizes are asked for before it is shown
-    return filled
+    def _fill(self) -> None:
+        theme = current_theme()
+        room = self._covered.size() - QSize(theme.px(72), theme.px(128))
+        across = max(1, room.width() // theme.px(COLUMN))
+        width = min(theme.px(WIDEST), room.width() // across) - theme.px(GAP)
+        rows = max(6.0, room.height() / theme.px(ROW) - 0.5)
+        metrics, text_room = QFontMetrics(theme.font()), width - theme.px(CAPS) - theme.space(3)
+        found = searched(self._groups, self._words)
+        columns = flow(found, rows, lambda words: -(-metrics.horizontalAdvance(words) // max(1, text_room)))
+        while self._pages.count():
+            page = self._pages.widget(0)
+            self._pages.removeWidget(page)
+            page.deleteLater()
+        for first in range(0, len(columns), across):
+            self._pages.addWidget(_page(columns[first : first + across], across, width))
+        self._pages.setFixedSize(across * width + (across - 1) * theme.px(GAP), room.height())
+        self._say()
+
+    def _say(self) -> None:
+        self.search.setText(f"Search: {self._words}▏" if self._words else "Type to search")
+        many = f"page {self.page + 1} of {self.pages}, ← → turn   ·   " if self.pages > 1 else ""
+        self.hint.setText(many + ("Esc shows all" if self._words else "? or Esc closes"))
 
 
-def _balanced(groups: tuple[KeyGroup, ...], columns: int) -> list[list[KeyGroup]]:
-    """The groups in order, broken into columns that are about equally long."""
-    total = sum(_length(group) for group in groups)
-    filled: list[list[KeyGroup]] = [[] for _ in range(columns)]
-    so_far = 0
-    for group in groups:
-        at = min(columns - 1, int((so_far + _length(group) / 2) * columns / total))
-        filled[at].append(group)
-        so_far += _length(group)
-    return filled
+def _page(columns: list[list[KeyGroup]], across: int, width: int) -> QWidget:
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(current_theme().px(GAP))
+    for column in columns:
+        holder = QWidget()
+        holder.setFixedWidth(width)
+        holder.setLayout(_drawn(column, width))
+        row.addWidget(holder)
+    row.addStretch()
+    return page
 
 
-def _length(group: KeyGroup) -> int:
-    return len(group.lines) + 2
-
-
-def _drawn(groups: list[KeyGroup]) -> QVBoxLayout:
+def _drawn(groups: list[KeyGroup], width: int) -> QVBoxLayout:
     theme = current_theme()
     column = QVBoxLayout()
-    column.setSpacing(theme.space(1))
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.px(2))
     for group in groups:
-        title = label(group.title, "accent")
-        title.setMaximumWidth(theme.px(330))
+        title = label(group.title, "accent", wrap=False)
+        title.setMaximumWidth(width)
         column.addWidget(title)
-        lines = QGridLayout()
-        lines.setHorizontalSpacing(theme.space(3))
-        lines.setVerticalSpacing(theme.px(3))
-        lines.setColumnMinimumWidth(0, theme.px(92))
-        lines.setColumnStretch(1, 1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.space(3))
+        grid.setVerticalSpacing(theme.px(2))
+        grid.setColumnMinimumWidth(0, theme.px(CAPS))
+        grid.setColumnStretch(1, 1)
         for row, (keys, words) in enumerate(group.lines):
-            lines.addLayout(_caps(keys), row, 0)
-            lines.addWidget(label(words, "", wrap=False), row, 1)
-        column.addLayout(lines)
-        column.addSpacing(theme.space(3))
+            grid.addLayout(_caps(keys), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(words, ""), row, 1)
+        column.addLayout(grid)
+        column.addSpacing(theme.space(2))
     column.addStretch()
     return column
 

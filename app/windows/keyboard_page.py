@@ -5,7 +5,10 @@ What belongs here: the page as Markdown. What does not: the tables.
 
 from __future__ import annotations
 
-from app.windows.help_overlay import MOUSE, KeyGroup, command_groups
+from app.windows.help_overlay import KeyGroup, command_groups, mouse_group
+from study_configs.gestures import ACTIONS_BY_KIND, CLICKS, DRAGS
+from viewers.gestures import NAMES, Gestures
+from viewers.window_presets import ON_KEYS, Preset, PresetList, preset_lists
 
 HEAD = """# Keys
 
@@ -27,10 +30,48 @@ program.
 """
 
 
+GESTURES = """## Changing what the mouse does
+
+Each reader can change the table above on the preferences page (Ctrl F10); a protocol can fix parts of it for everybody
+with [`reading.gestures`](protocol.md). A drag or the wheel may have <kbd>Ctrl</kbd>, <kbd>Shift</kbd> or
+<kbd>Alt</kbd> with it. Shift is for fine steps and Ctrl for coarse ones wherever the table gives them nothing else.
+"""
+
+
 def markdown() -> str:
     """The whole page."""
-    groups = (*command_groups(), KeyGroup("Mouse", MOUSE))
-    return "\n".join([HEAD, *(_table(group) for group in groups)])
+    groups = (*command_groups(), mouse_group(Gestures()))
+    return "\n".join([HEAD, *(_table(group) for group in groups), GESTURES, *_possible(), *_windows()])
+
+
+def _possible() -> list[str]:
+    names = {"drag": DRAGS, "wheel": ("wheel",), "click": CLICKS}
+    rows = []
+    for kind, actions in ACTIONS_BY_KIND.items():
+        gestures = ", ".join(f"`{name}` ({NAMES[name].lower()})" for name in names[kind])
+        rows.append(f"| {gestures} | {', '.join(f'`{a}`' for a in actions)} |")
+    return ["| gesture in a file | what it can be given |", "| --- | --- |", *rows, ""]
+
+
+def _windows() -> list[str]:
+    """The tables of windows on keys 1 to 5 and in the menu."""
+    head = ["## Windows", ""]
+    head.append(
+        "Which windows keys 1 to 5 mean, by modality and body part (width / centre); Alt P has them all by name."
+    )
+    rows = [_preset_row(each) for each in preset_lists()]
+    return [*head, "", "| modality | body part | 1 | 2 | 3 | 4 | 5 | more |", f"|{' --- |' * 8}", *rows, ""]
+
+
+def _preset_row(each: PresetList) -> str:
+    cells = [_preset(preset) for preset in each.presets]
+    parts = ", ".join(part.lower() for part in each.body_parts) or "any other"
+    shown = cells[:ON_KEYS] + [""] * (ON_KEYS - len(cells))
+    return f"| {', '.join(each.modalities)} | {parts} | {' | '.join(shown)} | {'; '.join(cells[ON_KEYS:])} |"
+
+
+def _preset(preset: Preset) -> str:
+    return preset.name if preset.fixed is None else f"{preset.name} {preset.fixed[1]:g} / {preset.fixed[0]:g}"
 
 
 def _table(group: KeyGroup) -> str:

@@ -1,15 +1,18 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.reading.script import AskedQuestion
 from app.windows.answer_keys import assign_keys
 from app.windows.commands import APP_COMMANDS
-from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
+from app.windows.help_overlay import HelpOverlay, KeyGroup, answer_groups, command_groups, flow
 from app.windows.theme import apply_theme
 from study_configs.questions import Likert, YesNo
 from viewers.commands import COMMANDS
+from viewers.gestures import Gestures
 
 ASKED = (
     AskedQuestion("nodule", YesNo(ask="Is there a nodule?", answer="yes_no")),
@@ -78,7 +81,54 @@ def test_that_no_key_reaches_what_it_covers(overlay, window):
 def test_that_it_stays_within_its_window(overlay, window, qtbot, width, height):
     window.resize(width, height)
     overlay.open_with(command_groups())
-    qtbot.waitUntil(lambda: overlay.card.height() > 100)
+    qtbot.waitUntil(lambda: overlay.card.size() == overlay.card.sizeHint())
     assert overlay.rect() == window.rect()
     assert overlay.rect().contains(overlay.card.geometry())
-    assert overlay.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
+    assert overlay._pages.currentWidget().minimumSizeHint().width() <= overlay._pages.width()
+
+
+def test_that_no_page_is_taller_than_the_window_and_no_word_is_cut(overlay, window, qtbot):
+    for number in range(overlay.pages):
+        page = overlay._pages.widget(number)
+        assert page.sizeHint().height() <= overlay._pages.height()
+        for words in page.findChildren(QLabel):
+            assert words.wordWrap() or words.sizeHint().width() <= words.parentWidget().width()
+    assert overlay.pages <= 3
+
+
+def test_that_arrows_turn_pages_round_about(overlay):
+    for _ in range(overlay.pages):
+        QTest.keyClick(overlay, Qt.Key.Key_Right)
+    assert overlay.page == 0
+    QTest.keyClick(overlay, Qt.Key.Key_Left)
+    assert overlay.page == overlay.pages - 1
+
+
+def test_that_typing_searches_and_esc_shows_all_again(overlay):
+    every = overlay.pages
+    QTest.keyClicks(overlay, "cobb")
+    shown = {label.text() for label in overlay._pages.currentWidget().findChildren(QLabel)}
+    assert shown == {"Measure", "⇧ B", "Cobb angle"}
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    assert overlay.isVisible()
+    assert overlay.pages == every
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    assert not overlay.isVisible()
+
+
+def test_that_the_mouse_is_listed_as_it_is_set(overlay):
+    overlay.open_with((), Gestures().changed({"left": "scroll"}))
+    QTest.keyClicks(overlay, "left drag scroll")
+    words = {label.text() for label in overlay._pages.currentWidget().findChildren(QLabel)}
+    assert {"Left drag", "Scroll through the images"} <= words
+
+
+@given(st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=40), max_size=12), st.integers(6, 40))
+def test_that_flowing_into_columns_loses_no_line_and_keeps_their_order(sizes, rows):
+    groups = [
+        KeyGroup(f"G{g}", tuple((("K",), f"{g}.{n} " + "x" * size) for n, size in enumerate(each)))
+        for g, each in enumerate(sizes)
+    ]
+    columns = flow(groups, rows, lambda words: -(-len(words) // 40))
+    flat = [line for column in columns for group in column for line in group.lines]
+    assert flat == [line for group in groups for line in group.lines]
