@@ -234,7 +234,7 @@ class LayerPainter:
 
     def _place(self, scene: Scene, layer: Layer, ai_map: AIMap) -> tuple[Hashable, ...]:
         view = scene.view
-        cut = (layer.ai, ai_map.id, scene.header.series_uid, view.slice_index)
+        cut = (layer.ai, ai_map.id, scene.header, view.slice_index)  # planes of one series have headers of their own
         return (*cut, view.centre_px, view.zoom, scene.screen, layer.threshold)
 
     def _patch(self, scene: Scene, layer: Layer, ai_map: AIMap) -> Patch | None:
