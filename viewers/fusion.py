@@ -129,7 +129,7 @@ class Overlay:
         return self._kept[1]
 
     def projected(self, affine: Points, rows: int, columns: int, slab: Slab | None = None) -> Field:
-        """Values at rows × columns points of a plane (`affine`: column, row → LPS mm) in the look's units, NaN for none.
+        """Values at rows × columns points of a plane (`affine` leads to LPS mm), in the look's units; NaN for none.
 
         A slab takes planes on both sides of it, half a voxel apart or as many as there is time for.
         """

@@ -128,7 +128,8 @@ def test_that_colours_come_up_with_the_value_and_nothing_is_dimmed_where_there_i
     assert np.abs(out - expected).max() <= 1.5
     assert (out[0] == 200).all()
     colour = np.repeat(np.array([[[10, 20, 30, 255]]], np.uint8), 256, axis=1)
-    assert np.abs(mixed(colour, index, look)[0, 255, :3] - (0.4 * np.array([10, 20, 30]) + 0.6 * colours("hot_iron")[255])).max() <= 1.5  # fmt: skip
+    over = mixed(colour, index, look)[0, 255, :3]
+    assert np.abs(over - (0.4 * np.array([10, 20, 30]) + 0.6 * colours("hot_iron")[255])).max() <= 1.5
 
 
 def test_that_pet_opens_in_suv_and_else_by_its_own_values(pet):
