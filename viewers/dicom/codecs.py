@@ -32,6 +32,9 @@ Pixels = NDArray[np.generic]
 Codec = Callable[[bytes, PixelFormat], Pixels]
 GROWN_ANYWAY = 128 << 20  # bytes; smaller frames that are blank compress to next to nothing
 LARGEST_GROWTH = 20_000
+END_OF_IMAGE = b"\xff\xd9"  # of JPEG and JPEG 2000
+TAIL_BYTES = 256  # of an image, in which its end is looked for
+MORE_BITS = bytes.fromhex("55aa") * 512
 LARGE_PX = 4_000_000  # of a JPEG 2000 image that is worth a second thread
 
 
@@ -82,20 +85,27 @@ def _image(data: bytes, form: PixelFormat) -> Pixels:
 
 def _jpeg(data: bytes, head: Head, form: PixelFormat) -> Pixels:
     """Where the file's own markers say nothing, PhotometricInterpretation decides about its colours."""
-    if head.samples == 1:
-        return _array(imagecodecs.jpeg8_decode(data))
     is_rgb = form.photometric == "RGB" if head.is_rgb is None else head.is_rgb
-    space = "RGB" if is_rgb else "YCbCr"
+    space = None if head.samples == 1 else "RGB" if is_rgb else "YCbCr"
+    pixels = _by_libjpeg(data, space)
+    return colour.ybr_to_rgb(pixels, head.precision) if space == "YCbCr" else pixels
+
+
+def _by_libjpeg(data: bytes, space: str | None) -> Pixels:
+    """libjpeg makes up what is missing at the end: without an end marker it is asked twice, and must not need more."""
     pixels = _array(imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space))
-    return pixels if is_rgb else colour.ybr_to_rgb(pixels, head.precision)
+    if END_OF_IMAGE not in data[-TAIL_BYTES:]:
+        longer = data + MORE_BITS + END_OF_IMAGE
+        if not np.array_equal(pixels, imagecodecs.jpeg8_decode(longer, colorspace=space, outcolorspace=space)):
+            raise ValueError("the compressed image is cut short")
+    return pixels
 
 
 def _lossless_jpeg(data: bytes, head: Head, form: PixelFormat) -> Pixels:
     """libjpeg-turbo is the quicker; the other decoder reads what it refuses."""
-    space = None if head.samples == 1 else "RGB"
     try:
-        pixels = _array(imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space))
-    except (ValueError, RuntimeError):
+        pixels = _by_libjpeg(data, None if head.samples == 1 else "RGB")
+    except RuntimeError:
         pixels = _array(imagecodecs.jpegsof3_decode(data))
     return colour.to_rgb(pixels, form)
 
@@ -111,8 +121,8 @@ def _jpeg_2000(data: bytes, head: Head, form: PixelFormat) -> Pixels:
 
 
 def _htj2k(data: bytes, head: Head, form: PixelFormat) -> Pixels:
-    """OpenJPH is twice as fast as OpenJPEG, but lets lossy values wrap around beyond black and white."""
-    if not head.reversible:
+    """OpenJPH is twice as fast as OpenJPEG, but lossy values wrap around in it, and what is missing is made up."""
+    if not head.reversible or END_OF_IMAGE not in data[-TAIL_BYTES:]:
         return _jpeg_2000(data, head, form)
     pixels = sign_corrected(_array(imagecodecs.htj2k_decode(data)), head, form)
     return pixels if head.is_rgb else colour.to_rgb(pixels, form)

@@ -321,3 +321,27 @@ def test_that_padding_after_an_image_does_no_harm(slice_of: SliceOf, tmp_path: P
         wanted = grey if syntax == "4.80" else SHADE
         path = wrapped(slice_of(wanted), tmp_path, syntax, [stream + padding])
         np.testing.assert_array_equal(stored_frame(path), wanted)
+
+
+NOISE = (SHADE + np.random.default_rng(3).integers(0, 9, SHADE.shape)).astype(np.uint16)
+
+
+@pytest.mark.parametrize("syntax", ["4.50", "4.51", *sorted(set(LOSSLESS) - {"5"}), "5"])
+def test_that_an_image_that_is_cut_short_is_refused(slice_of: SliceOf, tmp_path: Path, syntax: str) -> None:
+    pixels = (NOISE >> 4).astype(np.uint8) if syntax == "4.50" else NOISE
+    bits = {"4.50": 8, "4.51": 12}
+    stream = (
+        imagecodecs.jpeg8_encode(pixels, bitspersample=bits[syntax]) if syntax in bits else LOSSLESS[syntax](pixels)
+    )
+    path = wrapped(slice_of(pixels), tmp_path, syntax, [stream[: len(stream) * 6 // 10]])
+    with pytest.raises(BadFile, match="cannot be decoded"):
+        stored_frame(path)
+
+
+@pytest.mark.parametrize("syntax", ["4.50", "4.70"])
+def test_that_an_image_that_lacks_its_end_marker_alone_is_read(slice_of: SliceOf, tmp_path: Path, syntax: str) -> None:
+    pixels = (NOISE >> 4).astype(np.uint8) if syntax == "4.50" else NOISE
+    stream = imagecodecs.jpeg8_encode(pixels) if syntax == "4.50" else LOSSLESS[syntax](pixels)
+    whole = stored_frame(wrapped(slice_of(pixels), tmp_path, syntax, [stream]))
+    path = wrapped(slice_of(pixels), tmp_path, syntax, [stream[:-2] + b"\0" * 300])
+    np.testing.assert_array_equal(stored_frame(path), whole)
