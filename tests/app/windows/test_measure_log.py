@@ -70,7 +70,7 @@ def test_that_each_change_is_logged_with_its_geometry_and_numbers(qtbot, start):
     assert [e.measurement for e in events if isinstance(e, MeasurementRemoved)] == [made[1].measurement]
     assert made[0].points == length.points
     apart = sum((a - b) ** 2 for a, b in zip(*made[0].points_mm, strict=True)) ** 0.5
-    assert dict((n, v) for n, v, _ in made[0].numbers)["length"] == pytest.approx(apart, abs=1e-3)
+    assert {n: v for n, v, _ in made[0].numbers}["length"] == pytest.approx(apart, abs=1e-3)
     assert {n for n, _, _ in made[1].numbers} >= {"area", "mean", "SD", "min", "max", "pixels"}
     (painted,) = [e for e in events if isinstance(e, SegmentPainted)]
     assert painted.added == painted.voxels > 0
