@@ -321,7 +321,8 @@ class Volume:
 
     `stored` has shape (slices, rows, columns) with an integer or float dtype, or (slices, rows, columns, 3) uint8
     or uint16 for colour. `loaded` is a boolean array of shape (slices,); the loader sets an entry to True after that
-    slice's values are in place, and never clears it.
+    slice's values are in place. Only of a series larger than the memory budget is an entry cleared again, when its
+    slice is given back (viewers.memory); never at the last places that readers were at.
     """
 
     header: SeriesHeader

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from study_configs.problem import StudyProblem
 from viewers.cache import VolumeCache
+from viewers.memory import can_give_back
 from viewers.volume import Instance, PixelFormat, SeriesHeader, Volume
 
 SIZE = 4 * 8 * 8 * 2  # bytes of one series made here
@@ -133,3 +134,21 @@ def test_that_the_budget_holds_whatever_is_asked(
         assert cache.used_bytes <= max(cache.limit_bytes, len(shown) * SIZE)
     cache.close()
     assert cache.used_bytes == 0
+
+
+@pytest.mark.skipif(not can_give_back(), reason="this system takes no parts of an array back")
+def test_that_a_series_larger_than_the_budget_is_shown_in_part_and_whole_where_there_is_room_again(
+    headers: list[SeriesHeader],
+) -> None:
+    cache = VolumeCache(limit_bytes=SIZE // 2)
+    loading = cache.show(headers[3], 2)
+    assert loading.loader.wait(10)
+    assert loading.volume.loaded[2]
+    assert int(loading.volume.loaded.sum()) == 2
+    assert cache.used_bytes == SIZE // 2
+    cache.hide(headers[3].key)
+    cache.limit_bytes = 2 * SIZE
+    whole = cache.show(headers[3], 2)
+    assert whole.loader.wait(10)
+    assert whole.volume.is_complete
+    cache.close()

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from viewers.dicom.decode import display_frame
 from viewers.dicom.problems import BadFile
-from viewers.dicom.sandbox import Job, Worker
+from viewers.dicom.sandbox import URGENT, FrameJob, Job, Pool, Worker
 from viewers.volume import PixelFormat
 
 JPEG_LS = "1.2.840.10008.1.2.4.80"
@@ -104,3 +105,63 @@ def test_that_nothing_is_left_behind(tmp_path: Path) -> None:
     worker.close()
     assert process.poll() is not None
     assert not list(Path(tempfile.gettempdir()).glob("readerlab-*"))
+
+
+def test_that_a_job_sent_ahead_survives_the_death_of_the_one_before(worker: Worker, tmp_path: Path) -> None:
+    first, second = job_for(PIXELS, tmp_path / "a"), job_for(PIXELS + 1, tmp_path / "b")
+    worker.decode(first)
+    process, target = worker._running(), np.empty_like(PIXELS)
+    process.send_signal(signal.SIGSTOP) if os.name != "nt" else None  # so that it can't answer before it dies
+    worker.send(first)
+    worker.send(second)
+    process.kill()
+    with pytest.raises(BadFile, match="the decoder"):
+        worker.receive(target)
+    worker.receive(target)
+    np.testing.assert_array_equal(target, PIXELS + 1)
+
+
+def test_that_a_child_that_died_at_rest_costs_no_job(worker: Worker, tmp_path: Path) -> None:
+    job = job_for(PIXELS, tmp_path / "a")
+    worker.decode(job)
+    worker._running().kill()
+    worker._running().wait()
+    np.testing.assert_array_equal(worker.decode(job), PIXELS)
+
+
+def test_that_the_most_urgent_gets_the_next_free_child() -> None:
+    pool, came, waits = Pool(workers=1), list[str](), list[threading.Thread]()
+    urgent = {"bulk": URGENT + 1, "reader": URGENT + 1}
+
+    def borrow(name: str) -> None:
+        with pool.lent(lambda: urgent[name]):
+            came.append(name)
+
+    with pool.lent():
+        for name in urgent:
+            waits.append(threading.Thread(target=borrow, args=(name,)))
+            waits[-1].start()
+            while len(pool._waiting) < len(waits):
+                pass
+        urgent["reader"] = URGENT  # the reader has moved on while both were waiting
+    for thread in waits:
+        thread.join(10)
+    assert came == ["reader", "bulk"]
+    assert not pool.is_wanted
+
+
+def test_that_images_that_take_for_ever_do_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viewers.dicom.sandbox.PATIENCE_S", 0.05)
+    pool = Pool(workers=1)
+    with pool.lent() as held, pool.lent() as other:
+        assert other is not held
+
+
+def test_that_a_frame_comes_as_a_volume_keeps_it(worker: Worker, shared: Path) -> None:
+    path = shared / "pydicom+pydicom/src/pydicom/data/test_files/MR_small_jp2klossless.dcm"
+    found = worker.decode(FrameJob(path, 0, (64, 64), np.dtype(np.int16)))
+    np.testing.assert_array_equal(found, display_frame(path.with_name("MR_small.dcm")))
+    with pytest.raises(BadFile, match="size that its header says"):
+        worker.decode(FrameJob(path, 0, (64, 64), np.dtype(np.uint16)))
+    with pytest.raises(BadFile, match="frame 8 was asked for"):
+        worker.decode(FrameJob(path, 7, (64, 64), np.dtype(np.int16)))
