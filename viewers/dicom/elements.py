@@ -82,8 +82,8 @@ class Elements:
 
     def raws(self, tags: Iterable[int]) -> tuple[bytes | None, ...]:
         """Several raw values at once, for the hot path of a scan."""
-        place_of, buffer = self.found.get, self.buffer
-        return tuple([buffer[p[0] : p[0] + p[1]] if (p := place_of(tag)) else None for tag in tags])
+        buffer = self.buffer
+        return tuple([buffer[p[0] : p[0] + p[1]] if p else None for p in map(self.found.get, tags)])
 
     def text(self, tag: int) -> str:
         """A text of the default repertoire (UI, CS, DS, DA …), "" where absent."""

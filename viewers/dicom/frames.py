@@ -100,7 +100,7 @@ class _File:
 
 
 def _file(elements: Elements, path: Path, form: PixelFormat, count: int) -> _File:
-    uid, part_of = elements.text(0x00080018), elements.text(CONCATENATION)
+    uid, part_of = elements.text(0x00080018), elements.text(CONCATENATION) if CONCATENATION in elements.found else ""
     return _File(
         elements,
         path,
