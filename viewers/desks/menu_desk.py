@@ -51,12 +51,27 @@ class MenuDesk(QObject):
         menu.addMenu(self._left_menu(menu))
         menu.addSeparator()
         for group in GROUPS:
-            commands = [c for c in COMMANDS if c.group == group and not (c.held or c.mode or c.id in self._without)]
-            under = menu.addMenu(group)
-            for command in commands:
-                action = under.addAction(_with_key(command.title, command.keys[0] if command.keys else ""))
-                action.triggered.connect(lambda _checked=False, name=command.id: self._grid.perform(name, "menu"))
+            self.add_commands(menu.addMenu(group), group)
         return menu
+
+    def fill(self, menu: QMenu, group: str) -> None:
+        """Puts what a group offers for the active viewport into a menu; for "Window" the windows by name come first."""
+        if group == "Window":
+            self._add_windows(menu, self._grid.active_viewport)
+            menu.addSeparator()
+            menu.addMenu(self._left_menu(menu))
+            menu.addSeparator()
+        self.add_commands(menu, group)
+
+    def add_commands(self, menu: QMenu, group: str) -> None:
+        """The commands of one group with their keys; a preset by number has its name among the windows."""
+        for command in COMMANDS:
+            if command.group != group or command.held or command.mode or command.id in self._without:
+                continue
+            if command.id.startswith(("window.preset.", "window.user.")) and not command.id.endswith(".save"):
+                continue
+            action = menu.addAction(_with_key(command.title, command.keys[0] if command.keys else ""))
+            action.triggered.connect(lambda _checked=False, name=command.id: self._grid.perform(name, "menu"))
 
     def windows_menu(self, viewport: Viewport, parent: QMenu | None = None) -> QMenu:
         """Every window by name: of modality and body part, of the file, of the reader."""
@@ -72,7 +87,6 @@ class MenuDesk(QObject):
         for window in file_windows(volume.header, view.slice_index):
             self._offer(menu, viewport, replace(window, name=window.name or self.tr("From the file")), "")
         self._own(menu, viewport, volume)
-        return menu
 
     def _own(self, menu: QMenu, viewport: Viewport, volume: Volume) -> None:
         menu.addSeparator()

@@ -1,0 +1,112 @@
+"""The viewer whole: viewports, the strip over them, the list of measurements, a desk for each thing that readers do.
+
+What belongs here: putting these together once, so that the reading room, the plain viewer and tests have the same. What
+does not: any feature itself (viewers.desks), which series is shown (whoever holds the light box), and the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from viewers.commands import BY_ID
+from viewers.desks.cine_desk import CineDesk
+from viewers.desks.crosshair_desk import CrosshairDesk
+from viewers.desks.fidelity_desk import FidelityDesk, LayerNotes
+from viewers.desks.fusion_desk import FusionDesk
+from viewers.desks.graphics_desk import GraphicsDesk
+from viewers.desks.line_desk import LineDesk
+from viewers.desks.lookup_desk import LookupDesk
+from viewers.desks.magnifier_desk import MagnifierDesk
+from viewers.desks.measure_desk import MeasureDesk
+from viewers.desks.menu_desk import GROUPS, MenuDesk
+from viewers.desks.own_windows_desk import OwnWindowsDesk
+from viewers.desks.plane_desk import PlaneDesk
+from viewers.desks.pointer_desk import PointerDesk
+from viewers.desks.region_window_desk import RegionWindowDesk
+from viewers.desks.screen_desk import ScreenDesk
+from viewers.grid import ViewportGrid
+from viewers.measurement_list import MeasurementList
+from viewers.settings import SettingsFile
+from viewers.tool_strip import ToolStrip
+from viewers.volume import SeriesHeader, Volume
+
+LIST_WIDTH = 250  # logical px
+AT_HAND = (("measure.length", "Length"), ("crosshair.toggle", "Crosshair"), ("cine.toggle", "Play"))
+
+
+@dataclass(frozen=True, slots=True)
+class Freedom:
+    """What the person at the viewer may see and do. `without` are commands that are not offered."""
+
+    shows_identity: bool = False  # patients' names and dates in the tag browser
+    without: frozenset[str] = frozenset()
+    confidence_points: int = 100
+
+
+class LightBox(QWidget):
+    """Viewports with everything that can be done over them.
+
+    `series` tells which series can be laid over another, `volume_of` brings one of them into memory.
+    """
+
+    def __init__(
+        self,
+        file: SettingsFile,
+        series: Callable[[], Sequence[SeriesHeader]],
+        volume_of: Callable[[SeriesHeader], Volume],
+        freedom: Freedom = Freedom(),
+        layer_notes: LayerNotes | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.grid = grid = ViewportGrid()
+        self.planes = PlaneDesk(grid)
+        self.crosshair = CrosshairDesk(grid, self.planes)
+        self.lines = LineDesk(grid)
+        self.fusion = FusionDesk(grid, series, volume_of)
+        self.graphics = GraphicsDesk(grid)
+        self.cine = CineDesk(grid)
+        self.magnifier = MagnifierDesk(grid, shows_overlays=file.settings.magnifier_overlays)
+        self.region = RegionWindowDesk(grid)
+        self.own_windows = OwnWindowsDesk(grid, file)
+        self.lookups = LookupDesk(grid, shows_identity=freedom.shows_identity)
+        self.fidelity = FidelityDesk(grid, layer_notes)
+        self.pointer = PointerDesk(grid)
+        self.screens = ScreenDesk(grid)
+        self.measures = MeasureDesk(grid, confidence_points=freedom.confidence_points)
+        self.menus = MenuDesk(grid, file.settings, freedom.without)
+        self.measurements = MeasurementList(self.measures)
+        self.strip = ToolStrip(GROUPS, self.menus.fill)
+        self._lay_out()
+        self._connect()
+        grid.set_gestures(file.settings.gestures)
+
+    def clear(self) -> None:
+        """Takes everything of a case away: images, measurements, what lay over them."""
+        self.cine.stop()
+        self.measures.clear()
+        self.graphics.set_states(())
+        self.grid.clear()
+
+    def _lay_out(self) -> None:
+        for command, words in AT_HAND:
+            self.strip.offer(command, words, BY_ID[command].keys[0])
+        self.measurements.setFixedWidth(LIST_WIDTH)
+        self.measurements.hide()
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.grid, 1)
+        middle.addWidget(self.measurements)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addLayout(middle, 1)
+
+    def _connect(self) -> None:
+        self.strip.chosen.connect(lambda command: self.grid.perform(command, "button"))
+        self.measures.tool_changed.connect(lambda tool: self.strip.show_on("measure.length", tool == "measure.length"))
+        self.crosshair.toggled.connect(lambda is_on: self.strip.show_on("crosshair.toggle", is_on))
