@@ -147,7 +147,7 @@ class Window:
             self._places.remove(start)
         self._places.append(start)
         count = self._volume.header.frames
-        room = max(1, self._room - len(self._places))
+        room = max(1, self._room - len(self._places) + 1)  # the present place lies in the window itself
         ahead = int(room * (SHARE_AHEAD if direction >= 0 else 1 - SHARE_AHEAD))
         self._high = min(count, start + ahead + 1)
         self._low = max(0, self._high - room)
