@@ -18,7 +18,7 @@ from viewers.dicom.archives import shown
 from viewers.dicom.decode import open_source, stored_frame
 from viewers.dicom.problems import BadFile, FileProblem
 from viewers.dicom.scan import OtherObject, Scan, scan
-from viewers.volume import SeriesHeader, Window
+from viewers.volume import Instance, SeriesHeader, Window
 
 Record = dict[str, object]
 Progress = Callable[[int, int], None]
@@ -45,19 +45,26 @@ class InspectReport:
 
     def to_text(self) -> str:
         lines = [line for record in self.series for line in _series_lines(record)]
-        lines += [f"{record['kind']}  {record['path']}" for record in self.objects]
+        lines += [f"{record['kind'] or 'object'}  {record['path']}" for record in self.objects]
         lines += [f"error: {error}" for error in self.errors]
-        return "\n".join(lines)
+        return "\n".join([*lines, self._summary()])
+
+    def _summary(self) -> str:
+        images = sum(int(str(record["frames"])) for record in self.series)
+        counts = ((len(self.series), "stack"), (images, "image"), (len(self.objects), "other object"))
+        parts = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+        bad = len(self.errors)
+        return ", ".join(parts or ["nothing"]) + (f"; {bad} {'error' if bad == 1 else 'errors'}" if bad else "")
 
 
 def inspect_path(paths: Path | str | Sequence[Path | str], on_progress: Progress | None = None) -> InspectReport:
-    """Reads and decodes everything under one or several paths. What is wrong stands in the report, nothing is raised."""
+    """Reads and decodes everything under one or several paths. What is wrong stands in the report."""
     try:
         found = scan(paths)
+        scans = [found, *_each_alone(found.duplicates)]
     except StudyProblem as problem:
         first = paths if isinstance(paths, Path | str) else paths[0]
         return InspectReport((), (), (FileProblem(Path(problem.where or first), problem.what, problem.todo),))
-    scans = [found, *_each_alone(found.duplicates)]
     headers = [header for one in scans for header in one.series]
     errors = [problem for one in scans for problem in one.problems]
     hashes: dict[Path, str | None] = {}
@@ -114,25 +121,35 @@ def _record(header: SeriesHeader, hashes: dict[Path, str | None], errors: list[F
         "slice_spacing_mm": header.slice_spacing_mm,
         "affine": None if header.affine is None else header.affine.tolist(),
         "units": header.units,
+        "rescale_type": header.rescale_type,
         "suv_factor": header.instances[0].suv_factor,
+        "aspect": list(header.aspect),
+        "calibration": header.calibration,
+        "lossy": None if header.lossy is None else {"ratio": header.lossy.ratio, "method": header.lossy.method},
+        "frame_ms": list(header.frame_ms),
+        "laterality": header.laterality,
+        "body_part": header.body_part,
         "window": _window(window),
         "warnings": list(header.warnings),
-        "instances": [_instance(header, path, hashes, errors) for path in _paths(header)],
+        "instances": [_instance(own, hashes, errors) for own in _by_file(header)],
     }
 
 
-def _paths(header: SeriesHeader) -> list[Path]:
-    return list(dict.fromkeys(instance.path for instance in header.instances))
+def _by_file(header: SeriesHeader) -> list[list[Instance]]:
+    files: dict[Path, list[Instance]] = {}
+    for instance in header.instances:
+        files.setdefault(instance.path, []).append(instance)
+    return list(files.values())
 
 
-def _instance(header: SeriesHeader, path: Path, hashes: dict[Path, str | None], errors: list[FileProblem]) -> Record:
+def _instance(own: list[Instance], hashes: dict[Path, str | None], errors: list[FileProblem]) -> Record:
+    path = own[0].path
     if path not in hashes:
         try:
             hashes[path] = stored_sha256(path)
         except BadFile as problem:
             hashes[path] = None
             errors.append(problem.at(shown(path)))
-    own = [instance for instance in header.instances if instance.path == path]
     return {"path": str(shown(path)), "sop_uid": own[0].sop_uid, "frames": len(own), "stored_sha256": hashes[path]}
 
 
@@ -153,13 +170,33 @@ def _object(other: OtherObject) -> Record:
 
 
 def _series_lines(record: Record) -> list[str]:
-    spacing = record["spacing_mm"]
-    placed = "placed in the patient" if record["affine"] else "no patient geometry"
-    size = f"{record['frames']} × {record['rows']} × {record['columns']}"
-    mm = " × ".join(f"{s:g}" for s in spacing) + " mm" if isinstance(spacing, list) else "not calibrated"
+    title = f"{record['modality'] or '?'}  {record['description'] or 'without description'}"
+    lines = [title, f"    {_size_words(record)}", f"    {_pixel_words(record)}"]
+    if window := record["window"]:
+        lines.append(f"    {_window_words(window, str(record['units']))}")
     warnings = record["warnings"]
-    lines = [
-        f"{record['modality'] or '?'}  {record['description'] or 'without description'}",
-        f"    {size}, {record['photometric']}, {record['bits_stored']} bits, {mm}, {placed}",
-    ]
     return lines + [f"    note: {warning}" for warning in (warnings if isinstance(warnings, list) else [])]
+
+
+def _size_words(record: Record) -> str:
+    spacing, step = record["spacing_mm"], record["slice_spacing_mm"]
+    mm = " × ".join(f"{s:g}" for s in spacing) + " mm" if isinstance(spacing, list) else "not calibrated"
+    apart = f", slices {step:g} mm apart" if isinstance(step, float) else ""
+    placed = "placed in the patient" if record["affine"] else "no patient geometry"
+    return f"{record['frames']} × {record['rows']} × {record['columns']}, {mm}{apart}, {placed}"
+
+
+def _pixel_words(record: Record) -> str:
+    from pydicom.uid import UID
+
+    sign = "signed" if record["signed"] else "unsigned"
+    units = f", in {record['units']}" if record["units"] else ""
+    lossy = ", once compressed with loss" if record["lossy"] else ""
+    syntax = UID(str(record["transfer_syntax"])).name
+    return f"{record['photometric']}, {record['bits_stored']} bits {sign}{units}, {syntax}{lossy}"
+
+
+def _window_words(window: object, units: str) -> str:
+    assert isinstance(window, dict)  # `_window` made it
+    name = f" ({window['name']})" if window["name"] else ""
+    return f"window {window['centre']:g} / {window['width']:g} {units}".rstrip() + name

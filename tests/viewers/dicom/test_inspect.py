@@ -17,6 +17,7 @@ from viewers.dicom.inspect import inspect, inspect_path
 FIELDS = {
     "series_uid", "modality", "sop_class", "transfer_syntax", "rows", "columns", "frames", "samples", "bits_stored",
     "signed", "photometric", "spacing_mm", "slice_spacing_mm", "affine", "units", "window", "warnings", "instances",
+    "rescale_type", "suv_factor", "aspect", "calibration", "lossy", "frame_ms", "laterality", "body_part",
 }  # fmt: skip
 
 
@@ -76,3 +77,18 @@ def test_that_hostile_files_never_raise(shared: Path) -> None:
         report = inspect_path(path)
         assert report.series or report.objects or report.errors, path
     assert len(paths) > 10
+
+
+def test_that_what_others_find_out_stands_in_the_record(shared: Path) -> None:
+    folder = shared / "pydicom+pydicom/src/pydicom/data/test_files"
+    [record] = inspect(folder / "JPEG2000.dcm")["series"]
+    assert record["lossy"] is not None
+    assert record["aspect"] == [1.0, 1.0]
+
+
+def test_that_the_text_reads_well(series: Callable[..., Path]) -> None:
+    lines = inspect_path(series(4)).to_text().splitlines()
+    assert lines[0] == "CT  Thin"
+    assert lines[1] == "    4 × 6 × 5, 0.7 × 0.5 mm, slices 2.5 mm apart, placed in the patient"
+    assert lines[2] == "    MONOCHROME2, 16 bits signed, in HU, Explicit VR Little Endian"
+    assert lines[-1] == "1 stack, 4 images"
