@@ -117,6 +117,7 @@ class AnnotationPainter:
         self._texts = TextPictures()
         self._edges: tuple[SeriesHeader, dict[str, str]] | None = None
         self._still: tuple[tuple[object, ...], list[Placed]] | None = None
+        self._rule: tuple[tuple[float, float], QPixmap] | None = None  # the scale bar, by length and pixel ratio
 
     def paint(
         self,
@@ -237,7 +238,9 @@ class AnnotationPainter:
             return
         length, name = bar
         top = round(size[1] / 2 + 20)
-        yield QPoint(MARGIN, top - 2), rule(length, self._texts.face[1])
+        if self._rule is None or self._rule[0] != (length, self._texts.face[1]):
+            self._rule = ((length, self._texts.face[1]), rule(length, self._texts.face[1]))
+        yield QPoint(MARGIN, top - 2), self._rule[1]
         yield QPoint(MARGIN + 10, round(top + length - 8.5)), self._texts.picture(name, QUIET)
 
     def _stack(self, volume: Volume, view: View, size: Size) -> Iterator[Placed]:

@@ -54,8 +54,9 @@ class ChipPainter:
             self._kept = (key, row_of(chips, qpainter, dpr))
         picture = self._kept[1]
         size = picture.deviceIndependentSize()
-        letter = 0 if width < TINY_PX else 1.9 * font_px(qpainter)  # the orientation letter stays above
-        qpainter.drawPixmap(QPointF(round((width - size.width()) / 2), round(MARGIN - 3 + letter)), picture)
+        lines = 0 if width < TINY_PX else 3.3 if width < NARROW_PX else 1.9  # corner texts and letter stay above
+        top = MARGIN - 3 + lines * font_px(qpainter)
+        qpainter.drawPixmap(QPointF(round((width - size.width()) / 2), round(top)), picture)
 
     def _of_slice(self, view: View) -> tuple[Chip, ...]:
         key = Chip("key", "Key image", "Key", is_key=True)

@@ -30,7 +30,7 @@ from viewers.render import Pyramids
 from viewers.series_list import SERIES_MIME
 from viewers.together import Together
 from viewers.tools.mark import ScreenMark
-from viewers.view import View
+from viewers.view import View, fitted, magnification
 from viewers.viewport import OVERLAYS, OverlayPainter, Viewport
 from viewers.volume import Volume
 
@@ -157,7 +157,10 @@ class ViewportGrid(QWidget):
 
     def _show_seats(self) -> None:
         seats = self.seats
+        zoomed = {n: _fit_of(self.viewports[n]) for n in seats if _keeps_its_part(self.viewports[n])}
         self._place()  # sizes hold before anything is seen: a volume shown next is fitted to them
+        for index, fit in zoomed.items():
+            _keep_part(self.viewports[index], fit)
         for index, viewport in enumerate(self.viewports):
             viewport.setVisible(index in seats)
         self.together.seat(seats)
@@ -386,6 +389,27 @@ class ViewportGrid(QWidget):
 
     def _viewport_at(self, point: QPoint) -> int | None:
         return next((n for n in self.seats if self.viewports[n].geometry().contains(point)), None)
+
+
+def _keeps_its_part(viewport: Viewport) -> bool:
+    """Whether another layout should show the same part of the image: not where pixels are shown one to one."""
+    if viewport.volume is None or viewport.view is None or viewport.is_fitted:
+        return False
+    return round(magnification(viewport.view, viewport.volume.header, viewport.devicePixelRatioF()), 6) != 1
+
+
+def _fit_of(viewport: Viewport) -> float:
+    """The zoom at which a viewport's image fits it."""
+    if viewport.volume is None or viewport.view is None:
+        return 1.0
+    view, size = viewport.view, (viewport.width(), viewport.height())
+    return fitted(viewport.volume.header, *size, slice_index=view.slice_index, window=view.window).zoom
+
+
+def _keep_part(viewport: Viewport, fit_before: float) -> None:
+    """After another size, shows as much of the image as before."""
+    if viewport.view is not None:
+        viewport.set_view(replace(viewport.view, zoom=viewport.view.zoom * _fit_of(viewport) / fit_before))
 
 
 def key_name(event: QKeyEvent) -> str:

@@ -7,7 +7,7 @@ What belongs here: matching headers with rules, as pure functions. What does not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,11 @@ class Hung:
     def cells(self) -> tuple[HungCell, ...]:
         return self.stage.cells
 
+    @property
+    def cells_alike(self) -> tuple[HungCell, ...]:
+        """The cells without the names that the protocol has for its series."""
+        return tuple(cell.model_copy(update={"show": None}) for cell in self.cells)
+
 
 def hangings_for(headers: Sequence[SeriesHeader], protocols: Sequence[HangingProtocol]) -> tuple[Hung, ...]:
     """Every stage that suits the case, those of the best scoring protocol first; empty where none suits."""
@@ -51,7 +56,16 @@ def hangings_for(headers: Sequence[SeriesHeader], protocols: Sequence[HangingPro
               for protocol in protocols]  # fmt: skip
     suited = [(points, protocol, rows) for points, protocol, rows in scored if points is not None]
     suited.sort(key=lambda each: -each[0])  # stable: of equals the earlier one
-    return tuple(hung for points, protocol, rows in suited for hung in _stages(protocol, rows, points))
+    return _each_once(hung for points, protocol, rows in suited for hung in _stages(protocol, rows, points))
+
+
+def _each_once(choices: Iterable[Hung]) -> tuple[Hung, ...]:
+    """Without stages that look as an earlier one does."""
+    kept: list[Hung] = []
+    for hung in choices:
+        if not any((hung.layout, hung.shown, hung.cells_alike) == (k.layout, k.shown, k.cells_alike) for k in kept):
+            kept.append(hung)
+    return tuple(kept)
 
 
 def score(

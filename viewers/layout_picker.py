@@ -1,12 +1,12 @@
-"""A small popup in which a layout is chosen: drag over cells as in a word processor's table picker, or use the arrows.
+"""A small panel in which a layout is chosen: drag over cells as in a word processor's table picker, or use the arrows.
 
-What belongs here: the popup and the desk that opens it. What does not: what a layout is (layouts), showing it (grid).
+What belongs here: the panel and the desk that opens it. What does not: what a layout is (layouts), showing it (grid).
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from viewers.annotations import ACCENT
@@ -20,12 +20,16 @@ FREE_COLUMNS = 3
 
 
 class LayoutPicker(QWidget):
-    """Four by four cells and the free layouts below them; `chosen` carries the layout, Escape closes without one."""
+    """Four by four cells and the free layouts below them; `chosen` carries the layout, Escape closes without one.
+
+    It lies over its parent, which gets the focus back; clicking elsewhere closes it.
+    """
 
     chosen = Signal(object)  # viewers.layouts.Layout
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
+        self.hide()
         self.setAccessibleName(self.tr("Layout"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -73,8 +77,21 @@ class LayoutPicker(QWidget):
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self._free = 0 if self._free is None else None
             self._say()
-        else:
-            super().keyPressEvent(event)  # Escape closes a popup
+        elif key == Qt.Key.Key_Escape:
+            self._leave()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab stays here: it goes between the cells and the free layouts."""
+        return False
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.hide()
+
+    def _leave(self) -> None:
+        self.hide()
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()
 
     def _step(self, down: int, right: int) -> None:
         """Arrows grow and shrink the layout; beyond the last row they reach the free ones."""
@@ -115,7 +132,7 @@ class LayoutPicker(QWidget):
 
     def _choose(self) -> None:
         layout = self.pointed
-        self.close()
+        self._leave()
         self.chosen.emit(layout)
 
     def _say(self) -> None:
@@ -173,7 +190,8 @@ class LayoutDesk(QObject):
             return False
         self.picker.point_at(*self._grid.shape)
         middle = self._grid.rect().center() - self.picker.rect().center()
-        self.picker.move(self._grid.mapToGlobal(middle))
+        self.picker.move(middle)
         self.picker.show()
+        self.picker.raise_()
         self.picker.setFocus()
         return True

@@ -218,10 +218,10 @@ def chest_wall(header: SeriesHeader) -> str:
     """
     if header.modality != "MG":
         return ""
-    toward = header.tags.get("PatientOrientation", "").split("\\")[0]
-    if toward[:1] in ("P", "A"):
-        return "right" if toward[0] == "P" else "left"
-    return {"R": "right", "L": "left"}.get(header.laterality, "")
+    toward = header.tags.get("PatientOrientation", "").split("\\")[0][:1]
+    wall = {"P": "right", "A": "left"}.get(toward) or {"R": "right", "L": "left"}.get(header.laterality, "")
+    is_mirrored = header.derived is not None and header.derived.to_source[0, 0] < 0
+    return {"right": "left", "left": "right"}.get(wall, "") if is_mirrored else wall
 
 
 def _share(header: SeriesHeader, point: Point) -> Point:

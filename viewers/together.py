@@ -90,6 +90,8 @@ class Together:
         others = [seat for seat in seats if mine is not None and seat.index != index and seat.group == mine.group]
         if mine is None or not others:
             return ()
+        if self._is_tiling:
+            return ("scroll", "view", "window")
         known = {
             "scroll": self.links.scroll and any(_scrolls_with(mine, other) for other in others),
             "view": self.links.view,

@@ -14,7 +14,7 @@ from app.windows.case_desk import CaseDesk, FetchedCase
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from viewers.desks.chips_desk import ChipsDesk
-from viewers.desks.hanging_desk import HangingDesk, Recut
+from viewers.desks.hanging_desk import HangingDesk
 from viewers.desks.key_image_desk import KeyImageDesk
 from viewers.desks.prior_desk import PriorDesk
 from viewers.desks.tile_desk import TileDesk
@@ -37,12 +37,11 @@ class CaseStage(QObject):
         series: SeriesList,
         desk: CaseDesk,
         hanging: str | HangingProtocol,
-        recut: Recut | None = None,
     ) -> None:
         super().__init__(grid)
         self.case: FetchedCase | None = None
         self.chips = ChipsDesk(grid)
-        self.hangings = HangingDesk(grid, self.show_series, recut)
+        self.hangings = HangingDesk(grid, self.show_series)
         self.priors = PriorDesk(grid, self.show_series)
         self.tiles = TileDesk(grid)
         self.keys = KeyImageDesk(grid, self.chips, self._show_by_key)

@@ -62,10 +62,10 @@ class ChipsDesk(QObject):
         return [Chip("prior", " · ".join(part for part in parts if part), f"{_words('PRIOR')} {day[2:]}")]
 
     def _link_chips(self, index: int) -> list[Chip]:
-        chips = [Chip("link", LETTERS[name]) for name in self._grid.together.company_of(index)]
+        chips = [Chip("link", LETTERS[name], LETTERS[name]) for name in self._grid.together.company_of(index)]
         offset = self._grid.together.offset_mm(index, self._grid.active)
         if offset is not None:
-            chips.append(Chip("link", f"{offset:+.1f} mm"))
+            chips.append(Chip("link", f"{offset:+.1f} mm", f"{offset:+.0f}"))
         return chips
 
 

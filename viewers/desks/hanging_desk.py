@@ -1,7 +1,7 @@
 """Hangs a case: the layout, series, windows, zoom and alignment of a hanging, and the next or previous one.
 
 What belongs here: bringing a `Hanging` onto the grid and keeping it aligned. What does not: choosing it (hanging),
-fetching series (whoever passes `show`), cutting planes (whoever passes `recut`).
+fetching series (whoever passes `show`), cutting planes and mirroring (whoever does those commands).
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from study_configs.hanging import HungCell
 from viewers.grid import ViewportGrid
 from viewers.hanging import Hanging, Place, cell_slice, cell_view, placed_views
-from viewers.linking import Links
+from viewers.linking import Links, chest_wall
 from viewers.view import View
 
 Show = Callable[[int, int], None]  # viewport, row of the case's series
-Recut = Callable[[int, str], None]  # viewport, "axial", "coronal" or "sagittal"
 
 
 class HangingDesk(QObject):
@@ -26,10 +25,10 @@ class HangingDesk(QObject):
 
     hung = Signal(object)  # viewers.hanging.Hanging, once it stands
 
-    def __init__(self, grid: ViewportGrid, show: Show, recut: Recut | None = None) -> None:
+    def __init__(self, grid: ViewportGrid, show: Show) -> None:
         super().__init__(grid)
         self._is_hanging = False
-        self._grid, self._show, self._recut = grid, show, recut
+        self._grid, self._show = grid, show
         self._hanging: Hanging | None = None
         self._placed: dict[int, View] = {}  # as aligned, so that a reader's own zoom and position are left alone
         grid.add_performer(self.perform)
@@ -71,10 +70,10 @@ class HangingDesk(QObject):
             self._grid.set_active(_first_filled(hanging))
             for index, row in enumerate(hanging.shown):
                 self._fill(index, row)
+            self._turn()
             self._align()
         finally:
             self._is_hanging = False
-        self._cut_planes()
         self.hung.emit(hanging)
 
     def forget(self) -> None:
@@ -138,11 +137,24 @@ class HangingDesk(QObject):
                 found[index] = Place(cells[index], viewport.volume.header, viewport.view, *size)
         return found
 
-    def _cut_planes(self) -> None:
+    def _turn(self) -> None:
+        """Planes that cells ask for, and breasts whose files have the chest wall at the other edge."""
         for index, cell in enumerate(_cells(self._hanging)):
             volume = self._grid.viewports[index].volume
-            if cell.plane != "native" and self._recut is not None and volume is not None:
-                self._recut(index, cell.plane)
+            if volume is None or index not in self._grid.seats:
+                continue
+            if cell.plane != "native":
+                self._command(index, f"plane.{cell.plane}")
+            wall = chest_wall(volume.header)
+            if wall and cell.align != "centre" and wall != cell.align:
+                self._command(index, "flip.horizontal")
+
+    def _command(self, index: int, command_id: str) -> None:
+        """Does a command in one viewport, whoever knows how to; without such a one the image stays as it is."""
+        active = self._grid.active
+        self._grid.set_active(index)
+        self._grid.perform(command_id)
+        self._grid.set_active(active)
 
 
 def _cells(hanging: Hanging | None) -> tuple[HungCell, ...]:
