@@ -414,12 +414,29 @@ def export(
     mode: Annotated[
         list[str] | None, typer.Option(help="Rows of this mode (demo, pilot, study); may be repeated.")
     ] = None,
+    dicom: Annotated[
+        Path | None, typer.Option(help="A folder for what readers measured and painted, as DICOM SR and SEG.")
+    ] = None,
+    study: Annotated[str, typer.Option(help="With --dicom: the study that was read, for its images.")] = "",
 ) -> None:
-    """Write a store's tables as CSV and Parquet, with a codebook."""
+    """Write a store's tables as CSV and Parquet, with a codebook; and measurements as DICOM, if wanted."""
     from app.store.export import export as export_store
 
+    if dicom is not None and not study:
+        raise typer.BadParameter("--dicom needs --study, for the images that were measured.")
     for file in export_store(_store_of(store), folder, modes=mode):
         print(file)
+    if dicom is not None:
+        _export_dicom(_store_of(store), study, dicom)
+
+
+def _export_dicom(store: Path, study: str, folder: Path) -> None:
+    from app.measured_files import write_measurements
+
+    for written in write_measurements(store, _load(Path(study)), folder):
+        print(written.path)
+        for left in written.left_out:
+            print(f"left out of {written.path.name}: {left}", file=sys.stderr)
 
 
 @app.command(epilog="Example: readerlab report store/readerlab.sqlite --out report.html")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from typer.testing import CliRunner
 
+from app.cli import app
+from app.measured_files import write_measurements
 from app.store.verify import verify
 from app.tracking.events import (
     MeasurementChanged,
@@ -16,7 +20,12 @@ from app.tracking.events import (
     payload,
 )
 from app.windows.measure_log import MeasureLog
+from study_configs.problem import StudyProblem
+from study_configs.study import load_study
 from viewers.desks.measure_desk import MeasureDesk
+from viewers.dicom.scan import scan
+from viewers.measuring.reports import on_series, read_report
+from viewers.measuring.segments import read_segments
 
 from .test_sitting import read_phase, read_texts, sign_in, wait_for_phase
 
@@ -90,6 +99,39 @@ def test_that_a_killed_trial_has_its_drawings_again(qtbot, start):
     _, desk = at_the_images(qtbot, second)
     assert desk.board == before
     assert desk.board.segments[0].mask == before.segments[0].mask
+
+
+def test_that_a_store_gives_its_measurements_as_dicom_for_the_images_of_its_study(qtbot, start, small_study, tmp_path):
+    run = start()
+    room, desk = at_the_images(qtbot, run)
+    draw(room)
+    desk.remove(desk.board.measurements[1].id)
+    board = desk.board
+    run.close()
+    study = load_study(small_study / "protocol.yaml")
+    report, segments = write_measurements(run.store, study, tmp_path / "dicom")
+    assert [written.path.name for written in (report, segments)] == [
+        "tester-trial-000-report.dcm", "tester-trial-000-segments-1.dcm",
+    ]  # fmt: skip
+    (header,) = scan(study.cases[0].path).series
+    (length,) = on_series(read_report(report.path), [header])
+    np.testing.assert_allclose(length.array, board.measurements[0].array, atol=1e-3)
+    assert read_report(report.path).observer == "tester"
+    (segment,) = read_segments(segments.path, header)
+    assert segment.mask == board.segments[0].mask
+    arguments = ["export", str(run.store), str(tmp_path / "tables"), "--dicom", str(tmp_path / "again")]
+    done = CliRunner().invoke(app, [*arguments, "--study", str(small_study / "protocol.yaml")])
+    assert done.exit_code == 0, done.output
+    assert len(list((tmp_path / "again").glob("*.dcm"))) == 2
+    assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+def test_that_a_store_without_drawings_says_so(qtbot, start, small_study, tmp_path):
+    run = start()
+    at_the_images(qtbot, run)
+    run.close()
+    with pytest.raises(StudyProblem, match="Nobody has measured"):
+        list(write_measurements(run.store, load_study(small_study / "protocol.yaml"), tmp_path / "dicom"))
 
 
 def test_that_the_next_case_begins_with_an_empty_board(qtbot, start):
