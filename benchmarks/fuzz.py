@@ -1,4 +1,4 @@
-"""Broken copies of DICOM files through the whole pixel road: scan, decode, draw. Every end but a clear refusal counts.
+"""Broken copies of DICOM files through the whole pixel road: scan, decode, draw. A clear refusal is a good end.
 
 What belongs here: seeds, mutations, one mutant's walk, and the run over many of them in watched processes. What does
 not: fixed hostile files with a known answer (tests/viewers/dicom/test_hostile.py).
@@ -24,6 +24,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+
 LARGEST_SEED_BYTES = 150_000
 HANG_S = 5.0
 GIVE_UP_S = 60.0  # after which a walk's process is ended
@@ -42,18 +46,62 @@ class Outcome:
     kind: str
     detail: str
     seconds: float
+    peak_mib: int = 0  # of the process that walked it, so far
 
 
 # --- seeds -----------------------------------------------------------------------------------------------------------
 
 
-def seeds() -> list[Path]:
-    """Small files of every kind that is at hand, in a fixed order."""
+def seeds(folder: Path) -> list[Path]:
+    """Small files of every kind that is at hand and some that are made in `folder`, in a fixed order."""
     from data_store import __file__ as data_store
 
+    made = made_here(folder)
     folders = [Path(data_store).parent, SHARED]
-    files = (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")))
-    return [path for path in files if path.is_file() and _is_small_dicom(path)]
+    files = (path for each in folders if each.is_dir() for path in sorted(each.rglob("*")))
+    return made * 4 + [path for path in files if path.is_file() and _is_small_dicom(path)]
+
+
+def made_here(folder: Path) -> list[Path]:
+    """One small two-frame file for each codec, and one in colour with a profile, which real files are too few of."""
+    grey = (np.add.outer(np.arange(32), np.arange(40)) * 37 % 4096).astype(np.uint16)
+    streams = {
+        "4.50": imagecodecs.jpeg8_encode((grey >> 4).astype(np.uint8)),
+        "4.51": imagecodecs.jpeg8_encode(grey, bitspersample=12),
+        "4.70": imagecodecs.jpeg8_encode(grey, lossless=True, bitspersample=16),
+        "4.80": imagecodecs.jpegls_encode(grey),
+        "4.90": imagecodecs.jpeg2k_encode(grey, level=0, codecformat="j2k", reversible=True),
+        "4.201": imagecodecs.htj2k_encode(grey, reversible=True),
+        "4.203": imagecodecs.htj2k_encode(grey, level=0.01, reversible=False),
+        "4.110": imagecodecs.jpegxl_encode(grey, lossless=True),
+    }
+    made = [_written(folder / f"made-{end}.dcm", grey, end, stream) for end, stream in streams.items()]
+    return [*made, _written(folder / "made-colour.dcm", np.dstack([grey >> 4] * 3).astype(np.uint8), "1", b"")]
+
+
+def _written(path: Path, pixels: NDArray[np.generic], syntax_end: str, stream: bytes) -> Path:
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.encaps import encapsulate
+
+    data, data.file_meta = Dataset(), FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.201" if stream else "1.2.840.10008.1.2.1"
+    data.file_meta.MediaStorageSOPClassUID = data.SOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    data.file_meta.MediaStorageSOPInstanceUID = data.SOPInstanceUID = f"1.2.3.{syntax_end}"
+    data.Rows, data.Columns, data.NumberOfFrames = *pixels.shape[:2], 2
+    data.SamplesPerPixel = pixels.shape[2] if pixels.ndim == 3 else 1
+    data.PhotometricInterpretation = "RGB" if pixels.ndim == 3 else "MONOCHROME2"
+    data.BitsAllocated = data.BitsStored = pixels.dtype.itemsize * 8
+    data.HighBit, data.PixelRepresentation, data.PlanarConfiguration = data.BitsStored - 1, 0, 0
+    data.WindowCenter, data.WindowWidth, data.PixelSpacing = 800, 1500, [0.5, 0.5]
+    data.PixelData = encapsulate([stream, stream]) if stream else pixels.tobytes() * 2
+    data["PixelData"].is_undefined_length = bool(stream)
+    if pixels.ndim == 3:
+        data.ICCProfile = imagecodecs.cms_profile("adobergb")
+    data.save_as(path, enforce_file_format=True)
+    label = f"1.2.840.10008.1.2.{syntax_end}".encode().ljust(23, b"\0")
+    if stream:  # pydicom writes no syntax that it does not know
+        path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.4.201", label, 1))
+    return path
 
 
 def _is_small_dicom(path: Path) -> bool:
@@ -182,7 +230,7 @@ def mutant(files: list[Path], number: int, seed: int = 0) -> tuple[bytes, str]:
 
 
 def walk(path: Path) -> str:
-    """A file through scan, header, first and last frame, and a picture: "shown" or "skipped". Raises what they raise."""
+    """A file through scan, header, first and last frame, and a picture: "shown" or "skipped". Raises as they do."""
     from viewers.dicom.load import empty_volume, fill_slice
     from viewers.dicom.scan import scan
     from viewers.hanging import opening_view
@@ -213,7 +261,15 @@ def outcome(path: Path, number: int) -> Outcome:
     except Exception as error:  # noqa: BLE001  (that is what is looked for)
         said = f"DEFECT: {_where(error)} {type(error).__name__}: {str(error)[:150]}"
     kind, _, detail = said.partition(": ")
-    return Outcome(number, kind, detail, time.perf_counter() - started)
+    return Outcome(number, kind, detail, time.perf_counter() - started, _peak_mib())
+
+
+def _peak_mib() -> int:
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _where(error: Exception) -> str:
@@ -228,9 +284,8 @@ def _where(error: Exception) -> str:
 
 def _serve(link: Connection, seed: int) -> None:
     _limit_memory()
-    files = seeds()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "mutant.dcm"
+        files, path = seeds(Path(folder)), Path(folder) / "mutant.dcm"
         while (number := link.recv()) >= 0:
             path.write_bytes(mutant(files, number, seed)[0])
             faulthandler.dump_traceback_later(HANG_S * 3)
@@ -283,10 +338,17 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--keep", type=Path, help="a folder for the mutants that found a defect")
     chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        return report(chosen, seeds(Path(folder)))
+
+
+def report(chosen: argparse.Namespace, files: list[Path]) -> int:
+    """Runs and prints; 1 where something happened that must not."""
     counts: Counter[str] = Counter()
-    worst, files = Outcome(0, "", "", 0.0), seeds()
+    worst, peak_mib = Outcome(0, "", "", 0.0), 0
     print(f"{len(files)} seeds", flush=True)
     for one in run(range(chosen.first, chosen.first + chosen.files), chosen.seed):
+        peak_mib = max(peak_mib, one.peak_mib)
         kind = "SLOW" if one.seconds > HANG_S and one.kind.islower() else one.kind
         counts[kind] += 1
         worst = max(worst, one, key=lambda o: o.seconds)
@@ -296,7 +358,17 @@ def main() -> int:
             if chosen.keep:
                 chosen.keep.mkdir(parents=True, exist_ok=True)
                 (chosen.keep / f"{chosen.seed}-{one.number}.dcm").write_bytes(data)
-    print(json.dumps({"seed": chosen.seed, "files": chosen.files, **counts, "worst_s": round(worst.seconds, 2)}))
+    print(
+        json.dumps(
+            {
+                "seed": chosen.seed,
+                "files": chosen.files,
+                **counts,
+                "worst_s": round(worst.seconds, 2),
+                "peak_mib": peak_mib,
+            }
+        )
+    )
     print(f"worst: {worst}")
     return 0 if all(kind.islower() for kind in counts) else 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.fuzz import HANG_S, mutant, run, seeds
@@ -15,7 +17,7 @@ def test_that_nothing_but_a_refusal_comes_of_broken_files() -> None:
     assert {"shown", "refused"} <= kinds  # both ways are walked
 
 
-def test_that_a_run_can_be_repeated() -> None:
-    files = seeds()
+def test_that_a_run_can_be_repeated(tmp_path: Path) -> None:
+    files = seeds(tmp_path)
     assert mutant(files, 5, seed=1) == mutant(files, 5, seed=1)
     assert mutant(files, 5, seed=1) != mutant(files, 6, seed=1)
