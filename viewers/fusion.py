@@ -90,6 +90,15 @@ def opening_look(top: Volume) -> Look:
     return Look(opening_window(top, middle), header.units)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """Points along one axis of a grid: the voxel below each, the share of the next one, and which lie outside."""
+
+    below: NDArray[np.intp]
+    share: Field
+    outside: NDArray[np.bool_]
+
+
 class Overlay:
     """One series ready to be laid over pictures of others; the last picture's colours are kept."""
 
@@ -97,6 +106,8 @@ class Overlay:
         self.volume, self.look = top, look
         self._sampler = Sampler(top)
         self._from_mm = inverse(top.header.grid_affine)
+        rescales = [(i.rescale.slope, i.rescale.intercept) for i in top.header.instances]
+        self._rescales = np.array(rescales, np.float32)
         self._kept: tuple[tuple[object, ...], Field] | None = None
 
     def value_at(self, place_mm: Points) -> float | None:
@@ -166,28 +177,31 @@ class Overlay:
         return bool(self.volume.loaded.all()) and self.volume.stored.dtype.kind in "iub" and no_tables
 
     def _parallel(self, start: Points, across: Points, down: Points, rows: int, columns: int) -> Field:
-        """Planes along the series' own axes: one weighing along rows and one along columns gives linear values."""
-        axis_across, axis_down = int(np.abs(across).argmax()), int(np.abs(down).argmax())
-        points: list[NDArray[np.float64]] = [np.array([start[axis]]) for axis in range(3)]
-        points[axis_across] = start[axis_across] + across[axis_across] * np.arange(columns)
-        points[axis_down] = start[axis_down] + down[axis_down] * np.arange(rows)
-        weights = [self._weights(axis, points[axis]) for axis in range(3)]
-        (z_from, z), (y_from, y), (x_from, x) = weights[2], weights[1], weights[0]
-        part = (
-            slice(z_from, z_from + z.shape[1]),
-            slice(y_from, y_from + y.shape[1]),
-            slice(x_from, x_from + x.shape[1]),
-        )
-        block = self.volume.stored[part]
-        values = self._modality(block, z_from)
-        for axis, weight in sorted(enumerate((z, y, x)), key=lambda each: len(each[1])):  # the one plane comes first
-            values = np.moveaxis(np.tensordot(weight, values, (1, axis)), 0, axis)
-        array_down, array_across = 2 - axis_down, 2 - axis_across
-        flat = values.squeeze(3 - array_down - array_across)
-        return np.ascontiguousarray(flat if array_down < array_across else flat.T) * np.float32(self.look.factor)
+        """Planes along the series' own axes: linear between two slices, then along rows, then along columns."""
+        right, below = int(np.abs(across).argmax()), int(np.abs(down).argmax())
+        through = 3 - right - below
+        depth = self._line(through, np.array([start[through]]))
+        if depth.outside.any():
+            return np.full((rows, columns), np.nan, np.float32)
+        flat = self._slice(through, depth)
+        if below < right:  # arrays have slices first, columns last
+            flat = flat.T
+        wide = _linear(flat, self._line(right, start[right] + across[right] * np.arange(columns)), 1)
+        return _linear(wide, self._line(below, start[below] + down[below] * np.arange(rows)), 0)
 
-    def _weights(self, axis: int, points: NDArray[np.float64]) -> tuple[int, Field]:
-        """The first voxel that has a share, and (points, voxels) shares; NaN for points outside."""
+    def _slice(self, axis: int, depth: Line) -> Field:
+        """The two-dimensional values at a depth along one axis, in the look's units."""
+        between = (int(depth.below[0]), int(depth.below[0]) + 1) if depth.share[0] else (int(depth.below[0]),)
+        planes = []
+        for number in between:
+            stored = self.volume.stored.take(number, axis=2 - axis)
+            rescales = self._rescales[number : number + 1] if axis == 2 else self._rescales
+            planes.append(stored.astype(np.float32) * rescales[:, :1] + rescales[:, 1:])
+        near, far = planes[0], planes[-1]
+        return np.asarray((near + depth.share[0] * (far - near)) * np.float32(self.look.factor), np.float32)
+
+    def _line(self, axis: int, points: NDArray[np.float64]) -> Line:
+        """Grid points along one axis as the voxels below them and the shares of the next ones."""
         last = self.volume.stored.shape[2 - axis] - 1
         low, high = (-0.5, last + 0.5) if axis < 2 else self._sampler.depth
         outside = (points < low) | (points > high)
@@ -195,16 +209,8 @@ class Overlay:
         if places:
             points = np.interp(points, places, np.arange(len(places)))
         held = np.clip(points, 0, last)
-        first, stop = int(held.min()), min(last, int(held.max()) + 1) + 1
-        shares = np.clip(1 - np.abs(held[:, None] - np.arange(first, stop)), 0, None).astype(np.float32)
-        shares[outside] = np.nan
-        return first, shares
-
-    def _modality(self, block: NDArray[np.generic], first: int) -> Field:
-        rescales = [instance.rescale for instance in self.volume.header.instances[first : first + len(block)]]
-        slopes = np.array([r.slope for r in rescales], np.float32)[:, None, None]
-        intercepts = np.array([r.intercept for r in rescales], np.float32)[:, None, None]
-        return np.asarray(block.astype(np.float32) * slopes + intercepts, np.float32)
+        below = np.minimum(held.astype(np.intp), max(0, last - 1))
+        return Line(below, (held - below).astype(np.float32), outside)
 
     def _values(self, stored: NDArray[np.generic]) -> Field:
         """Sampled values in the look's units."""
@@ -213,6 +219,17 @@ class Overlay:
         if form.dtype.kind != "f":
             values[stored == form.void] = np.nan
         return values
+
+
+def _linear(values: Field, line: Line, axis: int) -> Field:
+    """Values (rows, columns) at the points of a line along one axis; NaN outside."""
+    above = np.minimum(line.below + 1, values.shape[axis] - 1)
+    near, far = values.take(line.below, axis), values.take(above, axis)
+    far -= near
+    far *= line.share[None] if axis else line.share[:, None]
+    far += near
+    far[(slice(None), line.outside) if axis else line.outside] = np.nan
+    return far
 
 
 def mixed(pixels: Pixels, index: Pixels, look: Look) -> Pixels:

@@ -124,6 +124,11 @@ def _is_in_memory(volume: Volume) -> bool:
     return same and volume.stored.strides[0] != 0 and volume.is_complete
 
 
+def _padding(volume: Volume) -> tuple[int, int] | None:
+    """The stored values that stand for nothing: planes of a whole volume have no void but what the files have."""
+    return volume.header.source.padding if _is_in_memory(volume) else volume.header.padding
+
+
 def _as_stored(plane: Plane, rescale: Rescale, middle: Rescale) -> Plane:
     """Another slice's values as the middle slice would store them, with fractions."""
     if rescale.table is not None or middle.slope == 0:
@@ -147,7 +152,7 @@ class Extreme:
     """The largest or smallest value so far; what is nowhere known is padding."""
 
     def __init__(self, volume: Volume, way: Projection) -> None:
-        self._padding = volume.header.padding
+        self._padding = _padding(volume)
         self._is_max = way == "max"
         self._so_far: Plane | None = None
         self._unknown: NDArray[np.bool_] | None = None  # missing in every slice so far
@@ -174,7 +179,7 @@ class Mean:
     """The mean of the values that there are, rounded where the stored values are whole numbers."""
 
     def __init__(self, volume: Volume) -> None:
-        self._padding = volume.header.padding
+        self._padding = _padding(volume)
         self._total: NDArray[np.float32] | None = None
         self._count: NDArray[np.float32] | float = 0.0
         self._dtype: np.dtype[np.generic] | None = None
