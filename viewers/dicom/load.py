@@ -224,6 +224,9 @@ class SeriesLoader:
                 report(found)
             return
         self.volume.loaded[index] = True
+        if self._window is not None:
+            with self._lock:  # it was on its way when the reader went elsewhere
+                self._window.make_room(self._taken)
         for announce in self._slice_callbacks:
             announce(index)
 
