@@ -24,6 +24,7 @@ from viewers.measuring.drawing import Draft
 from viewers.measuring.editing import Hit
 from viewers.measuring.history import Board, History
 from viewers.measuring.masks import Mask
+from viewers.measuring.numbers import Numbers
 from viewers.measuring.shapes import COLOURS, KINDS, Kind, Measurement, drawn, label_of, origin, to_shown
 from viewers.measuring.values import measure
 from viewers.tools.brush_hand import BrushHand
@@ -33,6 +34,7 @@ from viewers.viewport import Viewport
 from viewers.volume import SeriesHeader
 
 TOOLS: dict[str, Kind] = {f"measure.{kind}": kind for kind in KINDS}
+SLAB_REMARK = "Values are those of the middle slice, not of the slab."
 BRUSHES = {
     "brush.paint": Brush(),
     "brush.volume": Brush(is_ball=True, learns=True),
@@ -189,9 +191,7 @@ class MeasureDesk(QObject):
         header, index = pointer.volume.header, pointer.slice_index
         shape = drawn(draft.kind, f"d{uuid4().hex[:8]}", header, draft.shape, index)
         colour = len(self.board.measurements) % len(COLOURS)
-        self._do(
-            self.board.with_measurement(replace(shape, numbers=measure(shape, pointer.volume, index), colour=colour))
-        )
+        self._do(self.board.with_measurement(replace(shape, numbers=numbers_at(shape, pointer), colour=colour)))
         if not (self.stays or pointer.shift):
             self._put_away()
         self.select(shape.id)
@@ -201,7 +201,7 @@ class MeasureDesk(QObject):
             self._confidence.listen(shape.id)
 
     def change(self, measurement: Measurement, pointer: Pointer) -> None:
-        numbers = measure(measurement, pointer.volume, pointer.slice_index)
+        numbers = numbers_at(measurement, pointer)
         self._do(self.board.with_measurement(replace(measurement, numbers=numbers)))
 
     def select(self, mark: str) -> None:
@@ -386,6 +386,15 @@ class MeasureDesk(QObject):
             self._update()
         event.accept()
         return True
+
+
+def numbers_at(measurement: Measurement, pointer: Pointer) -> Numbers:
+    """Its numbers, on the slice under the pointer; a slab's values are not those of one slice, and it is said."""
+    numbers = measure(measurement, pointer.volume, pointer.slice_index)
+    if pointer.view.slab is None or numbers.get("mean") is None:
+        return numbers
+    remark = " ".join(part for part in (numbers.remark, SLAB_REMARK) if part)
+    return Numbers(numbers.items, remark)
 
 
 def _plane_of(viewport: Viewport) -> str:

@@ -153,18 +153,24 @@ def space_mm(source: SeriesHeader, points: Points) -> Points:
 
     Each slice's own position counts, so that places are exact in unevenly spaced stacks too.
     """
-    return np.array([_place_mm(source, point) for point in np.atleast_2d(points)])
+    points = np.atleast_2d(np.asarray(points, np.float64))
+    below = np.clip(np.floor(points[:, 2] + 1e-6), 0, source.frames - 1).astype(np.int64)
+    found = np.empty_like(points)
+    for index in np.unique(below).tolist():
+        there = below == index
+        flat = points[there] * (1.0, 1.0, 0.0)
+        here = apply(source.affine_at(index), flat)
+        rest = points[there, 2, None] - index
+        found[there] = here + np.where(np.abs(rest) < 1e-6, 0.0, rest * (_next_mm(source, index, flat, rest) - here))
+    return found
 
 
-def _place_mm(source: SeriesHeader, point: Points) -> Points:
-    below = int(np.clip(np.floor(point[2] + 1e-6), 0, source.frames - 1))
-    flat = np.array([point[0], point[1], 0.0, 1.0])
-    here, rest = (source.affine_at(below) @ flat)[:3], float(point[2]) - below
-    if abs(rest) < 1e-6:
-        return np.asarray(here)
-    if rest > 0 and below + 1 < source.frames:
-        return np.asarray(here + rest * ((source.affine_at(below + 1) @ flat)[:3] - here))
-    return np.asarray(here + rest * source.grid_affine[:3, 2])
+def _next_mm(source: SeriesHeader, index: int, flat: Points, rest: Points) -> Points:
+    """The same places one slice on; where the stack has ended, as it would go on."""
+    onward = apply(source.affine_at(index), flat) + source.grid_affine[:3, 2]
+    if index + 1 >= source.frames:
+        return onward
+    return np.where(rest > 0, apply(source.affine_at(index + 1), flat), onward)
 
 
 def drawing_scale(header: SeriesHeader) -> tuple[float, float]:

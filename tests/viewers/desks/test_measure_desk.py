@@ -17,8 +17,9 @@ from viewers.desks.measure_desk import TOOLS, MeasureDesk
 from viewers.grid import ViewportGrid
 from viewers.measurement_list import MeasurementList
 from viewers.measuring.masks import dense
+from viewers.planes import recut
 from viewers.turning import Turn, turned
-from viewers.view import image_to_screen
+from viewers.view import Slab, image_to_screen
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -272,6 +273,36 @@ def test_that_it_stays_in_its_place_when_the_image_is_turned(grid, desk, ct):
     assert before.id in desk._painters[0].labels
     drag(grid, (105, 40), (105, 45), (105, 50))  # beside it
     assert desk.board.measurements == (before,)
+
+
+def test_that_a_measurement_made_on_a_coronal_plane_is_found_there_again_after_scrolling_axially(grid, desk, ct):
+    viewport, axial = grid.viewports[0], grid.viewports[0].view
+    cut = recut(ct, "coronal")
+    viewport.show_derived(cut, replace(axial, slice_index=60, centre_px=(59.5, (cut.header.rows - 1) / 2)))
+    viewport.repaint()
+    grid.perform("measure.length")
+    drag(grid, (20, 2), (60, 6))
+    (made,) = desk.board.measurements
+    row_mm = cut.header.spacing_mm[0]
+    assert made.numbers.get("length").value == pytest.approx(np.hypot(20, 4 * row_mm), abs=0.3)
+    assert made.plane == "coronal"
+    np.testing.assert_allclose(made.array[:, 1], made.array[0, 1])
+    viewport.show_derived(ct, axial)
+    viewport.repaint()
+    assert not desk._painters[0].labels
+    viewport.show_derived(cut, replace(axial, slice_index=10, centre_px=(59.5, (cut.header.rows - 1) / 2)))
+    grid.perform("measure.next")
+    viewport.repaint()
+    assert viewport.view.slice_index == 60
+    assert made.id in desk._painters[0].labels
+
+
+def test_that_a_slab_does_not_pass_for_what_was_measured(grid, desk):
+    viewport = grid.viewports[0]
+    viewport.set_view(replace(viewport.view, slab=Slab("max", 6.0)))
+    grid.perform("measure.ellipse")
+    drag(grid, (20, 20), (60, 60))
+    assert "not of the slab" in desk.board.measurements[0].numbers.remark
 
 
 def test_that_undo_is_refused_in_words_while_the_desk_is_closed(grid, desk):

@@ -253,3 +253,15 @@ def test_that_a_region_on_a_13_megapixel_film_is_measured_while_it_is_dragged(ma
         measure(drawn("ellipse", "a", volume.header, points, 0), volume, 0)
         took.append((time.perf_counter() - start) * 1000)
     assert np.median(took) < 25  # 2 to 3 ms on a quiet machine
+
+
+def test_that_places_between_uneven_slices_lie_in_proportion_and_beyond_them_in_the_stacks_direction(make_volume):
+    volume = make_volume(np.zeros((3, 8, 8), np.int16), slice_spacing_mm=3.0)
+    heights = (0.0, 2.0, 6.0)
+    instances = tuple(
+        replace(each, position_mm=(0.0, 0.0, z)) for each, z in zip(volume.header.instances, heights, strict=True)
+    )
+    header = replace(volume.header, instances=instances, affine=np.diag([1.0, 1.0, 3.0, 1.0]))
+    found = space_mm(header, np.array([(1, 2, 0), (1, 2, 0.5), (1, 2, 1), (1, 2, 1.5), (1, 2, 3), (1, 2, -1)], float))
+    np.testing.assert_allclose(found[:, 2], [0, 1, 2, 4, 9, -3])
+    np.testing.assert_allclose(found[:, :2], np.tile([1, 2], (6, 1)))
