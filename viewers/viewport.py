@@ -139,6 +139,11 @@ class Viewport(QWidget):
         return self._marks
 
     @property
+    def is_fitted(self) -> bool:
+        """Whether the whole image is shown, and follows the viewport's size."""
+        return self._is_fitted
+
+    @property
     def is_painted(self) -> bool:
         """Whether the last paint put the present view of the present volume on the screen."""
         return self._painted is not None and self._painted == (self._volume, self._view)
