@@ -80,6 +80,8 @@ def display_frame(path: Path, frame: int = 0, decoded: Decoder | None = None) ->
         return colour.apply_palette(pixels, first, table)
     if pixels.ndim == 2:
         return pixels
+    if source.form.photometric in ("HSV", "CMYK"):
+        raise BadFile(f"Its colours (0028,0004) are {source.form.photometric}, which is not shown.", todo=ASK_AGAIN)
     rgb = _full_range(pixels[..., 1:] if source.form.photometric == "ARGB" else pixels[..., :3], source.form)
     if source.profile and (decoded is not None or _is_survived(source)):
         return icc.to_srgb(np.ascontiguousarray(rgb), source.bytes_of(source.profile))

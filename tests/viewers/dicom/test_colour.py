@@ -172,6 +172,19 @@ def test_that_a_fourth_sample_is_left_out(slice_of: SliceOf, tmp_path: Path) -> 
     np.testing.assert_array_equal(display_frame(path), argb[..., 1:])
 
 
+@pytest.mark.parametrize("photometric", ["HSV", "CMYK"])
+def test_that_colours_that_are_not_rgb_are_never_shown_as_rgb(
+    slice_of: SliceOf, tmp_path: Path, photometric: str
+) -> None:
+    samples = 4 if photometric == "CMYK" else 3
+    path = written(
+        slice_of(BLOCKS), tmp_path / "a", Rows=4, Columns=6, SamplesPerPixel=samples,
+        PhotometricInterpretation=photometric, PixelData=bytes(24 * samples),
+    )  # fmt: skip
+    with pytest.raises(BadFile, match=f"are {photometric}, which is not shown"):
+        display_frame(path)
+
+
 # --- palettes --------------------------------------------------------------------------------------------------------
 
 
