@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +107,10 @@ def _record(header: SeriesHeader, hashes: dict[Path, str | None], errors: list[F
         "series_uid": header.series_uid,
         "stack": header.stack,
         "description": header.description,
+        "stack_label": header.stack_label,
+        "time": None if header.time is None else asdict(header.time),
+        "in_time": header.in_time,
+        "frame_ms": list(header.frame_ms),
         "modality": header.modality,
         "sop_class": header.sop_class_uid,
         "transfer_syntax": header.transfer_syntax_uid,

@@ -81,7 +81,8 @@ def listing_problem(elements: Elements, path: Path) -> FileProblem | None:
     missing = [name for name in sorted(listed) if _bare(name.replace("\\", "/")) not in there]
     if not missing:
         return None
-    what = f"It lists {len(missing)} files that are not there ({_some(missing)})."
+    lost = "1 file that is" if len(missing) == 1 else f"{len(missing)} files that are"
+    what = f"It lists {lost} not there ({_some(missing)})."
     return FileProblem(path, what, "Copy the whole medium again.")
 
 

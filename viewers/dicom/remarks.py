@@ -16,6 +16,7 @@ from viewers.dicom.frames import Frame
 WHOLE = 0.1  # how far from a whole number of steps a gap may be to count as missing slices
 NOISE_DEG = 0.05  # orientations that differ by less are rounding noise
 ASIDE_MM = 0.1
+ROUNDING_MM = 0.06  # positions that are rounded to a tenth of a millimetre make no stack uneven
 TAG_SHARE = 0.05  # a SpacingBetweenSlices that differs by a smaller share is not worth a word
 SHOWN = 3  # gaps that are named one by one
 
@@ -42,7 +43,8 @@ def geometry_remarks(
 
 
 def _gaps(gaps: tuple[int, ...], steps: geometry.Array, usual: float) -> list[str]:
-    if not gaps:
+    even = np.arange(len(steps) + 1) * float(steps.mean())
+    if not gaps or np.abs(np.concatenate([[0], np.cumsum(steps)]) - even).max() <= ROUNDING_MM:
         return []
     missing = {gap: round(float(steps[gap]) / usual) - 1 for gap in gaps if _is_whole(float(steps[gap]) / usual)}
     worst = max(float(steps[gap]) for gap in gaps)

@@ -180,13 +180,12 @@ def _grid_labels(grids: Sequence[Grid]) -> list[str]:
     varying = [column for column in range(4) if len({words[column] for words in told}) > 1]
     names = [", ".join(words[column] for column in varying if words[column]) for words in told]
     numbers: dict[str, int] = defaultdict(int)
+    other = "image" if all(grid.alone for grid in grids) else "part"
     unique = []
     for name in names:
         numbers[name] += 1
         many = names.count(name) > 1
-        unique.append(
-            f"{name} {numbers[name]}".strip() if many and name else f"image {numbers[name]}" if many else name
-        )
+        unique.append(f"{name or other} {numbers[name]}" if many else name)
     return unique
 
 

@@ -203,7 +203,7 @@ def test_that_files_missing_from_a_medium_are_named(series: Series, tmp_path: Pa
     series(2)
     dicomdir(tmp_path, [["0.DCM"], ["IMAGES", "GONE"], ["1"]])
     [problem] = scan(tmp_path).problems
-    assert problem.what == "It lists 1 files that are not there (IMAGES\\GONE)."
+    assert problem.what == "It lists 1 file that is not there (IMAGES\\GONE)."
 
 
 @pytest.mark.parametrize("parts", [["..", "SECRET"], ["A", "..", "..", "B"], ["/etc/passwd"], ["C:", "X"]])

@@ -249,6 +249,14 @@ def test_that_variable_spacing_is_said_in_numbers(writer: Writer) -> None:
     assert "missing" not in warning
 
 
+def test_that_rounded_positions_are_not_uneven(writer: Writer) -> None:
+    for z in range(40):
+        writer.add((0, 0, round(z * 0.625, 1)))
+    [header] = writer.stacks()
+    assert header.warnings == ()
+    assert header.slice_spacing_mm == pytest.approx(0.625, abs=0.01)
+
+
 def test_that_gantry_tilt_is_said_in_degrees_of_geometry_and_of_the_file(writer: Writer) -> None:
     for z in range(5):
         writer.add((0, z * 5 * np.tan(np.radians(18)), z * 5), GantryDetectorTilt=-18)
