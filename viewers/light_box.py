@@ -77,7 +77,7 @@ class LightBox(QWidget):
         self.pointer = PointerDesk(grid)
         self.screens = ScreenDesk(grid)
         self.measures = MeasureDesk(grid, confidence_points=freedom.confidence_points)
-        self.menus = MenuDesk(grid, file.settings, freedom.without)
+        self.menus = MenuDesk(grid, file, freedom.without)
         self.measurements = MeasurementList(self.measures)
         self.strip = ToolStrip(GROUPS, self.menus.fill)
         self._lay_out()

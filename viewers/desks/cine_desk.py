@@ -37,6 +37,7 @@ class CineDesk(QObject):
         self._cine: Cine | None = None
         self._rate, self._bounce = 1.0, False
         self._began_s = 0.0  # when frame 0 would have been shown
+        self._awaited: int | None = None  # a slice that is due and not loaded yet
         self._shown: int | None = None  # the slice that the cine asked for last
         self._painted_s: deque[float] = deque(maxlen=MEASURED)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -92,7 +93,7 @@ class CineDesk(QObject):
         if self._viewport is None or self._volume is None:
             return
         self._cine = cine_of(self._volume.header, self._rate, self._bounce)
-        self._shown = frame
+        self._shown, self._awaited = frame, None
         self._began_s = perf_counter() - self._cine.begins_s(frame)
         self._painted_s.clear()
         self._say()
@@ -118,16 +119,20 @@ class CineDesk(QObject):
             self.stop()
             return
         now = perf_counter() - self._began_s
-        due = cine.at(now)
+        due = cine.at(now) if self._awaited is None else self._awaited
         if not viewport.is_painted:
             self._timer.start(LATE_MS)
             return
         if due != viewport.view.slice_index:
-            if volume.loaded[due]:
-                self._shown = due
-                viewport.set_view(replace(viewport.view, slice_index=due))
-            else:  # wait for it, and go on from it
-                self._began_s = perf_counter() - cine.begins_s(due)
+            if not volume.loaded[due]:  # wait for it, and go on from it
+                self._awaited = due
+                self._timer.start(LATE_MS)
+                return
+            if self._awaited is not None:
+                self._awaited, self._began_s = None, perf_counter() - cine.begins_s(due)
+                now = cine.begins_s(due)
+            self._shown = due
+            viewport.set_view(replace(viewport.view, slice_index=due))
         self._timer.start(max(1, round(cine.wait_s(now) * 1000)))
 
     def _painted(self, index: int, view: View) -> None:

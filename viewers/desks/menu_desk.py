@@ -15,7 +15,7 @@ from viewers.commands import COMMANDS
 from viewers.gestures import WORDS
 from viewers.grid import ViewportGrid
 from viewers.presets import file_windows
-from viewers.settings import Settings
+from viewers.settings import SettingsFile
 from viewers.viewport import Viewport
 from viewers.volume import Volume, Window
 from viewers.window_presets import ON_KEYS, preset_window, presets_for
@@ -28,10 +28,10 @@ class MenuDesk(QObject):
     """Does `menu.show` and `window.choose`. `without` are commands that the protocol does not allow (ids)."""
 
     def __init__(
-        self, grid: ViewportGrid, settings: Settings | None = None, without: frozenset[str] = frozenset()
+        self, grid: ViewportGrid, file: SettingsFile | None = None, without: frozenset[str] = frozenset()
     ) -> None:
         super().__init__(grid)
-        self._grid, self._settings, self._without = grid, settings or Settings(), without
+        self._grid, self._file, self._without = grid, file, without
         self.menu: QMenu | None = None  # the one that was opened last
         grid.add_performer(self.perform)
 
@@ -39,7 +39,11 @@ class MenuDesk(QObject):
         if command_id not in ("menu.show", "window.choose"):
             return False
         viewport = self._grid.active_viewport
-        self.menu = self.windows_menu(viewport) if command_id == "window.choose" else self.whole_menu(viewport)
+        if command_id == "window.choose":
+            self.menu = QMenu(self._grid)
+            self._add_windows(self.menu, viewport)
+        else:
+            self.menu = self.whole_menu(viewport)
         at = viewport.cursor_point or QPointF(viewport.width() / 2, viewport.height() / 2)
         self.menu.popup(viewport.mapToGlobal(QPoint(round(at.x()), round(at.y()))))
         return True
@@ -47,8 +51,8 @@ class MenuDesk(QObject):
     def whole_menu(self, viewport: Viewport) -> QMenu:
         """Windows, the left drag, and the commands by group."""
         menu = QMenu(self._grid)
-        menu.addMenu(self.windows_menu(viewport, menu))
-        menu.addMenu(self._left_menu(menu))
+        self._add_windows(menu.addMenu(self.tr("Windows")), viewport)
+        self._add_left(menu.addMenu(self.tr("Left drag")))
         menu.addSeparator()
         for group in GROUPS:
             self.add_commands(menu.addMenu(group), group)
@@ -59,7 +63,7 @@ class MenuDesk(QObject):
         if group == "Window":
             self._add_windows(menu, self._grid.active_viewport)
             menu.addSeparator()
-            menu.addMenu(self._left_menu(menu))
+            self._add_left(menu.addMenu(self.tr("Left drag")))
             menu.addSeparator()
         self.add_commands(menu, group)
 
@@ -73,12 +77,11 @@ class MenuDesk(QObject):
             action = menu.addAction(_with_key(command.title, command.keys[0] if command.keys else ""))
             action.triggered.connect(lambda _checked=False, name=command.id: self._grid.perform(name, "menu"))
 
-    def windows_menu(self, viewport: Viewport, parent: QMenu | None = None) -> QMenu:
+    def _add_windows(self, menu: QMenu, viewport: Viewport) -> None:
         """Every window by name: of modality and body part, of the file, of the reader."""
-        menu = QMenu(self.tr("Windows"), parent or self._grid)
         volume, view = viewport.volume, viewport.view
         if volume is None or view is None:
-            return menu
+            return
         for number, preset in enumerate(presets_for(volume.header), 1):
             window = preset_window(preset, volume, view.slice_index)
             if window is not None:
@@ -90,7 +93,8 @@ class MenuDesk(QObject):
 
     def _own(self, menu: QMenu, viewport: Viewport, volume: Volume) -> None:
         menu.addSeparator()
-        for (modality, number), window in sorted(self._settings.own_windows.items()):
+        own = self._file.settings.own_windows if self._file is not None else {}
+        for (modality, number), window in sorted(own.items()):
             if modality == volume.header.modality:
                 self._offer(menu, viewport, window, f"Alt+{number + 5}")
 
@@ -101,15 +105,14 @@ class MenuDesk(QObject):
         action.setChecked(is_on)
         action.triggered.connect(lambda _checked=False: _through(viewport, window))
 
-    def _left_menu(self, parent: QMenu) -> QMenu:
-        menu = QMenu(self.tr("Left drag"), parent)
+    def _add_left(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for tool in LEFT_TOOLS:
-            action = group.addAction(menu.addAction(WORDS[tool]))
+            action = menu.addAction(WORDS[tool])
+            action.setActionGroup(group)
             action.setCheckable(True)
             action.setChecked(self._grid.active_viewport.gestures.action("left") == tool)
             action.triggered.connect(lambda _checked=False, tool=tool: self._set_left(tool))
-        return menu
 
     def _set_left(self, tool: str) -> None:
         self._grid.set_gestures(self._grid.active_viewport.gestures.changed({"left": tool}))
