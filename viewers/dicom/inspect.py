@@ -110,7 +110,6 @@ def _record(header: SeriesHeader, hashes: dict[Path, str | None], errors: list[F
         "stack_label": header.stack_label,
         "time": None if header.time is None else asdict(header.time),
         "in_time": header.in_time,
-        "frame_ms": list(header.frame_ms),
         "modality": header.modality,
         "sop_class": header.sop_class_uid,
         "transfer_syntax": header.transfer_syntax_uid,

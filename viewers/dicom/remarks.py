@@ -16,7 +16,7 @@ from viewers.dicom.frames import Frame
 WHOLE = 0.1  # how far from a whole number of steps a gap may be to count as missing slices
 NOISE_DEG = 0.05  # orientations that differ by less are rounding noise
 ASIDE_MM = 0.1
-ROUNDING_MM = 0.06  # positions that are rounded to a tenth of a millimetre make no stack uneven
+ROUNDING_MM = 0.11  # positions that are rounded to a tenth of a millimetre make no stack uneven
 TAG_SHARE = 0.05  # a SpacingBetweenSlices that differs by a smaller share is not worth a word
 SHOWN = 3  # gaps that are named one by one
 
