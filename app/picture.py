@@ -77,7 +77,7 @@ def picture(path: Path, wanted: Wanted) -> Canvas:
         volume = replace(volume, header=replace(volume.header, spacing_mm=None, aspect=(1.0, 1.0)))
     volume = _in_plane(volume, wanted.plane)
     state = _state(wanted)
-    size = _pixels(wanted.size) if wanted.size else _native_size(volume, state)
+    size = _pixels(wanted.size) if wanted.size else _native_size(volume, None if wanted.state_graphics_only else state)
     volume, view = _shown(volume, state, wanted, size, path)
     drawn = SliceRenderer().render(volume, view, *size)
     if drawn is None:
@@ -98,13 +98,13 @@ def _shown(
     if index is not None and index >= volume.header.frames:
         raise StudyProblem(f"The series has {volume.header.frames} slices.", where=str(path), todo="Name one of them.")
     view = opening_view(volume, *size, index)
+    if state is not None and not state.slices_of(volume.header):
+        raise StudyProblem(
+            "The presentation state is about other images.", where=str(wanted.state), todo="Name its own series."
+        )
     if state is not None and not wanted.state_graphics_only:
         from viewers.applying import applied
 
-        if not state.slices_of(volume.header):
-            raise StudyProblem(
-                "The presentation state is about other images.", where=str(wanted.state), todo="Name its own series."
-            )
         volume, view = applied(state, volume, view, *size)
     if not wanted.size:
         view = _one_to_one(volume, view)

@@ -234,7 +234,9 @@ def _covered(picture: Pixels, sample: _Sample) -> Pixels:
         mask = sample.mask if picture.ndim == 2 else cv2.cvtColor(sample.mask, cv2.COLOR_GRAY2BGRA)
         picture = np.asarray(cv2.bitwise_and(picture, mask), np.uint8)
     if sample.cover is not None:
-        picture[sample.cover != 0] = sample.shade if picture.ndim == 2 else (*[sample.shade] * 3, 255)
+        cover = sample.cover if picture.ndim == 2 else cv2.cvtColor(sample.cover, cv2.COLOR_GRAY2BGRA)
+        shade = cv2.bitwise_and(cover, np.full_like(cover, sample.shade))
+        picture = np.asarray(cv2.bitwise_or(cv2.bitwise_and(picture, cv2.bitwise_not(cover)), shade), np.uint8)
     return picture
 
 

@@ -56,13 +56,19 @@ def dcmtk(image: Path, state: Path, frame: int = 1) -> np.ndarray:
 
 
 WINDOW = made.item(WindowCenter=1500, WindowWidth=900)
+VOI = made.item(VOILUTSequence=[made.lut(RNG.integers(0, 4096, 2000), 300, 12)])
+NARROW = made.item(WindowCenter=100, WindowWidth=90)
+RESCALE = {"RescaleSlope": 2, "RescaleIntercept": -1000, "RescaleType": "US"}
 CASES = {
     "window": (RAMP, {"SoftcopyVOILUTSequence": [WINDOW]}),
     "no window": (BYTES, {}),
     "inverse": (RAMP, {"SoftcopyVOILUTSequence": [WINDOW], "PresentationLUTShape": "INVERSE"}),
-    "voi table": (RAMP, {"SoftcopyVOILUTSequence": [made.item(VOILUTSequence=[made.lut(RNG.integers(0, 4096, 2000), 300, 12)])]}),
-    "modality table": (BYTES, {"ModalityLUTSequence": [made.lut(SCRAMBLED, 0, 8)], "SoftcopyVOILUTSequence": [made.item(WindowCenter=100, WindowWidth=90)]}),
-    "rescale": (RAMP, {"RescaleSlope": 2, "RescaleIntercept": -1000, "RescaleType": "US", "SoftcopyVOILUTSequence": [WINDOW]}),
+    "voi table": (RAMP, {"SoftcopyVOILUTSequence": [VOI]}),
+    "modality table": (
+        BYTES,
+        {"ModalityLUTSequence": [made.lut(SCRAMBLED, 0, 8)], "SoftcopyVOILUTSequence": [NARROW]},
+    ),
+    "rescale": (RAMP, {**RESCALE, "SoftcopyVOILUTSequence": [WINDOW]}),
     "presentation table": (BYTES, {"PresentationLUTSequence": [made.lut(SCRAMBLED, 0, 8)]}),
     "three tables": (
         BYTES,
@@ -72,7 +78,7 @@ CASES = {
             "PresentationLUTSequence": [made.lut(RNG.permutation(256), 0, 8)],
         },
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)

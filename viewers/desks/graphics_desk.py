@@ -51,7 +51,7 @@ class GraphicsDesk(QObject):
         return self._painters[index].state
 
     def apply(self, index: int, state: PresentationState, *, graphics_only: bool = False) -> None:
-        """Shows a viewport's series as a state says; `graphics_only` keeps window, zoom, turn and shutter as they are."""
+        """Shows a viewport's series as a state says; `graphics_only` adds what it draws and changes nothing else."""
         viewport = self._grid.viewports[index]
         volume, view = viewport.volume, viewport.view
         self._painters[index].state = state
