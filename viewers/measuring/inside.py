@@ -54,11 +54,18 @@ def ellipse_mask(points: Points, shape: tuple[int, int]) -> Place:
     left, top, right, bottom = _box(np.array([centre - reach, centre + reach]), shape)
     if abs(np.linalg.det(halves)) < 1e-9 or right <= left or bottom <= top:
         return np.zeros((0, 0), bool), left, top
-    turned = np.linalg.inv(halves)
-    across = turned[:, 0, None] * (np.arange(left, right) - centre[0])  # (2, width)
-    down = turned[:, 1, None] * (np.arange(top, bottom) - centre[1])  # (2, height)
-    first = (across[0] + down[0][:, None]) ** 2
-    return first + (across[1] + down[1][:, None]) ** 2 <= 1.0 + 1e-12, left, top
+    first, last = _chords(np.asarray(np.linalg.inv(halves), np.float64), np.arange(top, bottom) - centre[1])
+    columns = np.arange(left, right, dtype=np.float32)
+    first, last = np.ceil(first + centre[0] - 1e-9), np.floor(last + centre[0] + 1e-9)
+    return (columns >= first[:, None].astype(np.float32)) & (columns <= last[:, None].astype(np.float32)), left, top
+
+
+def _chords(turned: Points, down: Points) -> tuple[Points, Points]:
+    """Where rows cut the ellipse |turned · (x, y)| = 1 at heights `down`: least and greatest x."""
+    a, b, c = turned[:, 0] @ turned[:, 0], turned[:, 0] @ turned[:, 1], turned[:, 1] @ turned[:, 1]
+    under_root = (b * down) ** 2 - a * (c * down**2 - 1.0)
+    half = np.where(under_root >= -1e-12, np.sqrt(np.maximum(under_root, 0.0)) / a, -np.inf)
+    return -b * down / a - half, -b * down / a + half
 
 
 def _box(points: Points, shape: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -151,7 +152,7 @@ def statistics(kind: str, image_points: Points, volume: Volume, slice_index: int
     header = volume.header
     mask, left, top = region_mask(kind, image_points, (header.rows, header.columns))
     crop = volume.plane(slice_index)[top : top + mask.shape[0], left : left + mask.shape[1]]
-    return spread(_without_padding(crop[mask], header.padding), in_units(header.instances[slice_index]))
+    return spread(crop, mask & ~_void(crop, header.padding), in_units(header.instances[slice_index]))
 
 
 def in_units(instance: Instance) -> Rescale:
@@ -162,12 +163,10 @@ def in_units(instance: Instance) -> Rescale:
     return Rescale(rescale.slope * factor, rescale.intercept * factor, "SUV")
 
 
-def _without_padding(stored: Any, padding: tuple[int, int] | None) -> NDArray[np.generic]:
-    if stored.dtype.kind == "f":  # planes cut across some series have no number where there is no image
-        stored = stored[np.isfinite(stored)]
-    if padding is None:
-        return np.asarray(stored)
-    return np.asarray(stored[(stored < padding[0]) | (stored > padding[1])])
+def _void(crop: Any, padding: tuple[int, int] | None) -> Mask:
+    """What is not image: padding, and what has no number, as at the border of planes cut across some series."""
+    void = ~np.isfinite(crop) if crop.dtype.kind == "f" else np.zeros((), bool)
+    return np.asarray(void if padding is None else void | ((crop >= padding[0]) & (crop <= padding[1])))
 
 
 def region_mask(kind: str, image_points: Points, shape: tuple[int, int]) -> tuple[Mask, int, int]:
@@ -177,19 +176,31 @@ def region_mask(kind: str, image_points: Points, shape: tuple[int, int]) -> tupl
     return outline_mask(image_points, shape)
 
 
-def spread(stored: NDArray[np.generic], rescale: Rescale) -> tuple[Number, ...]:
-    """Statistics of stored values in the units of the modality. Linear transforms are applied to the statistics."""
-    if stored.size == 0:
+def spread(crop: NDArray[np.generic], mask: Mask, rescale: Rescale) -> tuple[Number, ...]:
+    """Statistics of the stored values under a mask in the units of the modality, to which they are brought last."""
+    if not mask.any():
         return ()
     if rescale.table is not None:
-        stored, rescale = rescale.values(stored), Rescale(units=rescale.units)
-    mean, deviation = float(stored.mean(dtype=np.float64)), float(stored.std(dtype=np.float64))
-    ends = sorted(float(end) * rescale.slope + rescale.intercept for end in (stored.min(), stored.max()))
+        crop, rescale = rescale.values(crop), Rescale(units=rescale.units)
+    count, mean, deviation, least, greatest = _moments(crop, mask)
+    ends = sorted(end * rescale.slope + rescale.intercept for end in (least, greatest))
     unit = rescale.units
     return (
         Number("mean", mean * rescale.slope + rescale.intercept, unit),
         Number("SD", deviation * abs(rescale.slope), unit),
         Number("min", ends[0], unit),
         Number("max", ends[1], unit),
-        Number("pixels", float(stored.size), ""),
+        Number("pixels", float(count), ""),
     )
+
+
+def _moments(crop: NDArray[np.generic], mask: Mask) -> tuple[int, float, float, float, float]:
+    """Count, mean, SD, least, greatest. OpenCV sums 8 and 16 bits exactly, and many times faster than by picking."""
+    if crop.dtype in (np.uint8, np.int16, np.uint16):
+        bits = mask.view(np.uint8)
+        mean, deviation = cv2.meanStdDev(crop, mask=bits)
+        least, greatest, _, _ = cv2.minMaxLoc(crop, bits)
+        return int(np.count_nonzero(mask)), float(mean[0, 0]), float(deviation[0, 0]), float(least), float(greatest)
+    picked: Any = crop[mask]
+    mean, deviation = picked.mean(dtype=np.float64), picked.std(dtype=np.float64)
+    return picked.size, float(mean), float(deviation), float(picked.min()), float(picked.max())
