@@ -6,7 +6,6 @@ the pages where it is changed (app.windows).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -48,7 +47,7 @@ class Settings:
     """One reader's settings. Windows by (modality, number from 1); screens by their ids."""
 
     own_windows: Mapping[tuple[str, int], Window] = field(default_factory=dict)
-    gestures: Gestures = Gestures()
+    gestures: Gestures = field(default_factory=Gestures)
     px_per_mm: Mapping[str, float] = field(default_factory=dict)
     displays: Mapping[str, DeclaredDisplay] = field(default_factory=dict)
     magnifier_overlays: bool = False
@@ -74,9 +73,9 @@ class _File(Section):
     """The file as it is written."""
 
     windows: tuple[_Window, ...] = ()
-    gestures: dict[str, str] = {}
-    px_per_mm: dict[str, Annotated[float, Field(gt=0.5, lt=50)]] = {}
-    displays: dict[str, _Display] = {}
+    gestures: dict[str, str] = Field(default_factory=dict)
+    px_per_mm: dict[str, Annotated[float, Field(gt=0.5, lt=50)]] = Field(default_factory=dict)
+    displays: dict[str, _Display] = Field(default_factory=dict)
     magnifier_overlays: bool = False
 
 
@@ -144,7 +143,7 @@ def _write(path: Path, settings: Settings) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, path)  # never half a file
+        fresh.replace(path)  # never half a file
     except OSError as error:
         raise StudyProblem(
             f"The settings can't be written: {error.strerror}.", where=str(path), todo="They hold until you sign out."

@@ -181,7 +181,7 @@ class Strokes(QObject):
         """The tool of the gesture with its modifiers, else of the plain one, which they make fine or coarse."""
         own = self.gestures.action(with_keys(press.keys, press.name))
         action = own or self.gestures.action(press.name)
-        return cast(ToolName, action) if action in TOOLS else None
+        return action if action in TOOLS else None
 
     def _pace(self, press: Press, keys: Qt.KeyboardModifier) -> float:
         has_own = keys != KEYS.NoModifier and self.gestures.action(with_keys(keys, press.name)) != ""

@@ -62,7 +62,8 @@ class PictureBlender(Protocol):
 # What lies over the image, from the bottom up: what the file draws, the legend of a series laid over it, AI, lines of
 # other planes, the crosshair, what readers drew
 OVERLAYS = ("graphics", "fusion", "ai", "lines", "crosshair", "measurements")
-# What lies over everything: the chips that say what is shown and linked, the hand's own box, the keyboard's pointer, the magnifier glass
+# What lies over everything: the chips that say what is shown and linked, the hand's own box, the keyboard's pointer,
+# the magnifier glass
 TOPS = ("chips", "region", "pointer", "glass")
 
 

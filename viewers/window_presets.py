@@ -77,7 +77,8 @@ def preset_window(preset: Preset, volume: Volume, slice_index: int) -> Window | 
     values = image_values(volume, slice_index)
     if preset.from_zero is not None:
         return _between(0.0, _percentiles(values, (preset.from_zero,))[0], preset.name)
-    return _between(*_percentiles(values, preset.percentiles or (0.0, 100.0)), preset.name)
+    low, high = _percentiles(values, preset.percentiles or (0.0, 100.0))
+    return _between(low, high, preset.name)
 
 
 def suv_factor(header: SeriesHeader, slice_index: int) -> float | None:
@@ -100,7 +101,10 @@ def region_window(volume: Volume, slice_index: int, box: tuple[float, float, flo
     if volume.is_colour or not volume.loaded[slice_index] or columns.start >= columns.stop or rows.start >= rows.stop:
         return None
     values = image_values(volume, slice_index, (rows, columns))
-    return None if values.size == 0 else _between(*_percentiles(values, REGION_PERCENTILES), "Region")
+    if values.size == 0:
+        return None
+    low, high = _percentiles(values, REGION_PERCENTILES)
+    return _between(low, high, "Region")
 
 
 def preset_lists() -> tuple[PresetList, ...]:
@@ -140,9 +144,10 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         return Preset(entry["name"], file=int(entry["file"]))
     if "from_zero" in entry:
         return Preset(entry["name"], from_zero=float(entry["from_zero"]))
-    way = "suv" if "suv" in entry else "percentiles"
-    low, high = (float(value) for value in entry[way])
-    return Preset(entry["name"], **{way: (low, high)})
+    low, high = (float(value) for value in entry.get("suv") or entry["percentiles"])
+    if "suv" in entry:
+        return Preset(entry["name"], suv=(low, high))
+    return Preset(entry["name"], percentiles=(low, high))
 
 
 def _words(text: str) -> set[str]:

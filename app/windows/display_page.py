@@ -150,9 +150,9 @@ class DisplayPage(Scrim):
     def _lay_out(self) -> None:
         theme = current_theme()
         self.content.addWidget(label(self.tr("This screen"), "title", wrap=False))
-        for words in (self.screen_label, label(self.tr(BAR_WORDS), "quiet")):
-            words.setFixedWidth(theme.px(620))
-            self.content.addWidget(words)
+        for line in (self.screen_label, label(self.tr(BAR_WORDS), "quiet")):
+            line.setFixedWidth(theme.px(620))
+            self.content.addWidget(line)
         across = QHBoxLayout()
         across.addWidget(self.bar)
         across.addSpacing(theme.space(4))

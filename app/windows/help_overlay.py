@@ -91,7 +91,7 @@ def searched(groups: Iterable[KeyGroup], words: str) -> tuple[KeyGroup, ...]:
 
 
 def flow(groups: Iterable[KeyGroup], rows: float, height: Callable[[str], int]) -> list[list[KeyGroup]]:
-    """Columns of at most `rows` lines; a group that does not fit goes on in the next one. `height` is a text's lines."""
+    """Columns of at most `rows` lines; a group goes on in the next where it does not fit. `height`: a text's lines."""
     columns: list[list[KeyGroup]] = [[]]
     room = rows
     for group in groups:
@@ -195,8 +195,7 @@ class HelpOverlay(Scrim):
         metrics, text_room = QFontMetrics(theme.font()), width - theme.px(CAPS) - theme.space(3)
         found = searched(self._groups, self._words)
         columns = flow(found, rows, lambda words: -(-metrics.horizontalAdvance(words) // max(1, text_room)))
-        while self._pages.count():
-            page = self._pages.widget(0)
+        while (page := self._pages.widget(0)) is not None:
             self._pages.removeWidget(page)
             page.deleteLater()
         for first in range(0, len(columns), across):

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +26,7 @@ def test_that_each_frame_of_a_round_is_shown_and_neighbours_follow_one_another(d
         seen.append(cine.at(elapsed))
         elapsed += cine.wait_s(elapsed) + 1e-7
     assert set(seen) == set(range(len(durations)))
-    steps = {abs(b - a) for a, b in zip(seen, seen[1:], strict=False)}
+    steps = {abs(b - a) for a, b in itertools.pairwise(seen)}
     assert steps <= ({1} if bounce else {1, len(durations) - 1})
 
 
@@ -36,7 +37,9 @@ def test_that_it_goes_on_from_the_frame_that_is_shown(durations, bounce, data):
     assert cine.at(cine.begins_s(frame) + 1e-9) == frame
 
 
-@pytest.mark.parametrize(("frame_ms", "fps"), [((), 10.0), ((40.0,), 25.0), ((50.0, 150.0, 100.0), 10.0), ((0.0,), 10.0)])
+@pytest.mark.parametrize(
+    ("frame_ms", "fps"), [((), 10.0), ((40.0,), 25.0), ((50.0, 150.0, 100.0), 10.0), ((0.0,), 10.0)]
+)
 def test_that_the_speed_is_the_files_own_or_ten_frames_a_second(make_volume, frame_ms, fps):
     header = replace(make_volume(np.zeros((3, 4, 4), np.int16)).header, frame_ms=frame_ms)
     assert cine_of(header).fps == pytest.approx(fps)

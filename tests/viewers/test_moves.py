@@ -66,4 +66,7 @@ def test_that_no_row_of_keys_loses_the_image(make_volume, commands):
     header = stage.volume.header
     left, top = image_to_screen(view, header, 400, 300, -0.5, -0.5)
     right, bottom = image_to_screen(view, header, 400, 300, header.columns - 0.5, header.rows - 0.5)
-    assert left < 400 and top < 300 and right > 0 and bottom > 0
+    assert left < 400
+    assert top < 300
+    assert right > 0
+    assert bottom > 0

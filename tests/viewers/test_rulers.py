@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +9,7 @@ from viewers.rulers import ROOM_PX, STEPS_MM, step_mm, ticks
 @given(st.floats(0.02, 60.0), st.floats(50, 3000))
 def test_that_ticks_have_room_and_lie_a_round_length_apart(zoom, length):
     places = [place for place, _ in ticks(length, zoom)]
-    gaps = [b - a for a, b in zip(places, places[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(places)]
     step = step_mm(zoom)
     assert step in STEPS_MM
     assert all(abs(gap - step * zoom) < 1e-6 for gap in gaps)

@@ -35,7 +35,8 @@ def test_that_real_files_show_what_pydicom_has_and_hide_who_it_is_of(path):
         pytest.skip("this file is refused before pydicom sees it")
     dataset = pydicom.dcmread(path, stop_before_pixels=True, force=True)
     assert [tag.number for tag in open_tags] == [
-        *sorted(int(t) for t in dataset.file_meta.keys()), *sorted(int(t) for t in dataset.keys())  # noqa: SIM118
+        *sorted(int(t) for t in dataset.file_meta.keys()),  # noqa: SIM118
+        *sorted(int(t) for t in dataset.keys()),  # noqa: SIM118
     ]
     assert all(tag.value == HIDDEN for tag in every(shut) if tag.number in IDENTIFYING)
     assert all(tag.value == HIDDEN for tag in every(shut) if tag.is_private and tag.vr != "SQ")

@@ -6,6 +6,7 @@ What belongs here: the timer, starting, stopping, the line that says how fast. W
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
@@ -59,7 +60,7 @@ class CineDesk(QObject):
         return (len(seen) - 1) / (seen[-1] - seen[0]) if len(seen) > 1 and seen[-1] > seen[0] else 0.0
 
     def perform(self, command_id: str) -> bool:
-        acts = {
+        acts: dict[str, Callable[[], None]] = {
             "cine.toggle": self.toggle,
             "cine.bounce": self._toggle_bounce,
             "cine.faster": lambda: self._change_rate(1),

@@ -1,6 +1,6 @@
 """What a reader looks up beside the picture: histogram, DICOM tags, rulers.
 
-What belongs here: opening the panels over the grid and keeping them with the active viewport. What does not: the panels.
+What belongs here: opening the panels over the grid, for its active viewport. What does not: the panels.
 """
 
 from __future__ import annotations

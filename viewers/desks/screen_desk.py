@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from viewers.grid import ViewportGrid
 
@@ -39,12 +39,12 @@ class ScreenDesk(QObject):
     def take_out(self) -> None:
         """Moves the images to the next screen, full screen; to a window over this one where there is one screen."""
         home = self._grid.parentWidget()
-        if self.is_out or home is None or home.layout() is None:
+        if self.is_out or home is None:
             return
         here = self._grid.screen()
         self._stand_in = QLabel(self.tr("The images are in a window of their own. Ctrl F11 brings them back."))
         self._stand_in.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        home.layout().replaceWidget(self._grid, self._stand_in)
+        _exchange(self._grid, self._stand_in)
         self._window = ImageWindow(self._grid, home)
         self._window.closed.connect(self.bring_back)
         self._show_on(next_screen(here), here)
@@ -56,8 +56,7 @@ class ScreenDesk(QObject):
         if self._window is None or self._stand_in is None:
             return
         window, self._window = self._window, None
-        holder = self._stand_in.parentWidget()
-        holder.layout().replaceWidget(self._stand_in, self._grid)
+        _exchange(self._stand_in, self._grid)
         self._stand_in.deleteLater()
         self._stand_in = None
         window.hide()
@@ -105,3 +104,12 @@ def next_screen(here: QScreen) -> QScreen:
     """The screen after this one, round about; this one where it is alone."""
     screens = QGuiApplication.screens()
     return screens[(screens.index(here) + 1) % len(screens)]
+
+
+def _exchange(there: QWidget, fresh: QWidget) -> None:
+    """Puts `fresh` where `there` is, in whatever layout or splitter that is."""
+    holder = there.parentWidget()
+    if isinstance(holder, QSplitter):
+        holder.replaceWidget(holder.indexOf(there), fresh)
+    elif holder is not None and (layout := holder.layout()) is not None:
+        layout.replaceWidget(there, fresh)

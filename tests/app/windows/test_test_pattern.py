@@ -19,18 +19,22 @@ def test_that_every_step_has_its_level_and_its_two_faint_squares(width, height):
         values, counts = np.unique(step, return_counts=True)
         assert values[counts.argmax()] == level
         assert set(values) == {level, min(255, level + FAINT), max(0, level - FAINT)}
-    assert step_levels()[0] == 0 and step_levels()[-1] == 255 and len(step_levels()) == 18
+    assert step_levels()[0] == 0
+    assert step_levels()[-1] == 255
+    assert len(step_levels()) == 18
 
 
 def test_that_all_grey_levels_five_percents_and_line_pairs_are_there():
     made = pattern(1920, 1200)
     assert len(np.unique(made)) == 256
-    assert (made == FIVE_PERCENT).sum() > 1000 and (made == 255 - FIVE_PERCENT).sum() > 1000
+    assert (made == FIVE_PERCENT).sum() > 1000
+    assert (made == 255 - FIVE_PERCENT).sum() > 1000
     unit = 100
     block = made[2 * unit : 2 * unit + 90, unit // 2 : unit // 2 + 90].astype(int)
     assert (np.abs(np.diff(block, axis=1)) == 255).all()  # one pixel black, one white, and so on
     assert (np.diff(block, axis=0) == 0).all()
-    assert (made[0] == 255).all() and (made[-1] == 255).all()
+    assert (made[0] == 255).all()
+    assert (made[-1] == 255).all()
 
 
 def test_that_any_key_closes_it(qtbot):

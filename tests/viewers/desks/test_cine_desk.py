@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +34,7 @@ def test_that_it_plays_round_and_round_and_every_image_is_said(qtbot, grid):
     seen = slices(grid)
     grid.perform("cine.toggle")
     qtbot.waitUntil(lambda: len(seen) > FRAMES + 3, timeout=5000)
-    steps = {(b - a) % FRAMES for a, b in zip(seen, seen[1:], strict=False)}
+    steps = {(b - a) % FRAMES for a, b in itertools.pairwise(seen)}
     assert 1 in steps
     assert set(seen) <= set(range(FRAMES))
     assert seen.count(0) >= 1 or seen.count(1) >= 2
@@ -45,8 +46,8 @@ def test_that_it_turns_round_at_the_end_where_that_is_asked(qtbot, grid):
     grid.perform("cine.bounce")
     grid.perform("cine.toggle")
     seen = slices(grid)
-    qtbot.waitUntil(lambda: any(b < a for a, b in zip(seen, seen[1:], strict=False)), timeout=5000)
-    drop = next((a, b) for a, b in zip(seen, seen[1:], strict=False) if b < a)
+    qtbot.waitUntil(lambda: any(b < a for a, b in itertools.pairwise(seen)), timeout=5000)
+    drop = next((a, b) for a, b in itertools.pairwise(seen) if b < a)
     assert drop[0] - drop[1] < FRAMES / 2
 
 

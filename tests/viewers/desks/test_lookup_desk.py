@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
 from viewers.desks.lookup_desk import LookupDesk
 from viewers.grid import ViewportGrid
