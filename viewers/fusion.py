@@ -229,7 +229,7 @@ def _linear(values: Field, line: Line, axis: int) -> Field:
     far *= line.share[None] if axis else line.share[:, None]
     far += near
     far[(slice(None), line.outside) if axis else line.outside] = np.nan
-    return far
+    return np.asarray(far, np.float32)
 
 
 def mixed(pixels: Pixels, index: Pixels, look: Look) -> Pixels:

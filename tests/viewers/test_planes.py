@@ -18,7 +18,7 @@ from viewers.oblique import ObliquePlane, oblique, rotation
 from viewers.planes import PLANES, recut
 from viewers.sampling import Sampler, point_at, voxel_at
 from viewers.turning import TURNS, turned
-from viewers.volume import Instance, Rescale, Volume
+from viewers.volume import Instance, OverlayPlane, Rescale, Shutter, Volume
 
 AXIAL, CORONAL, SAGITTAL = (1, 0, 0, 0, 1, 0), (1, 0, 0, 0, 0, -1), (0, 1, 0, 0, 0, -1)
 ACQUISITIONS = {"axial": AXIAL, "coronal": CORONAL, "sagittal": SAGITTAL, "feet up": (-1, 0, 0, 0, 1, 0)}
@@ -106,6 +106,39 @@ def test_that_turns_of_what_is_shown_add_up_as_turns_of_the_picture_do(quarters,
         flipped = shown[:, ::-1] if way == "h" else shown[::-1]
         assert np.array_equal(turn.flipped(horizontally=way == "h").applied(image), flipped)
         assert turn.flipped(horizontally=way == "h").flipped(horizontally=way == "h") == turn
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2", "u4", "i4", "i8", "u8", "f4", "f8"])
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn.name or "as it is")
+def test_that_images_of_every_stored_type_turn(make_volume, dtype, turn):
+    stored = np.arange(12).reshape(1, 3, 4).astype(dtype)
+    expected = np.rot90(stored[0, :, ::-1] if turn.mirrored else stored[0], -turn.quarters)
+    plane = turned(make_volume(stored), turn).plane(0)
+    assert np.array_equal(plane, expected)
+    assert plane.dtype == stored.dtype
+
+
+def test_that_shutters_and_overlays_turn_with_their_image(make_volume):
+    bits = np.zeros((4, 6), np.uint8)
+    bits[1, 2] = 1
+    overlay = OverlayPlane(4, 6, (3, 1), np.packbits(bits, bitorder="little").tobytes())
+    shutter = Shutter(rectangle=(1, 2, 8, 5), circle=(4, 3, 2), polygon=((1, 1), (5, 1), (5, 4)))
+    image = np.zeros((1, 7, 10), np.int16)
+    image[0, 2, 5] = 9  # under the overlay's one pixel
+    volume = make_volume(image)
+    instance = replace(volume.header.instances[0], shutter=shutter, overlays=(overlay,))
+    volume = Volume(replace(volume.header, instances=(instance,)), image, volume.loaded)
+    for turn in TURNS:
+        shown = turned(volume, turn)
+        (moved,), seen = shown.header.instances[0].overlays, shown.header.instances[0].shutter
+        unpacked = np.unpackbits(np.frombuffer(moved.bits, np.uint8), count=24, bitorder="little")
+        (row,), (column,) = np.nonzero(unpacked.reshape(moved.rows, moved.columns))
+        assert shown.plane(0)[moved.origin[1] + row, moved.origin[0] + column] == 9
+        left, top, right, bottom = seen.rectangle
+        assert {right - left, bottom - top} == {7, 3}
+        back = [shown.header.source_voxel(*point, 0)[:2] for point in seen.polygon]
+        assert np.allclose(back, shutter.polygon)
+        assert np.allclose(shown.header.source_voxel(*seen.circle[:2], 0)[:2], (4, 3))
 
 
 def test_that_letters_turn_with_the_picture_also_on_films(placed, make_volume):

@@ -21,7 +21,7 @@ from viewers.poses import Pose, pose_of, posed
 from viewers.sampling import Points, point_at, voxel_at
 from viewers.tools.hand import Pointer
 from viewers.view import View
-from viewers.volume import Volume
+from viewers.volume import SeriesHeader, Volume
 
 SETTLE_MS = 120
 HALO = QColor(0, 0, 0, 140)
@@ -52,6 +52,7 @@ class CrosshairDesk(QObject):
         super().__init__(grid)
         self._grid, self._planes = grid, planes
         self._place: Points | None = None
+        self._space: SeriesHeader | None = None  # of the images in which that place was chosen
         self._hands = tuple(CrosshairHand(self, index) for index in range(len(grid.viewports)))
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self._settle)
@@ -87,7 +88,7 @@ class CrosshairDesk(QObject):
         self.toggled.emit(True)
 
     def turn_off(self) -> None:
-        self._place = None
+        self._place = self._space = None
         self._settling.stop()
         self._settle()
         for viewport, hand in zip(self._grid.viewports, self._hands, strict=True):
@@ -98,7 +99,8 @@ class CrosshairDesk(QObject):
 
     def move_to(self, place_mm: Points, by: int | None = None) -> None:
         """Leads every viewport of that frame of reference but one to a place."""
-        self._place = place_mm
+        leader = self.shown(self._grid.active if by is None else by)
+        self._place, self._space = place_mm, self._space if leader is None else leader.header
         for index, shown in self._comparable(by):
             if index != by:
                 self._grid.viewports[index].set_view(crosshair.led_to(shown, place_mm))
@@ -106,13 +108,14 @@ class CrosshairDesk(QObject):
         self.moved.emit(*(float(v) for v in place_mm))
 
     def shown(self, index: int) -> Shown | None:
-        """What a seen viewport shows, if it has a place in the patient."""
+        """What a seen viewport shows, if it lies where the crosshair's place means something."""
         viewport = self._grid.viewports[index]
         if viewport not in self._grid.shown or viewport.volume is None or viewport.view is None:
             return None
-        if viewport.volume.header.affine is None:
+        header = viewport.volume.header
+        if header.affine is None or (self._space is not None and not crosshair.comparable(self._space, header)):
             return None
-        return Shown(viewport.volume.header, viewport.view, viewport.width(), viewport.height())
+        return Shown(header, viewport.view, viewport.width(), viewport.height())
 
     def arms(self, index: int) -> list[Arm]:
         """The arms in one viewport, one for each other plane that is seen."""
@@ -184,8 +187,15 @@ class CrosshairDesk(QObject):
             self.move_to(crosshair.onto(shown, self._place), index)
 
     def _installed(self, index: int) -> None:
-        if self.is_on:
-            self._install(index)
+        """Another image has come: the crosshair goes on in it, in its middle if it is of another patient or place."""
+        if not self.is_on:
+            return
+        self._install(index)
+        if index == self._grid.active and self.shown(index) is None:
+            self._space = None
+            shown = self.shown(index)
+            if shown is not None:
+                self.move_to(shown.middle_mm, index)
 
     def _install(self, index: int) -> None:
         viewport = self._grid.viewports[index]
@@ -263,11 +273,11 @@ class CrosshairPainter:
             return
         on = Shown(volume.header, view, width, height)
         x, y = on.spot(place)
-        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter.setClipping(False)  # handles beside the image are to be had too
         qpainter.setBrush(Qt.BrushStyle.NoBrush)
         for arm in self._desk.arms(self._index):
-            colour = self._desk.colour(arm.viewport)
-            for pen in (QPen(HALO, 3), QPen(colour, 1)):
+            for pen, is_smooth in ((QPen(HALO, 3), False), (QPen(self._desk.colour(arm.viewport), 1), True)):
+                qpainter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)  # a smooth halo costs the most
                 qpainter.setPen(pen)
                 self._arm(qpainter, arm, QPointF(x, y), on)
 

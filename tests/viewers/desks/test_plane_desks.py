@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from viewers.poses import Pose, carried, pose_of, posed
 from viewers.sampling import point_at, voxel_at
 from viewers.turning import TURNS
 from viewers.view import Slab, View
-from viewers.volume import Instance, Rescale, Window
+from viewers.volume import Instance, Rescale, Volume, Window
 
 LEFT, NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
@@ -257,6 +258,21 @@ def test_that_the_crosshair_is_painted_with_a_free_middle_and_goes_away(three):
     paint(three)
     assert axial.hand is None
     assert colourful(axial.grab().toImage(), (x + 30, y - 2, x + 60, y + 3)) == 0
+
+
+def test_that_another_patients_images_get_a_crosshair_of_their_own(qtbot, three, chest):
+    other = Volume(replace(chest.header, patient="another", frame_of_reference_uid="1.8"), chest.stored, chest.loaded)
+    axial, coronal = three.viewports[:2]
+    before = three.cross.place_mm
+    with qtbot.waitSignal(coronal.first_painted):
+        three.show_volume(1, other)
+    assert [arm.viewport for arm in three.cross.arms(0)] == [2]
+    assert not three.cross.arms(1)
+    assert np.array_equal(three.cross.place_mm, before)
+    with qtbot.waitSignal(axial.first_painted):
+        three.show_volume(0, other)
+    assert np.allclose(three.cross.place_mm, middle_mm(axial), atol=1e-6)
+    assert not three.cross.arms(2)
 
 
 # --- reference lines -------------------------------------------------------------------------------------------------
