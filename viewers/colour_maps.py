@@ -1,6 +1,6 @@
 """Colours for grey levels: maps by name, and grey pictures through them.
 
-What belongs here: the maps in resources/colour_maps and their order. What does not: which grey level a value has (grey).
+What belongs here: the maps in resources/colour_maps and their order. What does not: values to grey levels (grey).
 """
 
 from __future__ import annotations

@@ -100,8 +100,14 @@ def test_that_graphics_without_enough_points_are_left_out(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("srgb", "lab"), [((255, 255, 255), (100, 0, 0)), ((0, 0, 0), (0, 0, 0)), ((255, 0, 0), (54.29, 80.8, 69.9)), ((0, 0, 255), (29.57, 68.3, -112.0))]
-)  # fmt: skip
+    ("srgb", "lab"),
+    [
+        ((255, 255, 255), (100, 0, 0)),
+        ((0, 0, 0), (0, 0, 0)),
+        ((255, 0, 0), (54.29, 80.8, 69.9)),
+        ((0, 0, 255), (29.57, 68.3, -112.0)),
+    ],
+)
 def test_that_recommended_colours_are_d50_lab(srgb, lab):
     values = (round(lab[0] / 100 * 65535), round((lab[1] + 128) / 255 * 65535), round((lab[2] + 128) / 255 * 65535))
     assert np.abs(np.array(from_lab(values)) - srgb).max() <= 3
