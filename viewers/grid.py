@@ -164,6 +164,7 @@ class ViewportGrid(QWidget):
         for index, viewport in enumerate(self.viewports):
             viewport.setVisible(index in seats)
         self.together.seat(seats)
+        self.together.accept_sizes()
         self.set_active(self._active if self._active in seats else seats[0])
         self.layout_changed.emit(*self.shape, self.is_linked)
 
@@ -172,6 +173,7 @@ class ViewportGrid(QWidget):
         for index, rect in zip(self.seats, layout.rects(self.width(), self.height(), GAP_PX), strict=True):
             self.viewports[index].setGeometry(*rect)
         self.places_changed.emit()
+        self.together.accept_sizes()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()

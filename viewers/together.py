@@ -7,6 +7,7 @@ tiling).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from viewers.linking import Change, Links, Seat, followed, kept_shifts_mm, planes_differ, shift_mm, windows_agree
 from viewers.tiling import tiled
@@ -59,6 +60,14 @@ class Together:
     def set_tiling(self, is_tiling: bool) -> None:
         """While tiling, all seen viewports show consecutive slices of one series, looked at in the same way."""
         self._is_tiling = is_tiling
+
+    def accept_sizes(self) -> None:
+        """Zoom and position as they now are were nobody's move: viewports had other sizes, images were aligned."""
+        for index in self._seats:
+            viewport, seen = self._viewports[index], self._seen.get(index)
+            if viewport.view is not None and seen is not None and seen[0] is viewport.volume:
+                view = replace(seen[1], zoom=viewport.view.zoom, centre_px=viewport.view.centre_px)
+                self._seen[index] = (seen[0], view)
 
     def forget(self) -> None:
         self._sent.clear()

@@ -111,6 +111,7 @@ class HangingDesk(QObject):
             if (cell.zoom, cell.align) != ("fit", "centre"):
                 self._grid.viewports[index].set_view(view)
                 self._placed[index] = view
+        self._grid.together.accept_sizes()
 
     def _align_again(self) -> None:
         """Viewports have other sizes: what the reader has not moved is aligned anew."""

@@ -147,6 +147,20 @@ def test_that_a_kept_offset_moves_a_prior_by_mm_until_it_is_given_up(qtbot, grid
     assert slices(grid) == [30, round(30 / 40 * 30)], "by share again"
 
 
+def test_that_another_window_size_moves_no_linked_image(qtbot, grid, case, make_volume):
+    """A follower that shows its whole image goes on doing so, whatever part of the patient that is."""
+    narrow = make_volume(np.zeros((41, 20, 20), np.int16), series_uid="n")
+    grid.set_layout(1, 2)
+    grid.show_volume(0, case[0])
+    grid.show_volume(1, narrow)
+    painted(qtbot, grid)
+    grid.together.links = replace(grid.links, view=True)  # without bringing them level
+    grid.resize(500, 300)
+    painted(qtbot, grid)
+    QApplication.processEvents()
+    assert [viewport.is_fitted for viewport in grid.shown] == [True, True]
+
+
 # --- layouts ---------------------------------------------------------------------------------------------------------
 
 
