@@ -1,4 +1,4 @@
-"""From the start of the process to the first painted image of a local case: ours against the least that Qt can do.
+"""From the start of the process to its window and to the first painted image: ours against the least that Qt can do.
 
 What belongs here: one claim with its figures. What does not: what happens after the first image.
 Each run is a process of its own; both sides report CLOCK_MONOTONIC at the end of the paint event.
@@ -18,15 +18,25 @@ from benchmarks.load_series import write_series
 
 SLICES = 240
 REPEATS = 5
-GOAL_S = 1.5
+WINDOW_GOAL_S, IMAGE_GOAL_S = 1.0, 1.3
 Row = dict[str, object]
+Times = tuple[float, float]  # to the window, to the image
 
 OURS = """
 import sys, time
+from PySide6.QtCore import QEvent, QObject
 from app import __main__ as composition
 from app.cli import app
 show = composition._show
+class Watch(QObject):
+    def eventFilter(self, widget, event):
+        if event.type() == QEvent.Type.Paint:
+            print("window", time.monotonic(), flush=True)
+            widget.removeEventFilter(self)
+        return False
+watch = Watch()
 def watched(window, plan):
+    window.installEventFilter(watch)
     window.page_shown.connect(lambda name: name == "room" and window.room.case_painted.connect(painted))
     def painted(case):
         print("painted", time.monotonic(), flush=True)
@@ -48,6 +58,7 @@ class Picture(QWidget):
         painter = QPainter(self)
         painter.drawImage(self.rect(), image)
         painter.end()
+        print("window", time.monotonic(), flush=True)
         print("painted", time.monotonic(), flush=True)
         QTimer.singleShot(0, application.quit)
 application = QApplication([])
@@ -69,30 +80,36 @@ def measure() -> list[Row]:
         cases = Path(name) / "cases"
         (cases / "case").mkdir(parents=True)
         write_series(cases / "case", SLICES)
-        ours, peer = [], []
+        ours, peer = list[Times](), list[Times]()
         for run in range(REPEATS + 1):
             store = Path(name) / f"store-{run}" / "readerlab.sqlite"
             taken = (_seconds(OURS, str(cases), str(store)), _seconds(PEER, str(cases)))
             if run:
                 ours.append(taken[0])
                 peer.append(taken[1])
+    return [
+        _row("the main window", [t[0] for t in ours], [t[0] for t in peer], WINDOW_GOAL_S),
+        _row(f"the first painted image, {SLICES}-slice CT", [t[1] for t in ours], [t[1] for t in peer], IMAGE_GOAL_S),
+    ]
+
+
+def _row(what: str, ours: list[float], peer: list[float], goal_s: float) -> Row:
     our_s, peer_s = statistics.median(ours), statistics.median(peer)
-    row: Row = {
-        "name": f"cold start to the first painted image, {SLICES}-slice CT",
+    return {
+        "name": f"cold start to {what}",
         "ours": round(our_s, 3),
         "peer": round(peer_s, 3),
         "peer_name": "PySide6 and pydicom, one image, no study, no store",
         "ratio": round(our_s / peer_s, 2),
         "unit": "s",
-        "goal": f"<= {GOAL_S:g} s",
-        "holds": our_s <= GOAL_S,
+        "goal": f"<= {goal_s:g} s",
+        "holds": our_s <= goal_s,
         "ours_best": round(min(ours), 3),
     }
-    return [row]
 
 
-def _seconds(program: str, *arguments: str) -> float:
-    """From the moment of starting the process until it says that it painted."""
+def _seconds(program: str, *arguments: str) -> Times:
+    """From the moment of starting the process until it says that its window and its image are painted."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if not environment.get("DISPLAY"):
         environment["QT_QPA_PLATFORM"] = "offscreen"
@@ -105,8 +122,8 @@ def _seconds(program: str, *arguments: str) -> float:
         check=True,
         timeout=120,
     )
-    said = next(line for line in done.stdout.splitlines() if line.startswith("painted"))
-    return float(said.split()[1]) - began
+    said = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("window", "painted")))
+    return float(said["window"]) - began, float(said["painted"]) - began
 
 
 if __name__ == "__main__":
