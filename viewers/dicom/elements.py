@@ -40,7 +40,9 @@ READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK"
 _EXPLICIT_HEAD = struct.Struct("<HH2sH")
 _IMPLICIT_HEAD = struct.Struct("<HHL")
 _LONG = struct.Struct("<L")
-_CHARSET = re.compile(r"ISO[ _-][\w .-]{2,20}|GB18030|GBK", re.ASCII)  # others would be looked up among Python's codecs
+_CHARSET = re.compile(
+    r"ISO[ _-][\w .-]{2,20}|UTF-?8|GB18030|GBK", re.ASCII
+)  # others would be looked up among Python's codecs
 Found = dict[int, tuple[int, int, bytes]]  # tag → (start, length, VR)
 
 

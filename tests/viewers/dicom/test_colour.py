@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels.processing import _expand_segmented_lut
-from pydicom.uid import JPEGBaseline8Bit
+from pydicom.uid import JPEGBaseline8Bit, JPEGLSLossless
 
 from viewers.dicom import colour, icc
 from viewers.dicom.decode import display_frame, stored_frame
+from viewers.dicom.load import load
 from viewers.dicom.problems import BadFile
+from viewers.dicom.scan import scan
 from viewers.volume import PixelFormat
 
 SliceOf = Callable[..., Dataset]
@@ -262,6 +264,18 @@ def test_that_srgb_and_broken_profiles_leave_colours_alone(slice_of: SliceOf, tm
     ):
         path = written(slice_of(BLOCKS), tmp_path / str(number), ICCProfile=profile)
         np.testing.assert_array_equal(display_frame(path), BLOCKS)
+
+
+def test_that_volumes_hold_colours_as_they_are_shown(slice_of: SliceOf, tmp_path: Path, adobe_rgb: bytes) -> None:
+    stream = imagecodecs.jpegls_encode(BLOCKS)
+    plain = written(slice_of(BLOCKS), tmp_path / "plain", ICCProfile=adobe_rgb)
+    data = slice_of(BLOCKS, ICCProfile=adobe_rgb)
+    data.file_meta.TransferSyntaxUID, data.PixelData = JPEGLSLossless, encapsulate([stream])
+    data["PixelData"].is_undefined_length = True
+    coded = written(data, tmp_path / "coded")
+    for path in (plain, coded):
+        [header] = scan(path).series
+        np.testing.assert_array_equal(load(header).plane(0), icc.to_srgb(BLOCKS, adobe_rgb))
 
 
 def test_that_deep_colours_go_through_their_profile(adobe_rgb: bytes) -> None:
