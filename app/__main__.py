@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.reading.feedback import CaseFeedback
     from app.store.writer import StoreWriter
     from app.windows.reading_room import RoomPlan
+    from app.windows.viewer import ViewerWindow
     from app.windows.workstation import SittingSetup, Workstation
     from study_configs.study import Study
 
@@ -69,6 +70,26 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
         if not plan.simulate:
             _show_alone(app, problem)
         raise
+
+
+def view(path: Path) -> int:
+    """Open the plain viewer on a folder, an archive or a file, and stay until it is closed. Returns the exit status."""
+    from PySide6.QtCore import QTimer
+
+    from app.windows.viewer import ViewerWindow
+    from viewers.settings import SettingsFile, settings_path
+
+    app = application()
+    file = SettingsFile(settings_path("viewer"))
+    file.read()
+    window = ViewerWindow(file)
+    guard = _guard(file.path.parent, window)
+    try:
+        window.showMaximized()
+        QTimer.singleShot(0, lambda: window.open_path(path))
+        return app.exec()
+    finally:
+        guard()
 
 
 def application(size: tuple[int, int] | None = None) -> QApplication:
@@ -207,7 +228,7 @@ def _news(fault: FaultFile) -> StudyProblem:
     )
 
 
-def _guard(folder: Path, window: Workstation) -> Callable[[], None]:
+def _guard(folder: Path, window: Workstation | ViewerWindow) -> Callable[[], None]:
     """Catch every error of ours, and the signals that ask to stop; returns what takes the guard away again."""
     from PySide6.QtCore import QObject, Qt, Signal, qInstallMessageHandler
 

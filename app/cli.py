@@ -187,6 +187,20 @@ def run(
     _read(lambda: _load(path), store or _store_beside(path), reader, simulate, screenshots)
 
 
+@app.command(epilog="Example: readerlab view ~/exams/ct")
+def view(
+    path: Annotated[Path, typer.Argument(help="A folder, zip, DICOMDIR or DICOM file.")],
+) -> None:
+    """Look at images with the reading room's viewer; nothing is recorded."""
+    from app.__main__ import view as view_images
+
+    if not path.exists():
+        raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
+    _need_a_screen()
+    if status := view_images(path):
+        sys.exit(status)
+
+
 def _read(
     load: Callable[[], Study],
     store: Path,
@@ -419,7 +433,7 @@ def export(
     ] = None,
     study: Annotated[str, typer.Option(help="With --dicom: the study that was read, for its images.")] = "",
 ) -> None:
-    """Write a store's tables as CSV and Parquet, with a codebook; and measurements as DICOM, if wanted."""
+    """Write a store's tables with a codebook, and measurements as DICOM."""
     from app.store.export import export as export_store
 
     if dicom is not None and not study:

@@ -1,0 +1,169 @@
+"""The plain viewer: any folder, archive or DICOMDIR, with everything that the reading room's viewer has and no study.
+
+What belongs here: that window. What does not: the viewer itself (viewers.light_box), sittings (workstation), the log:
+nothing is recorded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from app.crash import Failure
+from app.windows.about import AboutOverlay
+from app.windows.case_desk import CaseDesk, FetchedCase
+from app.windows.case_stage import CaseStage
+from app.windows.commands import APP_COMMANDS
+from app.windows.display_page import DisplayPage
+from app.windows.help_overlay import HelpOverlay, command_groups
+from app.windows.icons import window_icon
+from app.windows.key_names import key_name
+from app.windows.message import MessageOverlay
+from app.windows.preferences import PreferencesPage
+from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
+from study_configs.cases import Case
+from study_configs.problem import StudyProblem
+from viewers.commands import command_for
+from viewers.dicom.gsps import read_states
+from viewers.gestures import Gestures
+from viewers.light_box import Freedom, LightBox
+from viewers.series_list import SeriesList
+from viewers.settings import SettingsFile
+from viewers.volume import SeriesHeader
+
+BRIGHTNESS_STEP = 0.1
+# Commands of a study that have no meaning here
+OF_STUDIES = frozenset({"mark.place", "mark.tool", "mark.remove", "overlay.hold"}) | {
+    command.id for command in APP_COMMANDS if command.group in ("Answers", "AI", "Marks") or command.id == "pause"
+}
+OWN_KEYS = {key: command.id for command in APP_COMMANDS for key in command.keys if command.id not in OF_STUDIES}
+PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
+
+
+class ViewerWindow(QMainWindow):
+    """Shows what lies at one path. `first_painted` comes with the first image on the screen, `failed` instead of it."""
+
+    first_painted = Signal()
+    failed = Signal(object)  # StudyProblem
+
+    def __init__(self, file: SettingsFile, hanging: str = "automatic") -> None:
+        super().__init__()
+        self.setWindowIcon(window_icon())
+        self.setMinimumSize(800, 500)
+        self._file = file
+        self.desk, self.series, self.notice = CaseDesk(), SeriesList(), QLabel()
+        self.light = LightBox(file, self._headers, self.desk.need, Freedom(shows_identity=True, without=OF_STUDIES))
+        self.stage = CaseStage(self.light.grid, self.series, self.desk, hanging)
+        self.help, self.about, self.message = HelpOverlay(self), AboutOverlay(self), MessageOverlay(self)
+        self.preferences, self.display = PreferencesPage(self, file), DisplayPage(self, file)
+        self._lay_out()
+        self._connect()
+
+    def open_path(self, path: Path) -> None:
+        """Reads what is there and hangs it; a failure is told over the window and signalled."""
+        self.setWindowTitle(self.tr("{0} – ReaderLab – research use, not for diagnosis").format(path.name or str(path)))
+        self.light.clear()
+        self.desk.open(Case("opened", path))
+
+    def _lay_out(self) -> None:
+        self.notice.setWordWrap(True)
+        self.notice.setContentsMargins(12, 4, 12, 4)
+        self.notice.setProperty("role", "caution")
+        self.notice.hide()
+        self.series.setFixedWidth(self.series.minimumWidth())
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.series)
+        row.addWidget(self.light, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.notice)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        grid = self.light.grid
+        self.desk.opened.connect(self._hang)
+        self.desk.failed.connect(lambda _case, problem: self._fail(problem))
+        self.stage.lost.connect(self._say)
+        grid.first_painted.connect(lambda _index: self.first_painted.emit())
+        grid.command_unknown.connect(lambda command, _source: self.perform(command))
+        self.light.measures.refused.connect(self._say)
+        self.preferences.gestures_changed.connect(self._take_gestures)
+
+    def _hang(self, case: FetchedCase) -> None:
+        self._say("")
+        self.stage.hang(case)
+        states = [other.path for other in case.scan.other if other.sop_class_uid.startswith(PRESENTATION_STATES)]
+        found, unread = read_states(states)
+        self.light.graphics.set_states(found)
+        if unread:
+            self._say(str(unread[0]))
+
+    def _headers(self) -> tuple[SeriesHeader, ...]:
+        return self.stage.case.series if self.stage.case is not None else ()
+
+    def _fail(self, problem: StudyProblem) -> None:
+        self.message.show_problem(problem)
+        self.failed.emit(problem)
+
+    def fail(self, failure: Failure) -> None:
+        """An error of ours: say so; nothing is recorded here that could be lost."""
+        self.message.show_problem(
+            StudyProblem(
+                self.tr("Something went wrong in ReaderLab: {0}").format(failure.what),
+                todo=self.tr("A report was written. Open the images again."),
+            )
+        )
+
+    def _say(self, words: str) -> None:
+        self.notice.setText(words)
+        self.notice.setVisible(bool(words))
+
+    def _take_gestures(self, gestures: Gestures) -> None:
+        self.light.grid.set_gestures(gestures)
+
+    def perform(self, command: str) -> bool:
+        """Does one of the window's own commands."""
+        acts: Mapping[str, Callable[[], object]] = {
+            "help": lambda: self.help.open_with(command_groups(without=OF_STUDIES)),
+            "about": self.about.open,
+            "preferences.show": self.preferences.open_page,
+            "pattern.show": lambda: self.display.open_for(self.screen()),
+            "series_list.toggle": self.stage.toggle_list,
+            "fullscreen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "chrome.dimmer": lambda: _dim(-BRIGHTNESS_STEP),
+            "chrome.brighter": lambda: _dim(BRIGHTNESS_STEP),
+            "sign_out": self.close,
+        }
+        if command not in acts:
+            return False
+        acts[command]()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the images did not take: the window's own keys, and the viewer's from elsewhere."""
+        name = key_name(event)
+        if name in OWN_KEYS:
+            self.perform(OWN_KEYS[name])
+        elif command_for(name) is not None and not self.light.grid.hasFocus():
+            self.light.grid.setFocus()
+            QApplication.sendEvent(self.light.grid, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.light.clear()
+        self.stage.clear()
+        self.desk.close()
+        event.accept()
+
+
+def _dim(by: float) -> None:
+    app, theme = QApplication.instance(), current_theme()
+    if isinstance(app, QApplication):
+        apply_theme(app, theme.scale, min(BRIGHTEST, max(DARKEST, theme.brightness + by)))
