@@ -9,8 +9,8 @@ from viewers.colour_maps import TITLES
 from viewers.geometry import apply, edge_letters
 from viewers.linking import slice_centre_mm
 from viewers.presets import CT_PRESETS
-from viewers.slab import caption
-from viewers.view import View, magnification
+from viewers.slab import caption, projected
+from viewers.view import Slab, View, magnification
 from viewers.volume import SeriesHeader, Volume, Window
 
 SCALE_LENGTHS_MM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -32,7 +32,7 @@ def bottom_corners(
     """Left and right: the value at `cursor`, the image point (column, row) under the pointer, and how it is shown."""
     slab = caption(view.slab) if view.slab is not None else ""
     zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
-    return probe_lines(volume, view.slice_index, cursor), _said(zoom, window_line(volume, view), slab)
+    return probe_lines(volume, view.slice_index, cursor, view.slab), _said(zoom, window_line(volume, view), slab)
 
 
 def series_line(header: SeriesHeader) -> str:
@@ -70,14 +70,28 @@ def preset_name(header: SeriesHeader, window: Window) -> str:
     return next((p.name for p in CT_PRESETS if (p.centre, p.width) == (window.centre, window.width)), "")
 
 
-def probe_lines(volume: Volume, slice_index: int, cursor: tuple[float, float] | None) -> Lines:
+def probe_lines(
+    volume: Volume, slice_index: int, cursor: tuple[float, float] | None, slab: Slab | None = None
+) -> Lines:
     """The value under the pointer and its place, in LPS mm where there is patient geometry, else in pixels."""
     if cursor is None or not volume.loaded[slice_index]:
         return ()
     column, row = round(cursor[0]), round(cursor[1])
     if not (0 <= column < volume.header.columns and 0 <= row < volume.header.rows):
         return ()
-    return value_text(volume, column, row, slice_index), place_text(volume.header, cursor, slice_index)
+    value = value_text(volume, column, row, slice_index)
+    if slab is not None and not volume.is_colour:
+        value = slab_text(volume, column, row, slice_index, slab)
+    return value, place_text(volume.header, cursor, slice_index)
+
+
+def slab_text(volume: Volume, column: int, row: int, slice_index: int, slab: Slab) -> str:
+    """What the slab shows at a pixel, which is not what its middle slice has there."""
+    stored, padding = projected(volume, slice_index, slab)[row, column], volume.header.padding
+    if padding is not None and padding[0] <= stored <= padding[1]:
+        return "outside the image (padding)"
+    value = float(volume.header.instances[slice_index].rescale.values(stored))
+    return f"{measured_text(volume.header, slice_index, value)} ({caption(slab)})"
 
 
 def value_text(volume: Volume, column: int, row: int, slice_index: int) -> str:
