@@ -17,9 +17,10 @@ from viewers.masking import MaskedVolume
 from viewers.presets import full_window
 from viewers.states import Area, PresentationState, concerns
 from viewers.turning import Turn, turned
-from viewers.view import View
+from viewers.view import MAX_SCREEN_PX_PER_IMAGE_PX, View, fitted
 from viewers.volume import Instance, OverlayPlane, SeriesHeader, Volume, Window
 
+MOST_SHRUNK = 16.0  # times smaller than the whole image fitted
 ALIKE = 8.0  # grey levels by which a palette may differ from one of ours, in the mean
 
 
@@ -139,7 +140,11 @@ def _on_area(
         zoom = area.magnification / (column_mm * device_pixel_ratio)
     elif area.mode == "true size" and px_per_mm is not None and spacing is not None:
         zoom = spacing[1] * px_per_mm / column_mm
-    return replace(view, centre_px=((left + right) / 2, (top + bottom) / 2), zoom=zoom)
+    coarsest = fitted(header, width, height, slice_index=view.slice_index, window=view.window).zoom / MOST_SHRUNK
+    finest = MAX_SCREEN_PX_PER_IMAGE_PX / min(row_mm, column_mm)
+    return replace(
+        view, centre_px=((left + right) / 2, (top + bottom) / 2), zoom=max(min(coarsest, finest), min(finest, zoom))
+    )
 
 
 def area_for(state: PresentationState, header: SeriesHeader, slice_index: int) -> Area | None:

@@ -64,8 +64,10 @@ class MaskedVolume(Volume):
         return (*self._contrast(mask, frame), *(self._frames(mask, frame) if mask is not None else ()))
 
     def _mean(self, frames: tuple[int, ...]) -> NDArray[np.float32]:
-        planes = [self._values(n) for n in frames]
-        return np.asarray(sum(planes[1:], start=planes[0]) / np.float32(len(planes)), np.float32)
+        total = self._values(frames[0])
+        for frame in frames[1:]:  # one at a time: there may be thousands
+            total += self._values(frame)
+        return np.asarray(total / np.float32(len(frames)), np.float32)
 
     def _values(self, frame: int) -> NDArray[np.float32]:
         rescale = self.source.header.instances[frame].rescale

@@ -17,6 +17,7 @@ from viewers.volume import OverlayPlane, SeriesHeader, Shutter
 Pixels = NDArray[np.uint8]
 OPEN = 255
 SUBPIXEL_BITS = 4
+FARTHEST_PX = 1e6  # beyond this a corner is as good as there
 
 
 def open_mask(header: SeriesHeader, slice_index: int) -> Pixels | None:
@@ -57,7 +58,8 @@ def _circle(circle: tuple[float, float, float], rows: int, columns: int, aspect:
 
 def _polygon(corners: tuple[tuple[float, float], ...], rows: int, columns: int) -> Pixels:
     mask = np.zeros((rows, columns), np.uint8)
-    points = np.rint(np.array(corners) * (1 << SUBPIXEL_BITS)).astype(np.int32)
+    within = np.clip(np.array(corners), -FARTHEST_PX, FARTHEST_PX)
+    points = np.rint(within * (1 << SUBPIXEL_BITS)).astype(np.int32)
     cv2.fillPoly(mask, [points], OPEN, shift=SUBPIXEL_BITS)
     return mask
 

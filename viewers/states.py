@@ -155,7 +155,7 @@ class PresentationState:
     @property
     def title(self) -> str:
         """What people read in a list."""
-        return self.description or self.label.replace("_", " ").capitalize() or "Presentation state"
+        return self.description or self.label.replace("_", " ") or "Presentation state"
 
     def covers(self, instance: Instance) -> bool:
         return any(image.covers(instance) for image in self.images)

@@ -115,5 +115,7 @@ def test_that_dragging_over_a_table_moves_and_stretches_it():
     shifted = shares(values, windowed(view, 30, 0).window)
     assert np.allclose(shifted[30:], plain[:-30])
     wider = windowed(view, 0, 50).window
-    assert np.allclose(shares(np.array([view.window.centre]), wider), shares(np.array([view.window.centre]), view.window))
+    assert np.allclose(
+        shares(np.array([view.window.centre]), wider), shares(np.array([view.window.centre]), view.window)
+    )
     assert shares(values, wider).max() == plain.max()

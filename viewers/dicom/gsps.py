@@ -48,6 +48,8 @@ SHAPES: dict[str, Shape] = {
 }
 MODES: dict[str, SizeMode] = {"SCALE TO FIT": "fit", "TRUE SIZE": "true size", "MAGNIFY": "magnify"}
 MOST_POINTS = 1_000_000  # of one graphic
+MOST_LETTERS = 10_000  # of one text
+FARTHEST = 1e6  # beyond this a point is as good as there
 SERIES, IMAGES, FRAMES = 0x00081115, 0x00081140, 0x00081160
 
 
@@ -164,7 +166,7 @@ def _drawing(item: Elements) -> Drawing | None:
 
 
 def _words(item: Elements) -> Words | None:
-    text = item.words(0x00700006).replace("\r\n", "\n").strip()
+    text = item.words(0x00700006)[:MOST_LETTERS].replace("\r\n", "\n").strip()
     box_units, anchor_units = _units(item, 0x00700003), _units(item, 0x00700004)
     corners = _points((*_floats(item, 0x00700010), *_floats(item, 0x00700011)), box_units)
     anchor = _points(_floats(item, 0x00700014), anchor_units)
@@ -190,7 +192,7 @@ def _units(item: Elements, tag: int) -> Units:
 
 def _points(values: Iterable[float], units: Units) -> tuple[Point, ...]:
     """PIXEL units count from the outer corner of the first pixel (PS3.3 C.10.5.1.2), image points from its centre."""
-    flat, by = list(values), 0.5 if units == "image" else 0.0
+    flat, by = [max(-FARTHEST, min(FARTHEST, value)) for value in values], 0.5 if units == "image" else 0.0
     return tuple((x - by, y - by) for x, y in zip(flat[::2], flat[1::2], strict=False))
 
 

@@ -11,7 +11,7 @@ from viewers.dicom.elements import Elements
 from viewers.volume import OverlayPlane
 
 GROUPS = tuple(range(0x6000, 0x6020, 2))
-MOST_BITS = 1 << 28  # of one overlay over all its frames
+MOST_PIXELS = 1 << 26  # of one plane
 
 
 def overlay_planes(elements: Elements, frames: int) -> tuple[tuple[OverlayPlane, ...], ...]:
@@ -28,7 +28,7 @@ def _planes(elements: Elements, group: int, frames: int) -> list[OverlayPlane | 
     of = group << 16
     rows, columns = elements.integer(of | 0x0010) or 0, elements.integer(of | 0x0011) or 0
     count, first = elements.integer(of | 0x0015) or 1, (elements.integer(of | 0x0051) or 1) - 1
-    if not (rows and columns and 0 < count * rows * columns <= MOST_BITS):
+    if not (rows and columns and count > 0 and rows * columns <= MOST_PIXELS):
         return [None] * frames
     row, column = _origin(elements, of | 0x0050)
     kind, label = elements.text(of | 0x0040) or "G", elements.words(of | 0x1500)
@@ -39,10 +39,12 @@ def _planes(elements: Elements, group: int, frames: int) -> list[OverlayPlane | 
         hidden = elements.integer(of | 0x0100, 1) != 1 and _is_unused(elements, bit)
         plane = OverlayPlane(rows, columns, (column, row), b"", kind, label, group, bit)
         return [plane if hidden else None] * frames
-    own: list[OverlayPlane | None] = [_of_frame(form, data, n, elements.encoding.little) for n in range(count)]
+    own: list[OverlayPlane | None] = [
+        _of_frame(form, data, n, elements.encoding.little) for n in range(min(count, frames))
+    ]
     if count == 1 and 0x00000015 | of not in elements.found:
         return own * frames  # a single plane lies over every frame
-    return [own[n - first] if 0 <= n - first < count else None for n in range(frames)]
+    return [own[n - first] if 0 <= n - first < len(own) else None for n in range(frames)]
 
 
 def _of_frame(form: OverlayPlane, data: bytes, frame: int, is_little: bool) -> OverlayPlane:

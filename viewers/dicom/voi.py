@@ -24,7 +24,7 @@ def voi_tables(elements: Elements) -> tuple[Window, ...]:
         return ()
     signed = elements.integer(0x00280103, 0) == 1 or (elements.number(0x00281052) or 0.0) < 0
     tables = (lookup_table(item, signed=signed) for item in elements.items(VOI_LUT))
-    return tuple(table_window(table) for table in tables if table is not None and len(set(table.outputs)) > 1)
+    return tuple(table_window(table) for table in tables if table is not None and np.ptp(table.outputs) > 0)
 
 
 def modality_table(elements: Elements) -> Rescale | None:

@@ -111,3 +111,30 @@ def test_that_graphics_without_enough_points_are_left_out(tmp_path: Path):
 def test_that_recommended_colours_are_d50_lab(srgb, lab):
     values = (round(lab[0] / 100 * 65535), round((lab[1] + 128) / 255 * 65535), round((lab[2] + 128) / 255 * 65535))
     assert np.abs(np.array(from_lab(values)) - srgb).max() <= 3
+
+
+def test_that_absurd_numbers_stay_within_bounds(tmp_path: Path):
+    from viewers.applying import applied
+    from viewers.dicom.load import load
+    from viewers.dicom.scan import scan
+    from viewers.hanging import opening_view
+    from viewers.render import SliceRenderer
+
+    image = made.image(tmp_path / "image", PIXELS)
+    areas = [
+        made.area((-(2**31), 1), (2**31 - 1, 2)),
+        made.area((1, 1), (50, 40), "MAGNIFY", PresentationPixelMagnificationRatio=1e30),
+        made.area((9, 9), (1, 1), "TRUE SIZE", PresentationPixelSpacing=[1e-30, 1e-30]),
+    ]
+    volume = load(scan(tmp_path / "image").series[0])
+    for number, area in enumerate(areas):
+        path = made.state(
+            tmp_path / f"state{number}",
+            image,
+            DisplayedAreaSelectionSequence=[area],
+            ShutterShape="POLYGONAL",
+            VerticesOfThePolygonalShutter=[1, 1, 2**31 - 1, 1, 5, -(2**31)],
+        )
+        shown, view = applied(read_state(path), volume, opening_view(volume, 90, 90), 90, 90, px_per_mm=4.0)
+        assert 0 < view.zoom < 100
+        SliceRenderer().render(shown, view, 90, 90)
