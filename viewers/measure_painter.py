@@ -71,6 +71,7 @@ class MeasurePainter:
         if not self._easel.is_shown:
             return
         self._texts.use(qpainter)
+        qpainter.setClipping(False)  # labels may stand beside the image; the widget still bounds them
         qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
         stage = _Stage(volume, view, (width, height))
         self._paint_segments(qpainter, stage)
