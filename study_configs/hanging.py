@@ -53,6 +53,9 @@ class Facts(Section):
     images: tuple[Whole, Whole] | None = key(None, "From so many images to so many.", example=[2, 5000])
     thickness_mm: tuple[Number, Number] | None = key(None, "Distance of slices from, to.", example=[0, 1.5])
     contrast: Flag | None = key(None, "Whether contrast was given, as the file or its description says.", example=True)
+    weighting: tuple[Literal["t1", "t2", "pd", "flair"], ...] = key(
+        (), "MR: one of these, by the description, or where it says none by repetition and echo time.", example=["t2"]
+    )
     kernel: Pattern | None = key(None, "Pattern in the convolution kernel, or the description.", example="lung|b[67]0")
     stack: Pattern | None = key(None, "Pattern in the label of a stack that was split off.", example="echo 2")
     tags: Mapping[Text, Pattern] = key(

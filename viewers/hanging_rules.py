@@ -20,6 +20,16 @@ PLANNING_WORDS = ("scout", "localizer", "localiser", "topogram", "surview", "sur
 NO_IMAGES = frozenset(("SR", "PR", "KO", "SEG", "REG", "RTSTRUCT", "RTPLAN", "DOC"))
 CONTRAST = re.compile(r"(?<!\w)(contrast|enhanced|post|gad\w*|gd|ce|km|c\+|\+c|venous|arterial|portal\w*)(?!\w)")
 NO_CONTRAST = re.compile(r"\b(non|no|without|w/o|ohne|pre|zonder)\s+(iv\s+)?(contrast|gad\w*|gd|km)\b|\bunenhanced\b")
+WEIGHTINGS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("", r"\b(dwi|diff|adc|trace|swi|swan|perf|dsc|asl|tof|mra|fmri|bold)|t2 ?\*|t2 ?star|hemo"),
+        ("flair", r"flair|dark ?fluid"),
+        ("t1", r"\bt1|mprage|bravo|\bspgr|\bvibe"),
+        ("t2", r"\bt2|\bstir|\btirm"),
+        ("pd", r"\bpd|proton"),
+    )
+)
 STACK_LABEL = re.compile(r"\(([^()]*)\)$")
 
 Rows = Mapping[str, int]  # which header each named series of a hanging is
@@ -104,6 +114,7 @@ def fits(facts: Facts, header: SeriesHeader) -> bool:
         and (facts.images is None or facts.images[0] <= header.frames <= facts.images[1])
         and _within(header.slice_spacing_mm, facts.thickness_mm)
         and (facts.contrast is None or facts.contrast == has_contrast(header))
+        and (not facts.weighting or weighting(header) in facts.weighting)
         and _seen(facts.kernel, f"{header.tags.get('ConvolutionKernel', '')} {header.description}")
         and _seen(facts.stack, _stack_label(header))
         and all(_seen(pattern, header.tags.get(keyword, "")) for keyword, pattern in facts.tags.items())
@@ -123,6 +134,26 @@ def has_contrast(header: SeriesHeader) -> bool:
     words = header.description.lower().replace("_", " ").replace("-", " ")
     said = CONTRAST.search(words) is not None and NO_CONTRAST.search(words) is None
     return said or bool(header.tags.get("ContrastBolusAgent"))
+
+
+def weighting(header: SeriesHeader) -> str:
+    """What an MR series shows: "t1", "t2", "pd", "flair"; "" where neither words nor times tell.
+
+    Times are those of conventional spin echo at 1.5 T: TR below 1 s is T1, a long TE with a long TR is T2, a short TE
+    with a long TR proton density, and an inversion of more than 1.5 s before a long echo suppresses fluid.
+    """
+    words = header.description.lower().replace("_", " ")
+    said = next((name for name, pattern in WEIGHTINGS if pattern.search(words)), None)
+    if said is not None or header.modality != "MR":
+        return said or ""
+    tr_ms, te_ms, ti_ms = (_number(header, name) for name in ("RepetitionTime", "EchoTime", "InversionTime"))
+    if tr_ms is None or te_ms is None:
+        return ""
+    if te_ms >= 60 and tr_ms >= 1800:
+        return "flair" if ti_ms is not None and ti_ms >= 1500 else "t2"
+    if te_ms < 45 and tr_ms >= 1800:
+        return "pd"
+    return "t1" if te_ms < 35 and tr_ms < 1000 else ""
 
 
 def is_planning(header: SeriesHeader) -> bool:
@@ -194,6 +225,13 @@ def _seen(pattern: str | None, text: str) -> bool:
 @lru_cache(512)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def _number(header: SeriesHeader, keyword: str) -> float | None:
+    try:
+        return float(header.tags.get(keyword, "").split("\\")[0])
+    except ValueError:
+        return None
 
 
 def _within(value: float | None, limits: tuple[float, float] | None) -> bool:

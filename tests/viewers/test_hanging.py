@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from study_configs.hanging_files import read_hanging, shipped_hanging, shipped_hangings
 from viewers.hanging import Place, cell_slice, cell_view, first_slice, hang, main_series, opening_view, placed_views
-from viewers.hanging_rules import has_contrast, layout_of
+from viewers.hanging_rules import has_contrast, layout_of, weighting
 from viewers.layouts import even, layout_names
 from viewers.presets import CT_PRESETS, auto_window, full_window, opening_window
 from viewers.volume import Rescale, Window
@@ -51,17 +51,44 @@ def exams(series):
     return {
         "mammography": [*breasts(**old), *breasts(**new)],
         "tomosynthesis": [*breasts(), *breasts(60, " tomo")],
-        "chest_ct": [series("CT", 2, "Topogram"), series("CT", 300, "Thorax 1.0 B70f", **ct), series("CT", 300, "Thorax 1.0 B30f", **ct)],
+        "chest_ct": [
+            series("CT", 2, "Topogram"),
+            series("CT", 300, "Thorax 1.0 B70f", **ct),
+            series("CT", 300, "Thorax 1.0 B30f", **ct),
+        ],
         "ct_prior": [series("CT", 90, "Abdomen", **ct, **old), series("CT", 100, "Abdomen", **ct, **new)],
-        "mr_brain": mr("t2_tse_tra", "t1_se_tra", "t2_flair_tra", "ep2d_diff_3scan_trace", "ADC", "t1_mprage_tra post contrast", body="BRAIN"),
-        "mr_spine": [*mr("t2_tse_sag", "t1_tse_sag", "t2_tirm_sag", "t1_tse_sag +c", plane=SAGITTAL, body="LSPINE"), *mr("t2_tse_tra", "t1_tse_tra", body="LSPINE")],
-        "mr_knee": [*mr("pd_fs_sag", plane=SAGITTAL, body="KNEE"), *mr("pd_fs_cor", "t1_cor", plane=CORONAL, body="KNEE"), *mr("pd_fs_tra", body="KNEE")],
-        "radiograph": [series("DX", 1, "Chest lat", tags={"ViewPosition": "LL"}, **new), series("DX", 1, "Chest pa", tags={"ViewPosition": "PA"}, **new), series("CR", 1, "Chest pa", **old)],
+        "mr_brain": mr(
+            "t2_tse_tra",
+            "t1_se_tra",
+            "t2_flair_tra",
+            "ep2d_diff_3scan_trace",
+            "ADC",
+            "t1_mprage_tra post contrast",
+            body="BRAIN",
+        ),
+        "mr_spine": [
+            *mr("t2_tse_sag", "t1_tse_sag", "t2_tirm_sag", "t1_tse_sag +c", plane=SAGITTAL, body="LSPINE"),
+            *mr("t2_tse_tra", "t1_tse_tra", body="LSPINE"),
+        ],
+        "mr_knee": [
+            *mr("pd_fs_sag", plane=SAGITTAL, body="KNEE"),
+            *mr("pd_fs_cor", "t1_cor", plane=CORONAL, body="KNEE"),
+            *mr("pd_fs_tra", body="KNEE"),
+        ],
+        "radiograph": [
+            series("DX", 1, "Chest lat", tags={"ViewPosition": "LL"}, **new),
+            series("DX", 1, "Chest pa", tags={"ViewPosition": "PA"}, **new),
+            series("CR", 1, "Chest pa", **old),
+        ],
         "films": [series("XA", 60, "Left coronary"), series("XA", 80, "Right coronary")],
-        "pet_ct": [series("CT", 300, "CT AC", **ct), series("PT", 300, "PET AC", **ct), series("PT", 300, "PET NAC", **ct)],
+        "pet_ct": [
+            series("CT", 300, "CT AC", **ct),
+            series("PT", 300, "PET AC", **ct),
+            series("PT", 300, "PET NAC", **ct),
+        ],
         "ultrasound": [series("US", 1, f"Liver {n}") for n in range(7)],
         "default": [series("NM", 1, "Bone scan"), series("OT", 1, "Report")],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", [hanging.id for hanging in SHIPPED])
@@ -273,3 +300,23 @@ def test_that_cells_with_spans_become_a_free_layout():
 )
 def test_that_contrast_is_read_from_words(series, description, expected):
     assert has_contrast(series("MR", 1, description)) is expected
+
+
+@pytest.mark.parametrize(
+    ("description", "times", "expected"),
+    [
+        ("t2_tse_tra", (), "t2"),
+        ("AX T2 FLAIR", (), "flair"),
+        ("t2* gre", (600, 20), ""),
+        ("ep2d_diff", (6000, 90), ""),
+        ("Ax brain", (500, 10), "t1"),
+        ("Ax brain", (4500, 100), "t2"),
+        ("Ax brain", (9000, 120, 2500), "flair"),
+        ("Sag knee", (2500, 30), "pd"),
+        ("Sag knee", (), ""),
+    ],
+)
+def test_that_mr_weighting_is_read_from_words_or_else_from_times(series, description, times, expected):
+    names = ("RepetitionTime", "EchoTime", "InversionTime")
+    tags = dict(zip(names, (str(time) for time in times), strict=False))
+    assert weighting(series("MR", 20, description, tags=tags)) == expected

@@ -10,7 +10,20 @@ import pytest
 from PySide6.QtCore import Qt
 
 from viewers.dicom.scan import scan
-from viewers.series_list import ROLE_SHARE, ROLE_THUMBNAIL, SERIES_MIME, SeriesList, series_lines, thumbnail
+from viewers.exams import exams
+from viewers.key_images import key_image
+from viewers.series_list import (
+    ROLE_HEADING,
+    ROLE_KEYS,
+    ROLE_PLACES,
+    ROLE_SHARE,
+    ROLE_THUMBNAIL,
+    ROW_PX,
+    SERIES_MIME,
+    SeriesList,
+    series_lines,
+    thumbnail,
+)
 
 
 @pytest.fixture
@@ -105,3 +118,41 @@ def test_that_a_thumbnail_keeps_the_images_proportions(volumes):
     image = thumbnail(film, 0)
     assert image.pixelColor(64, 4).red() > 0
     assert image.pixelColor(4, 64).red() == 0
+
+
+def test_that_exams_have_headings_and_priors_say_so(series, volumes):
+    headers = [
+        replace(volumes[0].header, exam_uid="2", acquired="20240701"),
+        replace(volumes[1].header, exam_uid="1", acquired="20230502"),
+    ]
+    series.set_series(headers, exams(headers))
+    assert series.item(0).data(ROLE_HEADING) == ("2024-07-01, current", False)
+    assert series.item(1).data(ROLE_HEADING) == ("2023-05-02, prior, 14 months before", True)
+    assert "prior" in series.item(1).text(), "for those who hear the list"
+    assert series.visualItemRect(series.item(1)).height() > ROW_PX
+    series.set_series(headers[:1], exams(headers[:1]))
+    assert series.item(0).data(ROLE_HEADING) is None, "one exam needs none"
+
+
+def test_that_it_is_marked_which_series_stands_in_which_viewport(series):
+    series.set_shown({0: 1, 1: 0, 2: 1})
+    assert [series.item(row).data(ROLE_PLACES) for row in (0, 1)] == [(2,), (1, 3)]
+
+
+def test_that_series_without_key_images_can_be_left_out(qtbot, series, volumes):
+    image = key_image(volumes[1].header, 0)
+    qtbot.keyClick(series, Qt.Key.Key_K)
+    assert not series.isRowHidden(0), "nothing is left out while there is no key image"
+    series.set_key_images((image,))
+    assert (series.item(1).data(ROLE_KEYS), series.isRowHidden(0), series.isRowHidden(1)) == (1, True, False)
+    qtbot.keyClick(series, Qt.Key.Key_K)
+    assert not series.isRowHidden(0)
+
+
+def test_that_a_row_with_everything_is_painted(qtbot, series, volumes):
+    headers = [replace(v.header, exam_uid=str(n), acquired=f"202{n}0101") for n, v in enumerate(volumes)]
+    series.set_series(headers, exams(headers))
+    before = series.grab().toImage()
+    series.set_shown({0: 0})
+    series.set_key_images((key_image(headers[0], 0),))
+    assert series.grab().toImage() != before

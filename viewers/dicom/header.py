@@ -32,9 +32,18 @@ SERIES_TAGS = (
     0x00200052, 0x00200060, 0x00200062, 0x00280030, 0x00181164, 0x00182010, 0x00280120, 0x00280121, 0x00180050,
     0x00180088, 0x00280103, 0x00080008, 0x00185101, 0x00200020, 0x00280034, 0x00281054, 0x00282110, 0x00282112,
     0x00282114, 0x00181114, 0x00280A02, 0x00280A04, 0x00181120, 0x00480006,
-    0x00480007,
+    0x00480007, 0x00180010, 0x00181210, 0x00180080, 0x00180081, 0x00180082,
 )  # fmt: skip
-NAMED = (("ImageType", 0x00080008), ("ViewPosition", 0x00185101), ("PatientOrientation", 0x00200020))
+NAMED = (
+    ("ImageType", 0x00080008),
+    ("ViewPosition", 0x00185101),
+    ("PatientOrientation", 0x00200020),
+    ("ContrastBolusAgent", 0x00180010),
+    ("ConvolutionKernel", 0x00181210),
+    ("RepetitionTime", 0x00180080),
+    ("EchoTime", 0x00180081),
+    ("InversionTime", 0x00180082),
+)
 
 SEQUENCES = frozenset((REGIONS, DRUG))  # told apart by their items, so never remembered
 
