@@ -54,6 +54,8 @@ class Easel(Protocol):
     @property
     def is_painting(self) -> bool: ...
 
+    def hint(self, mark: str) -> str: ...
+
     def draft_on(self, index: int) -> tuple[Draft, tuple[str, int]] | None: ...
 
 
@@ -98,7 +100,8 @@ class MeasurePainter:
             )
         numbers = measure(shown, stage.volume, stage.view.slice_index) if shown is preview else shown.numbers
         texts = words(shown, numbers, label_of(self._easel.board.measurements, shown.id), with_remark=is_held)
-        self._paint_label(painter, stage, shown, on_screen, texts)
+        hint = self._easel.hint(shown.id)
+        self._paint_label(painter, stage, shown, on_screen, (*texts, hint) if hint else texts)
 
     def _paint_shape(self, painter: QPainter, kind: Kind, points: Points, colour: int, is_held: bool) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

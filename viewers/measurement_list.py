@@ -13,7 +13,7 @@ from viewers.desks.measure_desk import MeasureDesk
 from viewers.measure_painter import DASHES
 from viewers.measuring.brush import Segment, segment_numbers
 from viewers.measuring.numbers import Numbers, first_line, lines
-from viewers.measuring.shapes import COLOURS, Measurement
+from viewers.measuring.shapes import COLOURS, Kind, Measurement
 
 ID = Qt.ItemDataRole.UserRole
 NUMBER, NAME, VALUE = range(3)
@@ -27,6 +27,7 @@ class MeasurementList(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._is_filling = False
+        self._words = self._kinds_in_words()
         self.tree = QTreeWidget()
         self.tree.setColumnCount(3)
         self.tree.setHeaderLabels([self.tr("No."), self.tr("Name"), self.tr("Value")])
@@ -45,6 +46,21 @@ class MeasurementList(QWidget):
         desk.selection_changed.connect(self._follow)
         desk.list_toggled.connect(lambda: self.setVisible(self.isHidden()))
         self.fill()
+
+    def _kinds_in_words(self) -> dict[Kind, str]:
+        return {
+            "length": self.tr("Length"),
+            "angle": self.tr("Angle"),
+            "cobb": self.tr("Cobb angle"),
+            "bidirectional": self.tr("Two diameters"),
+            "ellipse": self.tr("Ellipse"),
+            "rectangle": self.tr("Rectangle"),
+            "polygon": self.tr("Polygon"),
+            "freehand": self.tr("Outline"),
+            "arrow": self.tr("Arrow"),
+            "point": self.tr("Point"),
+            "box": self.tr("Box"),
+        }
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -68,10 +84,10 @@ class MeasurementList(QWidget):
         self._is_filling = True
         self.tree.clear()
         for number, measurement in enumerate(board.measurements, 1):
-            self._add(str(number), measurement, measurement.kind, _value(measurement), measurement.numbers)
+            self._add(str(number), measurement, self._words[measurement.kind], _value(measurement), measurement.numbers)
         for segment in board.segments:
             numbers = self._numbers_of(segment)
-            self._add("", segment, self.tr("painted"), first_line(numbers), numbers)
+            self._add("", segment, self.tr("Painted"), first_line(numbers), numbers)
         self._is_filling = False
         self._follow(self._desk.selected)
 

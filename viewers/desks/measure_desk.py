@@ -77,6 +77,7 @@ class MeasureDesk(QObject):
         self._brushing = BrushHand(self)
         self._confidence = ConfidenceKeys(self, confidence_points)
         self._confidence.settled.connect(self.set_confidence)
+        self._confidence.changed.connect(self._update)
         grid.add_performer(self.perform)
         grid.first_painted.connect(self._show)  # a new image: a case that was cleared has lost its painters
         grid.installEventFilter(self)
@@ -100,6 +101,10 @@ class MeasureDesk(QObject):
         """What is being drawn in a viewport, and on which shown series and slice."""
         hand = self._drawing[index]
         return (hand.draft, hand.where) if hand.draft is not None and hand.where is not None else None
+
+    def hint(self, mark: str) -> str:
+        """What is asked of the reader beside a measurement now, in words."""
+        return self._confidence.hint(mark)
 
     def restore(self, board: Board) -> None:
         """Brings the board of a case back, as the log has it; nothing of it can be undone."""
@@ -205,6 +210,8 @@ class MeasureDesk(QObject):
         self._do(self.board.with_measurement(replace(measurement, numbers=numbers)))
 
     def select(self, mark: str) -> None:
+        if self.board.segment(mark) is not None:
+            self._active_segment = mark  # the brush goes on with the one that was chosen
         if mark != self.selected:
             self.selected = mark
             self.selection_changed.emit(mark)

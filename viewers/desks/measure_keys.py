@@ -20,6 +20,7 @@ class ConfidenceKeys(QObject):
     """Takes the digits typed after a point was placed: one of 1 to `points`, or 0 to 100 in up to three digits."""
 
     settled = Signal(str, int)  # measurement, confidence
+    changed = Signal()  # another hint
 
     def __init__(self, parent: QObject, points: int) -> None:
         super().__init__(parent)
@@ -35,6 +36,14 @@ class ConfidenceKeys(QObject):
     def forget(self) -> None:
         self._mark = self._typed = ""
         self._timer.stop()
+        self.changed.emit()
+
+    def hint(self, mark: str) -> str:
+        """What is asked for beside a point, or how far it was typed; "" where nothing is."""
+        if not self._mark or mark != self._mark:
+            return ""
+        lowest = 1 if self.points < 10 else 0
+        return f"{self._typed}_" if self._typed else self.tr("confidence {0} to {1}?").format(lowest, self.points)
 
     def wants(self, key: str) -> bool:
         """Whether a key belongs here now; Return only after a digit."""
@@ -48,6 +57,7 @@ class ConfidenceKeys(QObject):
         if int(typed) > self.points or (self.points < 10 and int(typed) == 0):
             return
         self._typed = typed
+        self.changed.emit()
         if int(typed) * 10 > self.points:  # no further digit fits
             self._settle()
         else:

@@ -225,12 +225,25 @@ def test_that_a_point_takes_its_confidence_from_digits_and_not_the_window(grid, 
     window = grid.viewports[0].view.window
     grid.perform("measure.point")
     click(grid, (40, 40))
+    assert desk.hint(desk.selected) == "confidence 0 to 100?"
     key(grid, Qt.Key.Key_8)
+    assert desk.hint(desk.selected) == "8_"
     key(grid, Qt.Key.Key_5)
     assert desk.board.measurements[0].confidence == 85
     assert grid.viewports[0].view.window == window
     key(grid, Qt.Key.Key_1)
     assert desk.board.measurements[0].confidence == 85
+
+
+def test_that_confidence_may_be_one_of_five(grid, ct):
+    grid.show_volume(0, ct)
+    QApplication.processEvents()
+    desk = MeasureDesk(grid, confidence_points=5)
+    desk.perform("measure.point")
+    click(grid, (40, 40))
+    for digit in (Qt.Key.Key_9, Qt.Key.Key_0, Qt.Key.Key_4):
+        key(grid, digit)
+    assert desk.board.measurements[0].confidence == 4
 
 
 def test_that_an_arrow_asks_for_its_text_and_return_confirms_nothing_else(qtbot, grid, desk):

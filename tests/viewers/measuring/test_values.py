@@ -178,6 +178,15 @@ def test_that_padding_is_left_out_and_tables_are_applied_before_the_mean(make_vo
     assert found["mean"] == pytest.approx((10 + 20 + 40 + 1000 + 10 + 20 + 40) / 7)
 
 
+def test_that_pet_with_a_known_dose_is_measured_in_suv(make_volume):
+    volume = make_volume(np.full((1, 9, 9), 200, np.uint16), rescale=Rescale(10.0, 0.0, "Bq/ml"))
+    dosed = tuple(replace(each, suv_factor=0.002) for each in volume.header.instances)
+    box = np.array([(1, 1), (5, 1), (5, 5), (1, 5)], float)
+    mean = statistics("rectangle", box, replace(volume, header=replace(volume.header, instances=dosed)), 0)[0]
+    assert (mean.value, mean.unit) == (pytest.approx(4.0), "SUV")
+    assert statistics("rectangle", box, volume, 0)[0].unit == "Bq/ml"
+
+
 def test_that_nothing_is_said_of_colour_of_missing_slices_and_of_no_pixel(make_volume):
     box = np.array([(1, 1), (5, 1), (5, 5), (1, 5)], float)
     colour = make_volume(np.zeros((1, 9, 9, 3), np.uint8))
