@@ -195,7 +195,7 @@ class DisplayPage(Scrim):
         self.content.addLayout(row)
 
 
-BAR_WORDS = "Lay a ruler against the bar and write down how long it is; true size and the magnifier go by it."
+BAR_WORDS = "Lay a ruler against the bar and write down how long it is; true size goes by it."
 
 
 class _Bar(QWidget):
@@ -221,6 +221,8 @@ def _number(name: str, least: float, most: float, unit: str, decimals: int) -> Q
     field.setDecimals(decimals)
     field.setSuffix(unit)
     field.setAccessibleName(name)
+    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    field.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
     if least == UNKNOWN:
         field.setSpecialValueText("not said")
     return field
