@@ -103,6 +103,8 @@ def across_header(
         is_inverse=middle.is_inverse,
         suv_factor=middle.suv_factor,
     )
+    is_float = form.dtype.kind == "f"
+    void = None if is_float or source.samples == 3 else (int(form.void), int(form.void))
     column_mm, row_mm, slice_mm = (float(length) for length in np.linalg.norm(grid[:3, :3], axis=0))
     return replace(
         source,
@@ -114,17 +116,8 @@ def across_header(
         slice_spacing_mm=slice_mm,
         signed=form.dtype.kind != "u",
         bits_stored=max(source.bits_stored, 8 * form.dtype.itemsize) if form.dtype.kind == "i" else source.bits_stored,
-        padding=None
-        if form.dtype.kind == "f" or source.samples == 3
-        else (int(form.void), int(_padding_top(source, form))),
+        padding=source.padding if source.padding is not None and not is_float else void,
         warnings=(*source.warnings, *notes),
         frame_ms=(),
         derived=Derived(source, np.asarray(np.linalg.solve(source.grid_affine, grid), np.float64), name, places),
     )
-
-
-def _padding_top(source: SeriesHeader, form: Form) -> float:
-    """The upper end of what is not image: the files' own padding where that begins with the void, else the void."""
-    if source.padding is not None and source.padding[0] == form.void:
-        return source.padding[1]
-    return form.void

@@ -128,8 +128,11 @@ class _Filling:
 
     def __call__(self, stored: Plane) -> Plane:
         values = stored.astype(self._form.dtype)
+        padding = self._source.header.padding
         if self._form.converts:
             values = values * self._slopes + self._intercepts
+            if padding is not None:
+                values[(stored >= padding[0]) & (stored <= padding[1])] = np.nan  # type: ignore[operator]  # numbers
         loaded = self._source.loaded
         if not loaded.all():
             missing = np.broadcast_to(self._along(~loaded), values.shape[:2])

@@ -49,8 +49,8 @@ def form_of(header: SeriesHeader, dtype: np.dtype[np.generic]) -> Form:
 
 
 def _whole_numbers(header: SeriesHeader, dtype: np.dtype[np.generic]) -> tuple[np.dtype[np.generic], float]:
-    """A signed type that holds the stored values and one value beneath them, near enough to interpolate beside it."""
-    if header.padding is not None and dtype.kind == "i":
+    """The files' own type and padding, else a signed type that holds the values and one beneath them as void."""
+    if header.padding is not None:
         return dtype, float(header.padding[0])
     small = header.bits_stored < 16 if dtype.kind == "u" else dtype.itemsize <= 2
     wide, least = (np.dtype(np.int16), -32_768) if small else (np.dtype(np.int32), -(2**31))

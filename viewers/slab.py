@@ -139,13 +139,11 @@ def _as_stored(plane: Plane, rescale: Rescale, middle: Rescale) -> Plane:
 
 def _missing(block: Plane, padding: tuple[int, int] | None) -> NDArray[np.bool_] | None:
     """Where there is no value; None where there is one everywhere."""
-    if block.dtype.kind == "f":
-        missing = np.isnan(block)
-    elif padding is None or block.ndim == 4:
-        return None
-    else:
-        missing = (block >= padding[0]) & (block <= padding[1])  # type: ignore[operator]  # they are numbers
-    return missing if missing.any() else None
+    missing = np.isnan(block) if block.dtype.kind == "f" else None
+    if padding is not None and block.ndim == 3:
+        padded = (block >= padding[0]) & (block <= padding[1])  # type: ignore[operator]  # they are numbers
+        missing = padded if missing is None else missing | padded
+    return missing if missing is not None and missing.any() else None
 
 
 class Extreme:

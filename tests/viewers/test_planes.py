@@ -278,6 +278,23 @@ def test_that_slices_with_rescales_of_their_own_are_cut_as_modality_values(place
         assert plane.value_at(3, 2, 5) == pytest.approx(volume.value_at(round(column), round(row), slice_index))
 
 
+@pytest.mark.parametrize("dtype", [np.int16, np.uint16])
+def test_that_padding_stays_padding_in_every_plane(placed, dtype):
+    volume = placed(padding=(5, 9))
+    stored = np.abs(volume.stored).astype(dtype)
+    stored[:, 2:4] = 7
+    volume = replace_stored(volume, stored)
+    plane = recut(volume, "sagittal")
+    low, high = plane.header.padding
+    seen = plane.plane(4)
+    assert ((seen >= low) & (seen <= high))[:, 2:4].all()
+    cut = oblique(volume, tilted_through(volume))
+    seen, (low, high) = cut.plane(cut.header.frames // 2), cut.header.padding
+    known = (seen < low) | (seen > high)
+    assert known.any()
+    assert not known[0, 0]
+
+
 def test_that_colour_is_cut_too(make_volume):
     stored = np.random.default_rng(0).integers(0, 255, (6, 7, 8, 3)).astype(np.uint8)
     volume = make_volume(stored, affine=np.diag([1.0, 1.0, 2.0, 1.0]))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from viewers.captions import probe_lines
 from viewers.planes import recut
 from viewers.render import SliceRenderer
 from viewers.slab import caption, next_slab, projected, slices_of, thicker, thinner
@@ -102,6 +103,13 @@ def test_that_a_slab_is_drawn_anew_when_one_more_of_its_slices_arrives(series):
     before = renderer.render(volume, view, 100, 100).pixels.copy()
     volume.loaded[21] = True
     assert (renderer.render(volume, view, 100, 100).pixels != before).any()
+
+
+def test_that_the_value_told_under_the_pointer_is_the_slabs(series):
+    volume, slab = series(rescale=Rescale(1.0, -100.0, "HU")), Slab("max", 10.0)
+    text, _ = probe_lines(volume, 20, (3.2, 4.1), slab)
+    assert text == f"{volume.stored[15:26, 4, 3].max() - 100} HU (MIP 10 mm)"
+    assert probe_lines(volume, 20, (3.2, 4.1))[0] == f"{volume.stored[20, 4, 3] - 100} HU"
 
 
 def test_that_the_keys_go_round_the_kinds_and_up_and_down_the_thicknesses():
