@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 SPACING_TOLERANCE = 0.01  # share of the mean spacing within which slices count as evenly spaced
+TIE = np.array([0.0, 1e-4, 2e-4])  # at 45 degrees rounding must not decide which way a stack runs
 TILT_TOLERANCE_MM = 0.01  # sideways step per slice, beyond which the stack counts as tilted
 
 
@@ -48,7 +49,7 @@ def normal(orientation: ArrayLike) -> Array:
 def stack_direction(orientation: ArrayLike) -> Array:
     """The normal, turned to where LPS rises most: feet to head, right to left, front to back."""
     direction = normal(orientation)
-    return -direction if direction[np.argmax(np.abs(direction))] < 0 else direction
+    return -direction if direction[np.argmax(np.abs(direction) + TIE)] < 0 else direction
 
 
 def is_orthonormal(orientation: ArrayLike, tolerance: float = 1e-3) -> bool:

@@ -126,3 +126,11 @@ def test_that_a_sheared_affine_places_every_slice_of_a_tilted_stack(tilt: float,
     positions = np.array([(5, 7 + tilt * slice_mm * i, slice_mm * i) for i in range(count)])
     affine = geometry.affine(axial, positions[0], (1, 1), geometry.spacing(axial, positions).step_mm)
     np.testing.assert_allclose(geometry.apply(affine, [(0, 0, i) for i in range(count)]), positions, atol=1e-9)
+
+
+@settings(max_examples=60)
+@given(st.tuples(*[st.floats(-2e-5, 2e-5)] * 6))
+def test_that_rounding_never_turns_a_stack_at_45_degrees_round(noise: tuple[float, ...]) -> None:
+    half = np.sqrt(0.5)
+    orientation = np.array([half, half, 0, 0, 0, -1]) + noise
+    assert geometry.stack_direction(orientation)[1] > 0

@@ -43,7 +43,7 @@ _shown: dict[Path, Path] = {}
 
 def is_archive(path: Path | str) -> bool:
     """Whether a file is named and built like a zip archive."""
-    return Path(path).suffix.lower() == ".zip" and zipfile.is_zipfile(path)
+    return Path(path).suffix.lower() == ".zip" and Path(path).is_file() and zipfile.is_zipfile(path)
 
 
 def shown(path: Path) -> Path:

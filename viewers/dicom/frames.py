@@ -27,6 +27,7 @@ T = TypeVar("T")
 Place = tuple[float, float, float]
 SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
 CONCATENATION, CONCATENATION_OFFSET, ANGLE = 0x00209161, 0x00209228, 0x00181510
+FARTHEST_MM = 1e5  # no dose grid is deeper
 NUCLEAR = frozenset(("NM", "PT"))
 
 VOLUME_POSITION, VOLUME_ORIENTATION = 0x0020930E, 0x0020930F  # of a volume in a frame of its own (ultrasound)
@@ -172,6 +173,8 @@ def _places(file: _File, orientation: header.Orientation | None) -> list[Place |
         direction = -direction
     x, y, z = position
     away = [offset - offsets[0] for offset in offsets]
+    if max(map(abs, away)) > FARTHEST_MM:
+        return [None] * file.count
     return [(x + direction[0] * mm, y + direction[1] * mm, z + direction[2] * mm) for mm in away]
 
 

@@ -25,7 +25,8 @@ VECTORS = (
     ("time slice", 0x00540100),
 )
 TIMES = ("time slot", "time slice", "phase")
-DETECTORS, VIEW_CODE, PHASES = 0x00540022, 0x00540220, 0x00540032
+WIDEST_STEP_MM = 1000.0
+DETECTORS, VIEW_CODE = 0x00540022, 0x00540220
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,10 @@ def _places(
     orientation = header.orientation(detector) or header.orientation(elements)
     first = header.position(detector) or header.position(elements)
     step = elements.number(0x00180088) or elements.number(0x00180050)
-    if orientation is None or first is None or not step or not geometry.is_orthonormal(orientation, 0.01):
+    if orientation is None or first is None or not geometry.is_orthonormal(orientation, 0.01):
+        return None
+    if not step or abs(step) > WIDEST_STEP_MM:
         return None
     normal = geometry.normal(orientation)
     moved = [np.asarray(first) + normal * step * (number - 1) for number in slices]
     return orientation, [(float(x), float(y), float(z)) for x, y, z in moved]
-
-
-def phase_ms(elements: Elements) -> tuple[float, ...]:
-    """How long the frames of a dynamic study took, phase by phase (ActualFrameDuration); () where it is not said."""
-    found: list[float] = []
-    for phase in elements.items(PHASES):
-        each, count = phase.number(0x00181242), phase.integer(0x00540033)
-        if not each or each <= 0 or not count or count > 10_000:
-            return ()
-        found.extend([each] * count)
-    return tuple(found)
