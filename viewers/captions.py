@@ -32,7 +32,9 @@ def bottom_corners(
     """Left and right: the value at `cursor`, the image point (column, row) under the pointer, and how it is shown."""
     slab = caption(view.slab) if view.slab is not None else ""
     zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
-    return probe_lines(volume, view.slice_index, cursor, view.slab), _said(zoom, window_line(volume, view), slab)
+    probe = probe_lines(volume, view.slice_index, cursor, view.slab)
+    around = around_line(volume, view.slice_index, cursor) if probe and cursor and view.slab is None else ""
+    return _said(*probe, around), _said(zoom, window_line(volume, view), slab)
 
 
 def series_line(header: SeriesHeader) -> str:
@@ -83,6 +85,18 @@ def probe_lines(
     if slab is not None and not volume.is_colour:
         value = slab_text(volume, column, row, slice_index, slab)
     return value, place_text(volume.header, cursor, slice_index)
+
+
+def around_line(volume: Volume, slice_index: int, cursor: tuple[float, float]) -> str:
+    """The mean of the three by three pixels around the one under the pointer; "" at the image's edge and in colour."""
+    column, row, header = round(cursor[0]), round(cursor[1]), volume.header
+    if volume.is_colour or not (0 < column < header.columns - 1 and 0 < row < header.rows - 1):
+        return ""
+    stored = volume.plane(slice_index)[row - 1 : row + 2, column - 1 : column + 2]
+    if header.padding is not None and ((stored >= header.padding[0]) & (stored <= header.padding[1])).any():
+        return ""
+    mean = float(header.instances[slice_index].rescale.values(stored).mean())
+    return f"mean of 3 × 3: {measured_text(header, slice_index, round(mean, 1))}"
 
 
 def slab_text(volume: Volume, column: int, row: int, slice_index: int, slab: Slab) -> str:

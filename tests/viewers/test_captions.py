@@ -84,3 +84,13 @@ def test_that_edges_are_lettered_from_the_affine_or_from_patient_orientation(vol
 def test_that_a_window_without_a_name_is_shown_by_its_numbers(volume, view):
     other = replace(view, window=Window(12.5, 0.123), inverted=True)
     assert captions.window_line(volume, other) == "W 0.123  C 12.5  ·  inverted"
+
+
+def test_that_the_mean_around_the_pointer_is_of_nine_pixels_and_none_of_them_padding(make_volume):
+    values = np.random.default_rng(4).integers(-500, 500, (1, 20, 20)).astype(np.int16)
+    volume = make_volume(values, rescale=Rescale(2.0, -10.0, "HU"))
+    mean = float((values[0, 7:10, 4:7] * 2.0 - 10).mean())
+    assert captions.around_line(volume, 0, (5.2, 7.9)).startswith(f"mean of 3 × 3: {round(mean, 1):.4g}")
+    assert captions.around_line(volume, 0, (0.0, 7.9)) == ""
+    padded = make_volume(values, padding=(int(values[0, 9, 6]), int(values[0, 9, 6])))
+    assert captions.around_line(padded, 0, (5.2, 7.9)) == ""
