@@ -114,11 +114,13 @@ def from_text(text: str, shape: tuple[int, int, int]) -> Mask:
 
 def edges(plane: Plane) -> NDArray[np.float64]:
     """The outline of a plane as line pieces (n, 4): column, row to column, row, on the pixels' borders."""
-    rows, columns = np.nonzero(plane)
+    rows = np.flatnonzero(plane.any(axis=1))
     if not len(rows):
         return np.zeros((0, 4))
-    top, left = int(rows.min()), int(columns.min())
-    crop = np.pad(plane[top : rows.max() + 1, left : columns.max() + 1], 1)
+    band = plane[rows[0] : rows[-1] + 1]
+    columns = np.flatnonzero(band.any(axis=0))
+    top, left = int(rows[0]), int(columns[0])
+    crop = np.pad(band[:, left : columns[-1] + 1], 1)
     level = _pieces(crop[1:] != crop[:-1])
     upright = _pieces((crop[:, 1:] != crop[:, :-1]).T)
     across = [(first, line, past, line) for line, first, past in level]

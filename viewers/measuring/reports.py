@@ -245,9 +245,13 @@ def read_report(path: Path) -> Report:
         raise StudyProblem("This is no DICOM file.", where=str(path)) from error
     if codes.key(root) != codes.REPORT:
         raise StudyProblem("This is no imaging measurement report (TID 1500).", where=str(path))
-    found = (_found(group) for item in _items(root, codes.MEASUREMENTS) for group in _items(item, codes.GROUP))
-    observer = next((str(item.PersonName).rstrip("^") for item in _items(root, codes.OBSERVER_NAME)), "")
-    return Report(observer, tuple(each for each in found if each is not None))
+    try:
+        groups = [group for item in _items(root, codes.MEASUREMENTS) for group in _items(item, codes.GROUP)]
+        found = tuple(each for group in groups if (each := _found(group)) is not None)
+    except (AttributeError, IndexError, ValueError) as error:  # what a content item must have is missing
+        raise StudyProblem("This measurement report is damaged.", where=str(path)) from error
+    observers = [str(item.get("PersonName", "")).rstrip("^") for item in _items(root, codes.OBSERVER_NAME)]
+    return Report(next((each for each in observers if each), ""), found)
 
 
 def _items(item: Dataset, concept: codes.Key | None = None) -> list[Dataset]:

@@ -172,6 +172,25 @@ def test_that_what_no_report_can_hold_is_said(tmp_path):
     assert [each.measurement for each in left] == ["d1"]
 
 
+def test_that_reports_of_others_are_read_and_damaged_ones_refused(tmp_path):
+    import pydicom
+
+    theirs = REAL / "ImagingDataCommons+highdicom/data/test_files/sr_document.dcm"
+    if not theirs.exists():
+        pytest.skip("needs the shared DICOM images")
+    groups = read_report(theirs).found
+    assert all(each.measurement.points for each in groups)
+    header, path = header_of("CT"), tmp_path / "report.dcm"
+    write_report(all_kinds(header), [header], path, reader="r")
+    damaged = pydicom.dcmread(path)
+    for item in damaged.iterall():
+        if item.keyword == "GraphicData":
+            item.value = item.value[:-1]
+    damaged.save_as(path)
+    with pytest.raises(StudyProblem, match="damaged"):
+        read_report(path)
+
+
 def painted(header):
     masks = np.zeros((2, header.frames, header.rows, header.columns), bool)
     middle = header.frames // 2
