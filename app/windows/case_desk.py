@@ -6,7 +6,7 @@ does not: keeping volumes (viewers.cache), showing them (viewers.grid), AI resul
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,7 +16,8 @@ from study_configs.hanging import HangingProtocol
 from study_configs.hanging_files import shipped_hangings
 from study_configs.problem import StudyProblem
 from viewers.cache import Loading, VolumeCache
-from viewers.dicom.scan import Scan, scan
+from viewers.dicom.sandbox import warm_up
+from viewers.dicom.scan import Progress, Scan, scan
 from viewers.exams import in_reading_order
 from viewers.hanging import Hanging, first_slice, hang
 from viewers.volume import SeriesHeader, Volume
@@ -54,6 +55,7 @@ class CaseDesk(QObject):
     image_lost = Signal(object)  # FileProblem: one image of the open case cannot be read
     loaded = Signal(str)  # case id: what the case opens with is in memory
     ready = Signal(str)  # case id: the next case was fetched, its first image is in memory
+    scanning = Signal(str, int, int)  # case id, files looked at, files in all
     _scanned = Signal(object, object)  # from the scanner's thread: Case, Future
     _news = Signal(str)  # from loader threads: case id
 
@@ -117,6 +119,17 @@ class CaseDesk(QObject):
             loading.loader.prioritise(slice_index, direction)
 
     @property
+    def progress(self) -> tuple[int, int]:
+        """Slices in memory and slices in all, of the series that are on the screen."""
+        volumes = [loading.volume for loading in self._shown]
+        return sum(int(volume.loaded.sum()) for volume in volumes), sum(volume.header.frames for volume in volumes)
+
+    def stop(self) -> None:
+        """Load no more of what is on the screen; what is there stays, and `retry` begins anew."""
+        for loading in self._shown:
+            loading.loader.cancel()
+
+    @property
     def next_is_ready(self) -> bool:
         """Whether the next case's first image is in memory."""
         return self._is_next_ready
@@ -139,12 +152,25 @@ class CaseDesk(QObject):
         if case.id in self._cases or case.id in self._scanning:
             return
         self._scanning.add(case.id)
-        future = self._scanner.submit(fetched_case, case, self._wish)
+        future = self._scanner.submit(fetched_case, case, self._wish, lambda done, of: self._told(case, done, of))
         future.add_done_callback(lambda done: self._scanned.emit(case, done))
+
+    def _told(self, case: Case, done: int, of: int) -> None:
+        """In the scanner's thread: how far it is; a case that was left is looked at no further."""
+        if not self._is_wanted(case):
+            raise CancelledError
+        self.scanning.emit(case.id, done, of)
+
+    def _is_wanted(self, case: Case) -> bool:
+        return any(wanted is not None and wanted.id == case.id for wanted in (self._open, self._next))
 
     def _on_scanned(self, case: Case, future: Future[FetchedCase]) -> None:
         self._scanning.discard(case.id)
         if future.cancelled():  # the window closed before its turn came
+            return
+        if isinstance(future.exception(), CancelledError):
+            if self._is_wanted(case):  # again
+                self._scan(case)
             return
         try:
             self._cases[case.id] = future.result()
@@ -203,6 +229,7 @@ class CaseDesk(QObject):
         self._say_lost()
         if not self._is_loaded and self._is_handed_over and all(loading.loader.is_done for loading in self._shown):
             self._is_loaded = True
+            self._scanner.submit(warm_up)  # the next case may be compressed, and a decoder takes a while to start
             self.loaded.emit(fetched.case.id)
             self._fetch_ahead()
 
@@ -270,9 +297,9 @@ class CaseDesk(QObject):
             self.ready.emit(fetched.case.id)
 
 
-def fetched_case(case: Case, wish: str | HangingProtocol) -> FetchedCase:
+def fetched_case(case: Case, wish: str | HangingProtocol, on_progress: Progress | None = None) -> FetchedCase:
     """Sorts a case's files and finds out how they hang: in the scanner's thread. Raises StudyProblem."""
-    found = scan(case.path)
+    found = scan(case.path, on_progress)
     _refuse_without_images(case, found)
     series = in_reading_order(found.series)
     return FetchedCase(case, found, series, hang(series, wish, shipped_hangings()))
