@@ -105,8 +105,11 @@ class Strokes(QObject):
             self._chord(self._press, touch, viewport.view)
             return
         hand = viewport.hand
-        if hand is not None and (hand.double_click(pointer) if is_double else hand.press(pointer)):
-            self._held = "" if is_double else touch.name
+        if hand is not None and is_double and hand.double_click(pointer):
+            viewport.update()
+            return
+        if hand is not None and hand.press(pointer):  # a second click that comes soon is still a click
+            self._held = touch.name
             viewport.update()
             return
         mark = self._mark_under(touch)

@@ -204,3 +204,11 @@ def test_that_a_hand_keeps_its_stroke_when_another_button_goes_down(viewport):
     mouse(viewport, KIND.MouseButtonRelease, (130, 130), LEFT)
     assert [what for what, *_ in hand.said] == ["press", "move", "release"]
     assert viewport.view == before
+
+
+def test_that_a_second_click_that_comes_soon_is_still_a_click_for_the_hand(qtbot, viewport):
+    hand = FakeHand()
+    viewport.set_hand(hand)
+    mouse(viewport, KIND.MouseButtonDblClick, (100, 100), LEFT, LEFT)
+    mouse(viewport, KIND.MouseButtonRelease, (100, 100), LEFT)
+    assert [what for what, *_ in hand.said] == ["press", "release"]
