@@ -279,8 +279,9 @@ def with_value(data: Dataset, folder: Path, element: str, raw: bytes) -> Path:
 # --- the child's limits ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def job(tmp_path: Path) -> Job:
+@pytest.fixture(scope="module")  # so that its making is not counted among what a refusal takes
+def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    tmp_path = tmp_path_factory.mktemp("slow")
     pixels = np.random.default_rng(1).integers(0, 4096, (4000, 4000)).astype(np.uint16)
     stream = imagecodecs.jpeg2k_encode(pixels, level=0, codecformat="j2k", reversible=True)
     (tmp_path / "slow").write_bytes(stream)
