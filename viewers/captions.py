@@ -5,6 +5,8 @@ What belongs here: text and lengths from values. What does not: painting them (a
 
 from __future__ import annotations
 
+import numpy as np
+
 from viewers.colour_maps import TITLES
 from viewers.geometry import apply, edge_letters
 from viewers.linking import slice_centre_mm
@@ -92,7 +94,7 @@ def around_line(volume: Volume, slice_index: int, cursor: tuple[float, float]) -
     column, row, header = round(cursor[0]), round(cursor[1]), volume.header
     if volume.is_colour or not (0 < column < header.columns - 1 and 0 < row < header.rows - 1):
         return ""
-    stored = volume.plane(slice_index)[row - 1 : row + 2, column - 1 : column + 2]
+    stored = volume.plane(slice_index)[row - 1 : row + 2, column - 1 : column + 2].astype(np.float64)
     if header.padding is not None and ((stored >= header.padding[0]) & (stored <= header.padding[1])).any():
         return ""
     mean = float(header.instances[slice_index].rescale.values(stored).mean())
