@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from viewers.desks.kept import Kept, keep, put_back
 from viewers.exams import best_prior
 from viewers.grid import ViewportGrid
 from viewers.layouts import Layout, even
 from viewers.linking import Links
 from viewers.view import View
-from viewers.volume import SeriesHeader, Volume
-
-Shown = tuple[Volume | None, View | None]
+from viewers.volume import SeriesHeader
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +26,7 @@ class Before:
     layout: Layout
     links: Links
     active: int
-    shown: tuple[Shown, ...]
+    shown: tuple[Kept, ...]
 
 
 class PriorDesk(QObject):
@@ -63,7 +62,7 @@ class PriorDesk(QObject):
             viewport.say(QCoreApplication.translate("Priors", "There is no prior exam that matches this series."))
             return
         current, view, grid = viewport.volume, viewport.view, self._grid
-        shown = tuple((each.volume, each.view) for each in grid.viewports)
+        shown = tuple(keep(each) for each in grid.viewports)
         self._before = Before(grid.arrangement, grid.links, grid.active, shown)
         self._show(1, row)  # ahead of the layout, so that nobody fills the place with something else
         if grid.viewports[0].volume is not current:
@@ -85,12 +84,8 @@ class PriorDesk(QObject):
         if before is None:
             return
         self._grid.set_links(before.links)
-        for viewport, (volume, view) in zip(self._grid.viewports, before.shown, strict=True):
-            if volume is None:
-                viewport.clear()
-            elif (viewport.volume, viewport.view) != (volume, view):
-                viewport.show_volume(volume)
-                if viewport.view is not None and view is not None:
-                    viewport.set_view(replace(viewport.view, slice_index=view.slice_index, window=view.window))
         self._grid.set_arrangement(before.layout)
+        for viewport, kept in zip(self._grid.viewports, before.shown, strict=True):
+            put_back(viewport, kept)
+        self._grid.together.accept_sizes()
         self._grid.set_active(before.active)

@@ -5,10 +5,11 @@ What belongs here: entering, leaving, paging. What does not: which slice stands 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from viewers.desks.kept import Kept, keep, put_back
 from viewers.grid import ViewportGrid
 from viewers.layouts import even
 from viewers.tiling import first_tile, paged, tile_slices
@@ -16,14 +17,6 @@ from viewers.view import View
 from viewers.volume import Volume
 
 PAGES = {"scroll.page_down": 1, "scroll.page_up": -1}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stack:
-    """What a viewport showed before it became a tile."""
-
-    volume: Volume | None
-    view: View | None
 
 
 class TileDesk(QObject):
@@ -35,7 +28,7 @@ class TileDesk(QObject):
     def __init__(self, grid: ViewportGrid) -> None:
         super().__init__(grid)
         self._grid = grid
-        self._stacks: dict[int, Stack] = {}
+        self._stacks: dict[int, Kept] = {}
         self._was_alone = False
         self._is_changing = False
         grid.add_performer(self.perform, first=True)
@@ -60,7 +53,7 @@ class TileDesk(QObject):
         if leader.volume is None or leader.view is None or leader.volume.header.frames < 2:
             return
         volume, view, active = leader.volume, leader.view, self._grid.active
-        self._stacks = {n: Stack(v.volume, v.view) for n, v in enumerate(self._grid.viewports)}
+        self._stacks = {n: keep(viewport) for n, viewport in enumerate(self._grid.viewports)}
         self._was_alone = self._grid.shape == (1, 1) and not self._grid.is_maximised
         if self._was_alone:
             self._lay_out()
@@ -69,19 +62,15 @@ class TileDesk(QObject):
 
     def leave(self) -> None:
         """Puts the stacks back; the one that was spread stays at the tile that the reader chose."""
-        tile, stacks = self._grid.active_viewport, self._stacks
+        tile, stacks = keep(self._grid.active_viewport), self._stacks
         self._stacks = {}
         self._grid.together.set_tiling(False)
-        for index, stack in stacks.items():
-            viewport = self._grid.viewports[index]
-            if stack.volume is None:
-                viewport.clear()
-            elif stack.volume is not tile.volume or stack.view is None or tile.view is None:
-                viewport.show_volume(stack.volume, stack.view)
-            else:
-                viewport.show_volume(stack.volume, replace(stack.view, slice_index=tile.view.slice_index))
         if self._was_alone:
             self._grid.set_arrangement(even(1, 1))
+        for index, stack in stacks.items():
+            is_spread = stack.volume is tile.volume
+            put_back(self._grid.viewports[index], stack, tile.view.slice_index if is_spread and tile.view else None)
+        self._grid.together.accept_sizes()
         self._grid.links_changed.emit(self._grid.links)
 
     def forget(self) -> None:

@@ -285,6 +285,26 @@ def test_that_one_viewport_alone_becomes_four_tiles_and_one_again(qtbot, grid, c
     assert not desk.is_tiling, "a single image is not spread"
 
 
+@pytest.mark.parametrize("mode", ["tile.toggle", "prior.toggle"])
+def test_that_what_stood_there_comes_back_as_large_as_it_was(qtbot, grid, case, show, mode):
+    TileDesk(grid)
+    PriorDesk(grid, show).start([volume.header for volume in case])
+    for is_zoomed in (False, True):
+        show(0, 0)
+        grid.perform("zoom.in" if is_zoomed else "zoom.fit")
+        painted(qtbot, grid)
+        before = grid.viewports[0].view
+        grid.perform(mode)
+        painted(qtbot, grid)
+        grid.perform("layout.4x4" if mode == "tile.toggle" else "scroll.next")
+        painted(qtbot, grid)
+        grid.perform(mode)
+        painted(qtbot, grid)
+        assert grid.shape == (1, 1)
+        assert grid.viewports[0].view.zoom == pytest.approx(before.zoom)
+        assert grid.viewports[0].is_fitted is not is_zoomed
+
+
 # --- priors ----------------------------------------------------------------------------------------------------------
 
 
