@@ -50,4 +50,6 @@ def fault_in(gesture: str, action: str) -> str:
     allowed = actions_for(gesture)
     if not allowed:
         return f"There is no gesture {gesture}."
-    return "" if action in allowed else f"{gesture} can be given {', '.join(allowed)}, not {action or 'nothing at all'}."
+    return (
+        "" if action in allowed else f"{gesture} can be given {', '.join(allowed)}, not {action or 'nothing at all'}."
+    )

@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study_configs.gestures import CLICK_ACTIONS, CLICKS, DRAG_ACTIONS, DRAGS, MODIFIERS, WHEEL_ACTIONS, actions_for, fault_in, kind_of
+from study_configs.gestures import (
+    CLICK_ACTIONS,
+    CLICKS,
+    DRAG_ACTIONS,
+    DRAGS,
+    MODIFIERS,
+    WHEEL_ACTIONS,
+    actions_for,
+    fault_in,
+    kind_of,
+)
 from viewers.commands import BY_ID
 from viewers.gestures import USUAL, Gestures, conflicts, lines, name_of
 
