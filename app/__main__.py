@@ -82,11 +82,14 @@ def view(path: Path) -> int:
     from PySide6.QtCore import QTimer
 
     from app.windows.viewer import ViewerWindow
+    from viewers.screens import set_measured
     from viewers.settings import SettingsFile, settings_path
 
     app = application()
     file = SettingsFile(settings_path("viewer"))
     file.read()
+    file.path.parent.mkdir(parents=True, exist_ok=True)  # a report of an error of ours would lie there
+    set_measured(dict(file.settings.px_per_mm))
     window = ViewerWindow(file)
     guard = _guard(file.path.parent, window)
     try:
@@ -181,7 +184,7 @@ class Composer:
             recorder=opened.recorder,
             earlier=opened.earlier,
             started=opened.started,
-            plan=self._room_plan(),
+            plan=self._room_plan(reader),
             texts=self._study.texts,
             page_titles={page.id: page.title for page in (*protocol.before, *protocol.after) if page.title},
             adviser=self._adviser(opened),
@@ -193,8 +196,9 @@ class Composer:
         if self._advice is not None:
             self._advice.close()
 
-    def _room_plan(self) -> RoomPlan:
+    def _room_plan(self, reader: str) -> RoomPlan:
         from app.windows.reading_room import RoomPlan
+        from viewers.settings import SettingsFile, settings_path
 
         protocol = self._study.protocol
         layers = {}
@@ -202,7 +206,10 @@ class Composer:
             from overlays.layers import from_protocol
 
             layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
-        return RoomPlan({case.id: case for case in self._study.cases}, layers, self._study.hanging)
+        settings = SettingsFile(settings_path(reader))
+        settings.read()
+        cases = {case.id: case for case in self._study.cases}
+        return RoomPlan(cases, layers, self._study.hanging, settings, protocol.reading.gestures)
 
     def _adviser(self, opened: OpenedSitting) -> Advice | None:
         """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""

@@ -27,6 +27,9 @@ from viewers.desks.plane_desk import PlaneDesk
 from viewers.desks.pointer_desk import PointerDesk
 from viewers.desks.region_window_desk import RegionWindowDesk
 from viewers.desks.screen_desk import ScreenDesk
+from viewers.dicom.gsps import read_states
+from viewers.dicom.problems import FileProblem
+from viewers.dicom.scan import Scan
 from viewers.grid import ViewportGrid
 from viewers.measurement_list import MeasurementList
 from viewers.settings import SettingsFile
@@ -34,6 +37,7 @@ from viewers.tool_strip import ToolStrip
 from viewers.volume import SeriesHeader, Volume
 
 LIST_WIDTH = 250  # logical px
+PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
 AT_HAND = (("measure.length", "Length"), ("crosshair.toggle", "Crosshair"), ("cine.toggle", "Play"))
 
 
@@ -83,6 +87,13 @@ class LightBox(QWidget):
         self._lay_out()
         self._connect()
         grid.set_gestures(file.settings.gestures)
+
+    def show_states(self, scan: Scan) -> tuple[FileProblem, ...]:
+        """Offers the presentation states among a case's files; returns those that can't be read."""
+        paths = [each.path for each in scan.other if each.sop_class_uid.startswith(PRESENTATION_STATES)]
+        states, unread = read_states(paths)
+        self.graphics.set_states(states)
+        return unread
 
     def clear(self) -> None:
         """Takes everything of a case away: images, measurements, what lay over them."""

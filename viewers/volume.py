@@ -59,7 +59,7 @@ class Rescale:
     table: LookupTable | None = None
 
     def values(self, stored: NDArray[np.generic]) -> NDArray[np.float64]:
-        """Modality values of stored values of any shape; between the entries of a table its outputs are interpolated."""
+        """Modality values of stored values of any shape; between a table's entries its outputs are interpolated."""
         if self.table is None:
             return np.asarray(stored.astype(np.float64) * self.slope + self.intercept)
         outputs = self.table.outputs

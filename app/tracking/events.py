@@ -285,7 +285,11 @@ class PointerMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewChanged(Event):
-    """What a viewport shows from `at_ns` on, after it was painted."""
+    """What a viewport shows from `at_ns` on, after it was painted.
+
+    `series_uid` names the stack as `SeriesOpened` introduced it last; a plane cut across it or a turned image has a
+    name of its own ("1.2.3@coronal"), and slice and centre are counted in that.
+    """
 
     viewport: int
     series_uid: str
@@ -295,6 +299,10 @@ class ViewChanged(Event):
     window_centre: float
     window_width: float
     inverted: bool
+    slab: str = ""  # such as "max 10" (mm); empty for a single slice
+    interpolation: str = "smooth"
+    filter: str = ""
+    colour_map: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +314,8 @@ class ViewportEmptied(Event):
 class SeriesOpened(Event):
     """A series of the case came within reach; where its slices lie, so that places in mm can be found again.
 
+    An oblique plane that is tipped further is opened again, with its new affine.
+
     `affine` is the 4×4 voxel (column, row, slice) → LPS mm matrix row by row, empty without patient geometry.
     """
 
@@ -316,6 +326,14 @@ class SeriesOpened(Event):
     columns: int
     frames: int
     affine: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyImagesChanged(Event):
+    """The images that the reader has set apart, as they now are: SOP instance UIDs, with "#frame" (from 0) in cines."""
+
+    trial: int
+    images: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +423,11 @@ class DisplayDescribed(Event):
     height: int
     scale: float
     depth: int
+    gsdf: str = "unknown"  # yes | no | unknown: what a person declared of its calibration (DICOM PS3.14)
+    checked: str = ""  # when it was calibrated last, as declared
+    l_min: float | None = None  # cd/m², as declared
+    l_max: float | None = None
+    ambient_lux: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

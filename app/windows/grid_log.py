@@ -10,10 +10,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF
 
-from app.tracking.events import CommandIssued, Event, LayoutChanged, SeriesOpened, Source, ViewChanged, ViewportEmptied
+from app.tracking.events import (
+    CommandIssued,
+    Event,
+    KeyImagesChanged,
+    LayoutChanged,
+    SeriesOpened,
+    Source,
+    ViewChanged,
+    ViewportEmptied,
+)
 from app.tracking.observer import Locate, Observer, Place
 from app.tracking.recorder import clock
 from viewers.grid import ViewportGrid
+from viewers.key_images import KeyImages
 from viewers.view import View
 from viewers.viewport import Viewport
 from viewers.volume import SeriesHeader
@@ -28,7 +38,7 @@ class GridLog(QObject):
         super().__init__(grid)
         self.trial: int | None = None
         self._grid, self._record = grid, record
-        self._opened: set[str] = set()
+        self._opened: dict[str, tuple[float, ...]] = {}  # the affine by which each series is known
         grid.view_changed.connect(self._viewed)
         grid.emptied.connect(lambda index: record(ViewportEmptied(at_ns=clock(), viewport=index)))
         grid.layout_changed.connect(self._laid_out)
@@ -41,6 +51,12 @@ class GridLog(QObject):
     def command(self, command: str, source: Source, argument: str = "") -> None:
         """A command of the one vocabulary was done."""
         self._record(CommandIssued(at_ns=clock(), command=command, source=source, argument=argument))
+
+    def key_images(self, images: KeyImages) -> None:
+        """The reader's key images as they now are."""
+        if self.trial is not None:
+            kept = tuple(f"{each.sop_uid}#{each.frame}" if each.frame else each.sop_uid for each in images)
+            self._record(KeyImagesChanged(at_ns=clock(), trial=self.trial, images=kept))
 
     def _laid_out(self, rows: int, columns: int, linked: bool) -> None:
         self._record(LayoutChanged(at_ns=clock(), rows=rows, columns=columns, linked=linked))
@@ -61,15 +77,19 @@ class GridLog(QObject):
                 window_centre=view.window.centre,
                 window_width=view.window.width,
                 inverted=view.inverted,
+                slab=f"{view.slab.projection} {view.slab.thickness_mm:g}" if view.slab is not None else "",
+                interpolation=view.interpolation,
+                filter=view.filter,
+                colour_map=view.colour_map,
             )
         )
 
     def _say_opened(self, header: SeriesHeader) -> None:
-        """A series' geometry, the first time in a trial that it is seen."""
-        if self.trial is None or header.key in self._opened:
-            return
-        self._opened.add(header.key)
+        """A series' geometry, the first time in a trial that it is seen, and again where a plane was tipped."""
         affine = () if header.affine is None else tuple(float(value) for value in header.affine.ravel())
+        if self.trial is None or self._opened.get(header.key) == affine:
+            return
+        self._opened[header.key] = affine
         self._record(
             SeriesOpened(
                 at_ns=clock(),

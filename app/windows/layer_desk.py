@@ -18,6 +18,7 @@ from app.reading import engine
 from app.tracking.events import AIResultLoaded, LayerChanged, LayersHeld
 from app.tracking.recorder import clock
 from app.windows.sitting_driver import SittingDriver
+from overlays.fidelity import layer_notes
 from overlays.layers import Layer, with_visible
 from overlays.paint import LayerPainter
 from overlays.panel import LayerPanel
@@ -25,6 +26,7 @@ from overlays.result import AIResult, Finding
 from overlays.sections import shape_centre_mm
 from study_configs.problem import StudyProblem
 from viewers import geometry
+from viewers.fidelity import Note
 from viewers.grid import ViewportGrid
 from viewers.view import image_to_screen
 from viewers.viewport import Viewport
@@ -62,6 +64,7 @@ class LayerDesk(QObject):
         self._as_protocol, self._adviser = layers, adviser
         self._painters: tuple[LayerPainter, ...] = ()
         self._layers: dict[str, Layer] = {}
+        self._results: tuple[AIResult, ...] = ()
         self._asked: dict[str, Future[AIResult]] = {}
         self._turn = 0
         self._arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
@@ -103,7 +106,7 @@ class LayerDesk(QObject):
         self._asked.clear()
         for painter in self._painters:
             painter.close()
-        self._painters = ()
+        self._painters, self._results = (), ()
         self._layers.clear()
         for index in range(len(self._grid.viewports)):
             self._grid.set_overlay_painter(index, None)
@@ -127,6 +130,10 @@ class LayerDesk(QObject):
         self._panel.set_layer(layer)
         self._changed(layer)
         return True
+
+    def notes(self, _index: int, header: SeriesHeader) -> tuple[Note, ...]:
+        """What is to be known of the layers over a series: thresholds, resampled grids."""
+        return layer_notes(self._results, self.layers, header) if self._painters else ()
 
     def choose(self, step: int) -> None:
         """Go to the next (+1) or previous (-1) finding."""
@@ -157,6 +164,7 @@ class LayerDesk(QObject):
     def _show(self, results: tuple[AIResult, ...]) -> None:
         names = engine.phase_now(self._driver.script, self._driver.state).layers
         self._layers = {name: self._as_protocol[name] for name in names}
+        self._results = results
         for result in results:
             self._say_loaded(result)
         self._painters = tuple(LayerPainter(results, self.layers) for _ in self._grid.viewports)

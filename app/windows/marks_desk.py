@@ -67,10 +67,13 @@ class MarksDesk(QObject):
         placed = self._known(mark)
         if placed is None:
             return
-        shown = [v for v in self._grid.shown if v.volume is not None and v.volume.header.key == placed.series_uid]
+        series = placed.series_uid
+        shown = [v for v in self._grid.shown if v.volume is not None and v.volume.header.source.key == series]
         viewport = self._grid.active_viewport if self._grid.active_viewport in shown else next(iter(shown), None)
-        if viewport is not None and viewport.view is not None:
-            viewport.set_view(replace(viewport.view, slice_index=placed.slice_index))
+        if viewport is not None and viewport.view is not None and viewport.volume is not None:
+            header = viewport.volume.header
+            depth = header.shown_point(placed.column, placed.row, placed.slice_index)[2]
+            viewport.set_view(replace(viewport.view, slice_index=max(0, min(header.frames - 1, round(depth)))))
 
     def _known(self, mark: str) -> MarkPlaced | None:
         found = (each for each in self._marks() if each.mark == mark)
@@ -85,7 +88,7 @@ class MarksDesk(QObject):
                 each.mark, each.column, each.row, each.slice_index, str(number), selected=each.mark == self._active
             )
             for number, each in enumerate(self._marks(), start=1)
-            if each.series_uid == header.key
+            if each.series_uid == header.source.key
         )
 
     def _place(self, index: int, column: float, row: float, slice_index: int) -> None:
@@ -117,10 +120,10 @@ class MarksDesk(QObject):
 
     def _take(self, index: int, question: str, mark: str, column: float, row: float, slice_index: int) -> None:
         volume = self._grid.viewports[index].volume
-        if volume is None or not _inside(volume.header, column, row):
+        if volume is None or not _inside(volume.header.source, column, row):
             self.refused.emit("That place lies beside the image.")
             return
-        state, header = self._driver.state, volume.header
+        state, header = self._driver.state, volume.header.source
         self._driver.take(
             MarkPlaced(
                 at_ns=clock(),

@@ -7,7 +7,7 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -34,7 +34,7 @@ from app.tracking.events import (
 from app.tracking.observer import Observer
 from app.tracking.recorder import clock
 from app.windows.answer_fields import label
-from app.windows.case_desk import CaseDesk
+from app.windows.case_desk import CaseDesk, FetchedCase
 from app.windows.case_stage import CaseStage
 from app.windows.commands import APP_COMMANDS
 from app.windows.grid_log import GridLog, watch_grid
@@ -42,7 +42,9 @@ from app.windows.key_names import key_name
 from app.windows.layer_desk import Adviser, LayerDesk
 from app.windows.layer_scroll import LayerScroll
 from app.windows.marks_desk import MarksDesk
+from app.windows.measure_log import MeasureLog
 from app.windows.phase_bar import PhaseBar
+from app.windows.preferences import in_force
 from app.windows.question_panel import EarlierAnswer, QuestionPanel
 from app.windows.sitting_driver import SittingDriver
 from app.windows.theme import current_theme, set_role
@@ -53,8 +55,11 @@ from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from study_configs.questions import Marks
 from viewers.commands import BY_ID, command_for
-from viewers.grid import ViewportGrid
+from viewers.fidelity import Note
+from viewers.light_box import Freedom, LightBox
 from viewers.series_list import SeriesList
+from viewers.settings import SettingsFile
+from viewers.volume import SeriesHeader
 
 KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
@@ -71,6 +76,8 @@ class RoomPlan:
     cases: Mapping[str, Case]
     layers: Mapping[str, Layer]
     hanging: str | HangingProtocol  # a word of the protocol (automatic, 2x2, chest_ct …) or a hanging of its own
+    settings: SettingsFile  # the reader's own
+    gestures: Mapping[str, str] = field(default_factory=dict)  # what the protocol has decided of them
 
 
 class ReadingRoom(QWidget):
@@ -98,7 +105,10 @@ class ReadingRoom(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "panel")
         self.driver, self.desk, self.plan, self._observer = driver, desk, plan, observer
-        self.bar, self.grid, self.series = PhaseBar(), ViewportGrid(), SeriesList()
+        self.bar, self.series = PhaseBar(), SeriesList()
+        self.light = LightBox(plan.settings, self._headers, desk.need, Freedom(), self._layer_notes)
+        self.grid = self.light.grid
+        self.grid.set_gestures(in_force(plan.settings.settings.gestures, plan.gestures))
         step_keys = (KEY_OF["finding.next"], KEY_OF["finding.previous"])
         self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0], step_keys=step_keys)
         self.questions = QuestionPanel()
@@ -108,6 +118,7 @@ class ReadingRoom(QWidget):
         self.marks = MarksDesk(self.grid, driver)
         self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
         self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
+        self.measure_log = MeasureLog(self.light.measures, driver)
         self._opening: OpenCase | None = None
         self._is_paused = False
         self._time_up = QTimer(self, singleShot=True)
@@ -134,7 +145,7 @@ class ReadingRoom(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.series)
-        middle.addWidget(self.grid, 1)
+        middle.addWidget(self.light, 1)
         middle.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -150,12 +161,14 @@ class ReadingRoom(QWidget):
         driver.case_closed.connect(self._close_case)
         driver.state_changed.connect(self._follow)
         driver.saving.connect(self._show_saving)
-        self.desk.opened.connect(self.stage.hang)
+        self.desk.opened.connect(self._hang)
         self.desk.failed.connect(self._say_case_failed)
         grid.first_painted.connect(self._painted)
         grid.command_unknown.connect(self.perform)
         grid.hold_changed.connect(lambda command, down: self.layers.hold(down) if command == HOLD else None)
         self.stage.lost.connect(self._say_lost)
+        self.stage.keys.key_images_changed.connect(self.log.key_images)
+        self.light.measures.refused.connect(self.say)
         self.stage.filled.connect(lambda: self.marks.show(questions.active_mark))
         questions.answer_given.connect(self._answer)
         questions.answer_cleared.connect(self._clear_answer)
@@ -194,6 +207,16 @@ class ReadingRoom(QWidget):
         if self.stage.case is None:
             self.say("Loading the images …", lasting=True)
 
+    def _hang(self, case: FetchedCase) -> None:
+        self.stage.hang(case)
+        self.light.show_states(case.scan)
+
+    def _headers(self) -> tuple[SeriesHeader, ...]:
+        return self.stage.case.series if self.stage.case is not None else ()
+
+    def _layer_notes(self, index: int, header: SeriesHeader) -> tuple[Note, ...]:
+        return self.layers.notes(index, header)
+
     def _painted(self, index: int) -> None:
         opening, shown = self._opening, self.stage.case
         if opening is None or shown is None or shown.case.id != opening.case:
@@ -210,6 +233,7 @@ class ReadingRoom(QWidget):
         self.layer_scroll.hide()
         self.marks.clear()
         self.grid.set_marking(False)
+        self.light.clear()
         self.stage.clear()
 
     def _say_case_failed(self, case_id: str, problem: StudyProblem) -> None:
@@ -423,7 +447,7 @@ class ReadingRoom(QWidget):
             return
         self._is_paused = paused
         self.grid.set_blanked(paused, f"Paused. {KEY_OF['pause']} goes on.")
-        for part in (self.grid, self.series, self.layer_panel):
+        for part in (self.light, self.series, self.layer_panel):
             part.setEnabled(not paused)
         self.questions.setEnabled(not paused and self.driver.state.phase_started_ns is not None)
         self.bar.set_paused(paused)
@@ -441,4 +465,5 @@ class ReadingRoom(QWidget):
         self.questions.setEnabled(False)
         self.layers.clear()
         self.marks.clear()
+        self.light.clear()
         self.stage.clear()

@@ -28,7 +28,6 @@ from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from study_configs.cases import Case
 from study_configs.problem import StudyProblem
 from viewers.commands import command_for
-from viewers.dicom.gsps import read_states
 from viewers.gestures import Gestures
 from viewers.light_box import Freedom, LightBox
 from viewers.series_list import SeriesList
@@ -41,7 +40,6 @@ OF_STUDIES = frozenset({"mark.place", "mark.tool", "mark.remove", "overlay.hold"
     command.id for command in APP_COMMANDS if command.group in ("Answers", "AI", "Marks") or command.id == "pause"
 }
 OWN_KEYS = {key: command.id for command in APP_COMMANDS for key in command.keys if command.id not in OF_STUDIES}
-PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
 
 
 class ViewerWindow(QMainWindow):
@@ -100,11 +98,8 @@ class ViewerWindow(QMainWindow):
     def _hang(self, case: FetchedCase) -> None:
         self._say("")
         self.stage.hang(case)
-        states = [other.path for other in case.scan.other if other.sop_class_uid.startswith(PRESENTATION_STATES)]
-        found, unread = read_states(states)
-        self.light.graphics.set_states(found)
-        if unread:
-            self._say(str(unread[0]))
+        for problem in self.light.show_states(case.scan):
+            self._say(str(problem))
 
     def _headers(self) -> tuple[SeriesHeader, ...]:
         return self.stage.case.series if self.stage.case is not None else ()
@@ -126,13 +121,17 @@ class ViewerWindow(QMainWindow):
         self.notice.setText(words)
         self.notice.setVisible(bool(words))
 
+    @property
+    def _gestures(self) -> Gestures:
+        return self.light.grid.active_viewport.gestures
+
     def _take_gestures(self, gestures: Gestures) -> None:
         self.light.grid.set_gestures(gestures)
 
     def perform(self, command: str) -> bool:
         """Does one of the window's own commands."""
         acts: Mapping[str, Callable[[], object]] = {
-            "help": lambda: self.help.open_with(command_groups(without=OF_STUDIES)),
+            "help": lambda: self.help.open_with(command_groups(without=OF_STUDIES), self._gestures),
             "about": self.about.open,
             "preferences.show": self.preferences.open_page,
             "pattern.show": lambda: self.display.open_for(self.screen()),

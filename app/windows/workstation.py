@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.crash import Failure
@@ -34,12 +34,14 @@ from app.windows.about import AboutOverlay
 from app.windows.case_desk import CaseDesk
 from app.windows.case_picture import drawer
 from app.windows.debrief import DebriefPage
+from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
 from app.windows.icons import window_icon
 from app.windows.key_names import key_name
 from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
+from app.windows.preferences import PreferencesPage
 from app.windows.reading_room import APP_BY_KEY, ReadingRoom, RoomPlan
 from app.windows.sign_in import SignInPage, StudyCard, Unfinished
 from app.windows.sitting_driver import SittingDriver
@@ -48,6 +50,9 @@ from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from study_configs.problem import StudyProblem
 from study_configs.study import StudyText
 from viewers.commands import command_for
+from viewers.gestures import Gestures
+from viewers.screens import screen_id, set_measured
+from viewers.settings import DeclaredDisplay
 
 TITLE = "ReaderLab – research use, not for diagnosis"
 BRIGHTNESS_STEP = 0.1
@@ -104,6 +109,8 @@ class Workstation(QMainWindow):
         self.left_for: StudyProblem | None = None  # why an unattended sitting was left
         self.driver: SittingDriver | None = None
         self.room: ReadingRoom | None = None
+        self.preferences: PreferencesPage | None = None
+        self.display: DisplayPage | None = None
         self.observer: Observer | None = None
         self._sign_in = sign_in
         self._setup: SittingSetup | None = None
@@ -140,11 +147,16 @@ class Workstation(QMainWindow):
         self.observer = Observer(self.driver.observe, idle_after_s=setup.idle_after_s, parent=self)
         self.observer.watch_window(self)
         self.room = ReadingRoom(self.driver, self.desk, setup.plan, self.observer, setup.adviser)
+        self.preferences = PreferencesPage(self, setup.plan.settings, setup.plan.gestures)
+        self.preferences.gestures_changed.connect(self.room.grid.set_gestures)
+        self.display = DisplayPage(self, setup.plan.settings)
+        self.display.declared.connect(lambda _declared: self._describe_display())
+        set_measured(dict(setup.plan.settings.settings.px_per_mm))
         self.pages.addWidget(self.room)
         self._listen(self.driver, self.room)
         self._fetch_first_case(setup)
         self.driver.start(setup.started)
-        self.driver.take(self._display())
+        self._describe_display()
 
     def _listen(self, driver: SittingDriver, room: ReadingRoom) -> None:
         driver.text_opened.connect(self._open_text)
@@ -270,6 +282,8 @@ class Workstation(QMainWindow):
         acts: Mapping[str, Callable[[], object]] = {
             "help": self._open_help,
             "about": self.about.open,
+            "preferences.show": lambda: self.preferences.open_page() if self.preferences is not None else None,
+            "pattern.show": lambda: self.display.open_for(self.screen()) if self.display is not None else None,
             "sign_out": self.sign_out,
             "fullscreen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "chrome.dimmer": lambda: self._dim(-BRIGHTNESS_STEP),
@@ -286,7 +300,8 @@ class Workstation(QMainWindow):
         if self.room is not None and self.driver is not None and self.driver.is_reading:
             asked = engine.phase_now(self.driver.script, self.driver.state).questions
             groups = answer_groups(asked, self.room.questions.keys) + groups
-        self.help.open_with(groups)
+        gestures = self.room.grid.active_viewport.gestures if self.room is not None else Gestures()
+        self.help.open_with(groups, gestures)
 
     def _dim(self, by: float) -> None:
         app, theme = QApplication.instance(), current_theme()
@@ -327,15 +342,25 @@ class Workstation(QMainWindow):
         page.setFocus()
         self.page_shown.emit(name)
 
-    @staticmethod
-    def _display() -> DisplayDescribed:
-        screen = QGuiApplication.primaryScreen()
-        size = screen.size()
-        return DisplayDescribed(
-            at_ns=clock(),
-            screen=screen.name(),
-            width=size.width(),
-            height=size.height(),
-            scale=screen.devicePixelRatio(),
-            depth=screen.depth(),
+    def _describe_display(self) -> None:
+        """The screen, and what people declared of it, into the log."""
+        if self.driver is None or self.driver.over or self._setup is None:
+            return
+        screen = self.screen()
+        size, declared = screen.size(), self._setup.plan.settings.settings.displays.get(screen_id(screen))
+        said = declared or DeclaredDisplay(screen_id(screen))
+        self.driver.take(
+            DisplayDescribed(
+                at_ns=clock(),
+                screen=screen.name(),
+                width=size.width(),
+                height=size.height(),
+                scale=screen.devicePixelRatio(),
+                depth=screen.depth(),
+                gsdf=said.gsdf,
+                checked=said.checked,
+                l_min=said.l_min,
+                l_max=said.l_max,
+                ambient_lux=said.ambient_lux,
+            )
         )

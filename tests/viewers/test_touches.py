@@ -49,9 +49,7 @@ def test_that_one_finger_scrolls(viewport, screen):
 def test_that_one_finger_can_be_given_the_window(viewport, screen):
     viewport.set_gestures(Gestures().changed({"finger": "window"}))
     before = viewport.view
-    touch(
-        viewport, screen, [(0, "press", 200, 200)], [(0, "move", 260, 200)], [(0, "release", 260, 200)]
-    )
+    touch(viewport, screen, [(0, "press", 200, 200)], [(0, "move", 260, 200)], [(0, "release", 260, 200)])
     assert viewport.view.window.width > before.window.width
     assert viewport.view.slice_index == before.slice_index
 

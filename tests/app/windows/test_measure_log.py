@@ -19,10 +19,8 @@ from app.tracking.events import (
     from_payload,
     payload,
 )
-from app.windows.measure_log import MeasureLog
 from study_configs.problem import StudyProblem
 from study_configs.study import load_study
-from viewers.desks.measure_desk import MeasureDesk
 from viewers.dicom.scan import scan
 from viewers.measuring.reports import on_series, read_report
 from viewers.measuring.segments import read_segments
@@ -36,9 +34,7 @@ def at_the_images(qtbot, run):
     sign_in(qtbot, run.window)
     read_texts(qtbot, run.window)
     room = wait_for_phase(qtbot, run.window)
-    desk = MeasureDesk(room.grid)
-    MeasureLog(desk, run.window.driver)
-    return room, desk
+    return room, room.light.measures
 
 
 def drag(viewport, start, end):
