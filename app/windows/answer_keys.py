@@ -37,8 +37,8 @@ def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKE
 
     It depends on all questions of the phase, also those that are not shown yet, so that no key moves while a reader
     answers. A scale gets a row of digits where one is free; a label gets one of its own letters (Y and N are kept for
-    yes and no); what is left gets what is free, then Shift with a letter. Slots beyond that have no key; Tab
-    reaches them.
+    yes and no); what is left gets what is free, then Shift or Ctrl with a letter. Slots beyond that have no key;
+    Tab reaches them.
     """
     questions = tuple(questions)
     keys = _Keys(taken)
@@ -68,7 +68,8 @@ class _Keys:
     """The keys that are still free, and those that were given."""
 
     def __init__(self, taken: frozenset[str]) -> None:
-        every = (*LETTERS, *LEFT_DIGITS, *RIGHT_DIGITS, *(f"Shift+{letter}" for letter in LETTERS))
+        with_modifiers = (f"{modifier}+{letter}" for modifier in ("Shift", "Ctrl") for letter in LETTERS)
+        every = (*LETTERS, *LEFT_DIGITS, *RIGHT_DIGITS, *with_modifiers)
         self.free = [key for key in every if key not in taken]
         self.given: dict[Slot, str] = {}
 
