@@ -67,7 +67,8 @@ def test_that_every_answer_has_a_key_while_there_are_any(questions):
     keys = assign_keys(questions)
     wanted = sum(len(options(q.spec)) + isinstance(q.spec, Slider | FreeText) for q in questions)
     letters = [chr(code) for code in range(65, 91)]
-    free = len({*letters, *"0123456789", *(f"Shift+{letter}" for letter in letters)} - TAKEN)
+    held = (f"{modifier}+{letter}" for modifier in ("Shift", "Ctrl") for letter in letters)
+    free = len({*letters, *"0123456789", *held} - TAKEN)
     assert len(keys) == min(wanted, free)
 
 

@@ -101,8 +101,8 @@ def reading(panel):
 
 def press(panel, question, value):
     key = panel.keys[Slot(question, value)]
-    modifiers = Qt.KeyboardModifier.ShiftModifier if key.startswith("Shift+") else Qt.KeyboardModifier.NoModifier
-    QTest.keyClick(panel, key[-1], modifiers)
+    held = {"Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
+    QTest.keyClick(panel, key[-1], held.get(key.partition("+")[0], Qt.KeyboardModifier.NoModifier))
 
 
 def answer_everything(panel):
