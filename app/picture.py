@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study_configs.problem import StudyProblem
-from viewers.colour_maps import TITLES
+from viewers.comparing.hanging import opening_view
 from viewers.dicom.load import load
 from viewers.dicom.scan import Scan, scan
-from viewers.hanging import opening_view
-from viewers.render import SliceRenderer
-from viewers.states import PresentationState
+from viewers.drawing.colour_maps import TITLES
+from viewers.drawing.render import SliceRenderer
+from viewers.presentation.states import PresentationState
 from viewers.view import View, fitted, one_to_one
 from viewers.volume import SeriesHeader, Volume, Window
 
@@ -103,7 +103,7 @@ def _shown(
             "The presentation state is about other images.", where=str(wanted.state), todo="Name its own series."
         )
     if state is not None and not wanted.state_graphics_only:
-        from viewers.applying import applied
+        from viewers.presentation.applying import applied
 
         volume, view = applied(state, volume, view, *size)
     if not wanted.size:
@@ -163,7 +163,7 @@ def _preset(volume: Volume, view: View, name: str) -> Window:
 def _in_plane(volume: Volume, plane: str) -> Volume:
     if plane == "native":
         return volume
-    from viewers.planes import recut
+    from viewers.planes.recut import recut
 
     return recut(volume, plane)  # type: ignore[arg-type]  # checked by name
 
@@ -191,7 +191,7 @@ def _paint_graphics(canvas: Canvas, volume: Volume, view: View, state: Presentat
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-    from viewers.graphics import GraphicsPainter
+    from viewers.presentation.graphics import GraphicsPainter
 
     _app = QGuiApplication.instance() or QGuiApplication([])  # texts need one; kept, or Qt goes with it
     height, width = canvas.shape[:2]

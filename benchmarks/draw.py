@@ -24,7 +24,7 @@ from overlays.layers import Layer
 from overlays.paint import LayerPainter, colour_words
 from overlays.result import AIMap, AIResult, MapKind, Provenance
 from study_configs.problem import ProgramError
-from viewers.grey import grey_levels
+from viewers.drawing.grey import grey_levels
 from viewers.presets import CT_PRESETS
 from viewers.viewport import Viewport
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window

@@ -231,10 +231,10 @@ def mutant(files: list[Path], number: int, seed: int = 0) -> tuple[bytes, str]:
 
 def walk(path: Path) -> str:
     """A file through scan, header, first and last frame, and a picture: "shown" or "skipped". Raises as they do."""
+    from viewers.comparing.hanging import opening_view
     from viewers.dicom.load import empty_volume, fill_slice
     from viewers.dicom.scan import scan
-    from viewers.hanging import opening_view
-    from viewers.render import SliceRenderer
+    from viewers.drawing.render import SliceRenderer
 
     found = scan(path)
     for header in found.series:

@@ -23,16 +23,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.draw import Figure, send_mouse, turn_wheel, volume_of
-from viewers import crosshair
 from viewers.desks.crosshair_desk import CrosshairDesk
 from viewers.desks.fusion_desk import FusionDesk
 from viewers.desks.plane_desk import PlaneDesk
 from viewers.grid import ViewportGrid
-from viewers.oblique import ObliquePlane, oblique, rotation
-from viewers.planes import recut
-from viewers.poses import Pose
+from viewers.planes import crosshair
+from viewers.planes.oblique import ObliquePlane, oblique, rotation
+from viewers.planes.poses import Pose
+from viewers.planes.recut import recut
+from viewers.planes.slab import projected
 from viewers.presets import CT_PRESETS
-from viewers.slab import projected
 from viewers.view import Slab
 from viewers.viewport import Viewport
 from viewers.volume import Volume, Window

@@ -45,7 +45,7 @@ def run(folder: Path, scrolls: int) -> dict[str, Any]:
     from app.windows.case_stage import CaseStage
     from study_configs.cases import Case
     from viewers.grid import ViewportGrid
-    from viewers.series_list import SeriesList
+    from viewers.panels.series_list import SeriesList
 
     app = application()
     window, grid, series, desk = QWidget(), ViewportGrid(), SeriesList(), CaseDesk()

@@ -1,6 +1,7 @@
 """What a hand can do with mouse, wheel and fingers, by name, and what each may be given to do.
 
-What belongs here: the names and what is wrong with a pair of them. What does not: the usual table (viewers.gestures).
+What belongs here: the names and what is wrong with a pair of them. What does not: the usual table
+(viewers.tools.gestures).
 """
 
 from __future__ import annotations

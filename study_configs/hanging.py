@@ -1,7 +1,7 @@
 """A hanging protocol as a frozen value: which series an exam must have, and how they hang, stage by stage.
 
 What belongs here: the keys of a hanging file and what must be true between them. What does not: matching series
-(viewers.hanging_rules) and reading files (hanging_files).
+(viewers.comparing.hanging_rules) and reading files (hanging_files).
 """
 
 from __future__ import annotations

@@ -23,12 +23,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from viewers.commands import command_for
-from viewers.gestures import Gestures
-from viewers.layouts import MOST_CELLS, Axis, Layout, even
-from viewers.linking import Links
-from viewers.render import Pyramids
-from viewers.series_list import SERIES_MIME
-from viewers.together import Together
+from viewers.comparing.layouts import MOST_CELLS, Axis, Layout, even
+from viewers.comparing.linking import Links
+from viewers.comparing.together import Together
+from viewers.drawing.render import Pyramids
+from viewers.panels.series_list import SERIES_MIME
+from viewers.tools.gestures import Gestures
 from viewers.tools.mark import ScreenMark
 from viewers.view import View, fitted, magnification
 from viewers.viewport import OVERLAYS, OverlayPainter, Viewport
@@ -67,7 +67,7 @@ class ViewportGrid(QWidget):
     marking_changed = Signal(bool)
     active_changed = Signal(int)
     layout_changed = Signal(int, int, bool)  # rows, columns, linked
-    links_changed = Signal(object)  # viewers.linking.Links
+    links_changed = Signal(object)  # viewers.comparing.linking.Links
     places_changed = Signal()  # viewports have another size or another neighbour
     series_dropped = Signal(int, int)  # viewport, row of the series list
     series_stepped = Signal(int)  # +1 next, -1 previous series, for the active viewport

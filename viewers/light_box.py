@@ -31,9 +31,9 @@ from viewers.dicom.gsps import read_states
 from viewers.dicom.problems import FileProblem
 from viewers.dicom.scan import Scan
 from viewers.grid import ViewportGrid
-from viewers.measurement_list import MeasurementList
+from viewers.panels.measurement_list import MeasurementList
+from viewers.panels.tool_strip import ToolStrip
 from viewers.settings import SettingsFile
-from viewers.tool_strip import ToolStrip
 from viewers.volume import SeriesHeader, Volume
 
 LIST_WIDTH = 250  # logical px

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
 
-from viewers.colour_maps import next_name
-from viewers.hanging import opening_view
+from viewers.comparing.hanging import opening_view
+from viewers.drawing.colour_maps import next_name
 from viewers.presets import auto_window, next_file_window, opening_window, opens_inverted
 from viewers.view import (
     ZOOM_STEP,

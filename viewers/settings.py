@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from study_configs.problem import StudyProblem
 from study_configs.section import Section
 from study_configs.yaml12 import load
-from viewers.gestures import Gestures
+from viewers.tools.gestures import Gestures
 from viewers.volume import Window
 
 OWN_WINDOWS = 4  # for each modality

@@ -24,19 +24,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from viewers.annotations import ACCENT, AnnotationPainter
-from viewers.blit import paint_picture
-from viewers.gestures import Gestures
-from viewers.hanging import opening_view
+from viewers.comparing.hanging import opening_view
+from viewers.drawing.annotations import ACCENT, AnnotationPainter
+from viewers.drawing.blit import paint_picture
+from viewers.drawing.render import Picture, Pyramids, SliceRenderer
+from viewers.drawing.rulers import paint_rulers
 from viewers.moves import Stage, fit, moved, refused
 from viewers.presets import opening_window, window_there
-from viewers.render import Picture, Pyramids, SliceRenderer
-from viewers.rulers import paint_rulers
 from viewers.screens import px_per_mm
-from viewers.strokes import Strokes, touch_of
+from viewers.tools.gestures import Gestures
 from viewers.tools.hand import Hand
 from viewers.tools.mark import ScreenMark
-from viewers.touches import TOUCHES, Touches
+from viewers.tools.strokes import Strokes, touch_of
+from viewers.tools.touches import TOUCHES, Touches
 from viewers.view import View, screen_to_image
 from viewers.volume import Volume
 

@@ -1,7 +1,7 @@
 """One series as voxels on a grid, with what is needed to show and place them.
 
 What belongs here: the frozen values that scanning produces and drawing consumes.
-What does not: reading files (viewers.dicom) and making pictures (viewers.render).
+What does not: reading files (viewers.dicom) and making pictures (viewers.drawing.render).
 """
 
 from __future__ import annotations

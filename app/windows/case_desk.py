@@ -16,10 +16,10 @@ from study_configs.hanging import HangingProtocol
 from study_configs.hanging_files import shipped_hangings
 from study_configs.problem import StudyProblem
 from viewers.cache import Loading, VolumeCache
+from viewers.comparing.exams import in_reading_order
+from viewers.comparing.hanging import Hanging, first_slice, hang
 from viewers.dicom.sandbox import warm_up
 from viewers.dicom.scan import Progress, Scan, scan
-from viewers.exams import in_reading_order
-from viewers.hanging import Hanging, first_slice, hang
 from viewers.volume import SeriesHeader, Volume
 
 

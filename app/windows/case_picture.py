@@ -18,10 +18,10 @@ from app.reading.feedback import CaseFeedback, FeedbackPicture, PicturedPlace
 from app.windows.theme import Theme
 from study_configs.problem import StudyProblem
 from viewers import geometry
+from viewers.comparing.hanging import opening_view
 from viewers.dicom.load import empty_volume, fill_slice
 from viewers.dicom.scan import scan
-from viewers.hanging import opening_view
-from viewers.render import SliceRenderer
+from viewers.drawing.render import SliceRenderer
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
 

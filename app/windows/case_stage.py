@@ -1,7 +1,7 @@
 """The stage: the open case's series in the list and in the viewports, its priors, hangings and key images.
 
 What belongs here: which series stands in which viewport, and fetching on from where the reader is. What does not:
-fetching itself (case_desk), the course of a trial (reading_room), what hangs how (viewers.hanging).
+fetching itself (case_desk), the course of a trial (reading_room), what hangs how (viewers.comparing.hanging).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from PySide6.QtCore import QObject, Signal
 from app.windows.case_desk import CaseDesk, FetchedCase
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
+from viewers.comparing.exams import exams
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.hanging_desk import HangingDesk
 from viewers.desks.key_image_desk import KeyImageDesk
 from viewers.desks.prior_desk import PriorDesk
 from viewers.desks.tile_desk import TileDesk
 from viewers.dicom.problems import FileProblem
-from viewers.exams import exams
 from viewers.grid import ViewportGrid
-from viewers.layout_picker import LayoutDesk
-from viewers.series_list import SeriesList
+from viewers.panels.layout_picker import LayoutDesk
+from viewers.panels.series_list import SeriesList
 
 
 class CaseStage(QObject):

@@ -22,8 +22,8 @@ from app.tracking.events import (
 )
 from app.tracking.observer import Locate, Observer, Place
 from app.tracking.recorder import clock
+from viewers.comparing.key_images import KeyImages
 from viewers.grid import ViewportGrid
-from viewers.key_images import KeyImages
 from viewers.view import View
 from viewers.viewport import Viewport
 from viewers.volume import SeriesHeader

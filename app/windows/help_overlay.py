@@ -22,7 +22,7 @@ from app.windows.scrim import Scrim
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Likert
 from viewers.commands import COMMANDS, Command
-from viewers.gestures import Gestures, lines
+from viewers.tools.gestures import Gestures, lines
 
 CLOSING_KEYS = frozenset({"?", "Shift+?", "F1", "Esc"})
 TURNS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.windows.help_overlay import KeyGroup, command_groups, mouse_group
 from study_configs.gestures import ACTIONS_BY_KIND, CLICKS, DRAGS
-from viewers.gestures import NAMES, Gestures
+from viewers.tools.gestures import NAMES, Gestures
 from viewers.window_presets import ON_KEYS, Preset, PresetList, preset_lists
 
 HEAD = """# Keys
@@ -20,7 +20,8 @@ program.
 
 - Each answer has one key, shown on its button as a cap. Keys are given from what viewer and workstation leave free: a
   scale gets a row of digits (6 7 8 9 0 beside the images, 1 2 3 … on pages of text), a label one of its own letters
-  (Y and N for yes and no), what is left any free letter, then Shift or Ctrl with a letter. They never change within a phase.
+  (Y and N for yes and no), what is left any free letter, then Shift or Ctrl with a letter. They never change within a
+  phase.
 - No key both answers and goes on. Enter confirms, once nothing required is open; before that it shows what is open.
 - The cap of a slider or a text leads into it; Esc leads back to the images. In a slider: ← → one step, Page Up and Page
   Down ten, Home and End, or type the number and Enter; Delete empties it. A moment after the last key the keyboard

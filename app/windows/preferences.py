@@ -17,8 +17,8 @@ from app.windows.scrim import Scrim
 from app.windows.theme import current_theme
 from study_configs.gestures import NOTHING, actions_for
 from study_configs.problem import StudyProblem
-from viewers.gestures import USUAL, Gestures, conflicts, name_of, words_for
 from viewers.settings import SettingsFile
+from viewers.tools.gestures import USUAL, Gestures, conflicts, name_of, words_for
 
 OFFERED = (
     "left", "middle", "right", "both", "Ctrl+left", "Shift+left", "Alt+left", "wheel", "Ctrl+wheel", "Shift+wheel",

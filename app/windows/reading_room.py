@@ -57,7 +57,7 @@ from study_configs.questions import Marks
 from viewers.commands import BY_ID, command_for
 from viewers.fidelity import Note
 from viewers.light_box import Freedom, LightBox
-from viewers.series_list import SeriesList
+from viewers.panels.series_list import SeriesList
 from viewers.settings import SettingsFile
 from viewers.volume import SeriesHeader
 

@@ -28,10 +28,10 @@ from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from study_configs.cases import Case
 from study_configs.problem import StudyProblem
 from viewers.commands import command_for
-from viewers.gestures import Gestures
 from viewers.light_box import Freedom, LightBox
-from viewers.series_list import SeriesList
+from viewers.panels.series_list import SeriesList
 from viewers.settings import SettingsFile
+from viewers.tools.gestures import Gestures
 from viewers.volume import SeriesHeader
 
 BRIGHTNESS_STEP = 0.1

@@ -50,9 +50,9 @@ from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from study_configs.problem import StudyProblem
 from study_configs.study import StudyText
 from viewers.commands import command_for
-from viewers.gestures import Gestures
 from viewers.screens import screen_id, set_measured
 from viewers.settings import DeclaredDisplay
+from viewers.tools.gestures import Gestures
 
 TITLE = "ReaderLab – research use, not for diagnosis"
 BRIGHTNESS_STEP = 0.1

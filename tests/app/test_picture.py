@@ -15,7 +15,7 @@ import states as made
 
 from app.picture import Wanted, picture, write_picture
 from study_configs.problem import StudyProblem
-from viewers.colour_maps import colours
+from viewers.drawing.colour_maps import colours
 
 NATIVE = Wanted(size="")
 pytestmark = pytest.mark.usefixtures("qapp")  # a whole one first: texts would make a small one of their own

@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage
 
 from overlays.layers import Layer
 from overlays.paint import LayerPainter
-from viewers.oblique import ObliquePlane, rotation
-from viewers.poses import Pose, posed
-from viewers.sampling import voxel_at
+from viewers.planes.oblique import ObliquePlane, rotation
+from viewers.planes.poses import Pose, posed
+from viewers.planes.sampling import voxel_at
+from viewers.planes.turning import TURNS, Turn
 from viewers.tools.mark import ScreenMark
-from viewers.turning import TURNS, Turn
 from viewers.view import fitted
 from viewers.viewport import Viewport
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window

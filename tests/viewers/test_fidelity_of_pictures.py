@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
-from viewers.render import Picture, SliceRenderer
+from viewers.drawing.render import Picture, SliceRenderer
 from viewers.view import View
 from viewers.volume import Volume, Window
 

@@ -13,10 +13,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from viewers.commands import BY_ID, COMMANDS, RESERVED_KEYS
+from viewers.comparing.linking import linked_slice
 from viewers.grid import ViewportGrid
-from viewers.linking import linked_slice
 from viewers.moves import MOVES
-from viewers.series_list import SERIES_MIME
+from viewers.panels.series_list import SERIES_MIME
 from viewers.window_presets import preset_window, presets_for
 
 

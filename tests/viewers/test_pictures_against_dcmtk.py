@@ -17,8 +17,8 @@ from viewers.dicom.load import empty_volume, fill_slice
 from viewers.dicom.overlay_pixels import plane_pixels
 from viewers.dicom.problems import BadFile
 from viewers.dicom.scan import scan
-from viewers.render import SliceRenderer
-from viewers.shutters import plane_over
+from viewers.drawing.render import SliceRenderer
+from viewers.presentation.shutters import plane_over
 from viewers.view import View
 from viewers.volume import SeriesHeader, Volume, Window
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from viewers.colour_maps import NAMES
-from viewers.hanging import opening_view
+from viewers.comparing.hanging import opening_view
+from viewers.drawing.colour_maps import NAMES
 from viewers.moves import Stage, moved
 from viewers.presets import full_window, opening_window, window_there
 from viewers.view import View, scrolled
@@ -105,7 +105,7 @@ def test_that_the_full_range_of_a_table_is_that_of_its_outputs(stack):
 
 
 def test_that_dragging_over_a_table_moves_and_stretches_it():
-    from viewers.grey import shares, table_window
+    from viewers.drawing.grey import shares, table_window
     from viewers.view import windowed
 
     table = LookupTable(100, 8, np.arange(0, 250, 5).astype("<u2").tobytes())

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study_configs.problem import StudyProblem
-from viewers.gestures import Gestures
 from viewers.settings import DeclaredDisplay, Settings, SettingsFile, settings_path
+from viewers.tools.gestures import Gestures
 from viewers.volume import Window
 
 WINDOWS = st.builds(

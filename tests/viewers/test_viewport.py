@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from viewers import captions
 from viewers.dicom.load import SeriesLoader
 from viewers.dicom.scan import scan
-from viewers.gestures import Gestures
+from viewers.drawing import captions
+from viewers.tools.gestures import Gestures
 from viewers.tools.mark import ScreenMark
 from viewers.viewport import Viewport
 from viewers.volume import Window

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from viewers.chips import Chip, ChipPainter
-from viewers.exams import Exam
+from viewers.comparing.exams import Exam
+from viewers.drawing.chips import Chip, ChipPainter
 from viewers.grid import ViewportGrid
 from viewers.volume import SeriesHeader
 

@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from study_configs.problem import StudyProblem
-from viewers import crosshair
-from viewers.crosshair import Arm, Shown
 from viewers.desks.plane_desk import PlaneDesk, plane_name
 from viewers.grid import ViewportGrid
-from viewers.oblique import MOVING, ObliquePlane
-from viewers.poses import Pose, pose_of, posed
-from viewers.sampling import Points, point_at, voxel_at
+from viewers.planes import crosshair
+from viewers.planes.crosshair import Arm, Shown
+from viewers.planes.oblique import MOVING, ObliquePlane
+from viewers.planes.poses import Pose, pose_of, posed
+from viewers.planes.sampling import Points, point_at, voxel_at
 from viewers.tools.hand import Pointer
 from viewers.view import View
 from viewers.volume import SeriesHeader, Volume

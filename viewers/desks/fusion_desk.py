@@ -11,11 +11,11 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from viewers.colour_maps import colours
-from viewers.fusion import Look, Overlay, candidates, opening_look, refusal
+from viewers.drawing.colour_maps import colours
+from viewers.drawing.render import Picture
 from viewers.grid import ViewportGrid
-from viewers.render import Picture
-from viewers.sampling import point_at
+from viewers.planes.fusion import Look, Overlay, candidates, opening_look, refusal
+from viewers.planes.sampling import point_at
 from viewers.view import View
 from viewers.volume import SeriesHeader, Volume, Window
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from viewers.applying import applied
-from viewers.derive import source_of
-from viewers.graphics import GraphicsPainter
+from viewers.comparing.hanging import opening_view
 from viewers.grid import ViewportGrid
-from viewers.hanging import opening_view
+from viewers.planes.derive import source_of
+from viewers.presentation.applying import applied
+from viewers.presentation.graphics import GraphicsPainter
+from viewers.presentation.states import PresentationState, states_for
 from viewers.screens import px_per_mm
-from viewers.states import PresentationState, states_for
 from viewers.volume import Volume
 
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from study_configs.hanging import HungCell
+from viewers.comparing.hanging import Hanging, Place, cell_slice, cell_view, placed_views
+from viewers.comparing.linking import Links, chest_wall
 from viewers.grid import ViewportGrid
-from viewers.hanging import Hanging, Place, cell_slice, cell_view, placed_views
-from viewers.linking import Links, chest_wall
 from viewers.view import View
 
 Show = Callable[[int, int], None]  # viewport, row of the case's series
@@ -23,7 +23,7 @@ Show = Callable[[int, int], None]  # viewport, row of the case's series
 class HangingDesk(QObject):
     """Does `hanging.next` and `hanging.previous`. While a hanging `is_here`, what it left empty stays empty."""
 
-    hung = Signal(object)  # viewers.hanging.Hanging, once it stands
+    hung = Signal(object)  # viewers.comparing.hanging.Hanging, once it stands
 
     def __init__(self, grid: ViewportGrid, show: Show) -> None:
         super().__init__(grid)

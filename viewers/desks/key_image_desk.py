@@ -11,15 +11,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from viewers.comparing.key_images import KeyImage, KeyImages, after, key_image, key_slices, toggled
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.grid import ViewportGrid
-from viewers.key_images import KeyImage, KeyImages, after, key_image, key_slices, toggled
 
 
 class KeyImageDesk(QObject):
     """Does `key_image.toggle` and `key_image.next`. `show` puts a series, by its key, into a viewport."""
 
-    key_images_changed = Signal(object)  # viewers.key_images.KeyImages, as it now is
+    key_images_changed = Signal(object)  # viewers.comparing.key_images.KeyImages, as it now is
 
     def __init__(self, grid: ViewportGrid, chips: ChipsDesk, show: Callable[[int, str], None]) -> None:
         super().__init__(grid)

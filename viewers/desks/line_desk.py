@@ -11,10 +11,10 @@ import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from viewers import crosshair
-from viewers.crosshair import Shown
 from viewers.grid import ViewportGrid
-from viewers.position_figure import figure
+from viewers.planes import crosshair
+from viewers.planes.crosshair import Shown
+from viewers.planes.position_figure import figure
 from viewers.view import View
 from viewers.volume import SeriesHeader, Volume
 

@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from study_configs.problem import StudyProblem
 from viewers.grid import ViewportGrid
 from viewers.histogram import histogram
-from viewers.histogram_plot import HistogramPlot
-from viewers.tag_browser import TagBrowser
+from viewers.panels.histogram_plot import HistogramPlot
+from viewers.panels.tag_browser import TagBrowser
 from viewers.tags import read_tags
 from viewers.volume import Window
 

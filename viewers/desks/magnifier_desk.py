@@ -10,10 +10,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from viewers.annotations import ACCENT
-from viewers.blit import paint_picture
+from viewers.drawing.annotations import ACCENT
+from viewers.drawing.blit import paint_picture
+from viewers.drawing.render import SliceRenderer
 from viewers.grid import ViewportGrid
-from viewers.render import SliceRenderer
 from viewers.view import View, screen_to_image
 from viewers.viewport import Viewport
 from viewers.volume import Volume

@@ -1,7 +1,7 @@
 """The measuring desk: which tool is held, what was measured and painted so far, and the way back.
 
 What belongs here: commands, tools and the board of one case, over all viewports of a grid. What does not: arithmetic
-(viewers.measuring), painting (viewers.measure_painter), the log (app.windows.measure_log).
+(viewers.measuring), painting (viewers.drawing.measure_painter), the log (app.windows.measure_log).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 from viewers.desks.measure_keys import ConfidenceKeys, edit_name, key_of
+from viewers.drawing.measure_painter import MeasurePainter
 from viewers.grid import ViewportGrid
-from viewers.measure_painter import MeasurePainter
 from viewers.measuring import history
 from viewers.measuring.brush import Brush, Segment, Stroke, correction_of, resized
 from viewers.measuring.drawing import Draft

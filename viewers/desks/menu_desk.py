@@ -12,10 +12,10 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from viewers.commands import COMMANDS
-from viewers.gestures import WORDS
 from viewers.grid import ViewportGrid
 from viewers.presets import file_windows
 from viewers.settings import SettingsFile
+from viewers.tools.gestures import WORDS
 from viewers.viewport import Viewport
 from viewers.volume import Volume, Window
 from viewers.window_presets import ON_KEYS, preset_window, presets_for

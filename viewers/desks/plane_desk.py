@@ -12,12 +12,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from study_configs.problem import StudyProblem
-from viewers import slab
 from viewers.grid import ViewportGrid
-from viewers.oblique import ObliquePlane
-from viewers.planes import PLANES, PlaneName
-from viewers.poses import Pose, carried, pose_of, posed, reset
-from viewers.sampling import point_at, voxel_at
+from viewers.planes import slab
+from viewers.planes.oblique import ObliquePlane
+from viewers.planes.poses import Pose, carried, pose_of, posed, reset
+from viewers.planes.recut import PLANES, PlaneName
+from viewers.planes.sampling import point_at, voxel_at
 from viewers.view import Slab, View, fitted
 from viewers.viewport import Viewport
 from viewers.volume import Volume

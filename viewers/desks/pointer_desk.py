@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from viewers.annotations import ACCENT
 from viewers.commands import POINTER, command_in_mode
+from viewers.drawing.annotations import ACCENT
 from viewers.grid import ViewportGrid, key_name
 from viewers.view import View
 from viewers.viewport import Viewport

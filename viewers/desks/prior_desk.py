@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from viewers.comparing.exams import best_prior
+from viewers.comparing.layouts import Layout, even
+from viewers.comparing.linking import Links
 from viewers.desks.kept import Kept, keep, put_back
-from viewers.exams import best_prior
 from viewers.grid import ViewportGrid
-from viewers.layouts import Layout, even
-from viewers.linking import Links
 from viewers.view import View
 from viewers.volume import SeriesHeader
 

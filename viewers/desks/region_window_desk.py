@@ -11,7 +11,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from viewers.annotations import ACCENT
+from viewers.drawing.annotations import ACCENT
 from viewers.grid import ViewportGrid
 from viewers.tools.hand import Hand, Pointer
 from viewers.view import View, image_to_screen

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from viewers.comparing.layouts import even
+from viewers.comparing.tiling import first_tile, paged, tile_slices
 from viewers.desks.kept import Kept, keep, put_back
 from viewers.grid import ViewportGrid
-from viewers.layouts import even
-from viewers.tiling import first_tile, paged, tile_slices
 from viewers.view import View
 from viewers.volume import Volume
 

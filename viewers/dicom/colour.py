@@ -1,6 +1,6 @@
 """Colour of decoded pixels: luminance and chrominance to RGB, palettes to RGB.
 
-What belongs here: arrays in, arrays out. What does not: windows and grey values (viewers.render).
+What belongs here: arrays in, arrays out. What does not: windows and grey values (viewers.drawing.render).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from viewers.dicom.overlay_planes import overlay_planes
 from viewers.dicom.presentation import shade, shutter
 from viewers.dicom.problems import BadFile, FileProblem
 from viewers.dicom.voi import lookup_table
-from viewers.states import (
+from viewers.presentation.states import (
     Annotation,
     Area,
     Colour,

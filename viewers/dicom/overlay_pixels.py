@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.dicom.decode import frame_words, open_source
-from viewers.shutters import OPEN, unpacked
+from viewers.presentation.shutters import OPEN, unpacked
 from viewers.volume import Instance, OverlayPlane
 
 

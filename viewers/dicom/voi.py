@@ -1,7 +1,7 @@
 """The look-up tables of a file: modality LUTs and VOI LUTs as values.
 
 What belongs here: reading tables (DICOM PS3.3 C.11.1, C.11.2). What does not: choosing a window (viewers.presets) and
-applying one (viewers.grey).
+applying one (viewers.drawing.grey).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from viewers.dicom.elements import Elements
-from viewers.grey import table_window
+from viewers.drawing.grey import table_window
 from viewers.volume import LookupTable, Rescale, Window
 
 MODALITY_LUT, VOI_LUT = 0x00283000, 0x00283010

@@ -1,7 +1,7 @@
 """Masks over a volume, kept as runs: small however large the volume is, and quick to compare and to undo.
 
 What belongs here: the frozen `Mask`, what two masks differ in, and their form in the log. What does not: painting
-(brush) and drawing (viewers.measure_painter).
+(brush) and drawing (viewers.drawing.measure_painter).
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import Qt
 
-from viewers.derive import source_of
 from viewers.measuring.brush import Brush, Canvas, Segment, Stroke, plane_normal
 from viewers.measuring.shapes import Place, source_matrix, to_source
+from viewers.planes.derive import source_of
 from viewers.tools.hand import Pointer
 
 

@@ -1,7 +1,7 @@
 """Measuring with the pointer: drawing something new, and taking hold of what was drawn.
 
 What belongs here: two hands for viewports, from presses and moves to drafts and changed points. What does not: what is
-kept of it (viewers.desks.measure_desk), painting (viewers.measure_painter), arithmetic (viewers.measuring).
+kept of it (viewers.desks.measure_desk), painting (viewers.drawing.measure_painter), arithmetic (viewers.measuring).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every tool is given and what it returns.
 
 What belongs here: the values and the protocol. What does not: the tools themselves, one file each, and which gesture
-holds which tool (viewers.gestures).
+holds which tool (viewers.tools.gestures).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from resources.phantoms.chest_ct import PhantomExam
 from resources.phantoms.series import write_series
 from study_configs.cases import Case
 from viewers.grid import ViewportGrid
-from viewers.series_list import ROLE_HEADING, ROLE_PLACES, SeriesList
+from viewers.panels.series_list import ROLE_HEADING, ROLE_PLACES, SeriesList
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def stage(qtbot):
 def dated(case, *days):
     """The case as if its exams were acquired on these days."""
     from study_configs.hanging_files import shipped_hangings
-    from viewers.exams import in_reading_order
-    from viewers.hanging import hang
+    from viewers.comparing.exams import in_reading_order
+    from viewers.comparing.hanging import hang
 
     series = tuple(
         replace(header, exam_uid=f"1.{n}", acquired=day)

@@ -12,7 +12,7 @@ from app.windows.help_overlay import HelpOverlay, KeyGroup, answer_groups, comma
 from app.windows.theme import apply_theme
 from study_configs.questions import Likert, YesNo
 from viewers.commands import COMMANDS
-from viewers.gestures import Gestures
+from viewers.tools.gestures import Gestures
 
 ASKED = (
     AskedQuestion("nodule", YesNo(ask="Is there a nodule?", answer="yes_no")),

@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.windows.preferences import PreferencesPage
 from app.windows.theme import apply_theme
-from viewers.gestures import Gestures
 from viewers.settings import SettingsFile
+from viewers.tools.gestures import Gestures
 from viewers.volume import Window
 
 

@@ -11,17 +11,17 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from study_configs.hanging_files import shipped_hangings
-from viewers.chips import Chip, fitting
+from viewers.comparing.exams import exams
+from viewers.comparing.hanging import hang
+from viewers.comparing.layouts import even, layout_named
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.hanging_desk import HangingDesk
 from viewers.desks.key_image_desk import KeyImageDesk
 from viewers.desks.prior_desk import PriorDesk
 from viewers.desks.tile_desk import TileDesk
-from viewers.exams import exams
+from viewers.drawing.chips import Chip, fitting
 from viewers.grid import GAP_PX, ViewportGrid
-from viewers.hanging import hang
-from viewers.layout_picker import LayoutDesk
-from viewers.layouts import even, layout_named
+from viewers.panels.layout_picker import LayoutDesk
 
 SHIPPED = shipped_hangings()
 

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from viewers.commands import BY_ID
 from viewers.desks.measure_desk import TOOLS, MeasureDesk
 from viewers.grid import ViewportGrid
-from viewers.measurement_list import MeasurementList
 from viewers.measuring.masks import dense
-from viewers.planes import recut
-from viewers.turning import Turn, turned
+from viewers.panels.measurement_list import MeasurementList
+from viewers.planes.recut import recut
+from viewers.planes.turning import Turn, turned
 from viewers.view import Slab, image_to_screen
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -11,15 +11,15 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from viewers import crosshair
-from viewers.captions import orientation
 from viewers.desks.crosshair_desk import CrosshairDesk
 from viewers.desks.line_desk import LineDesk
 from viewers.desks.plane_desk import PlaneDesk
+from viewers.drawing.captions import orientation
 from viewers.grid import ViewportGrid
-from viewers.poses import Pose, carried, pose_of, posed
-from viewers.sampling import point_at, voxel_at
-from viewers.turning import TURNS
+from viewers.planes import crosshair
+from viewers.planes.poses import Pose, carried, pose_of, posed
+from viewers.planes.sampling import point_at, voxel_at
+from viewers.planes.turning import TURNS
 from viewers.view import Slab, View
 from viewers.volume import Instance, Rescale, Volume, Window
 

@@ -114,11 +114,11 @@ def test_that_recommended_colours_are_d50_lab(srgb, lab):
 
 
 def test_that_absurd_numbers_stay_within_bounds(tmp_path: Path):
-    from viewers.applying import applied
+    from viewers.comparing.hanging import opening_view
     from viewers.dicom.load import load
     from viewers.dicom.scan import scan
-    from viewers.hanging import opening_view
-    from viewers.render import SliceRenderer
+    from viewers.drawing.render import SliceRenderer
+    from viewers.presentation.applying import applied
 
     image = made.image(tmp_path / "image", PIXELS)
     areas = [

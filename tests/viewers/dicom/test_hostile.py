@@ -21,14 +21,14 @@ from pydicom.sequence import Sequence
 from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, JPEGLSLossless
 
 from study_configs.problem import StudyProblem
+from viewers.comparing.hanging import opening_view
 from viewers.dicom.decode import stored_frame
 from viewers.dicom.inspect import inspect_path
 from viewers.dicom.load import load
 from viewers.dicom.problems import BadFile
 from viewers.dicom.sandbox import Job, Worker
 from viewers.dicom.scan import scan
-from viewers.hanging import opening_view
-from viewers.render import SliceRenderer
+from viewers.drawing.render import SliceRenderer
 from viewers.volume import PixelFormat
 
 SliceOf = Callable[..., Dataset]

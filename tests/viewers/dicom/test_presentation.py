@@ -7,10 +7,10 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from viewers.comparing.hanging import opening_view
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
-from viewers.hanging import opening_view
-from viewers.render import SliceRenderer
+from viewers.drawing.render import SliceRenderer
 
 PIXELS = np.arange(64, dtype=np.uint16).reshape(8, 8)
 

@@ -10,8 +10,8 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from viewers.captions import measured_text
 from viewers.dicom.scan import scan
+from viewers.drawing.captions import measured_text
 
 HALF_LIFE = 6586.2
 DOSE, WEIGHT = 3.7e8, 70.0

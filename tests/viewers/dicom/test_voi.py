@@ -14,7 +14,7 @@ from pydicom.sequence import Sequence
 
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
-from viewers.grey import shares
+from viewers.drawing.grey import shares
 from viewers.presets import opening_window
 from viewers.volume import Window
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from viewers.measuring.brush import Brush, Canvas, Segment, Stroke, correction_of, segment_numbers, shown_plane
 from viewers.measuring.masks import Mask, as_text, dense, difference, edges, flipped, from_text, mask_from
 from viewers.measuring.numbers import lines
-from viewers.planes import recut
+from viewers.planes.recut import recut
 from viewers.volume import Rescale
 
 SHAPE = (4, 7, 9)

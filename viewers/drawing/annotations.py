@@ -1,0 +1,283 @@
+"""Paints what surrounds an image: corner texts, orientation letters, scale bar, stack position, loading, marks.
+
+What belongs here: painting, with the texts kept as little pictures. What does not: the words (captions) and AI layers.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap
+
+from viewers.drawing.captions import bottom_corners, orientation, scale_bar, top_corners
+from viewers.tools.mark import ScreenMark
+from viewers.view import View, image_to_screen
+from viewers.volume import SeriesHeader, Volume
+
+TEXT = QColor("#e6e8ea")
+QUIET = QColor("#c0c5ca")
+OUTLINE = QColor(0, 0, 0, 200)
+ACCENT = QColor("#5b8fb9")
+RAIL_EMPTY, RAIL_LOADED = QColor(34, 36, 38), QColor(68, 72, 76)
+OUTLINE_SHIFTS = ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1))  # logical pixels
+MARGIN = 10
+RAIL = 4  # width of the stack indicator at the right edge
+KEPT_TEXTS = 200
+SMALLEST_PX = 11
+LETTER_SHARE = 1.25  # orientation letters against corner texts
+NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
+
+Placed = tuple[QPoint, QPixmap]  # top left corner in logical pixels
+Size = tuple[int, int]
+
+
+class TextPictures:
+    """Outlined texts in one font as pictures, kept: a text's outline costs several texts, a picture costs a blit."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
+        self.face = ("", 1.0)  # what the kept pictures are made for: font, device pixel ratio
+        self._font = QFont()
+        self._sized: dict[float, tuple[QFont, QFontMetricsF]] = {}  # by share: making one looks the font up anew
+        self.size_px = SMALLEST_PX
+
+    def use(self, painter: QPainter) -> None:
+        """Takes over the painter's font, a little smaller than the application's, and its device pixel ratio."""
+        face = (painter.font().key(), painter.device().devicePixelRatioF())
+        if face != self.face:
+            self._kept.clear()
+            self._sized.clear()
+            self.face, self._font = face, painter.font()
+            self.size_px = max(SMALLEST_PX, QFontInfo(self._font).pixelSize() - 1)
+
+    def paint(self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT) -> None:
+        """Paints with its top left corner at (x, y)."""
+        painter.drawPixmap(round(x), round(y), self.picture(text, colour))
+
+    def picture(self, text: str, colour: QColor = TEXT, share: float = 1.0) -> QPixmap:
+        """The text `share` times as large as the corner texts, in the font last taken over."""
+        key = (text, colour.rgba(), share)
+        if key not in self._kept:
+            self._kept[key] = outlined(text, *self._font_of(share), colour, self.face[1])
+            if len(self._kept) > KEPT_TEXTS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def fitting(self, line: str, room: float) -> str:
+        """The line, or as much of its ends as `room` logical pixels hold."""
+        if len(line) * self.size_px < room:  # letters of usual text are narrower than the text is high
+            return line
+        return self._font_of(1.0)[1].elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+
+    def _font_of(self, share: float) -> tuple[QFont, QFontMetricsF]:
+        if share not in self._sized:
+            font = QFont(self._font)
+            font.setPixelSize(round(self.size_px * share))
+            self._sized[share] = (font, QFontMetricsF(font))
+        return self._sized[share]
+
+
+def outlined(text: str, font: QFont, metrics: QFontMetricsF, colour: QColor, ratio: float) -> QPixmap:
+    """The text with a dark outline, legible over any grey, on a transparent ground.
+
+    The outline is the text again, shifted all round: stroking its path looks the same and takes ten times as long.
+    """
+    pixmap = transparent(metrics.horizontalAdvance(text) + 4, metrics.height() + 2, ratio)
+    dark = QPixmap(pixmap)
+    start = QPointF(2, metrics.ascent() + 1)
+    with QPainter(dark) as painter:
+        painter.setFont(font)
+        painter.setPen(OUTLINE)
+        painter.drawText(start, text)
+    with QPainter(pixmap) as painter:
+        for dx, dy in OUTLINE_SHIFTS:
+            painter.drawPixmap(dx, dy, dark)
+        painter.setFont(font)
+        painter.setPen(colour)
+        painter.drawText(start, text)
+    return pixmap
+
+
+def transparent(width: float, height: float, ratio: float) -> QPixmap:
+    """An empty picture of so many logical pixels, at least one."""
+    pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
+
+
+class AnnotationPainter:
+    """Paints one viewport's surroundings; keeps what stays through a window drag as pictures."""
+
+    def __init__(self) -> None:
+        self._texts = TextPictures()
+        self._edges: tuple[SeriesHeader, dict[str, str]] | None = None
+        self._still: tuple[tuple[object, ...], list[Placed]] | None = None
+        self._rule: tuple[tuple[float, float], QPixmap] | None = None  # the scale bar, by length and pixel ratio
+
+    def paint(
+        self,
+        painter: QPainter,
+        volume: Volume,
+        view: View,
+        size: Size,
+        cursor: tuple[float, float] | None,
+        lost: int = 0,
+    ) -> None:
+        """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
+        self._texts.use(painter)
+        loaded = np.count_nonzero(volume.files_loaded)
+        key = (volume.header, view.slice_index, view.zoom, size, self._texts.face, loaded, lost)
+        if self._still is None or self._still[0] != key:
+            self._still = (key, list(self._still_parts(volume, view, size, lost)))
+        for at, picture in (*self._still[1], *self._bottom(volume, view, size, cursor)):
+            painter.drawPixmap(at, picture)
+        self._loading(painter, (loaded + lost) / len(volume.files_loaded), size)
+
+    def _still_parts(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
+        yield from self._top(volume, view, size, lost)
+        yield from self._letters(volume.header, size)
+        yield from self._scale_bar(volume.header, view, size)
+        yield from self._stack(volume, view, size)
+
+    def say(self, painter: QPainter, text: str, size: Size) -> None:
+        """A quiet sentence in the middle of a viewport that has no image to cover."""
+        self._texts.use(painter)
+        picture = self._texts.picture(text, QUIET)
+        extent = picture.deviceIndependentSize()
+        painter.drawPixmap(
+            QPointF(round((size[0] - extent.width()) / 2), round((size[1] - extent.height()) / 2)), picture
+        )
+
+    def notes(self, painter: QPainter, lines: Sequence[str], size: Size) -> None:
+        """Short lines above the middle of the lower edge, over the orientation letter."""
+        self._texts.use(painter)
+        bottom = size[1] - MARGIN - 2.2 * self._texts.size_px
+        for line in reversed(lines):
+            picture = self._texts.picture(self._texts.fitting(line, size[0] * 0.9), TEXT)
+            extent = picture.deviceIndependentSize()
+            bottom -= extent.height() + 1
+            painter.drawPixmap(QPointF(round((size[0] - extent.width()) / 2), round(bottom)), picture)
+
+    def marks(
+        self, painter: QPainter, marks: Sequence[ScreenMark], view: View, header: SeriesHeader, size: Size
+    ) -> None:
+        for mark in marks:
+            column, row, slice_index = header.shown_point(mark.column, mark.row, mark.slice_index)
+            if round(slice_index) == view.slice_index:
+                x, y = image_to_screen(view, header, *size, column, row)
+                self._mark(painter, mark, QPointF(x, y))
+
+    def _mark(self, painter: QPainter, mark: ScreenMark, at: QPointF) -> None:
+        radius = 10.0 if mark.selected else 8.0
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in (QPen(OUTLINE, 3.5), QPen(QColor(mark.colour), 2.0 if mark.selected else 1.4)):
+            painter.setPen(pen)
+            painter.drawEllipse(at, radius, radius)
+            for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):  # the middle stays free: it is what the mark is about
+                direction = QPointF(dx, dy)
+                painter.drawLine(at + direction * (radius - 3), at + direction * (radius + 4))
+        painter.restore()
+        if mark.label:
+            self._texts.use(painter)
+            self._texts.paint(painter, mark.label, at.x() + radius + 5, at.y() - radius - 8, QColor(mark.colour))
+
+    def _top(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
+        left, right = top_corners(volume, view, lost)
+        if size[0] >= TINY_PX:
+            yield from self._block(left[: 1 if size[0] < NARROW_PX else None], MARGIN, MARGIN, size)
+            yield from self._block(right, size[0] - MARGIN - RAIL, MARGIN, size)
+
+    def _bottom(self, volume: Volume, view: View, size: Size, cursor: tuple[float, float] | None) -> Iterator[Placed]:
+        left, right = bottom_corners(volume, view, cursor, self._texts.face[1])
+        if size[0] >= TINY_PX:
+            yield from self._block(right, size[0] - MARGIN - RAIL, size[1] - MARGIN, size)
+            yield from self._block(left, MARGIN, size[1] - MARGIN, size)
+
+    def _block(self, lines: Sequence[str], x: float, y: float, size: Size) -> Iterator[Placed]:
+        """Lines that grow away from the corner at (x, y): right-aligned at the right, upwards at the bottom."""
+        from_right, from_bottom = x > size[0] / 2, y > size[1] / 2
+        room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
+        for number, line in enumerate(lines):
+            picture = self._texts.picture(self._texts.fitting(line, room), TEXT if number == 0 else QUIET)
+            extent = picture.deviceIndependentSize()
+            left = x - extent.width() if from_right else x
+            yield QPoint(round(left), round(y - extent.height() if from_bottom else y)), picture
+            y += -extent.height() - 1 if from_bottom else extent.height() + 1
+
+    def _letters(self, header: SeriesHeader, size: Size) -> Iterator[Placed]:
+        width, height = size
+        for edge, text in self._orientation(header).items():
+            picture = self._texts.picture(text, TEXT, LETTER_SHARE)
+            extent = picture.deviceIndependentSize()
+            w, h = extent.width(), extent.height()
+            middle, centre = (height - h) / 2, (width - w) / 2
+            x, y = {
+                "left": (MARGIN, middle),
+                "right": (width - MARGIN - RAIL - w, middle),
+                "top": (centre, MARGIN - 3),
+                "bottom": (centre, height - MARGIN - h + 3),
+            }[edge]
+            yield QPoint(round(x), round(y)), picture
+
+    def _orientation(self, header: SeriesHeader) -> dict[str, str]:
+        if self._edges is None or self._edges[0] is not header:
+            self._edges = (header, orientation(header))
+        return self._edges[1]
+
+    def _scale_bar(self, header: SeriesHeader, view: View, size: Size) -> Iterator[Placed]:
+        """An upright rule at the left edge, under the orientation letter."""
+        bar = scale_bar(header, view, min(120.0, size[1] * 0.22))
+        if bar is None or size[0] < TINY_PX:
+            return
+        length, name = bar
+        top = round(size[1] / 2 + 20)
+        if self._rule is None or self._rule[0] != (length, self._texts.face[1]):
+            self._rule = ((length, self._texts.face[1]), rule(length, self._texts.face[1]))
+        yield QPoint(MARGIN, top - 2), self._rule[1]
+        yield QPoint(MARGIN + 10, round(top + length - 8.5)), self._texts.picture(name, QUIET)
+
+    def _stack(self, volume: Volume, view: View, size: Size) -> Iterator[Placed]:
+        """A rail at the right edge: dim where slices are not loaded yet, a thumb where the shown slice lies."""
+        frames, height = volume.header.frames, size[1] - 16
+        if frames < 2:
+            return
+        rail = transparent(RAIL, height, self._texts.face[1])
+        thumb = max(14, height // frames)
+        with QPainter(rail) as painter:
+            painter.fillRect(0, 0, RAIL, height, RAIL_EMPTY)
+            for first, last in loaded_runs(volume):
+                begin, end = height * first // frames, height * last // frames
+                painter.fillRect(0, begin, RAIL, end - begin, RAIL_LOADED)
+            painter.fillRect(0, (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
+        yield QPoint(size[0] - RAIL - 3, 8), rail
+
+    def _loading(self, painter: QPainter, share: float, size: Size) -> None:
+        if share < 1:
+            painter.fillRect(0, size[1] - 2, size[0], 2, RAIL_EMPTY)
+            painter.fillRect(0, size[1] - 2, round(size[0] * share), 2, ACCENT)
+
+
+def rule(length: float, ratio: float) -> QPixmap:
+    """An upright line of so many logical pixels with ticks at its ends and in its middle, outlined."""
+    pixmap = transparent(11, length + 5, ratio)
+    with QPainter(pixmap) as painter:
+        for pen in (QPen(OUTLINE, 3), QPen(TEXT, 1)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(2.5, 2.5), QPointF(2.5, 2.5 + length))
+            for share, width in ((0.0, 6), (0.5, 3), (1.0, 6)):
+                y = 2.5 + length * share
+                painter.drawLine(QPointF(2.5, y), QPointF(2.5 + width, y))
+    return pixmap
+
+
+def loaded_runs(volume: Volume) -> list[tuple[int, int]]:
+    """Stretches of loaded slices as (first, one past the last)."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], volume.loaded.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
