@@ -103,8 +103,8 @@ class Reading(Section):
     gestures: GestureTable = key(
         dict,
         "What mouse, wheel and fingers do, for every reader alike: a gesture (left, middle, right, both, wheel, "
-        "finger, with Ctrl+, Shift+ or Alt+ before it; or left double, right click, long press ...) and scroll, window, pan, "
-        "zoom, a command or nothing. Gestures that are left out are each reader's own choice.",
+        "finger, with Ctrl+, Shift+ or Alt+ before it; or left double, right click, long press ...) and scroll, "
+        "window, pan, zoom, a command or nothing. Gestures that are left out are each reader's own choice.",
         example={"left": "scroll", "Ctrl+left": "window"},
     )
     navigation: Literal["forward_only"] = key(

@@ -31,8 +31,11 @@ def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connec
 
 
 def scalar(connection: Connection, query: str, values: Sequence[Any] = ()) -> Any:
-    """The first value of the first row, None where there is no row."""
-    row = connection.execute(query, values).fetchone()
+    """The first value of the first row, None where there is no row. Raises sqlite3.Error."""
+    try:
+        row = connection.execute(query, values).fetchone()
+    except UnicodeDecodeError as error:  # flipped bits in the schema: what SQLite says of them can't be read
+        raise sqlite3.DatabaseError("malformed database schema") from error
     return None if row is None else row[0]
 
 

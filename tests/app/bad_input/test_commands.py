@@ -31,7 +31,6 @@ def test_that_every_command_has_help_with_an_example_of_itself(inside, name: str
     [
         ("nonsense",),
         ("inspect",),
-        ("inspect", "a", "b"),
         ("inspect", "--no-such-option", "a"),
         ("run",),
         ("run", "a", "--cases", "b"),
