@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 DEMO := build/demo
 
-.PHONY: demo test check bench setup setup-dev lock format train clean help
+.PHONY: demo test check bench setup setup-dev lock format translations train clean help
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ lock: ## rewrite the locks from pyproject.toml (needs uv)
 
 format: setup-dev ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+translations: setup-dev ## find new texts in the code and compile the translations
+	$(BIN)/python .ci/translations
 
 train: setup-dev ## train the nodule detector again on phantoms (needs the train extra)
 	$(PIP) install --quiet -e '.[train]' && $(BIN)/python -m training.train_nodules

@@ -20,6 +20,7 @@ from study_configs.hanging_files import HANGING_WORDS, is_hanging_file
 from study_configs.problems import listed
 from study_configs.questions import Question
 from study_configs.section import CaseName, ComparisonText, Name, Number, Section, Text, key
+from study_configs.words import Language
 
 LANGUAGE_VERSION = 1
 
@@ -40,7 +41,11 @@ class About(Section):
     title: Text = key(
         ..., "Title for people.", example="Does seeing AI first anchor the reader?", min_length=1, max_length=200
     )
-    language: Literal["en"] = key("en", "Language of the windows; English is the only one so far.", example="en")
+    language: Language | None = key(
+        None,
+        "Language of the windows, unless the reader chose one: `en` English, `nl` Dutch. Left out, the system's.",
+        example="nl",
+    )
 
 
 class Cases(Section):
