@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from viewers.commands import BY_ID
+from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.cine_desk import CineDesk
 from viewers.desks.crosshair_desk import CrosshairDesk
 from viewers.desks.fidelity_desk import FidelityDesk, LayerNotes
@@ -27,6 +28,7 @@ from viewers.desks.plane_desk import PlaneDesk
 from viewers.desks.pointer_desk import PointerDesk
 from viewers.desks.region_window_desk import RegionWindowDesk
 from viewers.desks.screen_desk import ScreenDesk
+from viewers.desks.state_desk import StateDesk
 from viewers.dicom.gsps import read_states
 from viewers.dicom.problems import FileProblem
 from viewers.dicom.scan import Scan
@@ -72,6 +74,7 @@ class LightBox(QWidget):
         self.lines = LineDesk(grid)
         self.fusion = FusionDesk(grid, series, volume_of)
         self.graphics = GraphicsDesk(grid)
+        self.states = StateDesk(grid, self.graphics, shows_identity=freedom.shows_identity)
         self.cine = CineDesk(grid)
         self.magnifier = MagnifierDesk(grid, shows_overlays=file.settings.magnifier_overlays)
         self.region = RegionWindowDesk(grid)
@@ -82,6 +85,7 @@ class LightBox(QWidget):
         self.screens = ScreenDesk(grid)
         self.measures = MeasureDesk(grid, confidence_points=freedom.confidence_points)
         self.menus = MenuDesk(grid, file, freedom.without)
+        self.menus.extend("Presentation", self.states.fill)
         self.measurements = MeasurementList(self.measures)
         self.strip = ToolStrip(GROUPS, self.menus.fill)
         self._lay_out()
@@ -94,6 +98,11 @@ class LightBox(QWidget):
         states, unread = read_states(paths)
         self.graphics.set_states(states)
         return unread
+
+    def say_on(self, chips: ChipsDesk) -> None:
+        """Lets the chips at the top of viewports tell which state is applied."""
+        chips.add(self.states.chips)
+        self.states.changed.connect(chips.refresh)
 
     def clear(self) -> None:
         """Takes everything of a case away: images, measurements, what lay over them."""

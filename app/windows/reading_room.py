@@ -118,6 +118,7 @@ class ReadingRoom(QWidget):
         self.marks = MarksDesk(self.grid, driver)
         self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
         self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
+        self.light.say_on(self.stage.chips)
         self.measure_log = MeasureLog(self.light.measures, driver)
         self._opening: OpenCase | None = None
         self._is_paused = False

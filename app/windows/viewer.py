@@ -56,6 +56,7 @@ class ViewerWindow(QMainWindow):
         self.desk, self.series, self.notice = CaseDesk(), SeriesList(), QLabel()
         self.light = LightBox(file, self._headers, self.desk.need, Freedom(shows_identity=True, without=OF_STUDIES))
         self.stage = CaseStage(self.light.grid, self.series, self.desk, hanging)
+        self.light.say_on(self.stage.chips)
         self.help, self.about, self.message = HelpOverlay(self), AboutOverlay(self), MessageOverlay(self)
         self.preferences, self.display = PreferencesPage(self, file), DisplayPage(self, file)
         self._lay_out()

@@ -6,6 +6,8 @@ What belongs here: which viewport shows which state, and the command that hides 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from viewers.comparing.hanging import opening_view
@@ -18,6 +20,14 @@ from viewers.screens import px_per_mm
 from viewers.volume import Volume
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """What a viewport showed before a state was applied, and the volume that the state made of it."""
+
+    before: Volume
+    made: Volume
+
+
 class GraphicsDesk(QObject):
     """Paints overlays and graphics over every viewport of a grid; states are applied where they are asked for."""
 
@@ -28,7 +38,7 @@ class GraphicsDesk(QObject):
         self._grid = grid
         self._states = states
         self._painters = tuple(GraphicsPainter() for _ in grid.viewports)
-        self._before: dict[int, Volume] = {}  # what a viewport showed before a state was applied
+        self._whole: dict[int, Whole] = {}
         for index, painter in enumerate(self._painters):
             grid.set_overlay_painter(index, painter, "graphics")
         grid.slice_wanted.connect(self._lay_over)  # a cleared grid has no painters any more
@@ -37,7 +47,7 @@ class GraphicsDesk(QObject):
     def set_states(self, states: tuple[PresentationState, ...]) -> None:
         """The presentation states of the case (`viewers.dicom.gsps.read_states` of a scan's other objects)."""
         self._states = states
-        self._before.clear()
+        self._whole.clear()
         for painter in self._painters:
             painter.state = None
 
@@ -47,8 +57,14 @@ class GraphicsDesk(QObject):
         return () if volume is None else states_for(self._states, volume.header)
 
     def state_at(self, index: int) -> PresentationState | None:
-        """The state whose graphics a viewport shows."""
-        return self._painters[index].state
+        """The state whose graphics a viewport shows; None too where its series is none of the state's."""
+        state = self._painters[index].state
+        return state if state in self.states_at(index) else None
+
+    def is_whole_at(self, index: int) -> bool:
+        """Whether a viewport shows its images as the state says, and not its graphics alone."""
+        volume, whole = self._grid.viewports[index].volume, self._whole.get(index)
+        return volume is not None and whole is not None and source_of(volume) is whole.made
 
     def apply(self, index: int, state: PresentationState, *, graphics_only: bool = False) -> None:
         """Shows a viewport's series as a state says; `graphics_only` adds what it draws and changes nothing else."""
@@ -56,10 +72,7 @@ class GraphicsDesk(QObject):
         volume, view = viewport.volume, viewport.view
         self._painters[index].state = state
         if volume is not None and view is not None and not graphics_only:
-            before = self._before.get(index, volume)
-            if source_of(before).header.key != source_of(volume).header.key:
-                before = volume
-            self._before[index] = before
+            before = self._whole[index].before if self.is_whole_at(index) else volume
             shown, changed = applied(
                 state,
                 source_of(before),
@@ -69,6 +82,7 @@ class GraphicsDesk(QObject):
                 px_per_mm=px_per_mm(viewport.screen()),
                 device_pixel_ratio=viewport.devicePixelRatioF(),
             )
+            self._whole[index] = Whole(before, source_of(shown))
             viewport.show_derived(shown, changed)
         viewport.update()
         self.applied.emit(index, state.sop_uid)
@@ -77,10 +91,11 @@ class GraphicsDesk(QObject):
         """Shows the images again as their files say."""
         viewport = self._grid.viewports[index]
         self._painters[index].state = None
-        before, view = self._before.pop(index, None), viewport.view
-        if before is not None and view is not None:
-            opened = opening_view(before, viewport.width(), viewport.height(), view.slice_index)
-            viewport.show_derived(before, opened)
+        is_whole, view = self.is_whole_at(index), viewport.view
+        whole = self._whole.pop(index, None)
+        if whole is not None and is_whole and view is not None:
+            opened = opening_view(whole.before, viewport.width(), viewport.height(), view.slice_index)
+            viewport.show_derived(whole.before, opened)
         viewport.update()
         self.applied.emit(index, "")
 

@@ -5,6 +5,7 @@ What belongs here: the menu. What does not: doing the commands, which is the gri
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, QPointF
@@ -20,7 +21,19 @@ from viewers.viewport import Viewport
 from viewers.volume import Volume, Window
 from viewers.window_presets import ON_KEYS, preset_window, presets_for
 
-GROUPS = ("Scroll", "Window", "Zoom", "Turn", "Picture", "Planes", "Layout", "Together", "Measure", "Look up")
+GROUPS = (
+    "Scroll",
+    "Window",
+    "Zoom",
+    "Turn",
+    "Picture",
+    "Presentation",
+    "Planes",
+    "Layout",
+    "Together",
+    "Measure",
+    "Look up",
+)
 LEFT_TOOLS = ("window", "scroll", "pan", "zoom")
 
 
@@ -32,6 +45,7 @@ class MenuDesk(QObject):
     ) -> None:
         super().__init__(grid)
         self._grid, self._file, self._without = grid, file, without
+        self._extra: dict[str, Callable[[QMenu, int], None]] = {}
         self.menu: QMenu | None = None  # the one that was opened last
         grid.add_performer(self.perform)
 
@@ -55,8 +69,14 @@ class MenuDesk(QObject):
         self._add_left(menu.addMenu(self.tr("Left drag")))
         menu.addSeparator()
         for group in GROUPS:
-            self.add_commands(menu.addMenu(group), group)
+            inner = menu.addMenu(group)
+            self._add_extra(inner, group, self._grid.viewports.index(viewport))
+            self.add_commands(inner, group)
         return menu
+
+    def extend(self, group: str, fill: Callable[[QMenu, int], None]) -> None:
+        """Lets something else put what it offers for a viewport (by its index) at the head of a group's menu."""
+        self._extra[group] = fill
 
     def fill(self, menu: QMenu, group: str) -> None:
         """Puts what a group offers for the active viewport into a menu; for "Window" the windows by name come first."""
@@ -65,7 +85,13 @@ class MenuDesk(QObject):
             menu.addSeparator()
             self._add_left(menu.addMenu(self.tr("Left drag")))
             menu.addSeparator()
+        self._add_extra(menu, group, self._grid.active)
         self.add_commands(menu, group)
+
+    def _add_extra(self, menu: QMenu, group: str, index: int) -> None:
+        if group in self._extra:
+            self._extra[group](menu, index)
+            menu.addSeparator()
 
     def add_commands(self, menu: QMenu, group: str) -> None:
         """The commands of one group with their keys; a preset by number has its name among the windows."""

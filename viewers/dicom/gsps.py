@@ -105,6 +105,11 @@ def _references(elements: Elements) -> References:
     return tuple(found)
 
 
+def image_masks(path: Path | str) -> tuple[Mask, ...]:
+    """What an image of its own wants subtracted from its frames. Raises BadFile where it can't be read."""
+    return tuple(masks(read_elements(path, deep=True)))
+
+
 def _rescale(elements: Elements) -> Rescale | None:
     """The state's own modality transform, which stands in for the image's."""
     if 0x00283000 not in elements.found and 0x00281053 not in elements.found:

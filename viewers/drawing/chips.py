@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from viewers.drawing.annotations import MARGIN, NARROW_PX, RAIL, SMALLEST_PX, TINY_PX, transparent
 from viewers.view import View
 from viewers.volume import Volume
 
-ChipKind = Literal["prior", "current", "key", "link"]
+ChipKind = Literal["prior", "current", "key", "link", "state", "time"]
 GROUND, FRAME, WORDS = QColor(0, 0, 0, 170), QColor(150, 156, 162, 200), QColor("#d4d7da")
 PRIOR_GROUND, PRIOR_WORDS = QColor("#d9c48f"), QColor("#14120b")  # the one bright chip: a prior is never overlooked
 KEY = QColor("#e0c060")
@@ -59,7 +59,8 @@ class ChipPainter:
         qpainter.drawPixmap(QPointF(round((width - size.width()) / 2), round(top)), picture)
 
     def _of_slice(self, view: View) -> tuple[Chip, ...]:
-        key = Chip("key", "Key image", "Key", is_key=True)
+        whole = QCoreApplication.translate("Chips", "Key image")
+        key = Chip("key", whole, QCoreApplication.translate("Chips", "Key"), is_key=True)
         return (*self.chips, key) if view.slice_index in self.key_slices else self.chips
 
     def _ticks(self, painter: QPainter, frames: int, width: int, height: int) -> None:
