@@ -10,16 +10,11 @@ from importlib import resources
 from pathlib import Path
 
 from study_configs.hanging import HangingProtocol, faults
+from study_configs.hanging_names import shipped_hanging_names
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem, ProtocolProblems
+from study_configs.shape import Report, shape_hanging
 from study_configs.yaml12 import MAX_BYTES, load
-
-LAYOUTS = tuple(f"{rows}x{columns}" for rows in range(1, 5) for columns in range(1, 5))
-
-
-def is_hanging_file(word: str) -> bool:
-    """Whether a word in the study file means a file in the study folder."""
-    return word.endswith((".yaml", ".yml"))
 
 
 def read_hanging(source: bytes, file: str) -> HangingProtocol:
@@ -32,8 +27,6 @@ def read_hanging(source: bytes, file: str) -> HangingProtocol:
 
 def examine_hanging(source: bytes, file: str) -> tuple[HangingProtocol | None, list[Problem]]:
     """The hanging, or None where its keys are at fault; and all that is wrong."""
-    from study_configs.shape import Report, shape_hanging  # the schema of a whole study file hangs on it
-
     document = load(source, file)
     report = Report(file, document.places, list(document.problems))
     if report.problems:
@@ -66,12 +59,3 @@ def shipped_hanging(name: str) -> HangingProtocol:
     """A shipped hanging by its name."""
     file = resources.files("resources") / "hanging" / f"{name}.yaml"
     return read_hanging(file.read_bytes(), file.name)
-
-
-@cache
-def shipped_hanging_names() -> tuple[str, ...]:
-    files = (resources.files("resources") / "hanging").iterdir()
-    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
-
-
-HANGING_WORDS = ("automatic", *LAYOUTS, *shipped_hanging_names())

@@ -16,7 +16,8 @@ from pathlib import Path
 from study_configs.cases import Case, SealedTruth, Table, Truth, inside, read_manifest, read_reference
 from study_configs.comparison import ComparisonProblem, parse_condition
 from study_configs.hanging import HangingProtocol, faults
-from study_configs.hanging_files import examine_hanging, is_hanging_file
+from study_configs.hanging_files import examine_hanging
+from study_configs.hanging_names import is_hanging_file
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem, ProtocolProblems, closest, listed
 from study_configs.protocol import Page, Protocol

@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 
 from study_configs.document import EXAMPLE
 from study_configs.hanging import HangingProtocol, faults
-from study_configs.hanging_files import (
-    HANGING_WORDS,
-    hanging_file,
-    read_hanging,
-    shipped_hanging_names,
-    shipped_hangings,
-)
+from study_configs.hanging_files import hanging_file, read_hanging, shipped_hangings
+from study_configs.hanging_names import HANGING_WORDS, shipped_hanging_names
 from study_configs.problem import StudyProblem
 from study_configs.problems import ProtocolProblems
 from study_configs.study import examine, protocol_from
