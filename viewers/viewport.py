@@ -96,7 +96,7 @@ class Viewport(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(64, 64)
-        self.setAccessibleName("Image")
+        self.setAccessibleName(self.tr("Image"))
         self._volume: Volume | None = None
         self._view: View | None = None
         self._renderer = SliceRenderer(pyramids)
@@ -387,8 +387,7 @@ class Viewport(QWidget):
             paint_picture(painter, picture, ratio)
             self._paint_over(painter, volume, picture, ratio)
         elif not volume.loaded[view.slice_index]:
-            state = "cannot be read" if view.slice_index in self._lost else "is not loaded yet"
-            self._annotations.say(painter, f"Slice {view.slice_index + 1} {state}", size)
+            self._annotations.say(painter, self._missing_words(view.slice_index), size)
         if self._shows_annotations:
             cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
             shown = picture.view if picture is not None else view
@@ -401,6 +400,11 @@ class Viewport(QWidget):
             self._paint_tops(painter, volume, picture, ratio)
         self._shown_view = picture.view if picture is not None else None
         return picture is not None
+
+    def _missing_words(self, slice_index: int) -> str:
+        is_lost = slice_index in self._lost
+        words = self.tr("Slice {n} can't be read") if is_lost else self.tr("Slice {n} is not loaded yet")
+        return words.format(n=slice_index + 1)
 
     def _paint_background(self, painter: QPainter, exposed: QRect, picture: Picture | None, ratio: float) -> None:
         """Black where the picture will not be; all of it where device pixels and logical ones do not coincide."""

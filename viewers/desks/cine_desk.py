@@ -109,7 +109,7 @@ class CineDesk(QObject):
         if self.is_playing:
             self._go_on_from(self._shown or 0)
         else:
-            words = self.tr("Cines go to and fro.") if self._bounce else self.tr("Cines go round and round.")
+            words = self.tr("Plays to and fro.") if self._bounce else self.tr("Plays round and round.")
             self._grid.active_viewport.say(words)
 
     def _tick(self) -> None:
@@ -154,8 +154,16 @@ class CineDesk(QObject):
     def _say(self) -> None:
         if self._viewport is None or self._cine is None:
             return
-        way = self.tr("to and fro") if self._cine.bounce else self.tr("round and round")
-        reached = self.reached_fps
-        shown = self.tr("{0} shown").format(f"{reached:.1f}") if reached else self.tr("starting")
-        asked = self.tr("{0} frames a second asked").format(f"{self._cine.fps:.1f}")
-        self._viewport.set_note(NOTE, f"▶  {asked}, {shown}  ·  {way}")
+        asked, reached = f"{self._cine.fps:.1f}", self.reached_fps
+        words = self._running_words() if reached else self._starting_words()
+        self._viewport.set_note(NOTE, f"▶  {words.format(asked=asked, shown=f'{reached:.1f}')}")
+
+    def _starting_words(self) -> str:
+        if self._cine is not None and self._cine.bounce:
+            return self.tr("{asked} images a second to and fro, starting")
+        return self.tr("{asked} images a second round and round, starting")
+
+    def _running_words(self) -> str:
+        if self._cine is not None and self._cine.bounce:
+            return self.tr("{asked} images a second to and fro, {shown} shown")
+        return self.tr("{asked} images a second round and round, {shown} shown")

@@ -172,7 +172,7 @@ class CrosshairDesk(QObject):
         except StudyProblem as problem:
             viewport.say(problem.what)
             return
-        viewport.set_note(NOTE, self.tr("Half resolution while moving"))
+        viewport.set_note(NOTE, self.tr("Half resolution while moving."))
         viewport.show_derived(volume, _about(viewport.view, volume, plane, middle_mm))
 
     # --- following -------------------------------------------------------------------------------------------------

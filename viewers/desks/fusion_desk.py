@@ -77,7 +77,7 @@ class FusionDesk(QObject):
             return False
         reason = refusal(viewport.volume.header, header)
         if reason:
-            viewport.say(self.tr("{} is not laid over this: {}.").format(_title(header), reason))
+            viewport.say(self._refused_words(header, reason))
             return False
         top = self._volume_of(header)
         laid = Laid(Overlay(top, opening_look(top)))
@@ -116,8 +116,11 @@ class FusionDesk(QObject):
         for top in offered:
             reason = refusal(base, top)
             if top.modality != base.modality and reason:
-                return self.tr("{} is not laid over this: {}.").format(_title(top), reason)
+                return self._refused_words(top, reason)
         return self.tr("This case has no series of another kind to lay over this one.")
+
+    def _refused_words(self, top: SeriesHeader, reason: str) -> str:
+        return self.tr("{series} is not laid over this: {reason}.").format(series=_title(top), reason=reason)
 
     def _shown(self, index: int) -> None:
         """Another series in a viewport has nothing on top, unless what lay there fits it too."""

@@ -59,15 +59,12 @@ class KeyImageDesk(QObject):
             return
         self._set(toggled(self._images, here))
         if viewport.volume.header.derived is not None:  # whose own slices bear no glyph
-            is_key = here in self._images
-            words = "Image {} of the files is a key image." if is_key else "Image {} is no longer a key image."
-            viewport.say(QCoreApplication.translate("KeyImages", words).format(here.slice_index + 1))
+            viewport.say(_said_of(here, is_key=here in self._images))
 
     def _next(self) -> None:
         image = after(self._images, self._here(), self._order)
         if image is None:
-            words = QCoreApplication.translate("KeyImages", "There is no key image yet.")
-            self._grid.active_viewport.say(words)
+            self._grid.active_viewport.say(self.tr("There is no key image yet."))
             return
         viewport = self._grid.active_viewport
         if viewport.volume is None or viewport.volume.header.key != image.series:
@@ -89,3 +86,11 @@ class KeyImageDesk(QObject):
         if slices != self._chips.painters[index].key_slices:
             self._chips.painters[index].key_slices = slices
             self._grid.viewports[index].update()
+
+
+def _said_of(image: KeyImage, *, is_key: bool) -> str:
+    if is_key:
+        words = QCoreApplication.translate("KeyImageDesk", "Image {n} of the files is a key image.")
+    else:
+        words = QCoreApplication.translate("KeyImageDesk", "Image {n} is no longer a key image.")
+    return words.format(n=image.slice_index + 1)

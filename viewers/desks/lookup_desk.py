@@ -109,7 +109,7 @@ class LookupDesk(QObject):
     def _read(self) -> None:
         viewport = self._grid.active_viewport
         if viewport.volume is None or viewport.view is None:
-            self.browser.say(self.tr("No image"))
+            self.browser.say(self.tr("No image is shown here."))
             return
         header = viewport.volume.header
         index = header.source_point(0, 0, viewport.view.slice_index)[2]
@@ -121,12 +121,15 @@ class LookupDesk(QObject):
         try:
             tags = read_tags(instance.path, shows_identity=self._shows_identity)
         except StudyProblem as problem:
-            self.browser.say(self.tr("The tags can't be read: {0}").format(problem.what))
+            self.browser.say(self._unread_words(problem.what))
         except OSError as error:
-            self.browser.say(self.tr("The tags can't be read: {0}").format(error.strerror))
+            self.browser.say(self._unread_words(error.strerror))
         else:
             name = f"{header.modality}  {header.description}".strip()
-            self.browser.show_tags(tags, self.tr("{0}, image {1}").format(name, index + 1))
+            self.browser.show_tags(tags, self.tr("{series}, image {n}").format(series=name, n=index + 1))
+
+    def _unread_words(self, reason: str) -> str:
+        return self.tr("The tags can't be read: {reason}").format(reason=reason)
 
     def _set_window(self, window: Window) -> None:
         viewport = self._grid.active_viewport

@@ -43,7 +43,11 @@ class ConfidenceKeys(QObject):
         if not self._mark or mark != self._mark:
             return ""
         lowest = 1 if self.points < 10 else 0
-        return f"{self._typed}_" if self._typed else self.tr("confidence {0} to {1}?").format(lowest, self.points)
+        return (
+            f"{self._typed}_"
+            if self._typed
+            else self.tr("confidence {lowest} to {highest}?").format(lowest=lowest, highest=self.points)
+        )
 
     def wants(self, key: str) -> bool:
         """Whether a key belongs here now; Return only after a digit."""
@@ -77,7 +81,7 @@ class NameLine(QLineEdit):
         super().__init__(name, parent)
         self._keep, self._is_over, self._before = keep, False, QApplication.focusWidget()
         self.setMaxLength(MOST_LETTERS)
-        self.setAccessibleName(self.tr("Name of measurement {0}").format(number))
+        self.setAccessibleName(self.tr("Name of measurement {number}").format(number=number))
         self.setPlaceholderText(self.tr("Name, then Return"))
         self.selectAll()
 

@@ -36,8 +36,8 @@ class OwnWindowsDesk(QObject):
     def _use(self, viewport: Viewport, modality: str, number: int) -> None:
         window = self._file.settings.own_windows.get((modality, number))
         if window is None:
-            words = self.tr("You have no window {0} for {1} yet. Ctrl Alt {2} keeps the present one.")
-            viewport.say(words.format(number, modality, number + 5))
+            words = self.tr("You have no window {number} for {modality} yet. Ctrl+Alt+{key} keeps the present one.")
+            viewport.say(words.format(number=number, modality=modality, key=number + 5))
         elif viewport.view is not None:
             viewport.set_view(replace(viewport.view, window=window))
 
@@ -54,5 +54,6 @@ class OwnWindowsDesk(QObject):
             viewport.say(str(problem))
             return
         viewport.set_view(replace(viewport.view, window=window))
-        words = self.tr("Kept as your window {0} for {1}: width {2:.0f}, centre {3:.0f}.")
-        viewport.say(words.format(number, modality, window.width, window.centre))
+        words = self.tr("Kept as your window {number} for {modality}: width {width}, centre {centre}.")
+        width, centre = f"{window.width:.0f}", f"{window.centre:.0f}"
+        viewport.say(words.format(number=number, modality=modality, width=width, centre=centre))

@@ -81,7 +81,7 @@ class PlaneDesk(QObject):
         self.posed.emit(index)
 
     def _moving_words(self, pose: Pose) -> str:
-        return self.tr("Half resolution while moving") if pose.coarseness > 1 else ""
+        return self.tr("Half resolution while moving.") if pose.coarseness > 1 else ""
 
     def _turn(self, index: int, change: Callable[[Pose], Pose]) -> None:
         volume = self._grid.viewports[index].volume

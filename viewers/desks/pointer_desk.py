@@ -72,7 +72,7 @@ class PointerDesk(QObject):
         at = viewport.cursor_point
         self._over, self._at = viewport, at if at is not None else QPointF(viewport.width() / 2, viewport.height() / 2)
         viewport.set_top_painter(Crosshair(self), "pointer")
-        viewport.set_note("pointer", self.tr("Pointer: arrows move it, Shift goes far, Space clicks, Ctrl P ends"))
+        viewport.set_note("pointer", self.tr("Pointer: arrows move it, Shift goes far, Space clicks, Ctrl+P ends."))
         self._send(KIND.MouseMove)
 
     def _put_away(self) -> None:

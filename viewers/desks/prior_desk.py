@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 
 from viewers.comparing.exams import best_prior
 from viewers.comparing.layouts import Layout, even
@@ -59,7 +59,7 @@ class PriorDesk(QObject):
             return
         row = best_prior(viewport.volume.header.source, self._headers)
         if row is None:
-            viewport.say(QCoreApplication.translate("Priors", "There is no prior exam that matches this series."))
+            viewport.say(self.tr("There is no prior exam that matches this series."))
             return
         current, view, grid = viewport.volume, viewport.view, self._grid
         shown = tuple(keep(each) for each in grid.viewports)

@@ -42,7 +42,7 @@ class ScreenDesk(QObject):
         if self.is_out or home is None:
             return
         here = self._grid.screen()
-        self._stand_in = QLabel(self.tr("The images are in a window of their own. Ctrl F11 brings them back."))
+        self._stand_in = QLabel(self.tr("The images are in a window of their own. Ctrl+F11 brings them back."))
         self._stand_in.setAlignment(Qt.AlignmentFlag.AlignCenter)
         _exchange(self._grid, self._stand_in)
         self._window = ImageWindow(self._grid, home)

@@ -71,7 +71,9 @@ class HistogramPlot(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
             if self._histogram is None or self._window is None:
                 painter.setPen(QUIET)
-                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("No grey values to count"))
+                painter.drawText(
+                    self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("There are no grey values to count.")
+                )
                 return
             self._paint_bars(painter, self._histogram)
             self._paint_window(painter, self._window)
@@ -111,12 +113,14 @@ class HistogramPlot(QWidget):
     def _paint_words(self, painter: QPainter, shown: Histogram) -> None:
         head = QRectF(MARGIN, 4, self.width() - 2 * MARGIN, HEAD - 6)
         foot = QRectF(MARGIN, self.height() - FOOT + 7, self.width() - 2 * MARGIN, FOOT - 8)
-        words = self.tr("mean {0:.4g}   spread {1:.4g}   from {2:g} to {3:g} {4}")
+        words = self.tr("mean {mean}   spread {spread}   from {least} to {most} {units}")
+        mean, spread = f"{shown.mean:.4g}", f"{shown.spread:.4g}"
+        least, most = f"{round(shown.least, 4):g}", f"{round(shown.most, 4):g}"
         painter.setPen(TEXT)
         painter.drawText(
             head,
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            words.format(shown.mean, shown.spread, round(shown.least, 4), round(shown.most, 4), shown.units),
+            words.format(mean=mean, spread=spread, least=least, most=most, units=shown.units),
         )
         painter.setPen(QUIET)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{shown.low:.5g}")

@@ -64,13 +64,22 @@ class MeasurementList(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for text, act in (
-            (self.tr("Name"), self._rename),
-            (self.tr("Colour"), lambda: self._desk.perform("measure.recolour")),
-            (self.tr("Remove"), lambda: self._desk.perform("measure.remove")),
+        for text, aloud, act in (
+            (self.tr("Name"), self.tr("Name the selected measurement"), self._rename),
+            (
+                self.tr("Colour"),
+                self.tr("Next colour of the selected measurement"),
+                lambda: self._desk.perform("measure.recolour"),
+            ),
+            (
+                self.tr("Remove"),
+                self.tr("Remove the selected measurement"),
+                lambda: self._desk.perform("measure.remove"),
+            ),
         ):
             button = QPushButton(text)
-            button.setAccessibleName(self.tr("{0}: selected measurement").format(text))
+            button.setAccessibleName(aloud)
+            button.setToolTip(aloud)
             button.clicked.connect(act)
             buttons.addWidget(button)
         column = QVBoxLayout(self)

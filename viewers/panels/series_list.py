@@ -13,6 +13,7 @@ from functools import partial
 import cv2
 import numpy as np
 from PySide6.QtCore import (
+    QCoreApplication,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -60,7 +61,7 @@ class SeriesList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Series")
+        self.setAccessibleName(self.tr("Series"))
         self.setItemDelegate(_SeriesDelegate(self))
         self.setMouseTracking(True)
         self.setDragEnabled(True)
@@ -215,8 +216,10 @@ def header_thumbnail(header: SeriesHeader) -> QImage | None:
 
 def series_lines(header: SeriesHeader) -> tuple[str, str]:
     """What a row says: the description, then modality and how many images."""
-    count = f"{header.frames} image" if header.frames == 1 else f"{header.frames} images"
-    return header.description or f"Series {header.series_number}", f"{header.modality} · {count}"
+    translate = QCoreApplication.translate
+    count = translate("SeriesList", "1 image") if header.frames == 1 else translate("SeriesList", "{n} images")
+    name = header.description or translate("SeriesList", "Series {n}").format(n=header.series_number)
+    return name, f"{header.modality} · {count.format(n=header.frames)}"
 
 
 class _SeriesDelegate(QStyledItemDelegate):

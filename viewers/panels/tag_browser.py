@@ -49,6 +49,7 @@ class TagBrowser(QWidget):
         self.tree.setAccessibleName(self.tr("DICOM tags"))
         self.found = QLabel()
         self.copy_button = QPushButton(self.tr("Copy"))
+        self.copy_button.setAccessibleName(self.tr("Copy the selected tags, or all that were found"))
         self.copy_button.clicked.connect(self.copy)
         self._soon = QTimer(self, singleShot=True, interval=SEARCH_MS)
         self._soon.timeout.connect(self._fill)
@@ -95,8 +96,16 @@ class TagBrowser(QWidget):
         if self.search.text() and number <= OPENED:
             self.tree.expandAll()
         self.tree.setUpdatesEnabled(True)
-        hidden = self.tr("  ·  what could identify the patient is hidden") if _hides(self._tags) else ""
-        self.found.setText((self.tr("{0} of {1}").format(number, every) if every else "") + hidden)
+        self.found.setText(self._found_words(number, every))
+
+    def _found_words(self, number: int, every: int) -> str:
+        if not every:
+            return ""
+        if _hides(self._tags):
+            words = self.tr("{found} of {all} tags; those that could identify the patient are hidden")
+        else:
+            words = self.tr("{found} of {all} tags")
+        return words.format(found=number, all=every)
 
     def _lay_out(self) -> None:
         self.title = QLabel()

@@ -39,7 +39,7 @@ def test_that_it_plays_round_and_round_and_every_image_is_said(qtbot, grid):
     assert set(seen) <= set(range(FRAMES))
     assert seen.count(0) >= 1 or seen.count(1) >= 2
     assert 0 < grid.desk.reached_fps < 120
-    assert any("50.0 frames a second asked" in words for words in grid.active_viewport.notes)
+    assert any("50.0 images a second" in words for words in grid.active_viewport.notes)
 
 
 def test_that_it_turns_round_at_the_end_where_that_is_asked(qtbot, grid):
@@ -98,7 +98,7 @@ def test_that_it_waits_for_images_that_are_not_loaded(qtbot, grid):
 def test_that_faster_and_slower_change_what_is_asked(qtbot, grid):
     grid.perform("cine.toggle")
     grid.perform("cine.faster")
-    assert any("75.0 frames" in words for words in grid.active_viewport.notes)
+    assert any("75.0 images" in words for words in grid.active_viewport.notes)
     grid.perform("cine.slower")
     grid.perform("cine.slower")
     assert any("37.5 frames" in words for words in grid.active_viewport.notes)
