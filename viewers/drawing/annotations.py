@@ -6,13 +6,21 @@ What belongs here: painting, with the texts kept as little pictures. What does n
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap
 
-from viewers.drawing.captions import bottom_corners, orientation, scale_bar, top_corners
+from viewers.drawing.captions import (
+    Lines,
+    orientation,
+    place_corner,
+    probe_corner,
+    scale_bar,
+    series_corner,
+    shown_corner,
+)
 from viewers.tools.mark import ScreenMark
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
@@ -24,8 +32,8 @@ ACCENT = QColor("#5b8fb9")
 RAIL_EMPTY, RAIL_LOADED = QColor(34, 36, 38), QColor(68, 72, 76)
 OUTLINE_SHIFTS = ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1))  # logical pixels
 MARGIN = 10
-RAIL = 4  # width of the stack indicator at the right edge
-KEPT_TEXTS = 200
+RAIL, RAIL_TOP = 4, 8  # width of the stack indicator at the right edge, and how far it stays from the corners
+KEPT_TEXTS = 1000  # two for each slice of a long stack
 SMALLEST_PX = 11
 LETTER_SHARE = 1.25  # orientation letters against corner texts
 NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
@@ -39,19 +47,22 @@ class TextPictures:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
-        self.face = ("", 1.0)  # what the kept pictures are made for: font, device pixel ratio
-        self._font = QFont()
+        self.ratio = 1.0  # device pixels per logical pixel
+        self.changes = 0  # rises with each other font or ratio, for which all kept pictures are made anew
+        self._font: QFont | None = None
         self._sized: dict[float, tuple[QFont, QFontMetricsF]] = {}  # by share: making one looks the font up anew
         self.size_px = SMALLEST_PX
 
     def use(self, painter: QPainter) -> None:
         """Takes over the painter's font, a little smaller than the application's, and its device pixel ratio."""
-        face = (painter.font().key(), painter.device().devicePixelRatioF())
-        if face != self.face:
-            self._kept.clear()
-            self._sized.clear()
-            self.face, self._font = face, painter.font()
-            self.size_px = max(SMALLEST_PX, QFontInfo(self._font).pixelSize() - 1)
+        font, ratio = painter.font(), painter.device().devicePixelRatioF()
+        if self._font is not None and ratio == self.ratio and font == self._font:
+            return
+        self._kept.clear()
+        self._sized.clear()
+        self.changes += 1
+        self.ratio, self._font = ratio, font
+        self.size_px = max(SMALLEST_PX, QFontInfo(font).pixelSize() - 1)
 
     def paint(self, painter: QPainter, text: str, x: float, y: float, colour: QColor = TEXT) -> None:
         """Paints with its top left corner at (x, y)."""
@@ -61,7 +72,7 @@ class TextPictures:
         """The text `share` times as large as the corner texts, in the font last taken over."""
         key = (text, colour.rgba(), share)
         if key not in self._kept:
-            self._kept[key] = outlined(text, *self._font_of(share), colour, self.face[1])
+            self._kept[key] = outlined(text, *self._font_of(share), colour, self.ratio)
             if len(self._kept) > KEPT_TEXTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -75,7 +86,7 @@ class TextPictures:
 
     def _font_of(self, share: float) -> tuple[QFont, QFontMetricsF]:
         if share not in self._sized:
-            font = QFont(self._font)
+            font = QFont(self._font or QFont())
             font.setPixelSize(round(self.size_px * share))
             self._sized[share] = (font, QFontMetricsF(font))
         return self._sized[share]
@@ -111,12 +122,11 @@ def transparent(width: float, height: float, ratio: float) -> QPixmap:
 
 
 class AnnotationPainter:
-    """Paints one viewport's surroundings; keeps what stays through a window drag as pictures."""
+    """Paints one viewport's surroundings; keeps as pictures what a scroll, a zoom or a window drag leaves alone."""
 
     def __init__(self) -> None:
         self._texts = TextPictures()
-        self._edges: tuple[SeriesHeader, dict[str, str]] | None = None
-        self._still: tuple[tuple[object, ...], list[Placed]] | None = None
+        self._parts: dict[str, tuple[tuple[object, ...], list[Placed]]] = {}
         self._rule: tuple[tuple[float, float], QPixmap] | None = None  # the scale bar, by length and pixel ratio
 
     def paint(
@@ -130,19 +140,49 @@ class AnnotationPainter:
     ) -> None:
         """Everything but the marks, for a viewport of `size` (width, height) logical pixels."""
         self._texts.use(painter)
-        loaded = np.count_nonzero(volume.files_loaded)
-        key = (volume.header, view.slice_index, view.zoom, size, self._texts.face, loaded, lost)
-        if self._still is None or self._still[0] != key:
-            self._still = (key, list(self._still_parts(volume, view, size, lost)))
-        for at, picture in (*self._still[1], *self._bottom(volume, view, size, cursor)):
+        loaded = int(np.count_nonzero(volume.files_loaded))
+        for at, picture in self._placed(volume, view, size, cursor, (loaded, lost)):
             painter.drawPixmap(at, picture)
+        self._thumb(painter, volume.header.frames, view.slice_index, size)
         self._loading(painter, (loaded + lost) / len(volume.files_loaded), size)
 
-    def _still_parts(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
-        yield from self._top(volume, view, size, lost)
-        yield from self._letters(volume.header, size)
-        yield from self._scale_bar(volume.header, view, size)
-        yield from self._stack(volume, view, size)
+    def _placed(
+        self,
+        volume: Volume,
+        view: View,
+        size: Size,
+        cursor: tuple[float, float] | None,
+        progress: tuple[int, int],
+    ) -> Iterator[Placed]:
+        """All pictures, each made anew only when something changed that it depends on."""
+        header, ratio = volume.header, self._texts.ratio
+        shown = (view.zoom, view.window, view.inverted, view.colour_map, view.slab)
+        right, bottom = size[0] - MARGIN - RAIL, size[1] - MARGIN
+        first = 1 if size[0] < NARROW_PX else None
+        always = (header, size, self._texts.changes)
+        yield from self._kept(
+            "series", always, lambda: self._corner(series_corner(header)[:first], MARGIN, MARGIN, size)
+        )
+        yield from self._kept("letters", always, lambda: self._letters(header, size))
+        yield from self._kept("rail", (*always, volume.loaded.tobytes()), lambda: self._rail(volume, size))
+        yield from self._kept("bar", (*always, view.zoom), lambda: self._scale_bar(header, view, size))
+        yield from self._kept(
+            "place",
+            (*always, view.slice_index, progress),
+            lambda: self._corner(place_corner(volume, view, progress[1]), right, MARGIN, size),
+        )
+        yield from self._kept(
+            "shown",
+            (*always, *shown),
+            lambda: self._corner(shown_corner(volume, view, ratio), right, bottom, size),
+        )
+        if cursor is not None:
+            yield from self._corner(probe_corner(volume, view, cursor), MARGIN, bottom, size)
+
+    def _kept(self, name: str, key: tuple[object, ...], make: Callable[[], Iterable[Placed]]) -> list[Placed]:
+        if name not in self._parts or self._parts[name][0] != key:
+            self._parts[name] = (key, list(make()))
+        return self._parts[name][1]
 
     def say(self, painter: QPainter, text: str, size: Size) -> None:
         """A quiet sentence in the middle of a viewport that has no image to cover."""
@@ -188,17 +228,8 @@ class AnnotationPainter:
             self._texts.use(painter)
             self._texts.paint(painter, mark.label, at.x() + radius + 5, at.y() - radius - 8, QColor(mark.colour))
 
-    def _top(self, volume: Volume, view: View, size: Size, lost: int) -> Iterator[Placed]:
-        left, right = top_corners(volume, view, lost)
-        if size[0] >= TINY_PX:
-            yield from self._block(left[: 1 if size[0] < NARROW_PX else None], MARGIN, MARGIN, size)
-            yield from self._block(right, size[0] - MARGIN - RAIL, MARGIN, size)
-
-    def _bottom(self, volume: Volume, view: View, size: Size, cursor: tuple[float, float] | None) -> Iterator[Placed]:
-        left, right = bottom_corners(volume, view, cursor, self._texts.face[1])
-        if size[0] >= TINY_PX:
-            yield from self._block(right, size[0] - MARGIN - RAIL, size[1] - MARGIN, size)
-            yield from self._block(left, MARGIN, size[1] - MARGIN, size)
+    def _corner(self, lines: Lines, x: float, y: float, size: Size) -> Iterator[Placed]:
+        return self._block(lines, x, y, size) if size[0] >= TINY_PX else iter(())
 
     def _block(self, lines: Sequence[str], x: float, y: float, size: Size) -> Iterator[Placed]:
         """Lines that grow away from the corner at (x, y): right-aligned at the right, upwards at the bottom."""
@@ -213,7 +244,7 @@ class AnnotationPainter:
 
     def _letters(self, header: SeriesHeader, size: Size) -> Iterator[Placed]:
         width, height = size
-        for edge, text in self._orientation(header).items():
+        for edge, text in orientation(header).items():
             picture = self._texts.picture(text, TEXT, LETTER_SHARE)
             extent = picture.deviceIndependentSize()
             w, h = extent.width(), extent.height()
@@ -226,11 +257,6 @@ class AnnotationPainter:
             }[edge]
             yield QPoint(round(x), round(y)), picture
 
-    def _orientation(self, header: SeriesHeader) -> dict[str, str]:
-        if self._edges is None or self._edges[0] is not header:
-            self._edges = (header, orientation(header))
-        return self._edges[1]
-
     def _scale_bar(self, header: SeriesHeader, view: View, size: Size) -> Iterator[Placed]:
         """An upright rule at the left edge, under the orientation letter."""
         bar = scale_bar(header, view, min(120.0, size[1] * 0.22))
@@ -238,25 +264,31 @@ class AnnotationPainter:
             return
         length, name = bar
         top = round(size[1] / 2 + 20)
-        if self._rule is None or self._rule[0] != (length, self._texts.face[1]):
-            self._rule = ((length, self._texts.face[1]), rule(length, self._texts.face[1]))
+        if self._rule is None or self._rule[0] != (length, self._texts.ratio):
+            self._rule = ((length, self._texts.ratio), rule(length, self._texts.ratio))
         yield QPoint(MARGIN, top - 2), self._rule[1]
         yield QPoint(MARGIN + 10, round(top + length - 8.5)), self._texts.picture(name, QUIET)
 
-    def _stack(self, volume: Volume, view: View, size: Size) -> Iterator[Placed]:
-        """A rail at the right edge: dim where slices are not loaded yet, a thumb where the shown slice lies."""
-        frames, height = volume.header.frames, size[1] - 16
+    def _rail(self, volume: Volume, size: Size) -> Iterator[Placed]:
+        """At the right edge: dim where slices are not loaded yet."""
+        frames, height = volume.header.frames, size[1] - 2 * RAIL_TOP
         if frames < 2:
             return
-        rail = transparent(RAIL, height, self._texts.face[1])
-        thumb = max(14, height // frames)
+        rail = transparent(RAIL, height, self._texts.ratio)
         with QPainter(rail) as painter:
             painter.fillRect(0, 0, RAIL, height, RAIL_EMPTY)
             for first, last in loaded_runs(volume):
                 begin, end = height * first // frames, height * last // frames
                 painter.fillRect(0, begin, RAIL, end - begin, RAIL_LOADED)
-            painter.fillRect(0, (height - thumb) * view.slice_index // (frames - 1), RAIL, thumb, ACCENT)
-        yield QPoint(size[0] - RAIL - 3, 8), rail
+        yield QPoint(size[0] - RAIL - 3, RAIL_TOP), rail
+
+    def _thumb(self, painter: QPainter, frames: int, slice_index: int, size: Size) -> None:
+        """On the rail, where the shown slice lies."""
+        if frames >= 2:
+            height = size[1] - 2 * RAIL_TOP
+            thumb = max(14, height // frames)
+            top = RAIL_TOP + (height - thumb) * slice_index // (frames - 1)
+            painter.fillRect(size[0] - RAIL - 3, top, RAIL, thumb, ACCENT)
 
     def _loading(self, painter: QPainter, share: float, size: Size) -> None:
         if share < 1:

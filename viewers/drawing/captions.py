@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from viewers.comparing.linking import slice_centre_mm
 from viewers.drawing.colour_maps import TITLES
 from viewers.geometry import apply, edge_letters
 from viewers.planes.slab import caption, projected
@@ -21,22 +20,31 @@ SCALE_LENGTHS_MM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 Lines = tuple[str, ...]  # of one corner, from the outer edge inwards
 
 
-def top_corners(volume: Volume, view: View, lost: int = 0) -> tuple[Lines, Lines]:
-    """Left and right: what is shown, and where it lies; `lost` is how many slices can never be loaded."""
+def series_corner(header: SeriesHeader) -> Lines:
+    """Top left: what is shown."""
+    return _said(header.description, series_line(header))
+
+
+def place_corner(volume: Volume, view: View, lost: int = 0) -> Lines:
+    """Top right: where the slice lies; `lost` is how many slices can never be loaded."""
     header = volume.header
-    place = slice_line(header, view.slice_index), position_line(header, view)
-    return _said(header.description, series_line(header)), _said(*place, loading_line(volume, lost))
+    return _said(
+        slice_line(header, view.slice_index), position_line(header, view.slice_index), loading_line(volume, lost)
+    )
 
 
-def bottom_corners(
-    volume: Volume, view: View, cursor: tuple[float, float] | None, device_pixel_ratio: float
-) -> tuple[Lines, Lines]:
-    """Left and right: the value at `cursor`, the image point (column, row) under the pointer, and how it is shown."""
-    slab = caption(view.slab) if view.slab is not None else ""
-    zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
+def probe_corner(volume: Volume, view: View, cursor: tuple[float, float] | None) -> Lines:
+    """Bottom left: the value at `cursor`, the image point (column, row) under the pointer."""
     probe = probe_lines(volume, view.slice_index, cursor, view.slab)
     around = around_line(volume, view.slice_index, cursor) if probe and cursor and view.slab is None else ""
-    return _said(*probe, around), _said(zoom, window_line(volume, view), slab)
+    return _said(*probe, around)
+
+
+def shown_corner(volume: Volume, view: View, device_pixel_ratio: float) -> Lines:
+    """Bottom right: how the slice is shown."""
+    slab = caption(view.slab) if view.slab is not None else ""
+    zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
+    return _said(zoom, window_line(volume, view), slab)
 
 
 def series_line(header: SeriesHeader) -> str:
@@ -48,13 +56,13 @@ def slice_line(header: SeriesHeader, slice_index: int) -> str:
     return f"{slice_index + 1} / {header.frames}"
 
 
-def position_line(header: SeriesHeader, view: View) -> str:
+def position_line(header: SeriesHeader, slice_index: int) -> str:
     """The slice's place along the patient axis that its normal is nearest to, signed in LPS: "H 12.5 mm"."""
     if header.affine is None:
         return ""
-    x, y, z = abs(header.affine[:3, :2]).sum(axis=1)
-    axis = min(range(3), key=(x, y, z).__getitem__)
-    mm = float(slice_centre_mm(header, view.slice_index)[axis])
+    axis = int(np.abs(header.affine[:3, :2]).sum(axis=1).argmin())
+    across, down, _, start = (float(v) for v in header.affine_at(slice_index)[axis])
+    mm = start + across * (header.columns - 1) / 2 + down * (header.rows - 1) / 2  # in the slice's middle
     return f"{('LPH' if mm >= 0 else 'RAF')[axis]} {abs(mm):.1f} mm"
 
 

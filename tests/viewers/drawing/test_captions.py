@@ -47,15 +47,16 @@ def test_that_a_slice_that_is_not_loaded_has_no_value_and_padding_is_named(volum
 
 
 def test_that_the_corners_say_slice_position_window_and_zoom(volume, view):
-    assert captions.top_corners(volume, view) == (("Thorax 1.0", "CT · series 1"), ("2 / 3", "F 28.0 mm"))
-    left, right = captions.bottom_corners(volume, view, None, 2.0)
+    assert captions.series_corner(volume.header) == ("Thorax 1.0", "CT · series 1")
+    assert captions.place_corner(volume, view) == ("2 / 3", "F 28.0 mm")
+    left, right = captions.probe_corner(volume, view, None), captions.shown_corner(volume, view, 2.0)
     assert left == ()
     assert right == (f"Zoom {view.zoom * 0.5 * 2:.0%}", "Soft tissue  ·  W 400  C 40")
 
 
 def test_that_loading_is_said_until_it_is_over(volume, view):
     volume.loaded[2] = False
-    assert "Loading 2/3 slices" in captions.top_corners(volume, view)[1]
+    assert "Loading 2/3 slices" in captions.place_corner(volume, view)
     assert captions.loading_line(volume, lost=1) == "1 of 3 slices cannot be read"
     volume.loaded[2] = True
     assert captions.loading_line(volume) == ""
