@@ -68,6 +68,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("cine.bounce", "Play to and fro, or round and round", ("Shift+C",), "Scroll"),
     Command("cine.faster", "Play faster", ("Ctrl+Right",), "Scroll"),
     Command("cine.slower", "Play slower", ("Ctrl+Left",), "Scroll"),
+    Command("cine.over_time", "Play the times of a slice, or the slices of a stack", ("Alt+Shift+C",), "Scroll"),
+    Command("time.next", "The same slice at the next time", ("Ctrl+.",), "Scroll"),
+    Command("time.previous", "The same slice at the time before", ("Ctrl+,",), "Scroll"),
     *_presets(),
     *(Command(f"window.user.{n}", f"Window of your own {n}", (f"Alt+{n + 5}",), "Window") for n in range(1, 5)),
     *(

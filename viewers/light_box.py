@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from study_configs.words import phrase, translate
 from viewers.commands import BY_ID
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.cine_desk import CineDesk
@@ -29,6 +30,7 @@ from viewers.desks.pointer_desk import PointerDesk
 from viewers.desks.region_window_desk import RegionWindowDesk
 from viewers.desks.screen_desk import ScreenDesk
 from viewers.desks.state_desk import StateDesk
+from viewers.desks.time_desk import TimeDesk
 from viewers.dicom.gsps import read_states
 from viewers.dicom.problems import FileProblem
 from viewers.dicom.scan import Scan
@@ -40,7 +42,11 @@ from viewers.volume import SeriesHeader, Volume
 
 LIST_WIDTH = 250  # logical px
 PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
-AT_HAND = (("measure.length", "Length"), ("crosshair.toggle", "Crosshair"), ("cine.toggle", "Play"))
+AT_HAND = (
+    ("measure.length", phrase("LightBox", "Length")),
+    ("crosshair.toggle", phrase("LightBox", "Crosshair")),
+    ("cine.toggle", phrase("LightBox", "Play")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class LightBox(QWidget):
         self.graphics = GraphicsDesk(grid)
         self.states = StateDesk(grid, self.graphics, shows_identity=freedom.shows_identity)
         self.cine = CineDesk(grid)
+        self.times = TimeDesk(grid, series, volume_of)
         self.magnifier = MagnifierDesk(grid, shows_overlays=file.settings.magnifier_overlays)
         self.region = RegionWindowDesk(grid)
         self.own_windows = OwnWindowsDesk(grid, file)
@@ -100,20 +107,22 @@ class LightBox(QWidget):
         return unread
 
     def say_on(self, chips: ChipsDesk) -> None:
-        """Lets the chips at the top of viewports tell which state is applied."""
+        """Lets the chips at the top of viewports tell which state is applied and which time is shown."""
+        chips.add(self.times.chips)
         chips.add(self.states.chips)
         self.states.changed.connect(chips.refresh)
 
     def clear(self) -> None:
         """Takes everything of a case away: images, measurements, what lay over them."""
         self.cine.stop()
+        self.times.stop()
         self.measures.clear()
         self.graphics.set_states(())
         self.grid.clear()
 
     def _lay_out(self) -> None:
         for command, words in AT_HAND:
-            self.strip.offer(command, words, BY_ID[command].keys[0])
+            self.strip.offer(command, translate("LightBox", words), BY_ID[command].keys[0])
         self.measurements.setFixedWidth(LIST_WIDTH)
         self.measurements.hide()
         middle = QHBoxLayout()

@@ -165,7 +165,7 @@ class TimePoint:
     """Where a stack stands among the stacks of its series that show the same places at other times.
 
     Stacks of one `group` differ in time alone; `index` counts from 0 to `count` - 1. `at_ms` is the time that the
-    files say (trigger delay, frame reference time, time of day), to be compared within the group only.
+    files say (trigger delay, frame reference time, time of day since the first), to be compared within the group only.
     """
 
     group: str

@@ -15,6 +15,7 @@ from study_configs.cases import Case
 from study_configs.hanging import HangingProtocol
 from study_configs.hanging_files import shipped_hangings
 from study_configs.problem import StudyProblem
+from study_configs.words import translate
 from viewers.cache import Loading, VolumeCache
 from viewers.comparing.exams import in_reading_order
 from viewers.comparing.hanging import Hanging, first_slice, hang
@@ -111,6 +112,11 @@ class CaseDesk(QObject):
             self._shown.append(loading)
             self._listen(loading)
         return loading.volume
+
+    def leave(self, header: SeriesHeader) -> None:
+        """A series is in no viewport any more while its case is open: it may go when room is needed."""
+        self._shown = [loading for loading in self._shown if loading.header.key != header.key]
+        self.cache.hide(header.key)
 
     def prioritise(self, header: SeriesHeader, slice_index: int, direction: int) -> None:
         """Go on loading from where the reader is."""
@@ -310,7 +316,7 @@ def _refuse_without_images(case: Case, found: Scan) -> None:
         return
     first = found.problems[0] if found.problems else None
     raise StudyProblem(
-        first.what if first else "There is no image in this case.",
+        first.what if first else translate("CaseDesk", "There is no image in this case."),
         where=str(first.path if first else case.path),
-        todo=first.todo if first else "Put the case's images in place, then try again.",
+        todo=first.todo if first else translate("CaseDesk", "Put the case's images in place, then try again."),
     )

@@ -14,6 +14,7 @@ from app.windows.case_desk import CaseDesk, FetchedCase
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from viewers.comparing.exams import exams
+from viewers.comparing.times import heads
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.hanging_desk import HangingDesk
 from viewers.desks.key_image_desk import KeyImageDesk
@@ -92,7 +93,8 @@ class CaseStage(QObject):
         """What of the open case can't be read, in words; empty where all of it can."""
         if len(self._unread) < 2:
             return "".join(str(problem) for problem in self._unread)
-        return f"{len(self._unread)} files of this case can't be read. The last: {self._unread[-1]}"
+        many = self.tr("%n files of this case can't be read. The last: {problem}", "", len(self._unread))
+        return many.format(problem=self._unread[-1])
 
     def show_series(self, index: int, row: int) -> None:
         """Show a series of the case (by its row in the list) in a viewport."""
@@ -129,7 +131,8 @@ class CaseStage(QObject):
         if self.case is None or self.hangings.is_here or self.tiles.is_tiling:
             return
         shown = [v.volume.header.source.key for v in self._grid.shown if v.volume is not None]
-        waiting = [n for n, header in enumerate(self.case.series) if header.key not in shown]
+        of_all_times = {head for head in heads(self.case.series) if self.case.series[head].key not in shown}
+        waiting = sorted(of_all_times)
         for index in self._grid.seats:
             if self._grid.viewports[index].volume is None:
                 self.show_series(index, waiting.pop(0) if waiting else self._row_of(self._grid.active))

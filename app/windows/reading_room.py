@@ -119,6 +119,7 @@ class ReadingRoom(QWidget):
         self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
         self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
         self.light.say_on(self.stage.chips)
+        self.light.times.left.connect(self.desk.leave)
         self.measure_log = MeasureLog(self.light.measures, driver)
         self._opening: OpenCase | None = None
         self._is_paused = False
@@ -181,7 +182,7 @@ class ReadingRoom(QWidget):
         self.marks.refused.connect(self.say)
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
-        self.layers.waiting.connect(lambda: self.say("The AI is still at work …", lasting=True))
+        self.layers.waiting.connect(lambda: self.say(self.tr("The AI is still at work …"), lasting=True))
         self._time_up.timeout.connect(self._end_by_time)
         self._said.timeout.connect(self._be_quiet)
         self.bar.mark_tool_requested.connect(lambda: grid.perform("mark.tool", "button"))
@@ -206,7 +207,7 @@ class ReadingRoom(QWidget):
             )
         self.desk.open(cases[command.case], cases[following] if following else None)
         if self.stage.case is None:
-            self.say("Loading the images …", lasting=True)
+            self.say(self.tr("Loading the images …"), lasting=True)
 
     def _hang(self, case: FetchedCase) -> None:
         self.stage.hang(case)
@@ -447,7 +448,7 @@ class ReadingRoom(QWidget):
         if paused == self._is_paused or self.stage.case is None:
             return
         self._is_paused = paused
-        self.grid.set_blanked(paused, f"Paused. {KEY_OF['pause']} goes on.")
+        self.grid.set_blanked(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
         for part in (self.light, self.series, self.layer_panel):
             part.setEnabled(not paused)
         self.questions.setEnabled(not paused and self.driver.state.phase_started_ns is not None)

@@ -57,6 +57,7 @@ class ViewerWindow(QMainWindow):
         self.light = LightBox(file, self._headers, self.desk.need, Freedom(shows_identity=True, without=OF_STUDIES))
         self.stage = CaseStage(self.light.grid, self.series, self.desk, hanging)
         self.light.say_on(self.stage.chips)
+        self.light.times.left.connect(self.desk.leave)
         self.help, self.about, self.message = HelpOverlay(self), AboutOverlay(self), MessageOverlay(self)
         self.preferences, self.display = PreferencesPage(self, file), DisplayPage(self, file)
         self._lay_out()

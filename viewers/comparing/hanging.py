@@ -15,6 +15,7 @@ from study_configs.hanging import HangingProtocol, HungCell
 from viewers.comparing.hanging_rules import Hung, hangings_for, is_planning
 from viewers.comparing.layouts import Layout, even, layout_named
 from viewers.comparing.linking import slice_centre_mm
+from viewers.comparing.times import heads
 from viewers.presets import CT_PRESETS, auto_window, opening_window, opens_inverted
 from viewers.view import Slab, View, fitted
 from viewers.volume import SeriesHeader, Volume, Window
@@ -55,8 +56,21 @@ def hang(
     """The opening of a case: the best of the protocols, or what the study wishes, as far as it suits.
 
     A wish is "automatic", a layout ("2x2"), the id of one of the protocols, or a protocol of the study's own, whose
-    stages then come first.
+    stages then come first. Of stacks that differ in time alone the first is hung.
     """
+    first = tuple(dict.fromkeys(heads(headers)))
+    hung = _hang([headers[row] for row in first], wish, protocols)
+    choices = tuple(replace(each, shown=_rows(each.shown, first)) for each in hung.choices)
+    return replace(hung, shown=_rows(hung.shown, first), choices=choices)
+
+
+def _rows(shown: Sequence[int | None], of: Sequence[int]) -> tuple[int | None, ...]:
+    return tuple(None if row is None else of[row] for row in shown)
+
+
+def _hang(
+    headers: Sequence[SeriesHeader], wish: str | HangingProtocol, protocols: Sequence[HangingProtocol]
+) -> Hanging:
     own = wish if isinstance(wish, HangingProtocol) else next((p for p in protocols if p.id == wish), None)
     choices = hangings_for(headers, protocols)
     if own is not None:
@@ -119,7 +133,8 @@ def cell_slice(cell: HungCell, header: SeriesHeader) -> int:
 def cell_view(cell: HungCell, volume: Volume, view: View) -> View:
     """The view as the cell asks for it, but for zoom and position."""
     window = cell_window(cell, volume, view.slice_index)
-    slab = Slab(cell.slab.projection, cell.slab.thickness_mm) if cell.slab is not None else view.slab
+    can_be_thick = cell.slab is not None and not volume.header.source.in_time
+    slab = Slab(cell.slab.projection, cell.slab.thickness_mm) if cell.slab and can_be_thick else view.slab
     return replace(
         view,
         window=window if window is not None else view.window,

@@ -92,11 +92,12 @@ def linked_slice(
 
     Stacks in one frame of reference are compared in patient space, others where the reader keeps an offset in mm
     between them; without either the share of the stack decides. None, so that the target stays where it is: their
-    planes differ, or the source is a single image that says nothing about a place in the other stack.
+    planes differ, one is a film at one place and the other is not, or the source is a single image that says nothing
+    about a place in the other stack.
     """
-    if planes_differ(source, target):
+    if planes_differ(source, target) or (source.in_time != target.in_time and _has_place(source, target)):
         return None
-    if offset_mm is not None or _same_space(source, target):
+    if not source.in_time and (offset_mm is not None or _same_space(source, target)):
         centres = _slice_centres_mm(target)
         apart = (centres - slice_centre_mm(source, slice_index)) @ rising_normal(target) - (offset_mm or 0.0)
         return int(np.argmin(np.abs(apart)))

@@ -92,7 +92,7 @@ class PlaneDesk(QObject):
         view, volume = viewport.view, viewport.volume
         if view is None or volume is None:
             return
-        if volume.header.frames < 2 or volume.header.affine is None:
+        if volume.header.frames < 2 or volume.header.affine is None or volume.header.source.in_time:
             viewport.say(self.tr("A slab needs a stack of slices in the patient."))
             return
         if view.slab is None and command_id != "slab.next":

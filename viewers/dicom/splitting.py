@@ -178,7 +178,7 @@ def _times(groups: Iterable[Stack], column: int, places: Places) -> list[Part]:
     if len({places[id(frame)] for part in ordered for frame in part}) == 1:
         return [_in_time([frame for part in ordered for frame in part], ())]
     count = len(ordered)
-    return [_time_part(part, column, number, count) for number, part in enumerate(ordered)]
+    return _since_first([_time_part(part, column, number, count) for number, part in enumerate(ordered)], column)
 
 
 def _time_part(part: Stack, column: int, number: int, count: int) -> Part:
@@ -188,6 +188,20 @@ def _time_part(part: Stack, column: int, number: int, count: int) -> Part:
         told += f", {first:g} %"
     at_ms = first if column in (traits.TRIGGER, traits.REFERENCE, traits.OFFSET, traits.CLOCK) else None
     return Part(part, (told,), ((len(NAMES) + column, float(number)),), time=(number, count, at_ms))
+
+
+def _since_first(parts: list[Part], column: int) -> list[Part]:
+    """Times of day as milliseconds since the first of them."""
+    known = [part.time[2] for part in parts if part.time is not None and part.time[2] is not None]
+    if column != traits.CLOCK or len(known) < len(parts):
+        return parts
+    began = min(known)
+    return [
+        replace(part, time=(*part.time[:2], part.time[2] - began))
+        if part.time is not None and part.time[2] is not None
+        else part
+        for part in parts
+    ]
 
 
 def _in_time(frames: Stack, notes: tuple[str, ...]) -> Part:
@@ -237,7 +251,7 @@ def _by_rank(frames: Stack, places: Places, moving: tuple[int, ...], most: int) 
 
 
 def _ranked(turns: Mapping[int, Stack], column: int) -> list[Part]:
-    return [_time_part(part, column, number, len(turns)) for number, part in turns.items()]
+    return _since_first([_time_part(part, column, n, len(turns)) for n, part in turns.items()], column)
 
 
 def _tells_apart(frames: Stack, places: Places, column: int) -> bool:

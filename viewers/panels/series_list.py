@@ -31,6 +31,7 @@ from study_configs.problem import StudyProblem
 from viewers.comparing.exams import Exam
 from viewers.comparing.hanging import opening_view
 from viewers.comparing.key_images import KeyImages, key_slices
+from viewers.comparing.times import heads, title_of_all
 from viewers.dicom.load import empty_volume, fill_slice
 from viewers.drawing.chips import PRIOR_GROUND, draw_key
 from viewers.drawing.render import SliceRenderer
@@ -54,7 +55,8 @@ TEXT, QUIET, ACCENT = QColor("#d4d7da"), QColor("#9aa0a6"), QColor("#5b8fb9")
 class SeriesList(QListWidget):
     """A vertical list of series; choosing one (click, Enter, arrows and Enter) asks for it in the active viewport.
 
-    Where a case has several exams, each begins with its date. K shows only series with key images, and all again.
+    Stacks that differ in time alone are one entry. Where a case has several exams, each begins with its date. K shows
+    only series with key images, and all again.
     """
 
     series_chosen = Signal(int)  # row, the index into the headers given to `set_series`
@@ -69,6 +71,7 @@ class SeriesList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMinimumWidth(THUMBNAIL_PX + 120)
         self._headers: tuple[SeriesHeader, ...] = ()
+        self._heads: tuple[int, ...] = ()  # for each row the one that stands for it: of many times the first
         self._volumes: dict[int, Volume] = {}
         self._drawn: dict[int, int] = {}  # row → slice of which its thumbnail was made
         self._making: dict[int, Future[QImage | None]] = {}
@@ -82,7 +85,7 @@ class SeriesList(QListWidget):
 
     def set_series(self, headers: Sequence[SeriesHeader], exams: Sequence[Exam] = ()) -> None:
         """Lists these series instead of the ones before; several exams have headings."""
-        self._headers = tuple(headers)
+        self._headers, self._heads = tuple(headers), heads(headers)
         self._shows_keys_only = False
         self._volumes.clear()
         self._drawn.clear()
@@ -90,21 +93,23 @@ class SeriesList(QListWidget):
             made.cancel()
         self._making.clear()
         self.clear()
-        for header in self._headers:
-            item = QListWidgetItem(", ".join(series_lines(header)))
-            item.setData(ROLE_LINES, series_lines(header))
-            item.setToolTip(header.description)
+        for row, header in enumerate(self._headers):
+            lines = series_lines(header, self._heads.count(row))
+            item = QListWidgetItem(", ".join(lines))
+            item.setData(ROLE_LINES, lines)
+            item.setToolTip(lines[0] if header.description else "")
             self.addItem(item)
+        self._filter()
         for exam in exams if len(exams) > 1 else ():
             self._head(exam)
         if len(self._headers) > 1:
-            known = [(row, header) for row, header in enumerate(self._headers) if header.pixel_format is not None]
-            for row, header in known:
+            listed = [(row, self._headers[row]) for row in sorted(set(self._heads))]
+            for row, header in [(row, header) for row, header in listed if header.pixel_format is not None]:
                 self._making[row] = self._worker.submit(header_thumbnail, header)
             self._looking.start()
 
     def _head(self, exam: Exam) -> None:
-        first = self.item(exam.rows[0])
+        first = self.item(self._heads[exam.rows[0]])
         first.setData(ROLE_HEADING, (exam.heading, exam.is_prior))
         for row in exam.rows:  # for those who hear the list
             self.item(row).setText(f"{self.item(row).text()}, {exam.heading}")
@@ -112,12 +117,14 @@ class SeriesList(QListWidget):
     def set_shown(self, places: Mapping[int, int]) -> None:
         """Marks which series (row) each seen viewport shows."""
         for row in range(self.count()):
-            self.item(row).setData(ROLE_PLACES, tuple(index + 1 for index, of in places.items() if of == row))
+            self.item(row).setData(ROLE_PLACES, tuple(n + 1 for n, of in places.items() if self._heads[of] == row))
 
     def set_key_images(self, images: KeyImages) -> None:
         """Marks the series that have key images."""
-        for row, header in enumerate(self._headers):
-            self.item(row).setData(ROLE_KEYS, len(key_slices(images, header.key)))
+        counts = [len(key_slices(images, header.key)) for header in self._headers]
+        for row in range(self.count()):
+            own = (count for count, head in zip(counts, self._heads, strict=True) if head == row)
+            self.item(row).setData(ROLE_KEYS, sum(own))
         self._filter()
 
     @property
@@ -132,7 +139,8 @@ class SeriesList(QListWidget):
     def _filter(self) -> None:
         has_keys = [bool(self.item(row).data(ROLE_KEYS)) for row in range(self.count())]
         for row, has in enumerate(has_keys):
-            self.setRowHidden(row, self._shows_keys_only and any(has_keys) and not has)
+            is_left_out = self._shows_keys_only and any(has_keys) and not has
+            self.setRowHidden(row, is_left_out or self._heads[row] != row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_K and not event.modifiers():
@@ -148,12 +156,15 @@ class SeriesList(QListWidget):
 
     def choose(self, row: int) -> None:
         """Shows which series is in the active viewport, without asking for it."""
-        self.setCurrentRow(row)
+        self.setCurrentRow(self._heads[row])
 
     def step(self, steps: int) -> None:
         """Asks for the next or previous series, stopping at either end."""
-        row = max(0, min(len(self._headers) - 1, self.currentRow() + steps))
-        if self._headers and row != self.currentRow():
+        listed = sorted(set(self._heads))
+        here = self.currentRow()
+        at = max(0, min(len(listed) - 1, (listed.index(here) if here in listed else -1) + steps))
+        row = listed[at] if listed else here
+        if row != here:
             self.setCurrentRow(row)
             self.series_chosen.emit(row)
 
@@ -171,7 +182,8 @@ class SeriesList(QListWidget):
                 self.item(row).setData(ROLE_THUMBNAIL, image)
         for row, volume in self._volumes.items():
             self.item(row).setData(ROLE_SHARE, float(volume.loaded.mean()))
-            self._ask_for_thumbnail(row, volume)
+            if self._heads[row] == row:
+                self._ask_for_thumbnail(row, volume)
         if not self._making and all(volume.is_complete for volume in self._volumes.values()):
             self._looking.stop()
 
@@ -214,12 +226,15 @@ def header_thumbnail(header: SeriesHeader) -> QImage | None:
     return thumbnail(volume, index)
 
 
-def series_lines(header: SeriesHeader) -> tuple[str, str]:
-    """What a row says: the description, then modality and how many images."""
+def series_lines(header: SeriesHeader, times: int = 1) -> tuple[str, str]:
+    """What a row says: the description, then modality and how many images, at so many times."""
     translate = QCoreApplication.translate
     count = translate("SeriesList", "1 image") if header.frames == 1 else translate("SeriesList", "{n} images")
     name = header.description or translate("SeriesList", "Series {n}").format(n=header.series_number)
-    return name, f"{header.modality} · {count.format(n=header.frames)}"
+    if times == 1:
+        return name, f"{header.modality} · {count.format(n=header.frames)}"
+    points = translate("SeriesList", "{n} time points").format(n=times)
+    return title_of_all(header) or name, f"{header.modality} · {points} · {count.format(n=header.frames)}"
 
 
 class _SeriesDelegate(QStyledItemDelegate):

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from study_configs.words import translate
 from viewers.drawing.colour_maps import colours
 from viewers.drawing.render import Picture
 from viewers.geometry import inverse
@@ -28,7 +29,7 @@ FADE_IN = 0.1  # of the window, over which colours come up from nothing, so that
 MOST_SAMPLES = 120_000  # sampled at an angle to the series; more pixels are interpolated between these
 MOST_DEPTHS = 12  # planes of one slab to either side of its middle
 ALIGNED = 1e-3  # voxels of drift across the picture under which axes count as parallel
-SUV_WINDOW = Window(5.0, 10.0, "linear_exact", "SUV 0-10")
+SUV_WINDOW = Window(5.0, 10.0, "linear_exact", "SUV 0 to 10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,19 @@ class Look:
 def refusal(base: SeriesHeader, top: SeriesHeader) -> str:
     """Why a series may not be laid over another, in words; "" where it may."""
     if base.source.key == top.source.key:
-        return "it is the same series"
+        return translate("ViewerFusion", "it is the same series")
     if base.patient != top.patient:
-        return "it is of another patient"
+        return translate("ViewerFusion", "it is of another patient")
     if base.affine is None or top.affine is None:
-        return "its images, or these, do not say where in the patient they lie"
+        return translate("ViewerFusion", "its images, or these, do not say where in the patient they lie")
     if not base.frame_of_reference_uid or base.frame_of_reference_uid != top.frame_of_reference_uid:
-        return "its frame of reference is another, so that places in one are not known in the other"
+        return translate(
+            "ViewerFusion", "its frame of reference is another, so that places in one are not known in the other"
+        )
+    if base.source.in_time or top.source.in_time:
+        return translate("ViewerFusion", "images that lie at one place, one after another in time, are no volume")
     if top.samples == 3:
-        return "it is in colour itself"
+        return translate("ViewerFusion", "it is in colour itself")
     return ""
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study_configs.problem import StudyProblem
+from study_configs.words import translate
 from viewers.geometry import apply
 from viewers.planes.derive import DerivedVolume, Plane, across_header, source_of, stand_in
 from viewers.planes.sampling import Form, Points, Sampler, form_of, slice_places
@@ -48,9 +49,11 @@ DISPLAYS: dict[PlaneName, Display] = {
 def unfit(header: SeriesHeader) -> str:
     """Why no other plane can be cut from a series, in words; "" where one can."""
     if header.source.affine is None:
-        return "the images do not say where in the patient they lie"
+        return translate("ViewerPlanes", "the images do not say where in the patient they lie")
     if header.source.frames < 2:
-        return "there is only one image"
+        return translate("ViewerPlanes", "there is only one image")
+    if header.source.in_time:
+        return translate("ViewerPlanes", "its images lie at one place, one after another in time")
     return ""
 
 
@@ -69,7 +72,8 @@ def recut(volume: Volume, name: PlaneName) -> DerivedVolume:
 def refuse_unfit(header: SeriesHeader) -> None:
     reason = unfit(header)
     if reason:
-        raise StudyProblem(f"No other plane can be cut: {reason}.", where=header.description or "this series")
+        what = translate("ViewerPlanes", "No other plane can be cut: {reason}.").format(reason=reason)
+        raise StudyProblem(what, where=header.description or header.modality)
 
 
 def own_axes(header: SeriesHeader, name: PlaneName) -> NDArray[np.float64] | None:
@@ -195,7 +199,8 @@ def sampled(
     """
     frames, rows, columns = shape
     if rows * columns > MOST_PX or frames > MOST_PLANES:
-        raise StudyProblem(f"The plane would have {columns} × {rows} pixels.", where=source.header.description)
+        words = translate("ViewerPlanes", "The plane would be too large: {columns} × {rows} pixels.")
+        raise StudyProblem(words.format(columns=columns, rows=rows), where=source.header.description)
     sampler = Sampler(source)
     header = across_header(source.header, name, grid, shape, form=sampler.form, places=sampler.places, notes=notes)
     assert header.derived is not None  # across_header gives one
