@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from viewers.view import View
+from study_configs.words import translate
+from viewers.drawing.colour_maps import title_of
+from viewers.shown_words import plane_name, remark
+from viewers.view import Interpolation, Projection, View
 from viewers.volume import SeriesHeader, Volume
 
 Matter = Literal["grid", "plane", "slab", "filter", "colours", "lossy", "loading", "geometry", "calibration", "layer"]
-PROJECTIONS = {"max": "brightest", "min": "darkest", "mean": "mean"}
-METHODS = {"nearest": "each image pixel as a block", "linear": "linear interpolation"}
 EXACT = 1e-3  # of a magnification, within which it counts as 1
 
 
@@ -61,60 +62,119 @@ def _grid(header: SeriesHeader, view: View, ratio: float) -> Note:
     row_mm, column_mm = header.pixel_mm
     across, down = view.zoom * column_mm * ratio, view.zoom * row_mm * ratio
     if abs(across - 1) < EXACT and abs(down - 1) < EXACT:
-        return Note("grid", "1:1", "Native grid: each image pixel is one screen pixel, its value as the file has it.")
+        text = translate(
+            "ViewerFidelity", "Native grid: each image pixel is one screen pixel, its value as the file has it."
+        )
+        return Note("grid", "1:1", text)
     size = f"{across:.2f} ×" if abs(across - down) < EXACT else f"{across:.2f} × {down:.2f}"
     if max(across, down) < 1:
-        text = f"Shrunk to {size}: each screen pixel is the mean of the image pixels under it. 1:1 shows every one."
-        return Note("grid", f"shrunk {size}", text)
-    method = METHODS.get(view.interpolation, "cubic interpolation, linear while the picture moves")
-    return Note("grid", f"enlarged {size}", f"Enlarged {size}: {method}.")
+        short = translate("ViewerFidelity", "shrunk {size}")
+        text = translate(
+            "ViewerFidelity",
+            "Shrunk to {size}: each screen pixel is the mean of the image pixels under it. 1:1 shows every one.",
+        )
+    else:
+        short, text = translate("ViewerFidelity", "enlarged {size}"), _enlarged_words(view.interpolation)
+    return Note("grid", short.format(size=size), text.format(size=size))
+
+
+def _enlarged_words(interpolation: Interpolation) -> str:
+    if interpolation == "nearest":
+        return translate("ViewerFidelity", "Enlarged {size}: each image pixel as a block.")
+    if interpolation == "linear":
+        return translate("ViewerFidelity", "Enlarged {size}: linear interpolation.")
+    return translate("ViewerFidelity", "Enlarged {size}: cubic interpolation, linear while the picture moves.")
 
 
 def _plane(header: SeriesHeader) -> Iterator[Note]:
     if header.derived is not None and not header.derived.keeps_grid:
-        name = header.derived.name
-        yield Note(
-            "plane", name, f"This plane ({name}) was cut through the slices: values between them are interpolated."
+        name = plane_name(header.derived.name)
+        text = translate(
+            "ViewerFidelity", "This plane ({name}) was cut through the slices: values between them are interpolated."
         )
+        yield Note("plane", name, text.format(name=name))
 
 
 def _slab(view: View) -> Iterator[Note]:
     if view.slab is not None:
-        way, depth = PROJECTIONS[view.slab.projection], f"{view.slab.thickness_mm:g} mm"
-        yield Note("slab", f"slab {depth}", f"A slab of {depth}: the {way} value along the line of sight.")
+        depth, text = f"{view.slab.thickness_mm:g} mm", _slab_words(view.slab.projection)
+        short = translate("ViewerFidelity", "slab {depth}")
+        yield Note("slab", short.format(depth=depth), text.format(depth=depth))
+
+
+def _slab_words(projection: Projection) -> str:
+    if projection == "max":
+        return translate("ViewerFidelity", "A slab of {depth}: the brightest value along the line of sight.")
+    if projection == "min":
+        return translate("ViewerFidelity", "A slab of {depth}: the darkest value along the line of sight.")
+    return translate("ViewerFidelity", "A slab of {depth}: the mean value along the line of sight.")
 
 
 def _picture(view: View, *, is_colour: bool) -> Iterator[Note]:
     if view.filter:
-        done = "smoothed" if view.filter == "smooth" else "sharpened"
-        yield Note("filter", done, f"The picture is {done}; stored values and measurements are not.", is_caution=True)
+        short, text = _smoothed_words() if view.filter == "smooth" else _sharpened_words()
+        yield Note("filter", short, text, is_caution=True)
     if view.colour_map and not is_colour:
-        yield Note("colours", "", f"Grey values are shown in the colours of the map {view.colour_map!r}.")
+        text = translate("ViewerFidelity", "Grey values are shown in the colours of the map {name}.")
+        yield Note("colours", "", text.format(name=title_of(view.colour_map)))
+
+
+def _smoothed_words() -> tuple[str, str]:
+    text = translate("ViewerFidelity", "The picture is smoothed; stored values and measurements are not.")
+    return translate("ViewerFidelity", "smoothed"), text
+
+
+def _sharpened_words() -> tuple[str, str]:
+    text = translate("ViewerFidelity", "The picture is sharpened; stored values and measurements are not.")
+    return translate("ViewerFidelity", "sharpened"), text
 
 
 def _lossy(header: SeriesHeader) -> Iterator[Note]:
     if header.lossy is None:
         return
-    ratio = f" {header.lossy.ratio:g}:1" if header.lossy.ratio else ""
-    method = f" ({header.lossy.method})" if header.lossy.method else ""
-    text = f"The file's pixels were compressed with loss{ratio and ' of' + ratio}{method}: fine detail may be gone."
-    yield Note("lossy", f"lossy{ratio}", text, is_caution=True)
+    ratio, method = f"{header.lossy.ratio:g}:1" if header.lossy.ratio else "", header.lossy.method
+    short = translate("ViewerFidelity", "lossy {ratio}") if ratio else translate("ViewerFidelity", "lossy")
+    text = _lossy_words(ratio, method).format(ratio=ratio, method=method)
+    yield Note("lossy", short.format(ratio=ratio), text, is_caution=True)
+
+
+def _lossy_words(ratio: str, method: str) -> str:
+    if ratio and method:
+        return translate(
+            "ViewerFidelity",
+            "The file's pixels were compressed with loss of {ratio} ({method}): fine detail may be gone.",
+        )
+    if ratio:
+        return translate(
+            "ViewerFidelity", "The file's pixels were compressed with loss of {ratio}: fine detail may be gone."
+        )
+    if method:
+        return translate(
+            "ViewerFidelity", "The file's pixels were compressed with loss ({method}): fine detail may be gone."
+        )
+    return translate("ViewerFidelity", "The file's pixels were compressed with loss: fine detail may be gone.")
 
 
 def _loading(volume: Volume, lost: int) -> Iterator[Note]:
     frames, loaded = volume.header.frames, int(volume.loaded.sum())
     if lost:
-        text = f"{lost} of {frames} slices cannot be read; projections and planes leave them out."
-        yield Note("loading", f"{lost} slices missing", text, is_caution=True)
+        words = translate(
+            "ViewerFidelity", "{lost} of {all} slices can't be read; projections and planes leave them out."
+        )
+        short = translate("ViewerFidelity", "{lost} of {all} slices missing")
+        text = words.format(lost=lost, all=frames)
+        yield Note("loading", short.format(lost=lost, all=frames), text, is_caution=True)
     if loaded + lost < frames:
-        text = f"{loaded} of {frames} slices are in memory; the others follow."
-        yield Note("loading", "partly loaded", text, is_caution=True)
+        words = translate("ViewerFidelity", "{loaded} of {all} slices are in memory; the others follow.")
+        text = words.format(loaded=loaded, all=frames)
+        yield Note("loading", translate("ViewerFidelity", "partly loaded"), text, is_caution=True)
 
 
 def _geometry(header: SeriesHeader) -> Iterator[Note]:
     for warning in header.source.warnings:
-        yield Note("geometry", "see geometry", warning, is_caution=True)
+        yield Note("geometry", translate("ViewerFidelity", "see geometry"), remark(warning), is_caution=True)
     if header.calibration:
-        yield Note("calibration", "", f"Lengths in mm are not the patient's: {header.calibration}.")
+        yield Note("calibration", "", remark(header.calibration))
     elif header.spacing_mm is None:
-        yield Note("calibration", "", "The file gives no pixel spacing: nothing can be measured in mm.")
+        text = translate("ViewerFidelity", "The file gives no pixel spacing: nothing can be measured in mm.")
+        yield Note("calibration", "", text)

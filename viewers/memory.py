@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study_configs.problem import ProgramError, StudyProblem
+from study_configs.words import translate
 from viewers.volume import SeriesHeader, Volume
 
 VOLUME_LIMIT_BYTES = 64 << 30  # of address space
@@ -38,9 +39,11 @@ def budget_bytes() -> int:
         return max(SMALLEST_BUDGET_BYTES, int(machine_bytes() * SHARE_OF_MACHINE))
     if not said.isdecimal() or int(said) == 0:
         raise StudyProblem(
-            f"{BUDGET_VARIABLE} is {said!r}, not a number of MiB.",
+            translate("ViewerMemory", "{name} is {said}, not a number of MiB.").format(
+                name=BUDGET_VARIABLE, said=repr(said)
+            ),
             where="environment",
-            todo="Set it to a whole number such as 4096, or take it away.",
+            todo=translate("ViewerMemory", "Set it to a whole number such as 4096, or take it away."),
         )
     return int(said) << 20
 
@@ -101,9 +104,9 @@ def empty_volume(header: SeriesHeader, *, is_windowed: bool = False) -> Volume:
     """
     size = volume_bytes(header)
     too_large = StudyProblem(
-        f"The series needs {size >> 20} MiB, more memory than there is.",
+        translate("ViewerMemory", "The series needs {n} MiB, more memory than there is.").format(n=size >> 20),
         where=header.description or header.series_uid,
-        todo="Close other programs, or leave the series out.",
+        todo=translate("ViewerMemory", "Close other programs, or leave the series out."),
     )
     if size > VOLUME_LIMIT_BYTES:
         raise too_large

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
 
+from study_configs.words import translate
 from viewers.comparing.hanging import opening_view
 from viewers.drawing.colour_maps import next_name
 from viewers.presets import auto_window, next_file_window, opening_window, opens_inverted
+from viewers.shown_words import remark, window_name
 from viewers.view import (
     ZOOM_STEP,
     Filter,
@@ -65,16 +67,21 @@ def refused(command_id: str, stage: Stage) -> str:
     """Why a command that changed nothing could not do what it is for, in a sentence; "" where it simply had nothing."""
     header = stage.volume.header
     if command_id == "zoom.true_size" and header.spacing_mm is None:
-        return f"True size is not known: {header.calibration or 'this image is not calibrated in mm'}."
+        why = translate("ViewerMoves", "True size is not known: this image is not calibrated in mm.")
+        return f"{why} {remark(header.calibration)}".rstrip()
     if command_id == "zoom.true_size" and stage.px_per_mm is None:
-        return "True size is not known: this screen does not say how large it is. Measure it with Ctrl F12."
+        return translate(
+            "ViewerMoves",
+            "True size is not known: this screen does not say how large it is. Measure it with Ctrl+F12.",
+        )
     number = command_id.removeprefix("window.preset.")
     if number == command_id:
         return ""
     offered = presets_for(header)
     if int(number) > len(offered):
-        return "There is no such window for this image."
-    return f"{offered[int(number) - 1].name}: the file does not say enough for it."
+        return translate("ViewerMoves", "There is no such window for this image.")
+    name = window_name(offered[int(number) - 1].name)
+    return translate("ViewerMoves", "{window}: the file does not say enough for it.").format(window=name)
 
 
 def fit(view: View, stage: Stage) -> View:

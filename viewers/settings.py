@@ -17,12 +17,13 @@ from pydantic import Field, ValidationError
 
 from study_configs.problem import StudyProblem
 from study_configs.section import Section
+from study_configs.words import phrase, translate
 from study_configs.yaml12 import load
 from viewers.tools.gestures import Gestures
 from viewers.volume import Window
 
 OWN_WINDOWS = 4  # for each modality
-TODO = "Mend the file, or take it away: ReaderLab then goes on as on the first day."
+TODO = phrase("ViewerSettings", "Mend the file, or take it away: ReaderLab then goes on as on the first day.")
 
 Gsdf = Literal["yes", "no", "unknown"]
 
@@ -113,18 +114,25 @@ def _read(path: Path) -> Settings:
     try:
         document = load(path.read_bytes(), str(path))
     except OSError as error:
-        raise StudyProblem(f"The settings can't be read: {error.strerror}.", where=str(path), todo=TODO) from error
+        words = translate("ViewerSettings", "The settings can't be read: {reason}.")
+        raise _problem(path, words.format(reason=error.strerror)) from error
     if document.problems:
-        raise StudyProblem("The settings are not YAML as ReaderLab writes it.", where=str(path), todo=TODO)
+        raise _problem(path, translate("ViewerSettings", "The settings are not YAML as ReaderLab writes it."))
     try:
         read = _File.model_validate(document.value or {})
         return _settings(read)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise StudyProblem(f"The settings are wrong at {where}: {first['msg']}.", where=str(path), todo=TODO) from error
+        words = translate("ViewerSettings", "The settings are wrong at {where}: {reason}.")
+        raise _problem(path, words.format(where=where, reason=first["msg"])) from error
     except ValueError as error:
-        raise StudyProblem(f"The settings are wrong: {error}", where=str(path), todo=TODO) from error
+        words = translate("ViewerSettings", "The settings are wrong: {reason}")
+        raise _problem(path, words.format(reason=error)) from error
+
+
+def _problem(path: Path, what: str) -> StudyProblem:
+    return StudyProblem(what, where=str(path), todo=translate("ViewerSettings", TODO))
 
 
 def _settings(read: _File) -> Settings:
@@ -145,9 +153,9 @@ def _write(path: Path, settings: Settings) -> None:
         fresh.write_text(text, encoding="utf-8")
         fresh.replace(path)  # never half a file
     except OSError as error:
-        raise StudyProblem(
-            f"The settings can't be written: {error.strerror}.", where=str(path), todo="They hold until you sign out."
-        ) from error
+        words = translate("ViewerSettings", "The settings can't be written: {reason}.")
+        todo = translate("ViewerSettings", "They hold until you sign out.")
+        raise StudyProblem(words.format(reason=error.strerror), where=str(path), todo=todo) from error
 
 
 def _plain(settings: Settings) -> dict[str, object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from study_configs.words import phrase, translate
 from viewers.dicom.checks import check_file
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 LONGEST = 256  # characters of a value that are shown
 MOST_TAGS = 20_000
 BYTES = frozenset(("OB", "OW", "OF", "OD", "OL", "OV", "UN"))
-HIDDEN = "hidden while reading"
+HIDDEN = phrase("ViewerTags", "hidden while reading")
 
 # What a reader may see while reading blind: how an image was made and is laid out, never whose it is or from where.
 OPEN_GROUPS = frozenset((0x0018, 0x0028, 0x0054, 0x2050, 0x5200))
@@ -158,4 +159,8 @@ def _words(value: Any, kind: str) -> str:
         return f"{value}  {value.name}"
     several = not isinstance(value, str) and hasattr(value, "__iter__") and kind != "PN"
     text = " \\ ".join(str(v) for v in value) if several else str(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…  ({len(text)} characters)"
+    return text if len(text) <= LONGEST else _cut(text)
+
+
+def _cut(text: str) -> str:
+    return translate("ViewerTags", "{start}…  ({n} characters)").format(start=text[:LONGEST], n=len(text))

@@ -70,7 +70,7 @@ def test_that_loss_of_unknown_ratio_is_said_too(volume):
 def test_that_a_volume_on_its_way_is_partly_loaded(volume):
     volume.loaded[2] = False
     assert "3 of 4 slices are in memory" in said(volume, view(), "loading")
-    assert "1 of 4 slices cannot be read" in said(volume, view(), "loading", lost=1)
+    assert "1 of 4 slices can't be read" in said(volume, view(), "loading", lost=1)
 
 
 def test_that_what_is_wrong_with_the_geometry_is_repeated(volume):
@@ -80,10 +80,10 @@ def test_that_what_is_wrong_with_the_geometry_is_repeated(volume):
 
 
 def test_that_slabs_filters_and_colours_are_named(volume):
-    seen = view(slab=Slab("max", 10.0), filter="sharpen", colour_map="hot")
+    seen = view(slab=Slab("max", 10.0), filter="sharpen", colour_map="hot_iron")
     assert "10 mm: the brightest value" in said(volume, seen, "slab")
     assert "sharpened" in said(volume, seen, "filter")
-    assert "'hot'" in said(volume, seen, "colours")
+    assert "Hot iron" in said(volume, seen, "colours")
 
 
 def test_that_a_turned_image_keeps_its_grid_and_a_recut_one_does_not(volume):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import numpy as np
 
+from study_configs.words import translate
 from viewers.geometry import plane_name
 from viewers.volume import SeriesHeader
 
@@ -39,8 +40,12 @@ class Exam:
     @property
     def heading(self) -> str:
         """ "2024-07-01, current" or "2023-05-02, prior, 14 months before"."""
-        when = self.day.isoformat() if self.day is not None else "date unknown"
-        return ", ".join(part for part in (when, "prior" if self.is_prior else "current", self.ago) if part)
+        if self.day is None:
+            return translate("ViewerExams", "date unknown, current")
+        day = self.day.isoformat()
+        if self.is_prior:
+            return translate("ViewerExams", "{day}, prior, {ago}").format(day=day, ago=self.ago)
+        return translate("ViewerExams", "{day}, current").format(day=day)
 
 
 def exams(headers: Sequence[SeriesHeader]) -> tuple[Exam, ...]:
@@ -67,12 +72,16 @@ def exam_of(found: Sequence[Exam], row: int) -> Exam:
 def interval_words(earlier: date, later: date) -> str:
     """How long before, in the largest unit that still says enough: days, weeks, months, years."""
     days = (later - earlier).days
-    months, years = round(days / DAYS_PER_MONTH), days / 365.25
+    months, years = round(days / DAYS_PER_MONTH), round(days / 365.25)
+    if days == 1:
+        return translate("ViewerExams", "1 day before")
     if days < 14:
-        return _counted(days, "day")
+        return translate("ViewerExams", "{n} days before").format(n=days)
     if days < 60:
-        return _counted(days // 7, "week")
-    return _counted(months, "month") if months < 36 else _counted(round(years), "year")
+        return translate("ViewerExams", "{n} weeks before").format(n=days // 7)
+    if months < 36:
+        return translate("ViewerExams", "{n} months before").format(n=months)
+    return translate("ViewerExams", "{n} years before").format(n=years)
 
 
 def prior_match(header: SeriesHeader, headers: Sequence[SeriesHeader], rows: Sequence[int]) -> int | None:
@@ -143,11 +152,7 @@ def _exam_day(headers: Sequence[SeriesHeader]) -> date | None:
 def _exam(uid: str, day: date | None, newest: date | None, rows: tuple[int, ...]) -> Exam:
     if day is None or newest is None or day == newest:
         return Exam(uid, day, rows, is_prior=False)
-    return Exam(uid, day, rows, is_prior=True, ago=f"{interval_words(day, newest)} before")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return Exam(uid, day, rows, is_prior=True, ago=interval_words(day, newest))
 
 
 def _may_be_like(one: SeriesHeader, other: SeriesHeader) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from study_configs.hanging import Facts, HangingProtocol, HungCell, HungStage, Match, SeriesRule
+from study_configs.words import translate
 from viewers.comparing.exams import Exam, exams, likeness, plane_of, view_name
 from viewers.comparing.layouts import Cell, Layout, free
 from viewers.volume import SeriesHeader
@@ -47,7 +48,9 @@ class Hung:
 
     @property
     def title(self) -> str:
-        return ": ".join(part for part in (self.hanging.title, self.stage.title) if part)
+        """In the language of the windows where it is one of ours; a study's own stays as it was written."""
+        said = (translate("ViewerHangings", title) for title in (self.hanging.title, self.stage.title) if title)
+        return ": ".join(said)
 
     @property
     def cells(self) -> tuple[HungCell, ...]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from study_configs.words import phrase
+
 MOST_LINES = 4  # rows or columns of a layout with equal cells
 MOST_CELLS = MOST_LINES * MOST_LINES
 LEAST_SHARE = 0.08  # of the whole height or width that a row or column keeps when its line is dragged
@@ -161,16 +163,25 @@ def _edges(shares: Sequence[float], length: int, gap: int) -> list[tuple[int, in
 
 
 FREE_LAYOUTS: dict[str, tuple[str, Layout]] = {
-    "1+2": ("One large, two beside it", free([Cell(0, 0, 2), Cell(0, 1), Cell(1, 1)], (), (2, 1))),
-    "1+3": ("One large, three beside it", free([Cell(0, 0, 3), Cell(0, 1), Cell(1, 1), Cell(2, 1)], (), (3, 1))),
-    "1/3": ("One large, three below", free([Cell(0, 0, 1, 3), Cell(1, 0), Cell(1, 1), Cell(1, 2)], (2, 1))),
-    "2/1": ("Two above, a wide one below", free([Cell(0, 0), Cell(0, 1), Cell(1, 0, 1, 2)])),
+    "1+2": (
+        phrase("ViewerLayouts", "One large, two beside it"),
+        free([Cell(0, 0, 2), Cell(0, 1), Cell(1, 1)], (), (2, 1)),
+    ),
+    "1+3": (
+        phrase("ViewerLayouts", "One large, three beside it"),
+        free([Cell(0, 0, 3), Cell(0, 1), Cell(1, 1), Cell(2, 1)], (), (3, 1)),
+    ),
+    "1/3": (
+        phrase("ViewerLayouts", "One large, three below"),
+        free([Cell(0, 0, 1, 3), Cell(1, 0), Cell(1, 1), Cell(1, 2)], (2, 1)),
+    ),
+    "2/1": (phrase("ViewerLayouts", "Two above, a wide one below"), free([Cell(0, 0), Cell(0, 1), Cell(1, 0, 1, 2)])),
     "1+5": (
-        "One large, five around it",
+        phrase("ViewerLayouts", "One large, five around it"),
         free([Cell(0, 0, 2, 2), Cell(0, 2), Cell(1, 2), Cell(2, 0), Cell(2, 1), Cell(2, 2)]),
     ),
     "2+4": (
-        "Two large, four below",
+        phrase("ViewerLayouts", "Two large, four below"),
         free([Cell(0, 0, 1, 2), Cell(0, 2, 1, 2), *(Cell(1, column) for column in range(4))], (2, 1)),
     ),
 }

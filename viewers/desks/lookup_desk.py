@@ -123,7 +123,7 @@ class LookupDesk(QObject):
         except StudyProblem as problem:
             self.browser.say(self._unread_words(problem.what))
         except OSError as error:
-            self.browser.say(self._unread_words(error.strerror))
+            self.browser.say(self._unread_words(error.strerror or str(error)))
         else:
             name = f"{header.modality}  {header.description}".strip()
             self.browser.show_tags(tags, self.tr("{series}, image {n}").format(series=name, n=index + 1))

@@ -16,7 +16,8 @@ from viewers.commands import COMMANDS
 from viewers.grid import ViewportGrid
 from viewers.presets import file_windows
 from viewers.settings import SettingsFile
-from viewers.tools.gestures import WORDS
+from viewers.shown_words import command_title, group_title, window_name
+from viewers.tools.gestures import words_for
 from viewers.viewport import Viewport
 from viewers.volume import Volume, Window
 from viewers.window_presets import ON_KEYS, preset_window, presets_for
@@ -69,7 +70,7 @@ class MenuDesk(QObject):
         self._add_left(menu.addMenu(self.tr("Left drag")))
         menu.addSeparator()
         for group in GROUPS:
-            inner = menu.addMenu(group)
+            inner = menu.addMenu(group_title(group))
             self._add_extra(inner, group, self._grid.viewports.index(viewport))
             self.add_commands(inner, group)
         return menu
@@ -100,7 +101,7 @@ class MenuDesk(QObject):
                 continue
             if command.id.startswith(("window.preset.", "window.user.")) and not command.id.endswith(".save"):
                 continue
-            action = menu.addAction(_with_key(command.title, command.keys[0] if command.keys else ""))
+            action = menu.addAction(_with_key(command_title(command), command.keys[0] if command.keys else ""))
             action.triggered.connect(lambda _checked=False, name=command.id: self._grid.perform(name, "menu"))
 
     def _add_windows(self, menu: QMenu, viewport: Viewport) -> None:
@@ -114,7 +115,7 @@ class MenuDesk(QObject):
                 self._offer(menu, viewport, window, str(number) if number <= ON_KEYS else "")
         menu.addSeparator()
         for window in file_windows(volume.header, view.slice_index):
-            self._offer(menu, viewport, replace(window, name=window.name or self.tr("From the file")), "")
+            self._offer(menu, viewport, replace(window, name=window.name or "From the file"), "")
         self._own(menu, viewport, volume)
 
     def _own(self, menu: QMenu, viewport: Viewport, volume: Volume) -> None:
@@ -125,7 +126,7 @@ class MenuDesk(QObject):
                 self._offer(menu, viewport, window, f"Alt+{number + 5}")
 
     def _offer(self, menu: QMenu, viewport: Viewport, window: Window, key: str) -> None:
-        action = menu.addAction(_with_key(f"{window.name}   {window.width:g} / {window.centre:g}", key))
+        action = menu.addAction(_with_key(f"{window_name(window.name)}   {window.width:g} / {window.centre:g}", key))
         is_on = viewport.view is not None and viewport.view.window == window
         action.setCheckable(True)
         action.setChecked(is_on)
@@ -134,7 +135,7 @@ class MenuDesk(QObject):
     def _add_left(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for tool in LEFT_TOOLS:
-            action = menu.addAction(WORDS[tool])
+            action = menu.addAction(words_for(tool))
             action.setActionGroup(group)
             action.setCheckable(True)
             action.setChecked(self._grid.active_viewport.gestures.action("left") == tool)

@@ -44,7 +44,7 @@ class OwnWindowsDesk(QObject):
     def _keep(self, viewport: Viewport, modality: str, number: int) -> None:
         if viewport.view is None:
             return
-        window = replace(viewport.view.window, name=self.tr("Own {0}").format(number))
+        window = replace(viewport.view.window, name=f"Own {number}")
         if window.table is not None:
             viewport.say(self.tr("A table from the file can't be kept as a window of your own."))
             return

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from viewers.drawing.colour_maps import TITLES
+from study_configs.words import translate
+from viewers.drawing.colour_maps import title_of
 from viewers.geometry import apply, edge_letters
 from viewers.planes.slab import caption, projected
 from viewers.presets import CT_PRESETS
+from viewers.shown_words import window_name
 from viewers.view import Slab, View, magnification
 from viewers.volume import SeriesHeader, Volume, Window
 
@@ -43,12 +45,14 @@ def probe_corner(volume: Volume, view: View, cursor: tuple[float, float] | None)
 def shown_corner(volume: Volume, view: View, device_pixel_ratio: float) -> Lines:
     """Bottom right: how the slice is shown."""
     slab = caption(view.slab) if view.slab is not None else ""
-    zoom = f"Zoom {magnification(view, volume.header, device_pixel_ratio):.0%}"
+    size = f"{magnification(view, volume.header, device_pixel_ratio):.0%}"
+    zoom = translate("ViewerCaptions", "Zoom {size}").format(size=size)
     return _said(zoom, window_line(volume, view), slab)
 
 
 def series_line(header: SeriesHeader) -> str:
-    number = f"series {header.series_number}" if header.series_number else ""
+    words = translate("ViewerCaptions", "series {n}") if header.series_number else ""
+    number = words.format(n=header.series_number)
     return " · ".join(part for part in (header.modality, header.body_part.capitalize(), number) if part)
 
 
@@ -68,12 +72,14 @@ def position_line(header: SeriesHeader, slice_index: int) -> str:
 
 def window_line(volume: Volume, view: View) -> str:
     if volume.is_colour:
-        return "Colour, inverted" if view.inverted else "Colour"
+        inverted = translate("ViewerCaptions", "Colour, inverted")
+        return inverted if view.inverted else translate("ViewerCaptions", "Colour")
     window = view.window
     numbers = f"W {_number(window.width)}  C {_number(window.centre)}"
-    name = window.name or preset_name(volume.header, window)
-    colours = TITLES[view.colour_map] if view.colour_map else ""
-    return "  ·  ".join(part for part in (name, numbers, "inverted" if view.inverted else "", colours) if part)
+    name = window_name(window.name or preset_name(volume.header, window))
+    inverted = translate("ViewerCaptions", "inverted") if view.inverted else ""
+    colours = title_of(view.colour_map) if view.colour_map else ""
+    return "  ·  ".join(part for part in (name, numbers, inverted, colours) if part)
 
 
 def preset_name(header: SeriesHeader, window: Window) -> str:
@@ -106,14 +112,15 @@ def around_line(volume: Volume, slice_index: int, cursor: tuple[float, float]) -
     if header.padding is not None and ((stored >= header.padding[0]) & (stored <= header.padding[1])).any():
         return ""
     mean = float(header.instances[slice_index].rescale.values(stored).mean())
-    return f"mean of 3 × 3: {measured_text(header, slice_index, round(mean, 1))}"
+    value = measured_text(header, slice_index, round(mean, 1))
+    return translate("ViewerCaptions", "mean of 3 × 3: {value}").format(value=value)
 
 
 def slab_text(volume: Volume, column: int, row: int, slice_index: int, slab: Slab) -> str:
     """What the slab shows at a pixel, which is not what its middle slice has there."""
     stored, padding = projected(volume, slice_index, slab)[row, column], volume.header.padding
     if padding is not None and padding[0] <= stored <= padding[1]:
-        return "outside the image (padding)"
+        return padding_words()
     value = float(volume.header.instances[slice_index].rescale.values(stored))
     return f"{measured_text(volume.header, slice_index, value)} ({caption(slab)})"
 
@@ -123,8 +130,12 @@ def value_text(volume: Volume, column: int, row: int, slice_index: int) -> str:
     if isinstance(value, tuple):
         return "RGB " + " ".join(str(v) for v in value)
     if _is_padding(volume, column, row, slice_index):
-        return "outside the image (padding)"
+        return padding_words()
     return measured_text(volume.header, slice_index, value)
+
+
+def padding_words() -> str:
+    return translate("ViewerCaptions", "outside the image (padding)")
 
 
 def measured_text(header: SeriesHeader, slice_index: int, value: float) -> str:
@@ -140,7 +151,8 @@ def measured_text(header: SeriesHeader, slice_index: int, value: float) -> str:
 
 def place_text(header: SeriesHeader, point: tuple[float, float], slice_index: int) -> str:
     if header.affine is None:
-        return f"column {point[0]:.0f}  row {point[1]:.0f}"
+        words = translate("ViewerCaptions", "column {column}  row {row}")
+        return words.format(column=f"{point[0]:.0f}", row=f"{point[1]:.0f}")
     x, y, z = apply(header.affine_at(slice_index), (*point, 0.0))
     letters = [("LPH" if mm >= 0 else "RAF")[axis] for axis, mm in enumerate((x, y, z))]
     return "  ".join(f"{letter} {abs(mm):.1f}" for letter, mm in zip(letters, (x, y, z), strict=True)) + " mm"
@@ -174,10 +186,13 @@ def scale_bar(header: SeriesHeader, view: View, room_px: float) -> tuple[float, 
 def loading_line(volume: Volume, lost: int = 0) -> str:
     """How far loading has come, and what of it failed; "" where everything is there."""
     frames, loaded = len(volume.files_loaded), int(volume.files_loaded.sum())
-    noun = "image" if frames == 1 else "slices"
+    if frames == 1:
+        failed = translate("ViewerCaptions", "The image can't be read") if lost else ""
+        return failed if loaded + lost else translate("ViewerCaptions", "Loading the image")
     if loaded + lost < frames:
-        return f"Loading {loaded}/{frames} {noun}"
-    return f"{lost} of {frames} {noun} cannot be read" if lost else ""
+        return translate("ViewerCaptions", "Loading {loaded}/{all} slices").format(loaded=loaded, all=frames)
+    words = translate("ViewerCaptions", "{lost} of {all} slices can't be read") if lost else ""
+    return words.format(lost=lost, all=frames)
 
 
 def _said(*lines: str) -> Lines:

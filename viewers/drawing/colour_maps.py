@@ -13,22 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study_configs.problem import ProgramError
+from study_configs.words import phrase, translate
 
 Pixels = NDArray[np.uint8]
 
 # Name in a View and file name → what people read, in the order in which they come by turns. "" is grey.
 TITLES = {
-    "": "Grey",
-    "hot_iron": "Hot iron",
-    "inferno": "Inferno",
-    "viridis": "Viridis",
-    "cividis": "Cividis",
-    "hot_metal_blue": "Hot metal blue",
-    "pet": "PET",
-    "pet_20_step": "PET 20 step",
-    "turbo": "Turbo",
+    "": phrase("ViewerColours", "Grey"),
+    "hot_iron": phrase("ViewerColours", "Hot iron"),
+    "inferno": phrase("ViewerColours", "Inferno"),
+    "viridis": phrase("ViewerColours", "Viridis"),
+    "cividis": phrase("ViewerColours", "Cividis"),
+    "hot_metal_blue": phrase("ViewerColours", "Hot metal blue"),
+    "pet": phrase("ViewerColours", "PET"),
+    "pet_20_step": phrase("ViewerColours", "PET 20 step"),
+    "turbo": phrase("ViewerColours", "Turbo"),
 }
 NAMES = tuple(TITLES)
+
+
+def title_of(name: str) -> str:
+    """The map's name for people."""
+    return translate("ViewerColours", TITLES.get(name, name))
 
 
 def next_name(name: str) -> str:

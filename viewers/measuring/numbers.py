@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from study_configs.words import translate
+from viewers.shown_words import remark
+
 SMALL_AREA_MM2 = 100.0  # below it mm² are written, above it cm²
 
 
@@ -38,10 +41,11 @@ def lines(numbers: Numbers) -> tuple[str, ...]:
     said = [
         _diameters(numbers),
         *(_plain(numbers.get(name)) for name in ("length", "angle", "volume")),
-        _named("area", numbers.get("area")),
-        _pair("mean", "SD", numbers),
-        _pair("min", "max", numbers),
-        numbers.remark,
+        *(_along(numbers.get(name)) for name in ("depth", "velocity", "frequency", "time", "difference")),
+        _area(numbers.get("area")),
+        _mean(numbers.get("mean"), numbers.get("SD")),
+        _range(numbers.get("min"), numbers.get("max")),
+        remark(numbers.remark),
     ]
     return tuple(line for line in said if line)
 
@@ -66,22 +70,37 @@ def _plain(number: Number | None) -> str:
     return f"{number.value:.1f} {number.unit}" if number.unit != "ml" else f"{number.value:.2f} ml"
 
 
-def _named(name: str, number: Number | None) -> str:
+def _along(number: Number | None) -> str:
+    """How far a line goes along one axis of an ultrasound region."""
+    return "" if number is None else _with_unit(number)
+
+
+def _area(number: Number | None) -> str:
     if number is None:
         return ""
-    if number.unit != "mm2":
-        return f"{name} {number.value:.0f} px²"
-    if number.value < SMALL_AREA_MM2:
-        return f"{name} {number.value:.1f} mm²"
-    return f"{name} {number.value / 100:.2f} cm²"
+    area = f"{number.value:.0f} px²"
+    if number.unit == "mm2":
+        is_small = number.value < SMALL_AREA_MM2
+        area = f"{number.value:.1f} mm²" if is_small else f"{number.value / 100:.2f} cm²"
+    return translate("ViewerNumbers", "area {area}").format(area=area)
 
 
-def _pair(first: str, second: str, numbers: Numbers) -> str:
-    one, other = numbers.get(first), numbers.get(second)
-    if one is None or other is None:
+def _mean(mean: Number | None, deviation: Number | None) -> str:
+    if mean is None or deviation is None:
         return ""
-    unit = f" {one.unit}" if one.unit else ""
-    return f"{first} {_value(one.value)}{unit}   {second} {_value(other.value)}"
+    words = translate("ViewerNumbers", "mean {mean}   SD {deviation}")
+    return words.format(mean=_with_unit(mean), deviation=_value(deviation.value))
+
+
+def _range(least: Number | None, most: Number | None) -> str:
+    if least is None or most is None:
+        return ""
+    words = translate("ViewerNumbers", "min {least}   max {most}")
+    return words.format(least=_with_unit(least), most=_value(most.value))
+
+
+def _with_unit(number: Number) -> str:
+    return f"{_value(number.value)} {number.unit}".rstrip()
 
 
 def _value(value: float) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from study_configs.words import translate
 from viewers.comparing.layouts import FREE_LAYOUTS, MOST_LINES, Layout, even
 from viewers.drawing.annotations import ACCENT
 from viewers.grid import ViewportGrid
@@ -59,7 +60,7 @@ class LayoutPicker(QWidget):
     def words(self) -> str:
         """What is pointed at, in words."""
         if self._free is not None:
-            return self.tr(FREE_LAYOUTS[FREE[self._free]][0])
+            return translate("ViewerLayouts", FREE_LAYOUTS[FREE[self._free]][0])
         return f"{self._rows} × {self._columns}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

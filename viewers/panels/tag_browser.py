@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from study_configs.words import translate
 from viewers.panels.histogram_plot import FRAME, GROUND
 from viewers.tags import HIDDEN, Tag, as_text, count, matching
 
@@ -125,10 +126,14 @@ class TagBrowser(QWidget):
 
 
 def _item(tag: Tag) -> QTreeWidgetItem:
-    item = QTreeWidgetItem(["", tag.name] if tag.is_item else [tag.code, tag.name, tag.vr, tag.value])
+    item = QTreeWidgetItem(["", tag.name] if tag.is_item else [tag.code, tag.name, tag.vr, _shown(tag.value)])
     item.setData(0, Qt.ItemDataRole.UserRole, tag)
     item.addChildren([_item(child) for child in tag.children])
     return item
+
+
+def _shown(value: str) -> str:
+    return translate("ViewerTags", HIDDEN) if value == HIDDEN else value
 
 
 def _hides(tags: tuple[Tag, ...]) -> bool:

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from viewers.shown_words import group_title
+
 MenuOf = Callable[[QMenu, str], None]  # fills a menu, just before it opens, with the commands of a group
 
 
@@ -53,7 +55,7 @@ class ToolStrip(QWidget):
         button.setChecked(is_on)
 
     def _menu_button(self, group: str, fill: MenuOf) -> QToolButton:
-        button = self._button(group)
+        button = self._button(group_title(group))
         menu = QMenu(button)
         menu.aboutToShow.connect(partial(self._filled, menu, group, fill))
         button.setMenu(menu)

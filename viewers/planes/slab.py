@@ -15,12 +15,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from study_configs.words import phrase, translate
 from viewers.planes.sampling import slice_places
 from viewers.view import Projection, Slab, View
 from viewers.volume import Rescale, SeriesHeader, Volume
 
 Plane = NDArray[np.generic]
-NAMES: dict[Projection, str] = {"max": "MIP", "min": "MinIP", "mean": "Mean"}
+NAMES: dict[Projection, str] = {
+    "max": phrase("ViewerPlanes", "MIP"),
+    "min": phrase("ViewerPlanes", "MinIP"),
+    "mean": phrase("ViewerPlanes", "Mean"),
+}
 THICKNESSES_MM = (2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 100.0)
 OPENING_MM = 10.0
 MOST_SLICES = 400
@@ -33,7 +38,7 @@ _kept: WeakKeyDictionary[Volume, OrderedDict[tuple[object, ...], Plane]] = WeakK
 
 def caption(slab: Slab) -> str:
     """ "MIP 10 mm"."""
-    return f"{NAMES[slab.projection]} {slab.thickness_mm:g} mm"
+    return f"{translate('ViewerPlanes', NAMES[slab.projection])} {slab.thickness_mm:g} mm"
 
 
 def next_slab(slab: Slab | None) -> Slab | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from study_configs.words import translate
 from viewers.volume import Instance, LookupTable, OverlayPlane, Rescale, SeriesHeader, Shutter, Window
 
 Point = tuple[float, float]
@@ -155,7 +156,7 @@ class PresentationState:
     @property
     def title(self) -> str:
         """What people read in a list."""
-        return self.description or self.label.replace("_", " ") or "Presentation state"
+        return self.description or self.label.replace("_", " ") or translate("ViewerStates", "Presentation state")
 
     def covers(self, instance: Instance) -> bool:
         return any(image.covers(instance) for image in self.images)

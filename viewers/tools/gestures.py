@@ -10,7 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from study_configs.gestures import NOTHING, fault_in, kind_of
+from study_configs.words import phrase, translate
 from viewers.commands import BY_ID
+from viewers.shown_words import command_title
 
 USUAL: tuple[tuple[str, str], ...] = (
     ("left", "window"),
@@ -28,28 +30,39 @@ USUAL: tuple[tuple[str, str], ...] = (
     ("long press", "menu.show"),
 )
 WORDS = {
-    "scroll": "Scroll through the images",
-    "scroll10": "Scroll, ten images a notch",
-    "window": "Change the window",
-    "pan": "Move the image",
-    "zoom": "Enlarge or shrink",
-    NOTHING: "Nothing",
+    "scroll": phrase("ViewerGestures", "Scroll through the images"),
+    "scroll10": phrase("ViewerGestures", "Scroll, ten images a notch"),
+    "window": phrase("ViewerGestures", "Change the window"),
+    "pan": phrase("ViewerGestures", "Move the image"),
+    "zoom": phrase("ViewerGestures", "Enlarge or shrink"),
+    NOTHING: phrase("ViewerGestures", "Nothing"),
 }
 NAMES = {
-    "left": "Left drag", "middle": "Middle drag", "right": "Right drag", "both": "Left + right drag",
-    "back": "Back drag", "forward": "Forward drag", "finger": "One finger", "wheel": "Wheel",
-    "left double": "Double click", "middle double": "Middle double click", "right double": "Right double click",
-    "middle click": "Middle click", "right click": "Right click", "back click": "Back button",
-    "forward click": "Forward button", "long press": "Long press",
-}  # fmt: skip
+    "left": phrase("ViewerGestures", "Left drag"),
+    "middle": phrase("ViewerGestures", "Middle drag"),
+    "right": phrase("ViewerGestures", "Right drag"),
+    "both": phrase("ViewerGestures", "Left + right drag"),
+    "back": phrase("ViewerGestures", "Back drag"),
+    "forward": phrase("ViewerGestures", "Forward drag"),
+    "finger": phrase("ViewerGestures", "One finger"),
+    "wheel": phrase("ViewerGestures", "Wheel"),
+    "left double": phrase("ViewerGestures", "Double click"),
+    "middle double": phrase("ViewerGestures", "Middle double click"),
+    "right double": phrase("ViewerGestures", "Right double click"),
+    "middle click": phrase("ViewerGestures", "Middle click"),
+    "right click": phrase("ViewerGestures", "Right click"),
+    "back click": phrase("ViewerGestures", "Back button"),
+    "forward click": phrase("ViewerGestures", "Forward button"),
+    "long press": phrase("ViewerGestures", "Long press"),
+}
 # What stays as it is, whatever the table says
 FIXED = (
-    (("Shift drag",), "Fine steps"),
-    (("Ctrl drag",), "Coarse steps"),
-    (("Drag to the edge",), "Go on scrolling"),
-    (("Left drag on a mark",), "Move the mark"),
-    (("Two fingers",), "Move the image; apart enlarges"),
-    (("Tap",), "Click"),
+    (phrase("ViewerGestures", "Shift drag"), phrase("ViewerGestures", "Fine steps")),
+    (phrase("ViewerGestures", "Ctrl drag"), phrase("ViewerGestures", "Coarse steps")),
+    (phrase("ViewerGestures", "Drag to the edge"), phrase("ViewerGestures", "Go on scrolling")),
+    (phrase("ViewerGestures", "Left drag on a mark"), phrase("ViewerGestures", "Move the mark")),
+    (phrase("ViewerGestures", "Two fingers"), phrase("ViewerGestures", "Move the image; apart enlarges")),
+    (phrase("ViewerGestures", "Tap"), phrase("ViewerGestures", "Click")),
 )
 
 
@@ -81,29 +94,41 @@ class Gestures:
 def name_of(gesture: str) -> str:
     """A gesture as people call it: "Ctrl wheel", "Left drag"."""
     *modifiers, base = gesture.split("+")
-    return " ".join([*modifiers, NAMES[base].lower() if modifiers else NAMES[base]])
+    name = translate("ViewerGestures", NAMES[base])
+    return " ".join([*modifiers, name.lower() if modifiers else name])
 
 
 def words_for(action: str) -> str:
     """What an action does, in words."""
-    return WORDS.get(action) or (BY_ID[action].title if action in BY_ID else action)
+    if action in WORDS:
+        return translate("ViewerGestures", WORDS[action])
+    return command_title(BY_ID[action]) if action in BY_ID else action
 
 
 def lines(gestures: Gestures) -> tuple[tuple[tuple[str, ...], str], ...]:
     """The table for people: each gesture, and what it does; then what no table changes."""
     set_so = (((name_of(g),), words_for(action)) for g, action in gestures.table if action != NOTHING)
-    return (*set_so, *FIXED)
+    fixed = (((translate("ViewerGestures", hand),), translate("ViewerGestures", does)) for hand, does in FIXED)
+    return (*set_so, *fixed)
 
 
 def conflicts(gestures: Gestures, fixed: Collection[str] = ()) -> list[str]:
     """What is unwise about a table, in sentences; `fixed` are gestures that the protocol has decided."""
-    said = [f"The study decides what {name_of(g)} does." for g in gestures.changes() if g in fixed]
+    decided = translate("ViewerGestures", "The study decides what {gesture} does.")
+    said = [decided.format(gesture=name_of(g)) for g in gestures.changes() if g in fixed]
     drags = {gesture: action for gesture, action in gestures.table if kind_of(gesture) in ("drag", "wheel")}
     for tool in ("scroll", "window", "pan", "zoom"):
         if tool not in drags.values():
-            said.append(f"No gesture is left for: {WORDS[tool].lower()}. Its keys stay.")
+            lost = translate("ViewerGestures", "No gesture is left for this: {action}. Its keys stay.")
+            said.append(lost.format(action=words_for(tool).lower()))
     for gesture in drags:
         *modifiers, base = gesture.split("+")
         if kind_of(gesture) == "drag" and modifiers in (["Shift"], ["Ctrl"]) and gestures.action(base):
-            said.append(f"{name_of(gesture)} no longer means {'fine' if modifiers == ['Shift'] else 'coarse'} steps.")
+            said.append(_no_steps_words(modifiers).format(gesture=name_of(gesture)))
     return said
+
+
+def _no_steps_words(modifiers: list[str]) -> str:
+    if modifiers == ["Shift"]:
+        return translate("ViewerGestures", "{gesture} no longer means fine steps.")
+    return translate("ViewerGestures", "{gesture} no longer means coarse steps.")

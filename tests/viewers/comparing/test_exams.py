@@ -40,7 +40,14 @@ def test_that_exams_of_one_day_or_of_no_date_are_no_priors(series):
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(1, "1 day"), (13, "13 days"), (15, "2 weeks"), (70, "2 months"), (426, "14 months"), (1500, "4 years")],
+    [
+        (1, "1 day before"),
+        (13, "13 days before"),
+        (15, "2 weeks before"),
+        (70, "2 months before"),
+        (426, "14 months before"),
+        (1500, "4 years before"),
+    ],
 )
 def test_that_intervals_are_said_in_the_unit_that_people_use(days, words):
     assert interval_words(date(2020, 1, 1), date(2020, 1, 1) + timedelta(days)) == words

@@ -101,7 +101,7 @@ def test_that_faster_and_slower_change_what_is_asked(qtbot, grid):
     assert any("75.0 images" in words for words in grid.active_viewport.notes)
     grid.perform("cine.slower")
     grid.perform("cine.slower")
-    assert any("37.5 frames" in words for words in grid.active_viewport.notes)
+    assert any("37.5 images" in words for words in grid.active_viewport.notes)
 
 
 def test_that_a_single_image_does_not_play(grid, make_volume):

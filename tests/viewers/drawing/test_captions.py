@@ -57,7 +57,7 @@ def test_that_the_corners_say_slice_position_window_and_zoom(volume, view):
 def test_that_loading_is_said_until_it_is_over(volume, view):
     volume.loaded[2] = False
     assert "Loading 2/3 slices" in captions.place_corner(volume, view)
-    assert captions.loading_line(volume, lost=1) == "1 of 3 slices cannot be read"
+    assert captions.loading_line(volume, lost=1) == "1 of 3 slices can't be read"
     volume.loaded[2] = True
     assert captions.loading_line(volume) == ""
 
