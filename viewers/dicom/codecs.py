@@ -168,12 +168,20 @@ def _rle(data: bytes, form: PixelFormat) -> Pixels:
 
 def _plane(segment: bytes, form: PixelFormat) -> NDArray[np.uint8]:
     pixels = form.rows * form.columns
-    plane = np.frombuffer(imagecodecs.packbits_decode(segment), np.uint8)
+    plane = np.frombuffer(_unpacked(segment), np.uint8)
     if form.bits_allocated == 1:
         plane = np.unpackbits(plane, bitorder="little")
     if len(plane) < pixels:
         raise ValueError(f"an RLE segment holds {len(plane)} of {pixels} values")
     return plane[:pixels]
+
+
+def _unpacked(segment: bytes) -> bytes:
+    """Segments are filled up to an even length, by some writers with a byte that announces values."""
+    try:
+        return bytes(imagecodecs.packbits_decode(segment))
+    except imagecodecs.PackbitsError:
+        return bytes(imagecodecs.packbits_decode(segment[:-1]))
 
 
 def _raw(data: bytes, form: PixelFormat) -> Pixels:

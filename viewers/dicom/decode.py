@@ -20,7 +20,7 @@ from viewers.dicom.checks import ASK_AGAIN, UNDEFINED
 from viewers.dicom.elements import Elements, read_elements
 from viewers.dicom.encapsulated import Part, Reader, frame_parts
 from viewers.dicom.problems import BadFile
-from viewers.dicom.syntaxes import BIG_ENDIAN, COMPRESSED, GE_PRIVATE, ICC
+from viewers.dicom.syntaxes import BIG_ENDIAN, COMPRESSED, EXPLICIT, GE_PRIVATE, ICC, IMPLICIT
 from viewers.volume import PixelFormat
 
 Pixels = NDArray[np.generic]
@@ -119,12 +119,16 @@ def _open(path: Path, mtime_ns: int, size: int) -> Source:
     parts: list[list[Part]] = []
     if header.is_compressed(elements) and not _is_plain_after_all(elements, form, frames):
         if elements.syntax not in COMPRESSED:
-            raise BadFile(
-                f"Its transfer syntax (0002,0010) {elements.syntax or 'is missing and'} cannot be read.",
-                todo="Ask for the images uncompressed, or in JPEG, JPEG-LS, JPEG 2000 or RLE.",
-            )
+            raise _unreadable(elements.syntax)
         parts = _with_reader(path, elements, frames)
     return Source(path, elements, form, frames, parts, _profile(elements, form))
+
+
+def _unreadable(syntax: str) -> BadFile:
+    what = f"Its transfer syntax (0002,0010) {syntax} cannot be read."
+    if syntax in (IMPLICIT, EXPLICIT, BIG_ENDIAN):
+        what = "Its pixels are compressed, but its transfer syntax (0002,0010) is missing or says that they are not."
+    return BadFile(what, todo="Ask for the images uncompressed, or in JPEG, JPEG-LS, JPEG 2000 or RLE.")
 
 
 def _really_full(elements: Elements, form: PixelFormat, frames: int) -> PixelFormat:

@@ -37,6 +37,8 @@ HEADER_STEPS = (12 << 10, 256 << 10, 8 << 20, 128 << 20)  # how much of a file i
 # A pipe among the files must not make us wait for ever
 READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
+# (0002,0000) and (0002,0001) in implicit VR
+IMPLICIT_META_STARTS = (b"\x02\0\0\0\x04\0\0\0", b"\x02\0\x01\0\x02\0\0\0")
 _EXPLICIT_HEAD = struct.Struct("<HH2sH")
 _IMPLICIT_HEAD = struct.Struct("<HHL")
 _LONG = struct.Struct("<L")
@@ -280,7 +282,7 @@ def _file_meta_at_once(buffer: bytes) -> tuple[int, str] | None:
 
 
 def _walked_file_meta(buffer: bytes, size: int, start: int) -> tuple[int, str]:
-    walker = Walker(buffer, size, Encoding(explicit=True))
+    walker = Walker(buffer, size, _encoding(buffer, start, ""))  # some write this, too, in implicit VR
     syntax = ""
     while start + 8 <= size and buffer[start : start + 2] == b"\x02\x00":
         tag, vr, value, length = walker.element(start)
@@ -296,6 +298,8 @@ def _starts_like_dicom(buffer: bytes) -> bool:
     """Old files without preamble begin with group 0002 or 0008."""
     if len(buffer) < 16 or buffer[:2] not in (b"\x02\x00", b"\x08\x00"):
         return False
+    if buffer[:8] in IMPLICIT_META_STARTS:
+        return True
     vr, length = buffer[4:6], _LONG.unpack_from(buffer, 4)[0]
     return vr in SHORT_VRS or vr in LONG_VRS or (buffer[:2] == b"\x08\x00" and buffer[3] == 0 and length <= 256)
 

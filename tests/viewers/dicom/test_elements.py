@@ -55,6 +55,20 @@ def test_that_every_encoding_reads_the_same(tmp_path: Path, slice_of: Callable[.
     assert elements.pixel_length == 24
 
 
+@pytest.mark.parametrize("preamble", [b"", b"\0" * 128 + b"DICM"])
+@pytest.mark.parametrize("first", [[(0, 4), (1, 2)], [(1, 2)]], ids=["with a group length", "without"])
+def test_that_meta_information_in_implicit_vr_is_read(
+    tmp_path: Path, slice_of: Callable[..., Dataset], preamble: bytes, first: list[tuple[int, int]]
+) -> None:
+    whole = saved(slice_of(np.arange(12, dtype=np.int16).reshape(3, 4)), tmp_path / "a.dcm", "implicit").read_bytes()
+    meta = b"".join(struct.pack("<HHL", 2, number, length) + bytes(length) for number, length in first)
+    meta += struct.pack("<HHL", 2, 0x10, 18) + b"1.2.840.10008.1.2\0"
+    (tmp_path / "b.dcm").write_bytes(preamble + meta + whole[parse(whole, len(whole)).found[0x00080016][0] - 8 :])
+    elements = read_elements(tmp_path / "b.dcm")
+    assert elements.syntax == "1.2.840.10008.1.2"
+    assert (elements.integer(0x00280010), elements.pixel_length) == (3, 24)
+
+
 def test_that_the_walker_finds_the_elements_that_pydicom_finds(shared: Path, manifest: list[dict[str, str]]) -> None:
     compared = 0
     for row in manifest:

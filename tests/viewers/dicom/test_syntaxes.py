@@ -218,6 +218,22 @@ def test_that_deep_run_lengths_come_back(slice_of: SliceOf, tmp_path: Path) -> N
     np.testing.assert_array_equal(stored_frame(path), pixels)
 
 
+@pytest.mark.parametrize("padding", [b"\0", b" ", b"\x80", b"\xff"])
+def test_that_run_lengths_filled_up_with_any_byte_come_back(slice_of: SliceOf, tmp_path: Path, padding: bytes) -> None:
+    pixels = np.full((9, 11), 7, np.uint8)
+    pixels[-1, -2:] = 8, 9  # five bytes
+    stream = np.array([1, 64, *[0] * 14], "<u4").tobytes() + imagecodecs.packbits_encode(pixels.tobytes()) + padding
+    np.testing.assert_array_equal(stored_frame(wrapped(slice_of(pixels), tmp_path, "5", [stream])), pixels)
+
+
+def test_that_compressed_pixels_without_a_compressing_syntax_are_called_so(slice_of: SliceOf, tmp_path: Path) -> None:
+    path = wrapped(slice_of(SHADE), tmp_path, "4.90", [LOSSLESS["4.90"](SHADE)])
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"1.2.840.10008.1.2.4.90", b"1.2.840.10008.1.2.1\0\0\0", 1))
+    with pytest.raises(BadFile, match="says that they are not"):
+        stored_frame(path)
+
+
 @pytest.mark.parametrize(("tag", "kind"), [("FloatPixelData", "f4"), ("DoubleFloatPixelData", "f8")])
 def test_that_float_pixels_come_back(slice_of: SliceOf, tmp_path: Path, tag: str, kind: str) -> None:
     values = np.random.default_rng(3).normal(0, 1e3, (6, 8)).astype(kind)
