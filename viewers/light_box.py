@@ -24,6 +24,7 @@ from viewers.desks.lookup_desk import LookupDesk
 from viewers.desks.magnifier_desk import MagnifierDesk
 from viewers.desks.measure_desk import MeasureDesk
 from viewers.desks.menu_desk import GROUPS, MenuDesk
+from viewers.desks.names_desk import NamesDesk
 from viewers.desks.own_windows_desk import OwnWindowsDesk
 from viewers.desks.plane_desk import PlaneDesk
 from viewers.desks.pointer_desk import PointerDesk
@@ -91,6 +92,7 @@ class LightBox(QWidget):
         self.pointer = PointerDesk(grid)
         self.screens = ScreenDesk(grid)
         self.measures = MeasureDesk(grid, confidence_points=freedom.confidence_points)
+        self.names = NamesDesk(grid)
         self.menus = MenuDesk(grid, file, freedom.without)
         self.menus.extend("Presentation", self.states.fill)
         self.measurements = MeasurementList(self.measures)

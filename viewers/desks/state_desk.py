@@ -66,7 +66,7 @@ class StateDesk(QObject):
             return
         state = offered[(offered.index(self._graphics.state_at(index)) + 1) % len(offered)]
         self.choose(index, state)
-        viewport.say(self.tr("No presentation state") if state is None else self.words(state))
+        viewport.say(self.tr("No presentation state is applied.") if state is None else self.words(state))
 
     def choose(self, index: int, state: PresentationState | None) -> None:
         """Shows a state in a viewport, or none, from the images as the files have them."""
@@ -115,8 +115,9 @@ class StateDesk(QObject):
         state, found = self._graphics.state_at(index), []
         if state is not None:
             title = state.title if len(state.title) <= MOST_LETTERS else f"{state.title[: MOST_LETTERS - 1]}…"
-            said = self.tr("State: {0}") if self._graphics.is_whole_at(index) else self.tr("Graphics: {0}")
-            found.append(Chip("state", said.format(title), self.tr("State")))
+            whole, graphics = self.tr("State: {title}"), self.tr("Graphics: {title}")
+            said = whole if self._graphics.is_whole_at(index) else graphics
+            found.append(Chip("state", said.format(title=title), self.tr("State")))
         if self.is_masked_at(index):
             found.append(Chip("state", self.tr("Mask subtracted"), self.tr("Mask")))
         return found

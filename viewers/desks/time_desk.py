@@ -181,6 +181,6 @@ class TimeDesk(QObject):
     def _say(self) -> None:
         if self._playing is not None:
             cine = self._cine(self.times_at(self._grid.viewports.index(self._playing)))
-            asked = self.tr("{0} times a second asked").format(f"{cine.fps:.1f}")
-            way = self.tr("to and fro") if self._bounce else self.tr("round and round")
-            self._playing.set_note(NOTE, f"▶  {asked}  ·  {way}")
+            fro, round_ = self.tr("{rate} times a second to and fro"), self.tr("{rate} times a second round and round")
+            words = fro if self._bounce else round_
+            self._playing.set_note(NOTE, f"▶  {words.format(rate=f'{cine.fps:.1f}')}")

@@ -29,6 +29,7 @@ class ToolStrip(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "bar")
+        self.setAccessibleName(self.tr("Tools"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.buttons: dict[str, QToolButton] = {}
         self._at_hand: dict[str, QToolButton] = {}
