@@ -112,6 +112,37 @@ class Shutter:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleRegion:
+    """A part of an ultrasound image with a scale of its own (DICOM PS3.3 C.8.5.5).
+
+    `box` is (left, top, right, bottom), all still inside, in pixels from 0. `per_pixel` is one pixel's step to the
+    right and downwards, signed, in `units` ("cm", "s", "cm/s" …). At pixel `zero` the axes have `zero_values`.
+    """
+
+    box: tuple[int, int, int, int]
+    per_pixel: tuple[float, float]
+    units: tuple[str, str]
+    zero: tuple[int, int] = (0, 0)
+    zero_values: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def is_tissue(self) -> bool:
+        """Whether lengths can be measured in every direction."""
+        return self.units == ("cm", "cm")
+
+    def holds(self, column: float, row: float) -> bool:
+        left, top, right, bottom = self.box
+        return left - 0.5 <= column <= right + 0.5 and top - 0.5 <= row <= bottom + 0.5
+
+    def values_at(self, column: float, row: float) -> tuple[float, float]:
+        """What the axes have at an image point, in their units."""
+        return (
+            self.zero_values[0] + (column - self.zero[0]) * self.per_pixel[0],
+            self.zero_values[1] + (row - self.zero[1]) * self.per_pixel[1],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class OverlayPlane:
     """A one-bit graphic or region over an image, group 60xx (DICOM PS3.3 C.9.2).
 
@@ -242,6 +273,7 @@ class SeriesHeader:
     derived: Derived | None = None
     stack_label: str = ""  # what tells this stack from the others of its series: "b 1000", "phase 3 of 20"
     time: TimePoint | None = None  # for stacks that are one of several times at the same places
+    regions: tuple[ScaleRegion, ...] = ()  # of ultrasound, where they have different scales: `spacing_mm` is None then
     in_time: bool = False  # its frames lie at one place, one after another in time: no volume, although it has a place
 
     @property

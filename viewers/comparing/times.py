@@ -7,6 +7,7 @@ What belongs here: those questions over headers (`SeriesHeader.time`). What does
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from study_configs.words import translate
 from viewers.volume import SeriesHeader
@@ -63,7 +64,7 @@ def _duration(ms: float) -> str:
 def intervals_s(headers: Sequence[SeriesHeader]) -> tuple[float, ...] | None:
     """How long each of the times (in order) lasts, where the files say it and it goes on; the last as the mean."""
     at_ms = [header.time.at_ms for header in headers if header.time is not None and header.time.at_ms is not None]
-    steps = [(later - before) / 1000 for before, later in zip(at_ms, at_ms[1:], strict=False)]
+    steps = [(later - before) / 1000 for before, later in pairwise(at_ms)]
     if len(at_ms) != len(headers) or not steps or min(steps) <= 0:
         return None
     return (*steps, sum(steps) / len(steps))

@@ -61,7 +61,7 @@ def region_spacing(elements: Elements) -> tuple[Spacing | None, str]:
     scales = {_scale(region) for region in regions}
     if len(scales) == 1 and None not in scales:
         return scales.pop(), ""
-    return None, f"Its {len(regions)} regions have scales of their own, so no distance is measured." if regions else ""
+    return None, f"Its {len(regions)} regions have scales of their own." if regions else ""
 
 
 def _scale(region: Elements) -> Spacing | None:

@@ -18,10 +18,11 @@ from viewers.dicom.checks import ASK_AGAIN, LIMITS, UNDEFINED, check_pixels
 from viewers.dicom.elements import Elements, decimal_numbers, require
 from viewers.dicom.presentation import aspect, lossy
 from viewers.dicom.problems import BadFile, tag_name
+from viewers.dicom.regions import regions
 from viewers.dicom.suv import DRUG, suv_factor
 from viewers.dicom.syntaxes import EXPLICIT, IMPLICIT, UNCOMPRESSED
 from viewers.dicom.voi import modality_table, voi_tables
-from viewers.volume import Lossy, PixelFormat, Rescale, Window, WindowShape
+from viewers.volume import Lossy, PixelFormat, Rescale, ScaleRegion, Window, WindowShape
 
 PROJECTIONS = frozenset(("CR", "DX", "MG", "IO", "PX", "RG", "XA", "RF"))  # each image stands for itself
 GRID_TAGS = (
@@ -73,6 +74,7 @@ class SeriesFacts:
     tags: tuple[tuple[str, str], ...]  # by keyword, multiple values with a backslash between them
     aspect: tuple[float, float] = (1.0, 1.0)
     calibration: str = ""
+    regions: tuple[ScaleRegion, ...] = ()
     lossy: Lossy | None = None
     rescale_type: str = ""
     slice_step_mm: float | None = None  # SpacingBetweenSlices: only to be compared with the positions
@@ -179,6 +181,7 @@ def _read_facts(elements: Elements) -> SeriesFacts:
         tags=tuple((keyword, text) for keyword, tag in NAMED if (text := elements.text(tag))),
         aspect=aspect(elements),
         calibration=calibration,
+        regions=regions(elements) if spacing is None and REGIONS in elements.found else (),
         lossy=lossy(elements),
         rescale_type=elements.text(0x00281054) or elements.text(0x00541001),
         slice_step_mm=elements.number(0x00180088),

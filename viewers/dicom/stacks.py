@@ -317,6 +317,7 @@ def _header(part: Part, grid: Grid, label: str, number: int, grid_number: int) -
         stack=number,
         aspect=facts.aspect,
         calibration=facts.calibration,
+        regions=facts.regions,
         lossy=facts.lossy,
         frame_ms=_frame_ms(lie.frames, part),
         rescale_type=facts.rescale_type,

@@ -41,6 +41,11 @@ NAMES: dict[str, Code] = {
     "min": Code("255605001", "SCT", "Minimum"),
     "max": Code("56851009", "SCT", "Maximum"),
     "pixels": Code("pixels", PRIVATE, "Number of pixels"),
+    "depth": Code("depth", PRIVATE, "Distance along the beam"),
+    "time": Code("time", PRIVATE, "Time between two points"),
+    "velocity": Code("velocity", PRIVATE, "Difference of velocities"),
+    "frequency": Code("frequency", PRIVATE, "Difference of frequencies"),
+    "difference": Code("difference", PRIVATE, "Difference along an axis"),
 }
 NUMBER_OF: dict[Key, str] = {(code.value, code.scheme_designator): name for name, code in NAMES.items()}
 
@@ -53,6 +58,8 @@ UNITS: dict[str, Code] = {
     "HU": Code("[hnsf'U]", "UCUM", "Hounsfield unit"),
     "SUV": Code("g/ml{SUVbw}", "UCUM", "Standardized Uptake Value body weight"),
     "%": Code("%", "UCUM", "Percent"),
+    "s": Code("s", "UCUM", "second"),
+    "cm/s": Code("cm/s", "UCUM", "centimeter per second"),
     "": Code("1", "UCUM", "no units"),
 }
 

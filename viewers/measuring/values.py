@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 from viewers.measuring.inside import ellipse_mask, outline_mask
 from viewers.measuring.numbers import Number, Numbers
 from viewers.measuring.shapes import REGIONS, Measurement, Points, origin, shown_on, space_mm
-from viewers.volume import Instance, Rescale, SeriesHeader, Volume
+from viewers.volume import Instance, Rescale, ScaleRegion, SeriesHeader, Volume
 
 NOT_CALIBRATED = "not calibrated"
+MM_PER_CM = 10.0
+ANGLES = ("angle", "cobb")
+AXES = {"s": "time", "cm/s": "velocity", "Hz": "frequency"}
 Mask = NDArray[np.bool_]
 
 
@@ -41,12 +44,43 @@ def why_not_mm(source: SeriesHeader) -> str:
 
 def geometry_numbers(measurement: Measurement, source: SeriesHeader) -> Numbers:
     """The numbers that follow from the points alone."""
+    region = region_of(measurement, source)
+    if region is not None:
+        return region_numbers(measurement, region)
     remark = why_not_mm(source)
     points, unit = (space_mm(source, measurement.array), "mm") if not remark else (_pixels(source, measurement), "px")
     items = _ITEMS[measurement.kind](points, unit)
     if measurement.kind in ("polygon", "freehand") and crosses_itself(measurement.array):
         return Numbers((), "the outline crosses itself: no area")
     return Numbers(items, remark if any(each.unit != "deg" for each in items) else "")
+
+
+def region_of(measurement: Measurement, source: SeriesHeader) -> ScaleRegion | None:
+    """The region of an ultrasound image that all of a measurement lies in; where several hold it, the smallest."""
+    inside = [r for r in source.regions if all(r.holds(column, row) for column, row, _ in measurement.points)]
+    return min(inside, key=lambda r: (r.box[2] - r.box[0]) * (r.box[3] - r.box[1]), default=None)
+
+
+def region_numbers(measurement: Measurement, region: ScaleRegion) -> Numbers:
+    """By the region's own scale: mm in tissue; of a line in Doppler or M-mode how far it goes along each axis."""
+    steps = np.abs(np.array(region.per_pixel))
+    if region.is_tissue:
+        points = measurement.array * (*(steps * MM_PER_CM), 0.0)
+        is_outline = measurement.kind in ("polygon", "freehand")
+        if is_outline and crosses_itself(measurement.array):
+            return Numbers((), "the outline crosses itself: no area")
+        return Numbers(_ITEMS[measurement.kind](points, "mm"))
+    if measurement.kind == "length":
+        apart = np.abs(measurement.array[1, :2] - measurement.array[0, :2]) * steps
+        return Numbers(tuple(_along(float(far), unit) for far, unit in zip(apart, region.units, strict=True)))
+    items = () if measurement.kind in ANGLES else _ITEMS[measurement.kind](measurement.array * (1.0, 1.0, 0.0), "px")
+    is_asked = bool(items) or measurement.kind in ANGLES
+    return Numbers(items, f"this region's axes are in {region.units[0]} and {region.units[1]}" if is_asked else "")
+
+
+def _along(far: float, unit: str) -> Number:
+    """A distance along one axis of a region, under the name of what the axis is."""
+    return Number("depth", far * MM_PER_CM, "mm") if unit == "cm" else Number(AXES.get(unit, "difference"), far, unit)
 
 
 def _pixels(source: SeriesHeader, measurement: Measurement) -> Points:
