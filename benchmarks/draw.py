@@ -25,6 +25,7 @@ from overlays.paint import LayerPainter, colour_words
 from overlays.result import AIMap, AIResult, MapKind, Provenance
 from study_configs.problem import ProgramError
 from viewers.drawing.grey import grey_levels
+from viewers.drawing.render import Pyramids
 from viewers.presets import CT_PRESETS
 from viewers.viewport import Viewport
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume, Window
@@ -198,7 +199,7 @@ def send_mouse(
 
 
 def our_viewport(volume: Volume, size: tuple[int, int], with_layers: bool) -> Viewport:
-    viewport = Viewport()
+    viewport = Viewport(pyramids=Pyramids())  # as every viewport of a grid
     viewport.resize(*size)
     viewport.show()
     if with_layers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from math import ceil, floor
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ from overlays.layers import Layer, caption, check_label, map_level, visible_find
 from overlays.legend import WIDTH_PX, LegendSize, legend_picture, legend_size
 from overlays.result import AIMap, AIResult, Finding, stranger
 from overlays.sections import Patch, Screen
+from study_configs.words import translate
 from viewers import geometry
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader, Volume
@@ -97,6 +98,7 @@ class LayerPainter:
         self._chosen = ""
         self._kept, self._kept_small = Kept(KEPT), Kept(KEPT_SMALL)
         self._composed: tuple[tuple[object, ...], list[Placed], list[Placed]] | None = None
+        self._font, self._small = QFont(), _smaller(QFont())  # the viewport's, and ours, for which pictures are kept
         self.set_results(results)
         self.set_layers(layers)
 
@@ -144,7 +146,9 @@ class LayerPainter:
             reason = stranger(result, header)
             shown_as = next((layer.source or layer.title for layer in self._layers if layer.ai == result.ai), "")
             if reason and shown_as:
-                notes.append(f"{shown_as} is not shown here: {reason}.")
+                notes.append(
+                    translate("Layers", "{name} is not shown here: {reason}.").format(name=shown_as, reason=reason)
+                )
         return tuple(notes)
 
     def paint(self, qpainter: QPainter, volume: Volume, view: View, width: int, height: int, dpr: float = 1.0) -> None:
@@ -152,20 +156,24 @@ class LayerPainter:
 
         `width` and `height` are logical pixels, `dpr` device pixels per logical pixel.
         """
-        over, beside = self._placed(volume.header, view, Screen(width, height, dpr), qpainter.font())
+        self._use(qpainter.font())
+        over, beside = self._placed(volume.header, view, Screen(width, height, dpr))
         qpainter.save()
         _place(qpainter, over)
         qpainter.setClipping(False)  # the viewport clips to the image; notes and legends may stand beside it
         _place(qpainter, beside)
         qpainter.restore()
 
-    def _placed(
-        self, header: SeriesHeader, view: View, screen: Screen, font: QFont
-    ) -> tuple[list[Placed], list[Placed]]:
+    def _use(self, font: QFont) -> None:
+        if font != self._font:
+            self._font, self._small = font, _smaller(font)
+            self._forget()
+
+    def _placed(self, header: SeriesHeader, view: View, screen: Screen) -> tuple[list[Placed], list[Placed]]:
         """Pictures over the image and beside it, kept until something moves: a window drag makes none of them anew."""
-        key = (header, view.slice_index, view.centre_px, view.zoom, screen, font.key())
+        key = (header, view.slice_index, view.centre_px, view.zoom, screen)
         if self._composed is None or self._composed[0] != key:
-            scene = Scene(header, view, screen, _smaller(font))
+            scene = Scene(header, view, screen, self._small)
             over = [] if self._hidden else [*self._heats(scene), *self._contours(scene), *self._boxes(scene)]
             legends = self._hint(scene) if self._hidden else self._legends(scene)
             self._composed = (key, over, [*legends, *self._refusals(scene)])
@@ -216,8 +224,7 @@ class LayerPainter:
     def _legend(self, scene: Scene, layer: Layer, ai_map: AIMap, size: LegendSize) -> QImage:
         font, dpr = scene.font, scene.screen.dpr
         style = (layer.title, layer.colours, layer.threshold, ai_map.value_range, ai_map.units)
-        key = ("legend", *style, size, font.key(), dpr)
-        return self._kept.get(key, lambda: legend_picture(layer, ai_map, size, font, dpr))
+        return self._kept.get(("legend", *style, size, dpr), lambda: legend_picture(layer, ai_map, size, font, dpr))
 
     def _shown(self, header: SeriesHeader, draw: str) -> list[tuple[Layer, AIResult]]:
         return [
@@ -278,7 +285,7 @@ class LayerPainter:
             on_screen = scene.to_screen(points)
             text, width = caption(finding, layer), 2.6 if finding.id == self._chosen else 1.6
             place = on_screen.round(6).tobytes()  # the same on neighbouring slices but for rounding
-            key = (place, layer.colour, layer.opacity, text, width, scene.screen, scene.font.key())
+            key = (place, layer.colour, layer.opacity, text, width, scene.screen)
             yield from scene.placed(
                 self._kept_small.get(key, lambda: finding_picture(scene, layer, _polygon(on_screen), text, width))
             )
@@ -299,8 +306,12 @@ class Scene:
         self.view = view
         self.screen = screen
         self.plane = header.affine_at(view.slice_index)
-        self.to_voxel = geometry.inverse(self.plane)
         self.from_device = sections.device_to_image(view, header, screen)
+
+    @cached_property
+    def to_voxel(self) -> geometry.Array:
+        """LPS mm to image points of this slice."""
+        return geometry.inverse(self.plane)
 
     def to_screen(self, points: sections.Points) -> sections.Points:
         size = self.screen.width, self.screen.height
@@ -384,9 +395,9 @@ def colour_words(colours: str, threshold: float, value_range: tuple[float, float
 
 
 @lru_cache(maxsize=32)
-def _colour_table(colours: str, threshold: float, value_range: tuple[float, float]) -> list[int]:
-    """`colour_words` as Qt wants them, kept: scrolling asks for the same ones on every slice."""
-    return [int(word) for word in colour_words(colours, threshold, value_range)]
+def _colour_table(colours: str, threshold: float, value_range: tuple[float, float]) -> NDArray[np.int32]:
+    """`colour_words` as OpenCV looks them up, kept: scrolling asks for the same ones on every slice."""
+    return colour_words(colours, threshold, value_range).view(np.int32)
 
 
 def _picture(patch: Patch, ai_map: AIMap, layer: Layer) -> Picture:
@@ -398,9 +409,10 @@ def _picture(patch: Patch, ai_map: AIMap, layer: Layer) -> Picture:
         values = np.nan_to_num(values, nan=2 * low - high)
     index = cv2.addWeighted(values, steps, values, 0, 0.501 - steps * level, dtype=cv2.CV_8U)
     rows, columns = index.shape
-    image = QImage(index.data, columns, rows, index.strides[0], QImage.Format.Format_Indexed8)
-    image.setColorTable(_colour_table(layer.colours, level, ai_map.value_range))
-    return Picture(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), patch.x, patch.y)
+    image = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+    words = np.frombuffer(image.bits(), np.int32).reshape(rows, columns)  # its lines have no gaps between them
+    cv2.LUT(index, _colour_table(layer.colours, level, ai_map.value_range), words)
+    return Picture(image, patch.x, patch.y)
 
 
 def _place(qpainter: QPainter, pictures: Iterable[Placed]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 import cv2
@@ -87,14 +88,26 @@ def cut(ai_map: AIMap, plane: geometry.Array, columns: int, rows: int) -> Sectio
 
     As SimpleITK does, a voxel reaches half its size beyond its centre, and what is outside has no value (NaN → none).
     """
-    to_map = geometry.inverse(ai_map.affine) @ plane
-    depth_axis = int(np.argmin(np.abs(to_map[:3, :2] * (columns, rows)).max(axis=1)))
-    drift = np.abs(to_map[depth_axis, :2] * (columns, rows)).max()
+    to_map = _inverse(np.asarray(ai_map.affine, np.float64).tobytes()) @ plane
+    depth_axis, drift = _depth_axis(to_map[:3, :2].tobytes(), columns, rows)
     if drift > AXES_AGREE:
         return _cut_obliquely(ai_map.values, to_map, columns, rows)
     flat = _between_slices(ai_map.values, 2 - depth_axis, float(to_map[depth_axis, 3]))
     in_plane = [axis for axis in range(3) if axis != depth_axis]
     return None if flat is None else Section(flat, to_map[in_plane][:, [0, 1, 3]])
+
+
+@lru_cache(maxsize=64)  # asked for again on every slice
+def _inverse(affine: bytes) -> geometry.Array:
+    return geometry.inverse(np.frombuffer(affine).reshape(4, 4))
+
+
+@lru_cache(maxsize=64)
+def _depth_axis(in_plane: bytes, columns: int, rows: int) -> tuple[int, float]:
+    """The map's axis that the slice runs along least (3×2 float64), and by how many voxels across the image."""
+    reach = np.abs(np.frombuffer(in_plane).reshape(3, 2) * (columns, rows)).max(axis=1)
+    axis = int(np.argmin(reach))
+    return axis, float(reach[axis])
 
 
 def _between_slices(values: Field, array_axis: int, depth: float) -> Field | None:
@@ -103,7 +116,7 @@ def _between_slices(values: Field, array_axis: int, depth: float) -> Field | Non
         return None
     below = int(np.clip(np.floor(depth), 0, last))
     above, share = min(below + 1, last), float(np.clip(depth - below, 0, 1))
-    planes = np.moveaxis(values, array_axis, 0)
+    planes = np.moveaxis(values, array_axis, 0) if array_axis else values
     if share == 0:
         return np.ascontiguousarray(planes[below])
     return np.asarray(cv2.addWeighted(planes[below], 1 - share, planes[above], share, 0))

@@ -10,13 +10,13 @@ from PySide6.QtGui import QImage, QPainter
 
 from viewers.drawing.render import Picture
 
-STRIP_ROWS = 64  # of a picture that are converted and blitted at a time
+STRIP_ROWS = 256  # of a picture that are converted and blitted at a time
 
 
 def paint_picture(painter: QPainter, picture: Picture, ratio: float) -> None:
     """Blits device pixel for device pixel: the painter's scale is taken back for the picture.
 
-    Grey is widened to the screen's format strip by strip, which stays in the processor's cache until it is blitted.
+    Grey is widened to the screen's format strip by strip, which for usual widths stays in the processor's cache until it is blitted.
     """
     painter.save()
     painter.scale(1 / ratio, 1 / ratio)

@@ -167,6 +167,7 @@ class SliceRenderer:
     ) -> _Sample | None:
         row_mm, column_mm = volume.header.pixel_mm
         steps = (1 / (view.zoom * column_mm * ratio), 1 / (view.zoom * row_mm * ratio))
+        is_quick = not settled and self._pyramids is not None and _is_large(volume)
         image, shrunk = self._source(volume, view, min(steps), settled)
         across = _axis(image.shape[1], view.centre_px[0], steps[0], shrunk, width)
         down = _axis(image.shape[0], view.centre_px[1], steps[1], shrunk, height)
@@ -174,14 +175,13 @@ class SliceRenderer:
             return None
         crop = image[down.start : down.stop, across.start : across.stop]
         exact = across.step == 1 and down.step == 1 and not view.filter
-        values, mask, scale = _prepared(volume, crop, exact=exact)
+        values, mask, scale = _prepared(volume, crop, exact=exact or is_quick)
         method = _method(view.interpolation, settled)
-        values = _filtered(
-            _resized(values, across.step, down.step, method), view.filter, 1 / min(across.step, down.step)
-        )
+        resized = _resized(values, across.step, down.step, method, is_quick=is_quick)
+        values = _filtered(resized, view.filter, 1 / min(across.step, down.step))
         part = (slice(down.low, down.high), slice(across.low, across.high))
         return _Sample(
-            np.ascontiguousarray(values[part]),
+            values[part],
             None if mask is None else _hardened(_resized(mask, across.step, down.step, min(method, LINEAR))[part]),
             _cover(volume, view.slice_index, image.shape, across, down),
             _shade(volume, view.slice_index),
@@ -198,8 +198,7 @@ class SliceRenderer:
         slice_index = view.slice_index
         image = volume.plane(slice_index)
         level = int(np.log2(step)) if step >= 2 else 0
-        large = image.shape[0] * image.shape[1] > LARGE_PX and image.dtype in (np.uint8, np.uint16, np.int16)
-        if self._pyramids is None or level == 0 or not large:
+        if self._pyramids is None or level == 0 or not _is_large(volume):
             return image, 1
         smaller = self._pyramids.level(volume, slice_index, level)
         if settled or smaller is None:
@@ -226,6 +225,11 @@ class SliceRenderer:
     def _colours(self, view: View, sample: _Sample) -> Pixels:
         colours = sample.values if not view.inverted else cv2.bitwise_not(sample.values)
         return _covered(np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA)), sample)
+
+
+def _is_large(volume: Volume) -> bool:
+    header = volume.header
+    return header.rows * header.columns > LARGE_PX and volume.stored.dtype in (np.uint8, np.uint16, np.int16)
 
 
 def _covered(picture: Pixels, sample: _Sample) -> Pixels:
@@ -331,13 +335,21 @@ def _method(interpolation: Interpolation, settled: bool) -> int:
     return CUBIC if settled and interpolation == "smooth" else LINEAR
 
 
-def _resized(values: NDArray[np.generic], step_across: float, step_down: float, method: int) -> NDArray[np.generic]:
-    """The values at every `step` pixels from outer edge to outer edge, half-pixel centres; means where they shrink."""
+def _resized(
+    values: NDArray[np.generic], step_across: float, step_down: float, method: int, *, is_quick: bool = False
+) -> NDArray[np.generic]:
+    """The values at every `step` pixels from outer edge to outer edge, half-pixel centres; means where they shrink.
+
+    `is_quick` leaves out the means where less than every second pixel would be passed over: ten times faster.
+    """
     if step_across == 1 and step_down == 1:
         return values
-    if min(step_across, step_down) < 1 < max(step_across, step_down):  # area averaging wants both axes to shrink
+    if (
+        min(step_across, step_down) < 1 < max(step_across, step_down) and not is_quick
+    ):  # area averaging wants both axes to shrink
         return _resized(_resized(values, step_across, 1, method), 1, step_down, method)
-    way = cv2.INTER_AREA if step_across > 1 or step_down > 1 else METHODS[method]
+    shrinks = max(step_across, step_down) > (2 if is_quick else 1)
+    way = cv2.INTER_AREA if shrinks else METHODS[method]
     rows, columns = values.shape[:2]
     across, down = max(1 / step_across, 1 / columns), max(1 / step_down, 1 / rows)  # never less than one device pixel
     return np.asarray(cv2.resize(values, None, fx=across, fy=down, interpolation=way))
@@ -353,7 +365,7 @@ def _filtered(values: NDArray[np.generic], name: Filter, magnification: float) -
 
 
 def _hardened(mask: NDArray[np.generic]) -> Pixels:
-    return np.where(np.asarray(mask) >= 128, np.uint8(255), np.uint8(0))
+    return np.asarray(cv2.compare(np.asarray(mask), 128.0, cv2.CMP_GE), np.uint8)
 
 
 def _halvings(image: NDArray[np.generic]) -> list[NDArray[np.generic]]:
