@@ -1,4 +1,49 @@
-<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE TS>
+<?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>CaseStage</name>
+    <message numerus="yes">
+        <source>%n files of this case can't be read. The last: {problem}</source>
+        <translation><numerusform>%n files of this case can't be read. The last: {problem}</numerusform><numerusform>%n files of this case can't be read. The last: {problem}</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmBar</name>
+    <message numerus="yes">
+        <source>%n question(s) still open</source>
+        <translation><numerusform>%n question still open</numerusform><numerusform>%n questions still open</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) still open, available in {seconds} s</source>
+        <translation><numerusform>%n question still open, available in {seconds} s</numerusform><numerusform>%n questions still open, available in {seconds} s</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>LayerRow</name>
+    <message numerus="yes">
+        <source>%n finding(s) shown</source>
+        <translation><numerusform>%n finding shown</numerusform><numerusform>%n findings shown</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>MarksDesk</name>
+    <message numerus="yes">
+        <source>No more than %n mark(s) can be made here.</source>
+        <translation><numerusform>No more than %n mark can be made here.</numerusform><numerusform>No more than %n marks can be made here.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>MarksField</name>
+    <message numerus="yes">
+        <source>That is the most: %n mark(s).</source>
+        <translation><numerusform>That is the most: %n mark.</numerusform><numerusform>That is the most: %n marks.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>TextPage</name>
+    <message numerus="yes">
+        <source>%n question(s) still open</source>
+        <translation><numerusform>%n question still open</numerusform><numerusform>%n questions still open</numerusform></translation>
+    </message>
+</context>
 </TS>

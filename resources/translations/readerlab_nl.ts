@@ -2,898 +2,1620 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="nl" sourcelanguage="en">
 <context>
-    <name>CineDesk</name>
+    <name>AboutOverlay</name>
     <message>
-        <source>Cines go round and round.</source>
-        <translation type="unfinished"></translation>
+        <source>About ReaderLab</source>
+        <translation>Over ReaderLab</translation>
     </message>
     <message>
-        <source>Cines go to and fro.</source>
-        <translation type="unfinished"></translation>
+        <source>Apache License 2.0. The typeface Inter: SIL Open Font License 1.1.</source>
+        <translation>Apache License 2.0. Het lettertype Inter: SIL Open Font License 1.1.</translation>
+    </message>
+    <message>
+        <source>Built on</source>
+        <translation>Gebouwd op</translation>
+    </message>
+    <message>
+        <source>Esc closes</source>
+        <translation>Esc sluit</translation>
+    </message>
+    <message>
+        <source>Research use, not for diagnosis.</source>
+        <translation>Voor onderzoek, niet voor diagnostiek.</translation>
+    </message>
+    <message>
+        <source>The reading workstation of an AI learning lab. No medical device.</source>
+        <translation>Het beoordelingswerkstation van een AI-leerlab. Geen medisch hulpmiddel.</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>Versie {version}</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerButton</name>
+    <message>
+        <source>{answer}, key {key}</source>
+        <translation>{answer}, toets {key}</translation>
+    </message>
+</context>
+<context>
+    <name>Answers</name>
+    <message>
+        <source>%n mark(s)</source>
+        <translation>%n markering</translation>
+    </message>
+    <message>
+        <source>Don&apos;t know</source>
+        <translation>Weet ik niet</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nee</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>{question} (mark {number})</source>
+        <translation>{question} (markering {number})</translation>
+    </message>
+    <message>
+        <source>{value} of {points}</source>
+        <translation>{value} van {points}</translation>
+    </message>
+</context>
+<context>
+    <name>CaseCard</name>
+    <message>
+        <source>Picture of {case}. {words}</source>
+        <translation>Afbeelding van {case}. {words}</translation>
+    </message>
+    <message>
+        <source>Planted on purpose: {what}</source>
+        <translation>Opzettelijk ingebracht: {what}</translation>
+    </message>
+    <message>
+        <source>Your time over the images</source>
+        <translation>Uw tijd bij de beelden</translation>
+    </message>
+    <message>
+        <source>practice, not counted</source>
+        <translation>oefening, telt niet mee</translation>
+    </message>
+</context>
+<context>
+    <name>CaseDesk</name>
+    <message>
+        <source>Put the case&apos;s images in place, then try again.</source>
+        <translation>Zet de beelden van de casus op hun plaats en probeer het opnieuw.</translation>
+    </message>
+    <message>
+        <source>There is no image in this case.</source>
+        <translation>Deze casus bevat geen beelden.</translation>
+    </message>
+</context>
+<context>
+    <name>CaseStage</name>
+    <message numerus="yes">
+        <source>%n files of this case can&apos;t be read. The last: {problem}</source>
+        <translation>
+            <numerusform>%n bestand van deze casus is niet te lezen. Het laatste: {problem}</numerusform>
+            <numerusform>%n bestanden van deze casus zijn niet te lezen. Het laatste: {problem}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Chips</name>
+    <message>
+        <source>Current</source>
+        <translation>Huidig</translation>
+    </message>
+    <message>
+        <source>Current {day}</source>
+        <translation>Huidig {day}</translation>
+    </message>
+    <message>
+        <source>Current, date unknown</source>
+        <translation>Huidig, datum onbekend</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Sleutel</translation>
+    </message>
+    <message>
+        <source>Key image</source>
+        <translation>Sleutelbeeld</translation>
+    </message>
+    <message>
+        <source>PRIOR {day}</source>
+        <translation>VORIG {day}</translation>
+    </message>
+    <message>
+        <source>PRIOR {day} · {ago}</source>
+        <translation>VORIG {day} · {ago}</translation>
+    </message>
+</context>
+<context>
+    <name>CineDesk</name>
+    <message>
+        <source>Plays round and round.</source>
+        <translation>Speelt steeds rond.</translation>
+    </message>
+    <message>
+        <source>Plays to and fro.</source>
+        <translation>Speelt heen en weer.</translation>
     </message>
     <message>
         <source>There is nothing to play: this series has one image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er is niets af te spelen: deze serie heeft één beeld.</translation>
     </message>
     <message>
-        <source>round and round</source>
-        <translation type="unfinished"></translation>
+        <source>{asked} images a second round and round, starting</source>
+        <translation>{asked} beelden per seconde, steeds rond, start</translation>
     </message>
     <message>
-        <source>starting</source>
-        <translation type="unfinished"></translation>
+        <source>{asked} images a second round and round, {shown} shown</source>
+        <translation>{asked} beelden per seconde, steeds rond, {shown} getoond</translation>
     </message>
     <message>
-        <source>to and fro</source>
-        <translation type="unfinished"></translation>
+        <source>{asked} images a second to and fro, starting</source>
+        <translation>{asked} beelden per seconde, heen en weer, start</translation>
     </message>
     <message>
-        <source>{0} frames a second asked</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{0} shown</source>
-        <translation type="unfinished"></translation>
+        <source>{asked} images a second to and fro, {shown} shown</source>
+        <translation>{asked} beelden per seconde, heen en weer, {shown} getoond</translation>
     </message>
 </context>
 <context>
     <name>Commands</name>
     <message>
         <source>10 images back</source>
-        <translation type="unfinished"></translation>
+        <translation>10 beelden terug</translation>
     </message>
     <message>
         <source>10 images on</source>
-        <translation type="unfinished"></translation>
+        <translation>10 beelden verder</translation>
     </message>
     <message>
         <source>A pointer that keys move, for probes, marks and measuring</source>
-        <translation type="unfinished"></translation>
+        <translation>Aanwijzer met toetsen, voor meetwaarden, markeringen en meten</translation>
     </message>
     <message>
         <source>A tenth of the stack back</source>
-        <translation type="unfinished"></translation>
+        <translation>Een tiende van de stapel terug</translation>
     </message>
     <message>
         <source>A tenth of the stack on</source>
-        <translation type="unfinished"></translation>
+        <translation>Een tiende van de stapel verder</translation>
     </message>
     <message>
         <source>AI</source>
-        <translation type="unfinished"></translation>
+        <translation>AI</translation>
     </message>
     <message>
         <source>About ReaderLab</source>
-        <translation type="unfinished"></translation>
+        <translation>Over ReaderLab</translation>
     </message>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoek</translation>
     </message>
     <message>
         <source>Answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwoorden</translation>
     </message>
     <message>
         <source>Arrow with a text</source>
-        <translation type="unfinished"></translation>
+        <translation>Pijl met tekst</translation>
     </message>
     <message>
         <source>Axial plane</source>
-        <translation type="unfinished"></translation>
+        <translation>Axiaal vlak</translation>
     </message>
     <message>
         <source>Axial, coronal and sagittal side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Axiaal, coronaal en sagittaal naast elkaar</translation>
     </message>
     <message>
         <source>Box</source>
-        <translation type="unfinished"></translation>
+        <translation>Kader</translation>
     </message>
     <message>
         <source>Brighten the interface</source>
-        <translation type="unfinished"></translation>
+        <translation>Bediening lichter</translation>
     </message>
     <message>
         <source>Brighter</source>
-        <translation type="unfinished"></translation>
+        <translation>Lichter</translation>
     </message>
     <message>
         <source>Brush through slices, within a range of values</source>
+        <translation>Penseel door coupes heen, binnen een waardenbereik</translation>
+    </message>
+    <message>
+        <source>Brush: begin another segment</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Brush: correct a segmentation</source>
-        <translation type="unfinished"></translation>
+        <translation>Penseel: een segmentatie corrigeren</translation>
     </message>
     <message>
         <source>Choose a window by name</source>
-        <translation type="unfinished"></translation>
+        <translation>Venster op naam kiezen</translation>
     </message>
     <message>
         <source>Choose any layout up to 4 × 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Een indeling tot 4 × 4 kiezen</translation>
     </message>
     <message>
         <source>Click</source>
-        <translation type="unfinished"></translation>
+        <translation>Klikken</translation>
     </message>
     <message>
         <source>Cobb angle</source>
-        <translation type="unfinished"></translation>
+        <translation>Cobb-hoek</translation>
     </message>
     <message>
         <source>Confirm the answers and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwoorden bevestigen en verdergaan</translation>
     </message>
     <message>
         <source>Consecutive images of one series in all viewports, or stacks</source>
-        <translation type="unfinished"></translation>
+        <translation>Opeenvolgende beelden van één serie in alle beeldvensters, of stapels</translation>
     </message>
     <message>
         <source>Coronal plane</source>
-        <translation type="unfinished"></translation>
+        <translation>Coronaal vlak</translation>
     </message>
     <message>
         <source>Crosshair: one place in every plane; drag its arms to cut obliquely</source>
-        <translation type="unfinished"></translation>
+        <translation>Dradenkruis: één plaats in elk vlak; sleep de armen voor een schuin vlak</translation>
     </message>
     <message>
         <source>DICOM tags of this image</source>
-        <translation type="unfinished"></translation>
+        <translation>DICOM-tags van dit beeld</translation>
     </message>
     <message>
         <source>Darker</source>
-        <translation type="unfinished"></translation>
+        <translation>Donkerder</translation>
     </message>
     <message>
         <source>Dim the interface, never the images</source>
-        <translation type="unfinished"></translation>
+        <translation>Bediening donkerder, nooit de beelden</translation>
     </message>
     <message>
         <source>Double click</source>
-        <translation type="unfinished"></translation>
+        <translation>Dubbelklikken</translation>
     </message>
     <message>
         <source>Eight viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Acht beeldvensters</translation>
     </message>
     <message>
         <source>Ellipse: area, mean, spread</source>
-        <translation type="unfinished"></translation>
+        <translation>Ellips: oppervlakte, gemiddelde, spreiding</translation>
     </message>
     <message>
         <source>Enlarge</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergroten</translation>
     </message>
     <message>
         <source>Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>Gum</translation>
     </message>
     <message>
         <source>Exchange black and white</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwart en wit omkeren</translation>
     </message>
     <message>
         <source>Fifth window for this modality</source>
-        <translation type="unfinished"></translation>
+        <translation>Vijfde venster voor deze modaliteit</translation>
     </message>
     <message>
         <source>Filter: none, smooth, sharpen</source>
-        <translation type="unfinished"></translation>
+        <translation>Filter: geen, verzachten, verscherpen</translation>
     </message>
     <message>
         <source>First image</source>
-        <translation type="unfinished"></translation>
+        <translation>Eerste beeld</translation>
     </message>
     <message>
         <source>First window for this modality</source>
-        <translation type="unfinished"></translation>
+        <translation>Eerste venster voor deze modaliteit</translation>
     </message>
     <message>
         <source>Fit the image</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeld passend maken</translation>
     </message>
     <message>
         <source>Four viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Vier beeldvensters</translation>
     </message>
     <message>
         <source>Fourth window for this modality</source>
-        <translation type="unfinished"></translation>
+        <translation>Vierde venster voor deze modaliteit</translation>
     </message>
     <message>
         <source>Freehand outline: area, mean, spread</source>
-        <translation type="unfinished"></translation>
+        <translation>Vrije omtrek: oppervlakte, gemiddelde, spreiding</translation>
     </message>
     <message>
         <source>Full screen, or a window</source>
-        <translation type="unfinished"></translation>
+        <translation>Volledig scherm, of een venster</translation>
     </message>
     <message>
         <source>Go to the next AI finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Naar de volgende AI-bevinding</translation>
     </message>
     <message>
         <source>Go to the next measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Naar de volgende meting</translation>
     </message>
     <message>
         <source>Go to the previous AI finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Naar de vorige AI-bevinding</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>Hulp</translation>
     </message>
     <message>
         <source>Hide all AI while held</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle AI verbergen zolang ingedrukt</translation>
     </message>
     <message>
         <source>Histogram of this image</source>
-        <translation type="unfinished"></translation>
+        <translation>Histogram van dit beeld</translation>
     </message>
     <message>
         <source>How true this picture is</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoe getrouw dit beeld is</translation>
     </message>
     <message>
         <source>Images in a window of their own on the next screen, or back</source>
-        <translation type="unfinished"></translation>
+        <translation>Beelden in een eigen venster op het volgende scherm, of terug</translation>
     </message>
     <message>
         <source>Interpolation: smooth, linear, nearest</source>
-        <translation type="unfinished"></translation>
+        <translation>Interpolatie: vloeiend, lineair, dichtstbijzijnd</translation>
     </message>
     <message>
         <source>Keep the present offset between linked stacks, or none</source>
-        <translation type="unfinished"></translation>
+        <translation>Huidige verschuiving tussen gekoppelde stapels behouden, of geen</translation>
     </message>
     <message>
         <source>Keep this window as your own 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit venster bewaren als eigen venster 1</translation>
     </message>
     <message>
         <source>Keep this window as your own 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit venster bewaren als eigen venster 2</translation>
     </message>
     <message>
         <source>Keep this window as your own 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit venster bewaren als eigen venster 3</translation>
     </message>
     <message>
         <source>Keep this window as your own 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit venster bewaren als eigen venster 4</translation>
     </message>
     <message>
         <source>Larger brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Groter penseel</translation>
     </message>
     <message>
         <source>Last image</source>
-        <translation type="unfinished"></translation>
+        <translation>Laatste beeld</translation>
     </message>
     <message>
         <source>Lay another series over this one in colour, or take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>Een andere serie in kleur over deze leggen, of weghalen</translation>
     </message>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Indeling</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>Lengte</translation>
     </message>
     <message>
         <source>Less of the series on top</source>
-        <translation type="unfinished"></translation>
+        <translation>Minder van de bovenste serie</translation>
     </message>
     <message>
         <source>Link scrolling</source>
-        <translation type="unfinished"></translation>
+        <translation>Scrollen koppelen</translation>
     </message>
     <message>
         <source>Link windows</source>
-        <translation type="unfinished"></translation>
+        <translation>Vensters koppelen</translation>
     </message>
     <message>
         <source>Link zoom and position</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom en positie koppelen</translation>
     </message>
     <message>
         <source>Longest and shortest diameter</source>
-        <translation type="unfinished"></translation>
+        <translation>Langste en kortste diameter</translation>
     </message>
     <message>
         <source>Look up</source>
-        <translation type="unfinished"></translation>
+        <translation>Opzoeken</translation>
     </message>
     <message>
         <source>Magnifier glass while held</source>
-        <translation type="unfinished"></translation>
+        <translation>Loep zolang ingedrukt</translation>
     </message>
     <message>
         <source>Make this a key image, or no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>Sleutelbeeld maken, of niet langer</translation>
     </message>
     <message>
         <source>Mark with every click, on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>Markeren met elke klik, aan of uit</translation>
     </message>
     <message>
         <source>Marks</source>
-        <translation type="unfinished"></translation>
+        <translation>Markeringen</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>Meten</translation>
     </message>
     <message>
         <source>Menu of windows and tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Menu met vensters en gereedschap</translation>
     </message>
     <message>
         <source>Mirror left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>Links en rechts spiegelen</translation>
     </message>
     <message>
         <source>Mirror top and bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>Boven en onder spiegelen</translation>
     </message>
     <message>
         <source>More of the series on top</source>
-        <translation type="unfinished"></translation>
+        <translation>Meer van de bovenste serie</translation>
     </message>
     <message>
         <source>Move the image down</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeld omlaag verschuiven</translation>
     </message>
     <message>
         <source>Move the image left</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeld naar links verschuiven</translation>
     </message>
     <message>
         <source>Move the image right</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeld naar rechts verschuiven</translation>
     </message>
     <message>
         <source>Move the image up</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeld omhoog verschuiven</translation>
     </message>
     <message>
         <source>Name the selected measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Gekozen meting een naam geven</translation>
     </message>
     <message>
         <source>Narrower window</source>
-        <translation type="unfinished"></translation>
+        <translation>Smaller venster</translation>
     </message>
     <message>
         <source>Next colour map</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgende kleurenschaal</translation>
     </message>
     <message>
         <source>Next colour of the selected measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgende kleur van de gekozen meting</translation>
     </message>
     <message>
         <source>Next hanging</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgende hanging</translation>
     </message>
     <message>
         <source>Next image</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgend beeld</translation>
     </message>
     <message>
         <source>Next key image</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgend sleutelbeeld</translation>
+    </message>
+    <message>
+        <source>Next presentation state of this series, or none</source>
+        <translation>Volgende presentatiestatus van deze serie, of geen</translation>
     </message>
     <message>
         <source>Next series</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgende serie</translation>
     </message>
     <message>
         <source>Next viewport</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgend beeldvenster</translation>
     </message>
     <message>
         <source>Nine viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Negen beeldvensters</translation>
     </message>
     <message>
         <source>One image pixel per screen pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén beeldpixel per schermpixel</translation>
     </message>
     <message>
         <source>One step down</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén stap omlaag</translation>
     </message>
     <message>
         <source>One step left</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén stap naar links</translation>
     </message>
     <message>
         <source>One step right</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén stap naar rechts</translation>
     </message>
     <message>
         <source>One step up</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén stap omhoog</translation>
     </message>
     <message>
         <source>One viewport</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén beeldvenster</translation>
     </message>
     <message>
         <source>One viewport alone, and back</source>
-        <translation type="unfinished"></translation>
+        <translation>Eén beeldvenster alleen, en terug</translation>
     </message>
     <message>
         <source>Pause: blank the images, stop the clock</source>
-        <translation type="unfinished"></translation>
+        <translation>Pauze: beelden leeg, klok stil</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeld</translation>
     </message>
     <message>
         <source>Place a mark under the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>Markering bij de aanwijzer plaatsen</translation>
     </message>
     <message>
         <source>Planes</source>
-        <translation type="unfinished"></translation>
+        <translation>Vlakken</translation>
     </message>
     <message>
         <source>Play faster</source>
-        <translation type="unfinished"></translation>
+        <translation>Sneller afspelen</translation>
     </message>
     <message>
         <source>Play slower</source>
-        <translation type="unfinished"></translation>
+        <translation>Langzamer afspelen</translation>
+    </message>
+    <message>
+        <source>Play the times of a slice, or the slices of a stack</source>
+        <translation>De tijdstippen van een coupe afspelen, of de coupes van een stapel</translation>
     </message>
     <message>
         <source>Play to and fro, or round and round</source>
-        <translation type="unfinished"></translation>
+        <translation>Heen en weer afspelen, of rond</translation>
     </message>
     <message>
         <source>Play, or stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Afspelen, of stoppen</translation>
     </message>
     <message>
         <source>Point with a confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>Punt met zekerheid</translation>
     </message>
     <message>
         <source>Pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>Aanwijzer</translation>
     </message>
     <message>
         <source>Polygon: area, mean, spread</source>
-        <translation type="unfinished"></translation>
+        <translation>Veelhoek: oppervlakte, gemiddelde, spreiding</translation>
     </message>
     <message>
         <source>Preferences: mouse, windows, magnifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Voorkeuren: muis, vensters, loep</translation>
+    </message>
+    <message>
+        <source>Presentation</source>
+        <translation>Presentatie</translation>
     </message>
     <message>
         <source>Press and hold, or let go</source>
-        <translation type="unfinished"></translation>
+        <translation>Indrukken en vasthouden, of loslaten</translation>
     </message>
     <message>
         <source>Previous hanging</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige hanging</translation>
     </message>
     <message>
         <source>Previous image</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorig beeld</translation>
     </message>
     <message>
         <source>Previous series</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige serie</translation>
     </message>
     <message>
         <source>Put the measuring tool away</source>
-        <translation type="unfinished"></translation>
+        <translation>Meetgereedschap wegleggen</translation>
     </message>
     <message>
         <source>Rectangle: area, mean, spread</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechthoek: oppervlakte, gemiddelde, spreiding</translation>
     </message>
     <message>
         <source>Redo it</source>
-        <translation type="unfinished"></translation>
+        <translation>Opnieuw uitvoeren</translation>
     </message>
     <message>
         <source>Reference lines of the other viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Referentielijnen van de andere beeldvensters</translation>
     </message>
     <message>
         <source>Remove the selected mark</source>
-        <translation type="unfinished"></translation>
+        <translation>Gekozen markering verwijderen</translation>
     </message>
     <message>
         <source>Remove the selected measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Gekozen meting verwijderen</translation>
     </message>
     <message>
         <source>Reset window, zoom and position</source>
-        <translation type="unfinished"></translation>
+        <translation>Venster, zoom en positie herstellen</translation>
     </message>
     <message>
         <source>Rulers along the edges</source>
-        <translation type="unfinished"></translation>
+        <translation>Linialen langs de randen</translation>
     </message>
     <message>
         <source>Sagittal plane</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagittaal vlak</translation>
     </message>
     <message>
         <source>Scroll</source>
-        <translation type="unfinished"></translation>
+        <translation>Scrollen</translation>
     </message>
     <message>
         <source>Second window for this modality</source>
-        <translation type="unfinished"></translation>
+        <translation>Tweede venster voor deze modaliteit</translation>
     </message>
     <message>
         <source>Select the next mark</source>
-        <translation type="unfinished"></translation>
+        <translation>Volgende markering kiezen</translation>
     </message>
     <message>
         <source>Select the previous mark</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige markering kiezen</translation>
     </message>
     <message>
         <source>Show or hide AI layer 1</source>
-        <translation type="unfinished"></translation>
+        <translation>AI-laag 1 tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide AI layer 2</source>
-        <translation type="unfinished"></translation>
+        <translation>AI-laag 2 tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide AI layer 3</source>
-        <translation type="unfinished"></translation>
+        <translation>AI-laag 3 tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide AI layer 4</source>
-        <translation type="unfinished"></translation>
+        <translation>AI-laag 4 tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide the corner texts</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoekteksten tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide the list of measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>Lijst van metingen tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide the series list</source>
-        <translation type="unfinished"></translation>
+        <translation>Serielijst tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide what the files draw over images</source>
-        <translation type="unfinished"></translation>
+        <translation>Wat de bestanden over beelden tekenen, tonen of verbergen</translation>
     </message>
     <message>
         <source>Show the keys</source>
-        <translation type="unfinished"></translation>
+        <translation>De toetsen tonen</translation>
     </message>
     <message>
         <source>Shrink</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkleinen</translation>
     </message>
     <message>
         <source>Sign out; the sitting can go on later</source>
-        <translation type="unfinished"></translation>
+        <translation>Afmelden; de sessie kan later verdergaan</translation>
     </message>
     <message>
         <source>Six viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Zes beeldvensters</translation>
     </message>
     <message>
         <source>Sixteen viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Zestien beeldvensters</translation>
     </message>
     <message>
         <source>Slab: off, brightest, darkest, mean</source>
-        <translation type="unfinished"></translation>
+        <translation>Plak: uit, helderste (MIP), donkerste (MinIP), gemiddelde</translation>
     </message>
     <message>
         <source>Smaller brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleiner penseel</translation>
+    </message>
+    <message>
+        <source>States keep my window and add their graphics only</source>
+        <translation>Presentatiestatus behoudt mijn venster en voegt alleen tekeningen toe</translation>
+    </message>
+    <message>
+        <source>Subtract the mask of this angiogram, or not</source>
+        <translation>Masker van dit angiogram aftrekken, of niet</translation>
     </message>
     <message>
         <source>Ten steps down</source>
-        <translation type="unfinished"></translation>
+        <translation>Tien stappen omlaag</translation>
     </message>
     <message>
         <source>Ten steps left</source>
-        <translation type="unfinished"></translation>
+        <translation>Tien stappen naar links</translation>
     </message>
     <message>
         <source>Ten steps right</source>
-        <translation type="unfinished"></translation>
+        <translation>Tien stappen naar rechts</translation>
     </message>
     <message>
         <source>Ten steps up</source>
-        <translation type="unfinished"></translation>
+        <translation>Tien stappen omhoog</translation>
     </message>
     <message>
         <source>Test pattern for this screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Testbeeld voor dit scherm</translation>
     </message>
     <message>
         <source>The plane of the files</source>
-        <translation type="unfinished"></translation>
+        <translation>Het vlak van de bestanden</translation>
     </message>
     <message>
         <source>The prior beside the current exam, or away</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorig onderzoek naast het huidige, of weg</translation>
+    </message>
+    <message>
+        <source>The same slice at the next time</source>
+        <translation>Dezelfde coupe op het volgende tijdstip</translation>
+    </message>
+    <message>
+        <source>The same slice at the time before</source>
+        <translation>Dezelfde coupe op het vorige tijdstip</translation>
     </message>
     <message>
         <source>Thicker slab</source>
-        <translation type="unfinished"></translation>
+        <translation>Dikkere plak</translation>
     </message>
     <message>
         <source>Thinner slab</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunnere plak</translation>
     </message>
     <message>
         <source>Third window for this modality</source>
-        <translation type="unfinished"></translation>
+        <translation>Derde venster voor deze modaliteit</translation>
     </message>
     <message>
         <source>Three viewports side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Drie beeldvensters naast elkaar</translation>
     </message>
     <message>
         <source>Together</source>
-        <translation type="unfinished"></translation>
+        <translation>Samen</translation>
     </message>
     <message>
         <source>True size in mm on this screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Ware grootte in mm op dit scherm</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Draaien</translation>
     </message>
     <message>
         <source>Turn left</source>
-        <translation type="unfinished"></translation>
+        <translation>Linksom draaien</translation>
     </message>
     <message>
         <source>Turn right</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechtsom draaien</translation>
     </message>
     <message>
         <source>Two viewports side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Twee beeldvensters naast elkaar</translation>
     </message>
     <message>
         <source>Two viewports, one above the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Twee beeldvensters boven elkaar</translation>
     </message>
     <message>
         <source>Undo the last answer, until it is confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>Laatste antwoord ongedaan maken, tot het bevestigd is</translation>
     </message>
     <message>
         <source>Undo the last change to measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>Laatste wijziging van metingen ongedaan maken</translation>
     </message>
     <message>
         <source>Wider window</source>
-        <translation type="unfinished"></translation>
+        <translation>Breder venster</translation>
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>Venster</translation>
     </message>
     <message>
         <source>Window from a region that you draw</source>
-        <translation type="unfinished"></translation>
+        <translation>Venster uit een getekend gebied</translation>
     </message>
     <message>
         <source>Window from the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Venster uit het bestand</translation>
     </message>
     <message>
         <source>Window from this image</source>
-        <translation type="unfinished"></translation>
+        <translation>Venster uit dit beeld</translation>
     </message>
     <message>
         <source>Window of your own 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigen venster 1</translation>
     </message>
     <message>
         <source>Window of your own 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigen venster 2</translation>
     </message>
     <message>
         <source>Window of your own 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigen venster 3</translation>
     </message>
     <message>
         <source>Window of your own 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigen venster 4</translation>
     </message>
     <message>
         <source>Workstation</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkstation</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
 </context>
 <context>
     <name>ConfidenceKeys</name>
     <message>
-        <source>confidence {0} to {1}?</source>
-        <translation type="unfinished"></translation>
+        <source>confidence {lowest} to {highest}?</source>
+        <translation>zekerheid {lowest} tot {highest}?</translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmBar</name>
+    <message numerus="yes">
+        <source>%n question(s) still open</source>
+        <translation>
+            <numerusform>Nog %n vraag open</numerusform>
+            <numerusform>Nog %n vragen open</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) still open, available in {seconds} s</source>
+        <translation>
+            <numerusform>Nog %n vraag open, beschikbaar over {seconds} s</numerusform>
+            <numerusform>Nog %n vragen open, beschikbaar over {seconds} s</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Available in {seconds} s</source>
+        <translation>Beschikbaar over {seconds} s</translation>
+    </message>
+    <message>
+        <source>Confirm   ⏎</source>
+        <translation>Bevestigen   ⏎</translation>
+    </message>
+    <message>
+        <source>Confirm the answers</source>
+        <translation>De antwoorden bevestigen</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Opgeslagen</translation>
+    </message>
+    <message>
+        <source>Saving is taking longer than usual …</source>
+        <translation>Opslaan duurt langer dan gewoonlijk …</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>Bezig met opslaan …</translation>
     </message>
 </context>
 <context>
     <name>CrosshairDesk</name>
     <message>
-        <source>Half resolution while moving</source>
-        <translation type="unfinished"></translation>
+        <source>Half resolution while moving.</source>
+        <translation>Halve resolutie tijdens bewegen.</translation>
     </message>
     <message>
         <source>No crosshair: this image does not say where in the patient it lies.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geen dradenkruis: dit beeld zegt niet waar in de patiënt het ligt.</translation>
+    </message>
+</context>
+<context>
+    <name>Debrief</name>
+    <message>
+        <source>AI</source>
+        <translation>AI</translation>
+    </message>
+    <message>
+        <source>Image {number} of {count}.</source>
+        <translation>Beeld {number} van {count}.</translation>
+    </message>
+    <message>
+        <source>Negative: there is no lesion.</source>
+        <translation>Negatief: er is geen afwijking.</translation>
+    </message>
+    <message>
+        <source>Not judged</source>
+        <translation>Niet beoordeeld</translation>
+    </message>
+    <message>
+        <source>Positive.</source>
+        <translation>Positief.</translation>
+    </message>
+    <message>
+        <source>Positive: {lesions}.</source>
+        <translation>Positief: {lesions}.</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Juist</translation>
+    </message>
+    <message>
+        <source>The images of this case are no longer there.</source>
+        <translation>De beelden van deze casus zijn er niet meer.</translation>
+    </message>
+    <message>
+        <source>The study put in a finding where there is nothing.</source>
+        <translation>De studie heeft een bevinding ingebracht waar niets is.</translation>
+    </message>
+    <message>
+        <source>The study took out a finding, so that the AI missed a lesion.</source>
+        <translation>De studie heeft een bevinding weggehaald, zodat de AI een afwijking miste.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>Waarheid</translation>
+    </message>
+    <message>
+        <source>Truth, {mm} mm</source>
+        <translation>Waarheid, {mm} mm</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>Onjuist</translation>
+    </message>
+    <message>
+        <source>You, before AI</source>
+        <translation>U, vóór AI</translation>
+    </message>
+    <message>
+        <source>You, with AI</source>
+        <translation>U, met AI</translation>
+    </message>
+    <message>
+        <source>You, without AI</source>
+        <translation>U, zonder AI</translation>
+    </message>
+    <message>
+        <source>Your mark {number}</source>
+        <translation>Uw markering {number}</translation>
+    </message>
+    <message>
+        <source>lesion</source>
+        <translation>afwijking</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>geen</translation>
+    </message>
+    <message>
+        <source>not answered</source>
+        <translation>niet beantwoord</translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation>niet verteld</translation>
+    </message>
+    <message>
+        <source>planted</source>
+        <translation>ingebracht</translation>
+    </message>
+    <message>
+        <source>planted AI errors caught</source>
+        <translation>ingebrachte AI-fouten onderkend</translation>
+    </message>
+    <message>
+        <source>planted AI errors followed</source>
+        <translation>ingebrachte AI-fouten gevolgd</translation>
+    </message>
+    <message>
+        <source>practice</source>
+        <translation>oefening</translation>
+    </message>
+    <message>
+        <source>right with AI</source>
+        <translation>juist met AI</translation>
+    </message>
+    <message>
+        <source>right without AI</source>
+        <translation>juist zonder AI</translation>
+    </message>
+    <message>
+        <source>{name} showed %n finding(s): {scores}.</source>
+        <translation>{name} toonde %n bevinding: {scores}.</translation>
+    </message>
+    <message>
+        <source>{name} showed no finding at the threshold of {threshold}.</source>
+        <translation>{name} toonde geen bevinding bij de drempel van {threshold}.</translation>
+    </message>
+    <message>
+        <source>{place}: image {number}.</source>
+        <translation>{place}: beeld {number}.</translation>
+    </message>
+    <message>
+        <source>{right} of {judged}</source>
+        <translation>{right} van {judged}</translation>
+    </message>
+</context>
+<context>
+    <name>DebriefPage</name>
+    <message>
+        <source>Cases of this sitting</source>
+        <translation>Casussen van deze sessie</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>Afronden</translation>
+    </message>
+    <message>
+        <source>Finish   ⏎</source>
+        <translation>Afronden   ⏎</translation>
+    </message>
+    <message>
+        <source>How it went</source>
+        <translation>Hoe het ging</translation>
+    </message>
+    <message>
+        <source>↑ ↓ go through the cases</source>
+        <translation>↑ ↓ langs de casussen</translation>
     </message>
 </context>
 <context>
     <name>DisplayPage</name>
     <message>
         <source>Brightest luminance</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoogste luminantie</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Sluiten</translation>
     </message>
     <message>
         <source>Darkest luminance</source>
-        <translation type="unfinished"></translation>
+        <translation>Laagste luminantie</translation>
     </message>
     <message>
         <source>Display</source>
-        <translation type="unfinished"></translation>
+        <translation>Beeldscherm</translation>
+    </message>
+    <message>
+        <source>I don&apos;t know</source>
+        <translation>Weet ik niet</translation>
     </message>
     <message>
         <source>It follows DICOM&apos;s grey scale (GSDF)</source>
-        <translation type="unfinished"></translation>
+        <translation>Het volgt de grijsschaal van DICOM (GSDF)</translation>
+    </message>
+    <message>
+        <source>Its surfaces have {darkest} to {brightest} of white&apos;s luminance at brightness {brightness}; its text has {text}, a contrast of {contrast} to 1 or more. F7 and F8 dim and brighten it, never the images.</source>
+        <translation>De vlakken hebben {darkest} tot {brightest} van de luminantie van wit bij helderheid {brightness}; de tekst heeft {text}, een contrast van minstens {contrast} op 1. F7 en F8 maken de bediening donkerder en lichter, nooit de beelden.</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewaren</translation>
     </message>
     <message>
         <source>Last checked on</source>
-        <translation type="unfinished"></translation>
+        <translation>Laatst gecontroleerd op</translation>
+    </message>
+    <message>
+        <source>Lay a ruler against the bar and write down how long it is; true size goes by it.</source>
+        <translation>Leg een liniaal langs de balk en vul in hoe lang hij is; ware grootte gaat hiervan uit.</translation>
     </message>
     <message>
         <source>Length of the bar</source>
-        <translation type="unfinished"></translation>
+        <translation>Lengte van de balk</translation>
     </message>
     <message>
         <source>Light in the room</source>
-        <translation type="unfinished"></translation>
+        <translation>Licht in de ruimte</translation>
     </message>
     <message>
         <source>Luminance of black</source>
-        <translation type="unfinished"></translation>
+        <translation>Luminantie van zwart</translation>
     </message>
     <message>
         <source>Luminance of white</source>
-        <translation type="unfinished"></translation>
+        <translation>Luminantie van wit</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nee</translation>
     </message>
     <message>
         <source>ReaderLab can&apos;t measure a screen: it keeps what you say.</source>
-        <translation type="unfinished"></translation>
+        <translation>ReaderLab kan een scherm niet meten: het bewaart wat u opgeeft.</translation>
     </message>
     <message>
         <source>Test pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>Testbeeld</translation>
     </message>
     <message>
         <source>The interface</source>
-        <translation type="unfinished"></translation>
+        <translation>De bediening</translation>
     </message>
     <message>
         <source>This screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit scherm</translation>
     </message>
     <message>
         <source>What you know of its calibration</source>
-        <translation type="unfinished"></translation>
+        <translation>Wat u weet van de kalibratie</translation>
     </message>
     <message>
         <source>White is brighter than black: the brightest luminance must be the larger one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wit is helderder dan zwart: de hoogste luminantie moet de grootste zijn.</translation>
     </message>
     <message>
         <source>Write the date of the last check as 2026-11-22, or leave it empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schrijf de datum van de laatste controle als 2026-11-22, of laat het veld leeg.</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>its size in mm is not known: measure the bar below</source>
+        <translation>de grootte in mm is niet bekend: meet de balk hieronder</translation>
+    </message>
+    <message>
+        <source>not said</source>
+        <translation>niet opgegeven</translation>
+    </message>
+    <message>
+        <source>{name}: {pixels} pixels, scale {scale}, {bits} bits; it says {mm} mm; {length}.</source>
+        <translation>{name}: {pixels} pixels, schaal {scale}, {bits} bits; volgens het scherm {mm} mm; {length}.</translation>
+    </message>
+    <message>
+        <source>{pixels} logical pixels a mm</source>
+        <translation>{pixels} logische pixels per mm</translation>
+    </message>
+</context>
+<context>
+    <name>DwellPlot</name>
+    <message>
+        <source>AI finding</source>
+        <translation>AI-bevinding</translation>
+    </message>
+    <message>
+        <source>Lesion (truth)</source>
+        <translation>Afwijking (waarheid)</translation>
+    </message>
+    <message>
+        <source>Time spent on each image</source>
+        <translation>Tijd per beeld</translation>
+    </message>
+    <message>
+        <source>Your mark</source>
+        <translation>Uw markering</translation>
+    </message>
+    <message>
+        <source>image {number}</source>
+        <translation>beeld {number}</translation>
+    </message>
+    <message>
+        <source>longest on image {number}</source>
+        <translation>het langst op beeld {number}</translation>
+    </message>
+    <message>
+        <source>{seen} of {count} images seen</source>
+        <translation>{seen} van {count} beelden gezien</translation>
+    </message>
+    <message>
+        <source>{what}: image {numbers}</source>
+        <translation>{what}: beeld {numbers}</translation>
+    </message>
+</context>
+<context>
+    <name>FarewellPage</name>
+    <message>
+        <source>Close   ⏎</source>
+        <translation>Sluiten   ⏎</translation>
+    </message>
+    <message>
+        <source>Every answer that was shown as saved is safe. The sitting can go on from here.</source>
+        <translation>Elk antwoord dat als opgeslagen werd getoond, is veilig. De sessie kan hier verdergaan.</translation>
+    </message>
+    <message>
+        <source>Receipt of this sitting</source>
+        <translation>Ontvangstbewijs van deze sessie</translation>
+    </message>
+    <message>
+        <source>Something went wrong in ReaderLab. The open case is read again later.</source>
+        <translation>Er ging iets mis in ReaderLab. De geopende casus wordt later opnieuw beoordeeld.</translation>
+    </message>
+    <message>
+        <source>Thank you</source>
+        <translation>Dank u wel</translation>
+    </message>
+    <message>
+        <source>The sitting is complete, and every answer is saved.</source>
+        <translation>De sessie is voltooid en elk antwoord is opgeslagen.</translation>
+    </message>
+    <message>
+        <source>The sitting was stopped</source>
+        <translation>De sessie is gestopt</translation>
+    </message>
+    <message>
+        <source>The store could not confirm the end of the sitting.</source>
+        <translation>De opslag kon het einde van de sessie niet bevestigen.</translation>
+    </message>
+    <message>
+        <source>Until later</source>
+        <translation>Tot later</translation>
+    </message>
+</context>
+<context>
+    <name>Fidelity</name>
+    <message>
+        <source>resampled layer</source>
+        <translation>geïnterpoleerde laag</translation>
+    </message>
+    <message>
+        <source>{layer}: nothing below {level} is drawn.</source>
+        <translation>{layer}: onder {level} wordt niets getekend.</translation>
+    </message>
+    <message>
+        <source>{layer}: only findings with a score of {score} or more are drawn.</source>
+        <translation>{layer}: alleen bevindingen met een score van {score} of hoger worden getekend.</translation>
+    </message>
+    <message>
+        <source>{layer}: the map&apos;s own grid of {size} mm was resampled to this picture.</source>
+        <translation>{layer}: het eigen raster van {size} mm is naar dit beeld geïnterpoleerd.</translation>
     </message>
 </context>
 <context>
     <name>FidelityDesk</name>
     <message>
         <source>How true this picture is</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoe getrouw dit beeld is</translation>
     </message>
 </context>
 <context>
     <name>FusionDesk</name>
     <message>
         <source>Nothing lies over this series: Alt+F lays one over it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Over deze serie ligt niets: Alt+F legt er een overheen.</translation>
     </message>
     <message>
         <source>This case has no series of another kind to lay over this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Deze casus heeft geen andersoortige serie om over deze te leggen.</translation>
     </message>
     <message>
-        <source>{} is not laid over this: {}.</source>
-        <translation type="unfinished"></translation>
+        <source>{series} is not laid over this: {reason}.</source>
+        <translation>{series} wordt hier niet overheen gelegd: {reason}.</translation>
+    </message>
+</context>
+<context>
+    <name>HelpOverlay</name>
+    <message>
+        <source>1 to {points}</source>
+        <translation>1 tot en met {points}</translation>
+    </message>
+    <message>
+        <source>? or Esc closes</source>
+        <translation>? of Esc sluit</translation>
+    </message>
+    <message>
+        <source>Esc shows all</source>
+        <translation>Esc toont alles</translation>
+    </message>
+    <message>
+        <source>Go to it; Esc leaves</source>
+        <translation>Erheen; Esc gaat terug</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Toetsen</translation>
+    </message>
+    <message>
+        <source>Mouse, wheel and fingers</source>
+        <translation>Muis, wiel en vingers</translation>
+    </message>
+    <message>
+        <source>Search: {words}</source>
+        <translation>Zoeken: {words}</translation>
+    </message>
+    <message>
+        <source>Type to search</source>
+        <translation>Typ om te zoeken</translation>
+    </message>
+    <message>
+        <source>page {page} of {pages}, ← → turn</source>
+        <translation>pagina {page} van {pages}, ← → bladeren</translation>
     </message>
 </context>
 <context>
     <name>HistogramPlot</name>
     <message>
         <source>Histogram</source>
-        <translation type="unfinished"></translation>
+        <translation>Histogram</translation>
     </message>
     <message>
-        <source>No grey values to count</source>
-        <translation type="unfinished"></translation>
+        <source>There are no grey values to count.</source>
+        <translation>Er zijn geen grijswaarden om te tellen.</translation>
     </message>
     <message>
-        <source>mean {0:.4g}   spread {1:.4g}   from {2:g} to {3:g} {4}</source>
-        <translation type="unfinished"></translation>
+        <source>mean {mean}   spread {spread}   from {least} to {most} {units}</source>
+        <translation>gemiddeld {mean}   spreiding {spread}   van {least} tot {most} {units}</translation>
     </message>
 </context>
 <context>
     <name>ImageWindow</name>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>Beelden</translation>
     </message>
 </context>
 <context>
-    <name>KeyImages</name>
+    <name>KeyImageDesk</name>
+    <message>
+        <source>Image {n} is no longer a key image.</source>
+        <translation>Beeld {n} is geen sleutelbeeld meer.</translation>
+    </message>
+    <message>
+        <source>Image {n} of the files is a key image.</source>
+        <translation>Beeld {n} van de bestanden is een sleutelbeeld.</translation>
+    </message>
     <message>
         <source>There is no key image yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er is nog geen sleutelbeeld.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerDesk</name>
+    <message>
+        <source>Start it again.</source>
+        <translation>Start opnieuw.</translation>
+    </message>
+    <message>
+        <source>This study shows AI, and no AI was prepared.</source>
+        <translation>Deze studie toont AI, maar er is geen AI voorbereid.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerPanel</name>
+    <message>
+        <source>Findings</source>
+        <translation>Bevindingen</translation>
+    </message>
+    <message>
+        <source>Findings of the AI</source>
+        <translation>Bevindingen van de AI</translation>
+    </message>
+    <message>
+        <source>Hold {key} to hide all AI</source>
+        <translation>Houd {key} ingedrukt om alle AI te verbergen</translation>
+    </message>
+    <message>
+        <source>{next} next   {previous} previous</source>
+        <translation>{next} volgende   {previous} vorige</translation>
+    </message>
+</context>
+<context>
+    <name>LayerRow</name>
+    <message numerus="yes">
+        <source>%n finding(s) shown</source>
+        <translation>
+            <numerusform>%n bevinding getoond</numerusform>
+            <numerusform>%n bevindingen getoond</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Back to the protocol&apos;s threshold, {threshold}</source>
+        <translation>Terug naar de drempel van het protocol, {threshold}</translation>
+    </message>
+    <message>
+        <source>Findings with a score below {} are not drawn</source>
+        <translation>Bevindingen met een score onder {} worden niet getekend</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Dekking</translation>
+    </message>
+    <message>
+        <source>Opacity of {layer}</source>
+        <translation>Dekking van {layer}</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Herstel</translation>
+    </message>
+    <message>
+        <source>Reset the threshold of {layer}</source>
+        <translation>Drempel van {layer} herstellen</translation>
+    </message>
+    <message>
+        <source>Scale from</source>
+        <translation>Schaal vanaf</translation>
+    </message>
+    <message>
+        <source>Score from</source>
+        <translation>Score vanaf</translation>
+    </message>
+    <message>
+        <source>Show or hide {layer}</source>
+        <translation>{layer} tonen of verbergen</translation>
+    </message>
+    <message>
+        <source>Show {layer}</source>
+        <translation>{layer} tonen</translation>
+    </message>
+    <message>
+        <source>Threshold of {layer}</source>
+        <translation>Drempel van {layer}</translation>
+    </message>
+    <message>
+        <source>What lies below {} of the map&apos;s fixed scale is not drawn</source>
+        <translation>Wat onder {} van de vaste schaal van de kaart ligt, wordt niet getekend</translation>
+    </message>
+</context>
+<context>
+    <name>LayerScroll</name>
+    <message>
+        <source>Scroll the AI layers</source>
+        <translation>Door de AI-lagen schuiven</translation>
+    </message>
+    <message>
+        <source>There is more below; the wheel scrolls, too</source>
+        <translation>Hieronder staat meer; het wiel schuift ook</translation>
+    </message>
+    <message>
+        <source>↓ More</source>
+        <translation>↓ Meer</translation>
+    </message>
+</context>
+<context>
+    <name>Layers</name>
+    <message>
+        <source>{name} is not shown here: {reason}.</source>
+        <translation>{name} wordt hier niet getoond: {reason}.</translation>
     </message>
 </context>
 <context>
     <name>LayoutPicker</name>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Indeling</translation>
+    </message>
+</context>
+<context>
+    <name>LightBox</name>
+    <message>
+        <source>Crosshair</source>
+        <translation>Dradenkruis</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Lengte</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Afspelen</translation>
     </message>
 </context>
 <context>
     <name>LookupDesk</name>
     <message>
-        <source>No image</source>
-        <translation type="unfinished"></translation>
+        <source>No image is shown here.</source>
+        <translation>Hier wordt geen beeld getoond.</translation>
     </message>
     <message>
-        <source>The tags can&apos;t be read: {0}</source>
-        <translation type="unfinished"></translation>
+        <source>The tags can&apos;t be read: {reason}</source>
+        <translation>De tags zijn niet te lezen: {reason}</translation>
     </message>
     <message>
-        <source>{0}, image {1}</source>
+        <source>{series}, image {n}</source>
+        <translation>{series}, beeld {n}</translation>
+    </message>
+</context>
+<context>
+    <name>MarkRow</name>
+    <message>
+        <source>Go to mark {number} on image {image}</source>
+        <translation>Ga naar markering {number} op beeld {image}</translation>
+    </message>
+    <message>
+        <source>Mark {number}  ·  image {image}</source>
+        <translation>Markering {number}  ·  beeld {image}</translation>
+    </message>
+    <message>
+        <source>Remove mark {number}</source>
+        <translation>Markering {number} verwijderen</translation>
+    </message>
+    <message>
+        <source>still open</source>
+        <translation>nog open</translation>
+    </message>
+</context>
+<context>
+    <name>MarksDesk</name>
+    <message>
+        <source>Marks are asked for after another answer.</source>
+        <translation>Om markeringen wordt pas na een ander antwoord gevraagd.</translation>
+    </message>
+    <message>
+        <source>No marks are asked for here.</source>
+        <translation>Hier wordt niet om markeringen gevraagd.</translation>
+    </message>
+    <message numerus="yes">
+        <source>No more than %n mark(s) can be made here.</source>
+        <translation>
+            <numerusform>Hier is niet meer dan %n markering mogelijk.</numerusform>
+            <numerusform>Hier zijn niet meer dan %n markeringen mogelijk.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>That place lies beside the image.</source>
+        <translation>Die plaats ligt buiten het beeld.</translation>
+    </message>
+</context>
+<context>
+    <name>MarksField</name>
+    <message>
+        <source>Put the pointer on the place and press {key}; or {tool_key}, then click.</source>
+        <translation>Zet de aanwijzer op de plaats en druk op {key}; of {tool_key} en dan klikken.</translation>
+    </message>
+    <message numerus="yes">
+        <source>That is the most: %n mark(s).</source>
+        <translation>
+            <numerusform>Meer kan niet: %n markering.</numerusform>
+            <numerusform>Meer kan niet: %n markeringen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{key} marks another place; a mark can be dragged.</source>
+        <translation>{key} markeert nog een plaats; een markering is te verslepen.</translation>
+    </message>
+</context>
+<context>
+    <name>MeasureDesk</name>
+    <message>
+        <source>The next stroke begins another segment.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -901,294 +1623,1817 @@
     <name>MeasureLog</name>
     <message>
         <source>Measuring begins when the questions stand beside the images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Meten begint zodra de vragen naast de beelden staan.</translation>
     </message>
     <message>
         <source>The answers are being saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>De antwoorden worden opgeslagen.</translation>
     </message>
 </context>
 <context>
     <name>MeasurementList</name>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoek</translation>
     </message>
     <message>
         <source>Arrow</source>
-        <translation type="unfinished"></translation>
+        <translation>Pijl</translation>
     </message>
     <message>
         <source>Box</source>
-        <translation type="unfinished"></translation>
+        <translation>Kader</translation>
     </message>
     <message>
         <source>Cobb angle</source>
-        <translation type="unfinished"></translation>
+        <translation>Cobb-hoek</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleur</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>Ellips</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>Lengte</translation>
     </message>
     <message>
         <source>Measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>Metingen</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Naam</translation>
+    </message>
+    <message>
+        <source>Name the selected measurement</source>
+        <translation>De gekozen meting een naam geven</translation>
+    </message>
+    <message>
+        <source>Next colour of the selected measurement</source>
+        <translation>Volgende kleur van de gekozen meting</translation>
     </message>
     <message>
         <source>No.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nr.</translation>
     </message>
     <message>
         <source>Outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Omtrek</translation>
     </message>
     <message>
         <source>Painted</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingekleurd</translation>
     </message>
     <message>
         <source>Point</source>
-        <translation type="unfinished"></translation>
+        <translation>Punt</translation>
     </message>
     <message>
         <source>Polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>Veelhoek</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechthoek</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Wissen</translation>
+    </message>
+    <message>
+        <source>Remove the selected measurement</source>
+        <translation>De gekozen meting wissen</translation>
     </message>
     <message>
         <source>Two diameters</source>
-        <translation type="unfinished"></translation>
+        <translation>Twee diameters</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{0}: selected measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Waarde</translation>
     </message>
 </context>
 <context>
     <name>MenuDesk</name>
     <message>
-        <source>From the file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Left drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Slepen met links</translation>
     </message>
     <message>
         <source>Windows</source>
-        <translation type="unfinished"></translation>
+        <translation>Vensters</translation>
+    </message>
+</context>
+<context>
+    <name>MessageOverlay</name>
+    <message>
+        <source>Close</source>
+        <translation>Sluiten</translation>
     </message>
 </context>
 <context>
     <name>NameLine</name>
     <message>
-        <source>Name of measurement {0}</source>
-        <translation type="unfinished"></translation>
+        <source>Name of measurement {number}</source>
+        <translation>Naam van meting {number}</translation>
     </message>
     <message>
         <source>Name, then Return</source>
-        <translation type="unfinished"></translation>
+        <translation>Naam, dan Enter</translation>
+    </message>
+</context>
+<context>
+    <name>NamesDesk</name>
+    <message>
+        <source>Image {place} of {count}: {shown}</source>
+        <translation>Beeldvenster {place} van {count}: {shown}</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Beelden</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leeg</translation>
+    </message>
+    <message>
+        <source>{series}, slice {n} of {count}</source>
+        <translation>{series}, coupe {n} van {count}</translation>
     </message>
 </context>
 <context>
     <name>OwnWindowsDesk</name>
     <message>
         <source>A table from the file can&apos;t be kept as a window of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Een tabel uit het bestand kan geen eigen venster worden.</translation>
     </message>
     <message>
-        <source>Kept as your window {0} for {1}: width {2:.0f}, centre {3:.0f}.</source>
-        <translation type="unfinished"></translation>
+        <source>Kept as your window {number} for {modality}: width {width}, centre {centre}.</source>
+        <translation>Bewaard als uw venster {number} voor {modality}: breedte {width}, niveau {centre}.</translation>
     </message>
     <message>
-        <source>Own {0}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>You have no window {0} for {1} yet. Ctrl Alt {2} keeps the present one.</source>
-        <translation type="unfinished"></translation>
+        <source>You have no window {number} for {modality} yet. Ctrl+Alt+{key} keeps the present one.</source>
+        <translation>U hebt nog geen venster {number} voor {modality}. Ctrl+Alt+{key} bewaart het huidige.</translation>
     </message>
 </context>
 <context>
     <name>PatternWindow</name>
     <message>
         <source>Test pattern; any key closes it</source>
-        <translation type="unfinished"></translation>
+        <translation>Testbeeld; elke toets sluit het</translation>
+    </message>
+</context>
+<context>
+    <name>PhaseBar</name>
+    <message>
+        <source>About ReaderLab</source>
+        <translation>Over ReaderLab</translation>
+    </message>
+    <message>
+        <source>Case {number} of {count}</source>
+        <translation>Casus {number} van {count}</translation>
+    </message>
+    <message>
+        <source>Clinical history</source>
+        <translation>Klinische gegevens</translation>
+    </message>
+    <message>
+        <source>Go on reading</source>
+        <translation>Verdergaan</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Gegevens</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Toetsen</translation>
+    </message>
+    <message>
+        <source>Mark with every click</source>
+        <translation>Markeren met elke klik</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>Niet opgeslagen</translation>
+    </message>
+    <message>
+        <source>PRACTICE</source>
+        <translation>OEFENING</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pauze</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Opgeslagen</translation>
+    </message>
+    <message>
+        <source>Saving takes longer than usual …</source>
+        <translation>Opslaan duurt langer dan gewoonlijk …</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>Bezig met opslaan …</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}, now: {name}</source>
+        <translation>Stap {number} van {count}, nu: {name}</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}: {name}</source>
+        <translation>Stap {number} van {count}: {name}</translation>
     </message>
 </context>
 <context>
     <name>PlaneDesk</name>
     <message>
         <source>A slab needs a stack of slices in the patient.</source>
-        <translation type="unfinished"></translation>
+        <translation>Een plak vraagt een stapel coupes in de patiënt.</translation>
     </message>
     <message>
-        <source>Half resolution while moving</source>
-        <translation type="unfinished"></translation>
+        <source>Half resolution while moving.</source>
+        <translation>Halve resolutie tijdens bewegen.</translation>
     </message>
     <message>
         <source>There is no slab: Alt+S makes one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er is geen plak: Alt+S maakt er een.</translation>
     </message>
 </context>
 <context>
     <name>PointerDesk</name>
     <message>
-        <source>Pointer: arrows move it, Shift goes far, Space clicks, Ctrl P ends</source>
-        <translation type="unfinished"></translation>
+        <source>Pointer: arrows move it, Shift goes far, Space clicks, Ctrl+P ends.</source>
+        <translation>Aanwijzer: pijltjes bewegen, Shift gaat ver, spatiebalk klikt, Ctrl+P stopt.</translation>
     </message>
 </context>
 <context>
     <name>PreferencesPage</name>
     <message>
         <source>AI and drawings under the magnifier glass too</source>
-        <translation type="unfinished"></translation>
+        <translation>AI en tekeningen ook onder de loep</translation>
     </message>
     <message>
         <source>As without the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Als zonder de toets</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Sluiten</translation>
     </message>
     <message>
         <source>Forget</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergeten</translation>
     </message>
     <message>
         <source>Mouse, wheel and fingers</source>
-        <translation type="unfinished"></translation>
+        <translation>Muis, wiel en vingers</translation>
     </message>
     <message>
         <source>Name of your window {0} for {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Naam van uw venster {0} voor {1}</translation>
     </message>
     <message>
         <source>None yet. Ctrl Alt 6 to 9 keep the present window, Alt 6 to 9 call it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nog geen. Ctrl Alt 6 tot 9 bewaren het huidige venster, Alt 6 tot 9 roepen het op.</translation>
     </message>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>Voorkeuren</translation>
     </message>
     <message>
         <source>The study decides what is dimmed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wat hier grijs is, bepaalt de studie.</translation>
     </message>
     <message>
         <source>The usual gestures</source>
-        <translation type="unfinished"></translation>
+        <translation>De gebruikelijke gebaren</translation>
     </message>
     <message>
         <source>Windows of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigen vensters</translation>
     </message>
 </context>
 <context>
-    <name>Priors</name>
+    <name>PriorDesk</name>
     <message>
         <source>There is no prior exam that matches this series.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er is geen vorig onderzoek dat bij deze serie past.</translation>
+    </message>
+</context>
+<context>
+    <name>Problems</name>
+    <message>
+        <source>Come back then.</source>
+        <translation>Kom dan terug.</translation>
+    </message>
+    <message>
+        <source>Sign in as another reader, or open the report with `readerlab report`.</source>
+        <translation>Meld u aan als een andere beoordelaar, of open het rapport met `readerlab report`.</translation>
+    </message>
+    <message>
+        <source>This reader has finished every sitting of this protocol.</source>
+        <translation>Deze beoordelaar heeft elke sessie van dit protocol afgerond.</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionField</name>
+    <message>
+        <source>optional</source>
+        <translation>facultatief</translation>
+    </message>
+    <message>
+        <source>still open</source>
+        <translation>nog open</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionPanel</name>
+    <message>
+        <source>Questions</source>
+        <translation>Vragen</translation>
+    </message>
+    <message>
+        <source>Your own view</source>
+        <translation>Uw eigen oordeel</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingRoom</name>
+    <message>
+        <source>Loading the images …</source>
+        <translation>De beelden worden geladen …</translation>
+    </message>
+    <message>
+        <source>Paused. {key} goes on.</source>
+        <translation>Gepauzeerd. {key} gaat verder.</translation>
+    </message>
+    <message>
+        <source>The AI is still at work …</source>
+        <translation>De AI is nog bezig …</translation>
     </message>
 </context>
 <context>
     <name>RegionWindowDesk</name>
     <message>
         <source>Draw a box: its values become the window. Esc leaves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Teken een kader: de waarden daarin worden het venster. Esc stopt.</translation>
     </message>
     <message>
         <source>This region has no grey values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit gebied heeft geen grijswaarden.</translation>
     </message>
 </context>
 <context>
     <name>ScreenDesk</name>
     <message>
-        <source>The images are in a window of their own. Ctrl F11 brings them back.</source>
-        <translation type="unfinished"></translation>
+        <source>The images are in a window of their own. Ctrl+F11 brings them back.</source>
+        <translation>De beelden staan in een eigen scherm. Ctrl+F11 haalt ze terug.</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesList</name>
+    <message>
+        <source>1 image</source>
+        <translation>1 beeld</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Series</translation>
+    </message>
+    <message>
+        <source>Series {n}</source>
+        <translation>Serie {n}</translation>
+    </message>
+    <message>
+        <source>{n} images</source>
+        <translation>{n} beelden</translation>
+    </message>
+    <message>
+        <source>{n} time points</source>
+        <translation>{n} tijdstippen</translation>
+    </message>
+</context>
+<context>
+    <name>SignInPage</name>
+    <message>
+        <source>%n case(s)</source>
+        <translation>%n casus</translation>
+    </message>
+    <message>
+        <source>%n case(s), about {minutes} minutes</source>
+        <translation>%n casus, ongeveer {minutes} minuten</translation>
+    </message>
+    <message>
+        <source>2 to 32 letters, digits, - or _, starting with a letter. No names.</source>
+        <translation>2 tot 32 letters, cijfers, - of _, beginnend met een letter. Geen namen.</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Beginnen</translation>
+    </message>
+    <message>
+        <source>DEMO</source>
+        <translation>DEMO</translation>
+    </message>
+    <message>
+        <source>PILOT</source>
+        <translation>PILOT</translation>
+    </message>
+    <message>
+        <source>REVIEW</source>
+        <translation>NABESPREKING</translation>
+    </message>
+    <message>
+        <source>Research use, not for diagnosis</source>
+        <translation>Voor onderzoek, niet voor diagnostiek</translation>
+    </message>
+    <message>
+        <source>Resume at case {number} of {count}</source>
+        <translation>Verder bij casus {number} van {count}</translation>
+    </message>
+    <message>
+        <source>STUDY</source>
+        <translation>STUDIE</translation>
+    </message>
+    <message>
+        <source>Your pseudonym in this study</source>
+        <translation>Uw pseudoniem in deze studie</translation>
+    </message>
+    <message>
+        <source>Your sitting was left unfinished. Nothing is lost.</source>
+        <translation>Uw sessie is niet afgerond. Er is niets verloren.</translation>
+    </message>
+    <message>
+        <source>version {version}</source>
+        <translation>versie {version}</translation>
+    </message>
+</context>
+<context>
+    <name>SittingDriver</name>
+    <message>
+        <source>Check the disk that holds the store. Reading goes on by itself as soon as it is saved.</source>
+        <translation>Controleer de schijf met de opslag. Het beoordelen gaat vanzelf verder zodra er is opgeslagen.</translation>
+    </message>
+    <message>
+        <source>The last answer has not been saved for five seconds.</source>
+        <translation>Het laatste antwoord is al vijf seconden niet opgeslagen.</translation>
+    </message>
+</context>
+<context>
+    <name>SliderField</name>
+    <message>
+        <source>not set</source>
+        <translation>niet ingesteld</translation>
+    </message>
+    <message>
+        <source>{key}, then type or ← →</source>
+        <translation>{key}, dan typen of ← →</translation>
+    </message>
+</context>
+<context>
+    <name>StateDesk</name>
+    <message>
+        <source>Graphics only, keep my window</source>
+        <translation>Alleen de tekeningen, mijn venster houden</translation>
+    </message>
+    <message>
+        <source>Graphics: {title}</source>
+        <translation>Tekeningen: {title}</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Masker</translation>
+    </message>
+    <message>
+        <source>Mask subtracted</source>
+        <translation>Masker afgetrokken</translation>
+    </message>
+    <message>
+        <source>No presentation state is about this series.</source>
+        <translation>Geen enkele presentatiestaat gaat over deze serie.</translation>
+    </message>
+    <message>
+        <source>No presentation state is applied.</source>
+        <translation>Er is geen presentatiestaat toegepast.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Geen</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Staat</translation>
+    </message>
+    <message>
+        <source>State: {title}</source>
+        <translation>Staat: {title}</translation>
+    </message>
+    <message>
+        <source>States decide the window too.</source>
+        <translation>Presentatiestaten bepalen ook het venster.</translation>
+    </message>
+    <message>
+        <source>States draw their graphics and keep your window.</source>
+        <translation>Presentatiestaten tekenen en laten uw venster staan.</translation>
+    </message>
+    <message>
+        <source>Subtract the mask</source>
+        <translation>Masker aftrekken</translation>
+    </message>
+    <message>
+        <source>The presentation state subtracts this mask: choose another state, or none.</source>
+        <translation>De presentatiestaat trekt dit masker af: kies een andere, of geen.</translation>
+    </message>
+    <message>
+        <source>These images name no mask to subtract.</source>
+        <translation>Deze beelden noemen geen masker om af te trekken.</translation>
     </message>
 </context>
 <context>
     <name>TagBrowser</name>
     <message>
-        <source>  ·  what could identify the patient is hidden</source>
-        <translation type="unfinished"></translation>
+        <source>Copy</source>
+        <translation>Kopiëren</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <source>Copy the selected tags, or all that were found</source>
+        <translation>De gekozen tags kopiëren, of alle gevonden tags</translation>
     </message>
     <message>
         <source>DICOM tags</source>
-        <translation type="unfinished"></translation>
+        <translation>DICOM-tags</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Naam</translation>
     </message>
     <message>
         <source>Search code, name or value</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoek code, naam of waarde</translation>
     </message>
     <message>
         <source>Search the tags</source>
-        <translation type="unfinished"></translation>
+        <translation>In de tags zoeken</translation>
     </message>
     <message>
         <source>Tag</source>
-        <translation type="unfinished"></translation>
+        <translation>Tag</translation>
     </message>
     <message>
         <source>VR</source>
-        <translation type="unfinished"></translation>
+        <translation>VR</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Waarde</translation>
     </message>
     <message>
-        <source>{0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <source>{found} of {all} tags</source>
+        <translation>{found} van {all} tags</translation>
+    </message>
+    <message>
+        <source>{found} of {all} tags; those that could identify the patient are hidden</source>
+        <translation>{found} van {all} tags; wat de patiënt kan aanwijzen is verborgen</translation>
+    </message>
+</context>
+<context>
+    <name>TextField</name>
+    <message>
+        <source>{key} to write, Esc to leave</source>
+        <translation>{key} om te schrijven, Esc om terug te gaan</translation>
+    </message>
+</context>
+<context>
+    <name>TextPage</name>
+    <message numerus="yes">
+        <source>%n question(s) still open</source>
+        <translation>
+            <numerusform>Nog %n vraag open</numerusform>
+            <numerusform>Nog %n vragen open</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Verder</translation>
+    </message>
+    <message>
+        <source>Continue   ⏎</source>
+        <translation>Verder   ⏎</translation>
+    </message>
+    <message>
+        <source>Page of text</source>
+        <translation>Pagina met tekst</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} van {count}</translation>
+    </message>
+</context>
+<context>
+    <name>TimeDesk</name>
+    <message>
+        <source>C plays the slices of a stack.</source>
+        <translation>C speelt de coupes van een stapel af.</translation>
+    </message>
+    <message>
+        <source>C plays the times of a slice.</source>
+        <translation>C speelt de tijdstippen van een coupe af.</translation>
+    </message>
+    <message>
+        <source>This stack has no other times.</source>
+        <translation>Deze stapel heeft geen andere tijdstippen.</translation>
+    </message>
+    <message>
+        <source>{rate} times a second round and round</source>
+        <translation>{rate} tijdstippen per seconde, steeds rond</translation>
+    </message>
+    <message>
+        <source>{rate} times a second to and fro</source>
+        <translation>{rate} tijdstippen per seconde, heen en weer</translation>
+    </message>
+</context>
+<context>
+    <name>ToolStrip</name>
+    <message>
+        <source>Tools</source>
+        <translation>Hulpmiddelen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerCaptions</name>
+    <message>
+        <source>Colour</source>
+        <translation>Kleur</translation>
+    </message>
+    <message>
+        <source>Colour, inverted</source>
+        <translation>Kleur, omgekeerd</translation>
+    </message>
+    <message>
+        <source>Loading the image</source>
+        <translation>Beeld wordt geladen</translation>
+    </message>
+    <message>
+        <source>Loading {loaded}/{all} slices</source>
+        <translation>{loaded}/{all} coupes geladen</translation>
+    </message>
+    <message>
+        <source>The image can&apos;t be read</source>
+        <translation>Het beeld is niet te lezen</translation>
+    </message>
+    <message>
+        <source>Zoom {size}</source>
+        <translation>Zoom {size}</translation>
+    </message>
+    <message>
+        <source>column {column}  row {row}</source>
+        <translation>kolom {column}  rij {row}</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>omgekeerd</translation>
+    </message>
+    <message>
+        <source>mean of 3 × 3: {value}</source>
+        <translation>gemiddelde van 3 × 3: {value}</translation>
+    </message>
+    <message>
+        <source>outside the image (padding)</source>
+        <translation>buiten het beeld (opvulling)</translation>
+    </message>
+    <message>
+        <source>series {n}</source>
+        <translation>serie {n}</translation>
+    </message>
+    <message>
+        <source>{lost} of {all} slices can&apos;t be read</source>
+        <translation>{lost} van {all} coupes niet te lezen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerColours</name>
+    <message>
+        <source>Cividis</source>
+        <translation>Cividis</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Grijs</translation>
+    </message>
+    <message>
+        <source>Hot iron</source>
+        <translation>Gloeiend ijzer</translation>
+    </message>
+    <message>
+        <source>Hot metal blue</source>
+        <translation>Gloeiend metaal, blauw</translation>
+    </message>
+    <message>
+        <source>Inferno</source>
+        <translation>Inferno</translation>
+    </message>
+    <message>
+        <source>PET</source>
+        <translation>PET</translation>
+    </message>
+    <message>
+        <source>PET 20 step</source>
+        <translation>PET in 20 stappen</translation>
+    </message>
+    <message>
+        <source>Turbo</source>
+        <translation>Turbo</translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation>Viridis</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerExams</name>
+    <message>
+        <source>1 day before</source>
+        <translation>1 dag eerder</translation>
+    </message>
+    <message>
+        <source>date unknown, current</source>
+        <translation>datum onbekend, huidig</translation>
+    </message>
+    <message>
+        <source>{day}, current</source>
+        <translation>{day}, huidig</translation>
+    </message>
+    <message>
+        <source>{day}, prior, {ago}</source>
+        <translation>{day}, vorig, {ago}</translation>
+    </message>
+    <message>
+        <source>{n} days before</source>
+        <translation>{n} dagen eerder</translation>
+    </message>
+    <message>
+        <source>{n} months before</source>
+        <translation>{n} maanden eerder</translation>
+    </message>
+    <message>
+        <source>{n} weeks before</source>
+        <translation>{n} weken eerder</translation>
+    </message>
+    <message>
+        <source>{n} years before</source>
+        <translation>{n} jaar eerder</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerFidelity</name>
+    <message>
+        <source>A slab of {depth}: the brightest value along the line of sight.</source>
+        <translation>Een plak van {depth}: de helderste waarde langs de kijklijn.</translation>
+    </message>
+    <message>
+        <source>A slab of {depth}: the darkest value along the line of sight.</source>
+        <translation>Een plak van {depth}: de donkerste waarde langs de kijklijn.</translation>
+    </message>
+    <message>
+        <source>A slab of {depth}: the mean value along the line of sight.</source>
+        <translation>Een plak van {depth}: de gemiddelde waarde langs de kijklijn.</translation>
+    </message>
+    <message>
+        <source>Enlarged {size}: cubic interpolation, linear while the picture moves.</source>
+        <translation>Vergroot {size}: kubische interpolatie, lineair zolang het beeld beweegt.</translation>
+    </message>
+    <message>
+        <source>Enlarged {size}: each image pixel as a block.</source>
+        <translation>Vergroot {size}: elke beeldpixel als een blokje.</translation>
+    </message>
+    <message>
+        <source>Enlarged {size}: linear interpolation.</source>
+        <translation>Vergroot {size}: lineaire interpolatie.</translation>
+    </message>
+    <message>
+        <source>Grey values are shown in the colours of the map {name}.</source>
+        <translation>Grijswaarden worden getoond in de kleurenschaal {name}.</translation>
+    </message>
+    <message>
+        <source>Native grid: each image pixel is one screen pixel, its value as the file has it.</source>
+        <translation>Eigen raster: elke beeldpixel is één schermpixel, met de waarde uit het bestand.</translation>
+    </message>
+    <message>
+        <source>Shrunk to {size}: each screen pixel is the mean of the image pixels under it. 1:1 shows every one.</source>
+        <translation>Verkleind tot {size}: elke schermpixel is het gemiddelde van de beeldpixels eronder. 1:1 toont ze allemaal.</translation>
+    </message>
+    <message>
+        <source>The file gives no pixel spacing: nothing can be measured in mm.</source>
+        <translation>Het bestand geeft geen pixelafstand: niets kan in mm worden gemeten.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s pixels were compressed with loss ({method}): fine detail may be gone.</source>
+        <translation>De pixels van het bestand zijn met verlies gecomprimeerd ({method}): fijn detail kan verloren zijn.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s pixels were compressed with loss of {ratio} ({method}): fine detail may be gone.</source>
+        <translation>De pixels van het bestand zijn met verlies van {ratio} gecomprimeerd ({method}): fijn detail kan verloren zijn.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s pixels were compressed with loss of {ratio}: fine detail may be gone.</source>
+        <translation>De pixels van het bestand zijn met verlies van {ratio} gecomprimeerd: fijn detail kan verloren zijn.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s pixels were compressed with loss: fine detail may be gone.</source>
+        <translation>De pixels van het bestand zijn met verlies gecomprimeerd: fijn detail kan verloren zijn.</translation>
+    </message>
+    <message>
+        <source>The picture is sharpened; stored values and measurements are not.</source>
+        <translation>Het beeld is verscherpt; opgeslagen waarden en metingen niet.</translation>
+    </message>
+    <message>
+        <source>The picture is smoothed; stored values and measurements are not.</source>
+        <translation>Het beeld is verzacht; opgeslagen waarden en metingen niet.</translation>
+    </message>
+    <message>
+        <source>This plane ({name}) was cut through the slices: values between them are interpolated.</source>
+        <translation>Dit vlak ({name}) is door de coupes gesneden: waarden ertussen zijn geïnterpoleerd.</translation>
+    </message>
+    <message>
+        <source>enlarged {size}</source>
+        <translation>vergroot {size}</translation>
+    </message>
+    <message>
+        <source>lossy</source>
+        <translation>met verlies</translation>
+    </message>
+    <message>
+        <source>lossy {ratio}</source>
+        <translation>met verlies {ratio}</translation>
+    </message>
+    <message>
+        <source>partly loaded</source>
+        <translation>deels geladen</translation>
+    </message>
+    <message>
+        <source>see geometry</source>
+        <translation>zie geometrie</translation>
+    </message>
+    <message>
+        <source>sharpened</source>
+        <translation>verscherpt</translation>
+    </message>
+    <message>
+        <source>shrunk {size}</source>
+        <translation>verkleind {size}</translation>
+    </message>
+    <message>
+        <source>slab {depth}</source>
+        <translation>plak {depth}</translation>
+    </message>
+    <message>
+        <source>smoothed</source>
+        <translation>verzacht</translation>
+    </message>
+    <message>
+        <source>{loaded} of {all} slices are in memory; the others follow.</source>
+        <translation>{loaded} van {all} coupes staan in het geheugen; de andere volgen.</translation>
+    </message>
+    <message>
+        <source>{lost} of {all} slices can&apos;t be read; projections and planes leave them out.</source>
+        <translation>{lost} van {all} coupes zijn niet te lezen; projecties en vlakken laten ze weg.</translation>
+    </message>
+    <message>
+        <source>{lost} of {all} slices missing</source>
+        <translation>{lost} van {all} coupes ontbreken</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerFusion</name>
+    <message>
+        <source>images that lie at one place, one after another in time, are no volume</source>
+        <translation>beelden op één plaats, na elkaar in de tijd, zijn geen volume</translation>
+    </message>
+    <message>
+        <source>it is in colour itself</source>
+        <translation>die is zelf in kleur</translation>
+    </message>
+    <message>
+        <source>it is of another patient</source>
+        <translation>die is van een andere patiënt</translation>
+    </message>
+    <message>
+        <source>it is the same series</source>
+        <translation>het is dezelfde serie</translation>
+    </message>
+    <message>
+        <source>its frame of reference is another, so that places in one are not known in the other</source>
+        <translation>die heeft een ander referentiekader: plaatsen in de ene zijn in de andere niet bekend</translation>
+    </message>
+    <message>
+        <source>its images, or these, do not say where in the patient they lie</source>
+        <translation>de beelden ervan, of deze, zeggen niet waar in de patiënt ze liggen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerGestures</name>
+    <message>
+        <source>Back button</source>
+        <translation>Terugknop</translation>
+    </message>
+    <message>
+        <source>Back drag</source>
+        <translation>Slepen met terugknop</translation>
+    </message>
+    <message>
+        <source>Change the window</source>
+        <translation>Venster veranderen</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>Klikken</translation>
+    </message>
+    <message>
+        <source>Coarse steps</source>
+        <translation>Grove stappen</translation>
+    </message>
+    <message>
+        <source>Ctrl drag</source>
+        <translation>Ctrl slepen</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>Dubbelklik</translation>
+    </message>
+    <message>
+        <source>Drag to the edge</source>
+        <translation>Slepen tot de rand</translation>
+    </message>
+    <message>
+        <source>Enlarge or shrink</source>
+        <translation>Vergroten of verkleinen</translation>
+    </message>
+    <message>
+        <source>Fine steps</source>
+        <translation>Fijne stappen</translation>
+    </message>
+    <message>
+        <source>Forward button</source>
+        <translation>Vooruitknop</translation>
+    </message>
+    <message>
+        <source>Forward drag</source>
+        <translation>Slepen met vooruitknop</translation>
+    </message>
+    <message>
+        <source>Go on scrolling</source>
+        <translation>Doorscrollen</translation>
+    </message>
+    <message>
+        <source>Left + right drag</source>
+        <translation>Slepen met links + rechts</translation>
+    </message>
+    <message>
+        <source>Left drag</source>
+        <translation>Slepen met links</translation>
+    </message>
+    <message>
+        <source>Left drag on a mark</source>
+        <translation>Slepen met links op een markering</translation>
+    </message>
+    <message>
+        <source>Long press</source>
+        <translation>Lang indrukken</translation>
+    </message>
+    <message>
+        <source>Middle click</source>
+        <translation>Klik met midden</translation>
+    </message>
+    <message>
+        <source>Middle double click</source>
+        <translation>Dubbelklik met midden</translation>
+    </message>
+    <message>
+        <source>Middle drag</source>
+        <translation>Slepen met midden</translation>
+    </message>
+    <message>
+        <source>Move the image</source>
+        <translation>Beeld verschuiven</translation>
+    </message>
+    <message>
+        <source>Move the image; apart enlarges</source>
+        <translation>Beeld verschuiven; uit elkaar vergroot</translation>
+    </message>
+    <message>
+        <source>Move the mark</source>
+        <translation>Markering verplaatsen</translation>
+    </message>
+    <message>
+        <source>No gesture is left for this: {action}. Its keys stay.</source>
+        <translation>Hiervoor blijft geen gebaar over: {action}. De toetsen blijven.</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Niets</translation>
+    </message>
+    <message>
+        <source>One finger</source>
+        <translation>Eén vinger</translation>
+    </message>
+    <message>
+        <source>Right click</source>
+        <translation>Klik met rechts</translation>
+    </message>
+    <message>
+        <source>Right double click</source>
+        <translation>Dubbelklik met rechts</translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation>Slepen met rechts</translation>
+    </message>
+    <message>
+        <source>Scroll through the images</source>
+        <translation>Door de beelden scrollen</translation>
+    </message>
+    <message>
+        <source>Scroll, ten images a notch</source>
+        <translation>Scrollen, tien beelden per tik</translation>
+    </message>
+    <message>
+        <source>Shift drag</source>
+        <translation>Shift slepen</translation>
+    </message>
+    <message>
+        <source>Tap</source>
+        <translation>Tikken</translation>
+    </message>
+    <message>
+        <source>The study decides what {gesture} does.</source>
+        <translation>De studie bepaalt wat {gesture} doet.</translation>
+    </message>
+    <message>
+        <source>Two fingers</source>
+        <translation>Twee vingers</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>Wiel</translation>
+    </message>
+    <message>
+        <source>{gesture} no longer means coarse steps.</source>
+        <translation>{gesture} betekent geen grove stappen meer.</translation>
+    </message>
+    <message>
+        <source>{gesture} no longer means fine steps.</source>
+        <translation>{gesture} betekent geen fijne stappen meer.</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerHangings</name>
+    <message>
+        <source>Breast tomosynthesis</source>
+        <translation>Tomosynthese van de borst</translation>
+    </message>
+    <message>
+        <source>CC back to back</source>
+        <translation>CC rug aan rug</translation>
+    </message>
+    <message>
+        <source>CC with prior</source>
+        <translation>CC met vorig</translation>
+    </message>
+    <message>
+        <source>CT and PET, axial and coronal</source>
+        <translation>CT en PET, axiaal en coronaal</translation>
+    </message>
+    <message>
+        <source>CT beside PET</source>
+        <translation>CT naast PET</translation>
+    </message>
+    <message>
+        <source>CT with prior</source>
+        <translation>CT met vorig onderzoek</translation>
+    </message>
+    <message>
+        <source>Chest CT</source>
+        <translation>CT-thorax</translation>
+    </message>
+    <message>
+        <source>FLAIR, DWI, T2, T1</source>
+        <translation>FLAIR, DWI, T2, T1</translation>
+    </message>
+    <message>
+        <source>MLO back to back</source>
+        <translation>MLO rug aan rug</translation>
+    </message>
+    <message>
+        <source>MLO with prior</source>
+        <translation>MLO met vorig</translation>
+    </message>
+    <message>
+        <source>MR of the brain</source>
+        <translation>MR van de hersenen</translation>
+    </message>
+    <message>
+        <source>MR of the knee</source>
+        <translation>MR van de knie</translation>
+    </message>
+    <message>
+        <source>MR of the spine</source>
+        <translation>MR van de wervelkolom</translation>
+    </message>
+    <message>
+        <source>Main series</source>
+        <translation>Hoofdserie</translation>
+    </message>
+    <message>
+        <source>Mammography</source>
+        <translation>Mammografie</translation>
+    </message>
+    <message>
+        <source>PET alone</source>
+        <translation>PET alleen</translation>
+    </message>
+    <message>
+        <source>PET/CT</source>
+        <translation>PET/CT</translation>
+    </message>
+    <message>
+        <source>Radiograph</source>
+        <translation>Röntgenfoto</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Opnamereeksen</translation>
+    </message>
+    <message>
+        <source>T1 before and after contrast</source>
+        <translation>T1 voor en na contrast</translation>
+    </message>
+    <message>
+        <source>Ultrasound</source>
+        <translation>Echografie</translation>
+    </message>
+    <message>
+        <source>all contrasts</source>
+        <translation>alle wegingen</translation>
+    </message>
+    <message>
+        <source>all stacks back to back</source>
+        <translation>alle stapels rug aan rug</translation>
+    </message>
+    <message>
+        <source>alone</source>
+        <translation>alleen</translation>
+    </message>
+    <message>
+        <source>axial T2 and T1</source>
+        <translation>axiale T2 en T1</translation>
+    </message>
+    <message>
+        <source>beside its prior</source>
+        <translation>naast het vorige onderzoek</translation>
+    </message>
+    <message>
+        <source>beside the next one</source>
+        <translation>naast de volgende</translation>
+    </message>
+    <message>
+        <source>current above, prior below</source>
+        <translation>huidig boven, vorig onder</translation>
+    </message>
+    <message>
+        <source>current alone</source>
+        <translation>huidig alleen</translation>
+    </message>
+    <message>
+        <source>current beside prior</source>
+        <translation>huidig naast vorig</translation>
+    </message>
+    <message>
+        <source>diffusion and ADC</source>
+        <translation>diffusie en ADC</translation>
+    </message>
+    <message>
+        <source>films with prior</source>
+        <translation>foto&apos;s met vorig</translation>
+    </message>
+    <message>
+        <source>four images</source>
+        <translation>vier beelden</translation>
+    </message>
+    <message>
+        <source>four views back to back</source>
+        <translation>vier opnamen rug aan rug</translation>
+    </message>
+    <message>
+        <source>left CC at full size</source>
+        <translation>links CC op volle grootte</translation>
+    </message>
+    <message>
+        <source>left CC, 2D beside tomosynthesis</source>
+        <translation>links CC, 2D naast tomosynthese</translation>
+    </message>
+    <message>
+        <source>left MLO at full size</source>
+        <translation>links MLO op volle grootte</translation>
+    </message>
+    <message>
+        <source>left MLO, 2D beside tomosynthesis</source>
+        <translation>links MLO, 2D naast tomosynthese</translation>
+    </message>
+    <message>
+        <source>lung above soft tissue, current beside prior</source>
+        <translation>long boven weke delen, huidig naast vorig</translation>
+    </message>
+    <message>
+        <source>lung beside soft tissue</source>
+        <translation>long naast weke delen</translation>
+    </message>
+    <message>
+        <source>lung kernel beside soft-tissue kernel</source>
+        <translation>longkernel naast wekedelenkernel</translation>
+    </message>
+    <message>
+        <source>lung, soft tissue and bone</source>
+        <translation>long, weke delen en bot</translation>
+    </message>
+    <message>
+        <source>one film</source>
+        <translation>één foto</translation>
+    </message>
+    <message>
+        <source>one image</source>
+        <translation>één beeld</translation>
+    </message>
+    <message>
+        <source>one run</source>
+        <translation>één reeks</translation>
+    </message>
+    <message>
+        <source>one stack</source>
+        <translation>één stapel</translation>
+    </message>
+    <message>
+        <source>right CC at full size</source>
+        <translation>rechts CC op volle grootte</translation>
+    </message>
+    <message>
+        <source>right CC, tomosynthesis beside 2D</source>
+        <translation>rechts CC, tomosynthese naast 2D</translation>
+    </message>
+    <message>
+        <source>right MLO at full size</source>
+        <translation>rechts MLO op volle grootte</translation>
+    </message>
+    <message>
+        <source>right MLO, tomosynthesis beside 2D</source>
+        <translation>rechts MLO, tomosynthese naast 2D</translation>
+    </message>
+    <message>
+        <source>sagittal T2, T1, fat-suppressed</source>
+        <translation>sagittaal T2, T1, vetonderdrukt</translation>
+    </message>
+    <message>
+        <source>sagittal and axial T2</source>
+        <translation>sagittale en axiale T2</translation>
+    </message>
+    <message>
+        <source>sagittal and coronal</source>
+        <translation>sagittaal en coronaal</translation>
+    </message>
+    <message>
+        <source>sagittal, coronal, axial, T1</source>
+        <translation>sagittaal, coronaal, axiaal, T1</translation>
+    </message>
+    <message>
+        <source>six images</source>
+        <translation>zes beelden</translation>
+    </message>
+    <message>
+        <source>three planes in the lung window</source>
+        <translation>drie vlakken in het longvenster</translation>
+    </message>
+    <message>
+        <source>two films</source>
+        <translation>twee foto&apos;s</translation>
+    </message>
+    <message>
+        <source>two images</source>
+        <translation>twee beelden</translation>
+    </message>
+    <message>
+        <source>two runs</source>
+        <translation>twee reeksen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerLayouts</name>
+    <message>
+        <source>One large, five around it</source>
+        <translation>Eén groot, vijf eromheen</translation>
+    </message>
+    <message>
+        <source>One large, three below</source>
+        <translation>Eén groot, drie eronder</translation>
+    </message>
+    <message>
+        <source>One large, three beside it</source>
+        <translation>Eén groot, drie ernaast</translation>
+    </message>
+    <message>
+        <source>One large, two beside it</source>
+        <translation>Eén groot, twee ernaast</translation>
+    </message>
+    <message>
+        <source>Two above, a wide one below</source>
+        <translation>Twee boven, één breed onder</translation>
+    </message>
+    <message>
+        <source>Two large, four below</source>
+        <translation>Twee groot, vier eronder</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerMemory</name>
+    <message>
+        <source>Close other programs, or leave the series out.</source>
+        <translation>Sluit andere programma&apos;s, of laat de serie weg.</translation>
+    </message>
+    <message>
+        <source>Set it to a whole number such as 4096, or take it away.</source>
+        <translation>Maak er een heel getal van, zoals 4096, of haal het weg.</translation>
+    </message>
+    <message>
+        <source>The series needs {n} MiB, more memory than there is.</source>
+        <translation>De serie vraagt {n} MiB, meer geheugen dan er is.</translation>
+    </message>
+    <message>
+        <source>{name} is {said}, not a number of MiB.</source>
+        <translation>{name} is {said}, geen aantal MiB.</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerMoves</name>
+    <message>
+        <source>There is no such window for this image.</source>
+        <translation>Dit beeld heeft zo&apos;n venster niet.</translation>
+    </message>
+    <message>
+        <source>True size is not known: this image is not calibrated in mm.</source>
+        <translation>De ware grootte is niet bekend: dit beeld is niet in mm gekalibreerd.</translation>
+    </message>
+    <message>
+        <source>True size is not known: this screen does not say how large it is. Measure it with Ctrl+F12.</source>
+        <translation>De ware grootte is niet bekend: dit scherm zegt niet hoe groot het is. Meet het met Ctrl+F12.</translation>
+    </message>
+    <message>
+        <source>{window}: the file does not say enough for it.</source>
+        <translation>{window}: het bestand zegt daarvoor niet genoeg.</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerNumbers</name>
+    <message>
+        <source>area {area}</source>
+        <translation>oppervlak {area}</translation>
+    </message>
+    <message>
+        <source>mean {mean}   SD {deviation}</source>
+        <translation>gem. {mean}   SD {deviation}</translation>
+    </message>
+    <message>
+        <source>min {least}   max {most}</source>
+        <translation>min {least}   max {most}</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerPlanes</name>
+    <message>
+        <source>1/2 resolution</source>
+        <translation>1/2 resolutie</translation>
+    </message>
+    <message>
+        <source>MIP</source>
+        <translation>MIP</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Gemiddelde</translation>
+    </message>
+    <message>
+        <source>MinIP</source>
+        <translation>MinIP</translation>
+    </message>
+    <message>
+        <source>No other plane can be cut: {reason}.</source>
+        <translation>Er is geen ander vlak te snijden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The plane would be too large: {columns} × {rows} pixels.</source>
+        <translation>Het vlak zou te groot zijn: {columns} × {rows} pixels.</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>zoals het is</translation>
+    </message>
+    <message>
+        <source>axial</source>
+        <translation>axiaal</translation>
+    </message>
+    <message>
+        <source>coronal</source>
+        <translation>coronaal</translation>
+    </message>
+    <message>
+        <source>its images lie at one place, one after another in time</source>
+        <translation>de beelden liggen op één plaats, na elkaar in de tijd</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>gespiegeld</translation>
+    </message>
+    <message>
+        <source>mirrored top and bottom</source>
+        <translation>boven en onder gespiegeld</translation>
+    </message>
+    <message>
+        <source>oblique</source>
+        <translation>schuin</translation>
+    </message>
+    <message>
+        <source>sagittal</source>
+        <translation>sagittaal</translation>
+    </message>
+    <message>
+        <source>the images do not say where in the patient they lie</source>
+        <translation>de beelden zeggen niet waar in de patiënt ze liggen</translation>
+    </message>
+    <message>
+        <source>there is only one image</source>
+        <translation>er is maar één beeld</translation>
+    </message>
+    <message>
+        <source>turned left</source>
+        <translation>linksom gedraaid</translation>
+    </message>
+    <message>
+        <source>turned right</source>
+        <translation>rechtsom gedraaid</translation>
+    </message>
+    <message>
+        <source>turned round</source>
+        <translation>omgedraaid</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerRemarks</name>
+    <message>
+        <source>Distances are calibrated by an object of known size.</source>
+        <translation>Afstanden zijn gekalibreerd met een voorwerp van bekende grootte.</translation>
+    </message>
+    <message>
+        <source>Distances are calibrated for one depth in the patient (geometry).</source>
+        <translation>Afstanden zijn gekalibreerd voor één diepte in de patiënt (geometrie).</translation>
+    </message>
+    <message>
+        <source>Distances are nominal (NominalScannedPixelSpacing).</source>
+        <translation>Afstanden zijn nominaal (NominalScannedPixelSpacing).</translation>
+    </message>
+    <message>
+        <source>Distances are those at the detector (ImagerPixelSpacing), not in the patient.</source>
+        <translation>Afstanden zijn die op de detector (ImagerPixelSpacing), niet in de patiënt.</translation>
+    </message>
+    <message>
+        <source>Each image is a mosaic of many slices, shown as it is, without places in the patient.</source>
+        <translation>Elk beeld is een mozaïek van veel coupes, getoond zoals het is, zonder plaats in de patiënt.</translation>
+    </message>
+    <message>
+        <source>Its images look from different sides: they are no volume and have no common place.</source>
+        <translation>De beelden kijken van verschillende kanten: ze zijn geen volume en hebben geen gemeenschappelijke plaats.</translation>
+    </message>
+    <message>
+        <source>Its slices are placed in the probe&apos;s own space, not in the patient.</source>
+        <translation>De coupes liggen in de eigen ruimte van de sonde, niet in de patiënt.</translation>
+    </message>
+    <message>
+        <source>Only each slice&apos;s own position is exact.</source>
+        <translation>Alleen de eigen positie van elke coupe is exact.</translation>
+    </message>
+    <message>
+        <source>Values are those of the middle slice, not of the slab.</source>
+        <translation>De waarden zijn die van de middelste coupe, niet van de plak.</translation>
+    </message>
+    <message>
+        <source>no spacing between slices</source>
+        <translation>geen afstand tussen coupes</translation>
+    </message>
+    <message>
+        <source>not calibrated</source>
+        <translation>niet gekalibreerd</translation>
+    </message>
+    <message>
+        <source>the outline crosses itself: no area</source>
+        <translation>de omtrek kruist zichzelf: geen oppervlak</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerSettings</name>
+    <message>
+        <source>Mend the file, or take it away: ReaderLab then goes on as on the first day.</source>
+        <translation>Herstel het bestand, of haal het weg: ReaderLab gaat dan verder als op de eerste dag.</translation>
+    </message>
+    <message>
+        <source>The settings are not YAML as ReaderLab writes it.</source>
+        <translation>De instellingen zijn geen YAML zoals ReaderLab het schrijft.</translation>
+    </message>
+    <message>
+        <source>The settings are wrong at {where}: {reason}.</source>
+        <translation>De instellingen zijn fout bij {where}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The settings are wrong: {reason}</source>
+        <translation>De instellingen zijn fout: {reason}</translation>
+    </message>
+    <message>
+        <source>The settings can&apos;t be read: {reason}.</source>
+        <translation>De instellingen zijn niet te lezen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The settings can&apos;t be written: {reason}.</source>
+        <translation>De instellingen zijn niet te bewaren: {reason}.</translation>
+    </message>
+    <message>
+        <source>They hold until you sign out.</source>
+        <translation>Ze gelden tot u zich afmeldt.</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerStates</name>
+    <message>
+        <source>Presentation state</source>
+        <translation>Presentatiestaat</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerTags</name>
+    <message>
+        <source>hidden while reading</source>
+        <translation>verborgen tijdens het beoordelen</translation>
+    </message>
+    <message>
+        <source>{start}…  ({n} characters)</source>
+        <translation>{start}…  ({n} tekens)</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerTimes</name>
+    <message>
+        <source>time {n} / {count}</source>
+        <translation>tijdstip {n} / {count}</translation>
     </message>
 </context>
 <context>
     <name>ViewerWindow</name>
     <message>
         <source>A report was written. Open the images again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er is een verslag geschreven. Open de beelden opnieuw.</translation>
     </message>
     <message>
         <source>Something went wrong in ReaderLab: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Er ging iets mis in ReaderLab: {0}</translation>
     </message>
     <message>
         <source>{0} – ReaderLab – research use, not for diagnosis</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} – ReaderLab – voor onderzoek, niet voor diagnostiek</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerWindows</name>
+    <message>
+        <source>1 to 99 %</source>
+        <translation>1 tot 99 %</translation>
+    </message>
+    <message>
+        <source>5 to 95 %</source>
+        <translation>5 tot 95 %</translation>
+    </message>
+    <message>
+        <source>Abdomen</source>
+        <translation>Abdomen</translation>
+    </message>
+    <message>
+        <source>Angiography</source>
+        <translation>Angiografie</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>Bot</translation>
+    </message>
+    <message>
+        <source>Bone narrow</source>
+        <translation>Bot smal</translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation>Hersenen</translation>
+    </message>
+    <message>
+        <source>Bright half</source>
+        <translation>Lichte helft</translation>
+    </message>
+    <message>
+        <source>Dark half</source>
+        <translation>Donkere helft</translation>
+    </message>
+    <message>
+        <source>Disc</source>
+        <translation>Discus</translation>
+    </message>
+    <message>
+        <source>Faint uptake</source>
+        <translation>Zwakke opname</translation>
+    </message>
+    <message>
+        <source>Fainter uptake</source>
+        <translation>Zwakkere opname</translation>
+    </message>
+    <message>
+        <source>From 0 to the brightest</source>
+        <translation>Van 0 tot het helderste</translation>
+    </message>
+    <message>
+        <source>From the file</source>
+        <translation>Uit het bestand</translation>
+    </message>
+    <message>
+        <source>From the file (fifth)</source>
+        <translation>Uit het bestand (vijfde)</translation>
+    </message>
+    <message>
+        <source>From the file (fourth)</source>
+        <translation>Uit het bestand (vierde)</translation>
+    </message>
+    <message>
+        <source>From the file (second)</source>
+        <translation>Uit het bestand (tweede)</translation>
+    </message>
+    <message>
+        <source>From the file (third)</source>
+        <translation>Uit het bestand (derde)</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>Volledig bereik</translation>
+    </message>
+    <message>
+        <source>Hot spots cut</source>
+        <translation>Pieken afgekapt</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation>Lever</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>Long</translation>
+    </message>
+    <message>
+        <source>Lung wide</source>
+        <translation>Long breed</translation>
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation>Mediastinum</translation>
+    </message>
+    <message>
+        <source>Metal</source>
+        <translation>Metaal</translation>
+    </message>
+    <message>
+        <source>Own 1</source>
+        <translation>Eigen 1</translation>
+    </message>
+    <message>
+        <source>Own 2</source>
+        <translation>Eigen 2</translation>
+    </message>
+    <message>
+        <source>Own 3</source>
+        <translation>Eigen 3</translation>
+    </message>
+    <message>
+        <source>Own 4</source>
+        <translation>Eigen 4</translation>
+    </message>
+    <message>
+        <source>Pulmonary embolism</source>
+        <translation>Longembolie</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>Gebied</translation>
+    </message>
+    <message>
+        <source>SUV 0 to 10</source>
+        <translation>SUV 0 tot 10</translation>
+    </message>
+    <message>
+        <source>SUV 0 to 15</source>
+        <translation>SUV 0 tot 15</translation>
+    </message>
+    <message>
+        <source>SUV 0 to 20</source>
+        <translation>SUV 0 tot 20</translation>
+    </message>
+    <message>
+        <source>SUV 0 to 5</source>
+        <translation>SUV 0 tot 5</translation>
+    </message>
+    <message>
+        <source>SUV 2.5 to 10</source>
+        <translation>SUV 2.5 tot 10</translation>
+    </message>
+    <message>
+        <source>Soft tissue</source>
+        <translation>Weke delen</translation>
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation>CVA</translation>
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation>Subduraal</translation>
+    </message>
+    <message>
+        <source>Temporal bone</source>
+        <translation>Rotsbeen</translation>
+    </message>
+    <message>
+        <source>Whole range</source>
+        <translation>Hele bereik</translation>
+    </message>
+</context>
+<context>
+    <name>Viewport</name>
+    <message>
+        <source>Image</source>
+        <translation>Beeld</translation>
+    </message>
+    <message>
+        <source>Slice {n} can&apos;t be read</source>
+        <translation>Coupe {n} is niet te lezen</translation>
+    </message>
+    <message>
+        <source>Slice {n} is not loaded yet</source>
+        <translation>Coupe {n} is nog niet geladen</translation>
+    </message>
+</context>
+<context>
+    <name>Workstation</name>
+    <message>
+        <source>A report was written beside the store.</source>
+        <translation>Naast de opslag is een verslag geschreven.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Sluiten</translation>
+    </message>
+    <message>
+        <source>Every answer that was shown as saved is safe. The case that was open is read again later.</source>
+        <translation>Elk antwoord dat als opgeslagen werd getoond, is veilig. De geopende casus wordt later opnieuw beoordeeld.</translation>
+    </message>
+    <message>
+        <source>Leave the case and sign out</source>
+        <translation>De casus verlaten en afmelden</translation>
+    </message>
+    <message>
+        <source>Nothing was being read.</source>
+        <translation>Er werd niets beoordeeld.</translation>
+    </message>
+    <message>
+        <source>ReaderLab – research use, not for diagnosis</source>
+        <translation>ReaderLab – voor onderzoek, niet voor diagnostiek</translation>
+    </message>
+    <message>
+        <source>Something went wrong in ReaderLab: {what}</source>
+        <translation>Er ging iets mis in ReaderLab: {what}</translation>
+    </message>
+    <message>
+        <source>The store could not confirm the last events.</source>
+        <translation>De opslag kon de laatste gebeurtenissen niet bevestigen.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Opnieuw proberen</translation>
     </message>
 </context>
 </TS>
