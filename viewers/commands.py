@@ -167,6 +167,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("brush.paint", "Brush: correct a segmentation", ("Shift+U",), "Measure"),
     Command("brush.volume", "Brush through slices, within a range of values", ("Alt+U",), "Measure"),
     Command("brush.erase", "Eraser", ("Shift+J",), "Measure"),
+    Command("brush.new", "Brush: begin another segment", ("Alt+Shift+U",), "Measure"),
     Command("brush.larger", "Larger brush", ("Ctrl++", "Ctrl+="), "Measure"),
     Command("brush.smaller", "Smaller brush", ("Ctrl+-",), "Measure"),
     Command("measure.none", "Put the measuring tool away", ("Esc",), "Measure"),

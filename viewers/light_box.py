@@ -140,4 +140,5 @@ class LightBox(QWidget):
     def _connect(self) -> None:
         self.strip.chosen.connect(lambda command: self.grid.perform(command, "button"))
         self.measures.tool_changed.connect(lambda tool: self.strip.show_on("measure.length", tool == "measure.length"))
+        self.measures.tool_changed.connect(lambda tool: None if tool else self.crosshair.take_up())
         self.crosshair.toggled.connect(lambda is_on: self.strip.show_on("crosshair.toggle", is_on))

@@ -112,7 +112,7 @@ class Viewport(QWidget):
         self._is_fitted = True
         self._is_active = self._is_blanked = False
         self._shows_annotations, self._shows_rulers = True, False
-        self._blank_words = ""
+        self._blank_words = self._empty_words = ""
         self._notes: dict[str, str] = {}
         self._painted: tuple[Volume, View] | None = None
         self._shown_view: View | None = None  # as painted: on whole device pixels
@@ -244,6 +244,10 @@ class Viewport(QWidget):
     def hand(self) -> Hand | None:
         return self._hand or self._resting_hand
 
+    @property
+    def resting_hand(self) -> Hand | None:
+        return self._resting_hand
+
     def set_resting_hand(self, hand: Hand | None) -> None:
         """What the pointer falls back to while it holds nothing else: it takes hold of what was drawn."""
         self._resting_hand = hand
@@ -281,6 +285,11 @@ class Viewport(QWidget):
     def set_blanked(self, is_blanked: bool, words: str = "Paused") -> None:
         """Hides the image (a pause) and says so in its place, keeping volume and view."""
         self._is_blanked, self._blank_words = is_blanked, words
+        self.update()
+
+    def set_empty_words(self, words: str) -> None:
+        """What is said where there is no image; "" for nothing."""
+        self._empty_words = words
         self.update()
 
     def set_annotations_shown(self, shown: bool) -> None:
@@ -376,7 +385,7 @@ class Viewport(QWidget):
         volume, view = self._volume, self._view
         if volume is None or view is None or self._is_blanked:
             painter.fillRect(exposed, BACKGROUND)
-            self._annotations.say(painter, self._blank_words if self._is_blanked else "", size)
+            self._annotations.say(painter, self._blank_words if self._is_blanked else self._empty_words, size)
             return False
         ratio = self.devicePixelRatioF()
         picture = self._renderer.render(volume, view, *size, ratio, settled=not self._settling.isActive())

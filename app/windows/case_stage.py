@@ -14,6 +14,7 @@ from app.windows.case_desk import CaseDesk, FetchedCase
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from viewers.comparing.exams import exams
+from viewers.comparing.hanging import MOST_REPEATED
 from viewers.comparing.times import heads
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.hanging_desk import HangingDesk
@@ -76,6 +77,7 @@ class CaseStage(QObject):
         self.tiles.forget()
         self.priors.start(case.series)
         self.chips.set_exams(found)
+        self._say_empty(self.tr("No further series. Drag one here."))
         self.keys.start(tuple(header.key for header in case.series))
         self.hangings.hang(case.hanging)
         self._say_shown()
@@ -119,6 +121,7 @@ class CaseStage(QObject):
         self.hangings.forget()
         self.priors.start(())
         self._grid.clear()
+        self._say_empty("")
         self._series.set_series(())
         self._desk.release()
 
@@ -127,14 +130,15 @@ class CaseStage(QObject):
         self._series.setVisible(self._list_wished)
 
     def _fill(self, rows: int, columns: int, linked: bool) -> None:
-        """New viewports open with the series that follow, else with the active one's."""
+        """New viewports open with the series that follow, else with the active one's; of many the rest stays empty."""
         if self.case is None or self.hangings.is_here or self.tiles.is_tiling:
             return
         shown = [v.volume.header.source.key for v in self._grid.shown if v.volume is not None]
         of_all_times = {head for head in heads(self.case.series) if self.case.series[head].key not in shown}
         waiting = sorted(of_all_times)
+        repeats = len(self._grid.seats) <= MOST_REPEATED
         for index in self._grid.seats:
-            if self._grid.viewports[index].volume is None:
+            if self._grid.viewports[index].volume is None and (waiting or repeats):
                 self.show_series(index, waiting.pop(0) if waiting else self._row_of(self._grid.active))
                 self._bring_level(index)
 
@@ -159,6 +163,10 @@ class CaseStage(QObject):
         keys = [header.key for header in self.case.series] if self.case is not None else []
         if series in keys:
             self.show_series(index, keys.index(series))
+
+    def _say_empty(self, words: str) -> None:
+        for viewport in self._grid.viewports:
+            viewport.set_empty_words(words)
 
     def _say_shown(self) -> None:
         """Which series is where, for the list's marks."""

@@ -21,6 +21,7 @@ from viewers.view import Slab, View, fitted
 from viewers.volume import SeriesHeader, Volume, Window
 
 STACKS_FIRST = ("CT", "MR", "PT")
+MOST_REPEATED = 4  # cells up to which a layout shows one series more than once rather than nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +86,13 @@ def _chosen(choices: tuple[Hung, ...], at: int) -> Hanging:
 
 
 def _in_layout(layout: Layout, headers: Sequence[SeriesHeader], choices: tuple[Hung, ...]) -> Hanging:
-    """The series that the best hanging would show, in its order, then the rest; a lone series in every viewport."""
+    """The series that the best hanging would show, in its order, then the rest; small layouts repeat the first."""
     first = [row for row in choices[0].shown if row is not None] if choices else []
     main = [main_series(headers)] if headers and not first else []
     order = list(dict.fromkeys((*first, *main, *range(len(headers)))))
     count = len(layout.cells)
-    filled = (*order, *([order[0]] * count if order else [None] * count))[:count]
+    rest = order[0] if order and count <= MOST_REPEATED else None
+    filled = (*order, *([rest] * count))[:count]
     return Hanging(layout, filled, choices)
 
 

@@ -19,7 +19,7 @@ from viewers.planes.crosshair import Arm, Shown
 from viewers.planes.oblique import MOVING, ObliquePlane
 from viewers.planes.poses import Pose, pose_of, posed
 from viewers.planes.sampling import Points, point_at, voxel_at
-from viewers.tools.hand import Pointer
+from viewers.tools.hand import Hand, Pointer
 from viewers.view import View
 from viewers.volume import SeriesHeader, Volume
 
@@ -87,6 +87,12 @@ class CrosshairDesk(QObject):
         self.move_to(shown.middle_mm, self._grid.active)
         self.toggled.emit(True)
 
+    def take_up(self) -> None:
+        """Has the pointer again, where it is on and another hand was put away."""
+        for viewport, hand in zip(self._grid.viewports, self._hands, strict=True):
+            if self.is_on and viewport.hand in (None, viewport.resting_hand):
+                viewport.set_hand(hand)
+
     def turn_off(self) -> None:
         self._place = self._space = None
         self._settling.stop()
@@ -124,6 +130,10 @@ class CrosshairDesk(QObject):
             return []
         found = [crosshair.arm(on, other, n) for n, other in self._comparable(index) if n != index]
         return [each for each in found if each is not None]
+
+    def resting_hand(self, index: int) -> Hand | None:
+        """What takes hold of what was drawn in a viewport."""
+        return self._grid.viewports[index].resting_hand
 
     def colour(self, index: int) -> QColor:
         volume = self._grid.viewports[index].volume
@@ -219,42 +229,64 @@ def _about(view: View, volume: Volume, plane: ObliquePlane, middle_mm: Points) -
 
 
 class CrosshairHand:
-    """Moves the place with a left press anywhere, and turns planes by the handles."""
+    """Turns planes by the handles, and moves the place with a left press where the resting hand takes hold of nothing.
+
+    So what was measured can be grabbed while the crosshair is on.
+    """
 
     def __init__(self, desk: CrosshairDesk, index: int) -> None:
         self._desk, self._index = desk, index
         self._turning: Turning | None = None
+        self._lent: Hand | None = None  # the hand that has this stroke
 
     def press(self, pointer: Pointer) -> bool:
         if pointer.button != "left" or pointer.shift or pointer.alt or self._desk.shown(self._index) is None:
             return False
-        self._turning = self._desk.take(self._index, pointer)
-        if self._turning is None:
+        self._turning, self._lent = self._desk.take(self._index, pointer), None
+        if self._turning is None and not self._lend(pointer):
             self._lead(pointer)
         return True
 
+    def _lend(self, pointer: Pointer) -> bool:
+        resting = self._desk.resting_hand(self._index)
+        self._lent = resting if resting is not None and resting.press(pointer) else None
+        return self._lent is not None
+
     def move(self, pointer: Pointer) -> None:
-        if self._turning is None:
+        if self._lent is not None:
+            self._lent.move(pointer)
+        elif self._turning is None:
             self._lead(pointer)
         else:
             self._desk.turn(self._turning, pointer.x, pointer.y)
 
     def release(self, pointer: Pointer) -> None:
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            lent.release(pointer)
+            return
         self.move(pointer)
         self._turning = None
 
     def double_click(self, pointer: Pointer) -> bool:
-        return self.press(pointer)
+        resting = self._desk.resting_hand(self._index)
+        return (resting is not None and resting.double_click(pointer)) or self.press(pointer)
 
     def hover(self, pointer: Pointer) -> None:
-        pass  # the crosshair stays where it is until it is pressed
+        """The crosshair stays where it is until it is pressed; a measurement under the pointer shows its handles."""
+        resting = self._desk.resting_hand(self._index)
+        if resting is not None:
+            resting.hover(pointer)
 
     def cursor(self, pointer: Pointer) -> Qt.CursorShape | None:
         on, place = self._desk.shown(self._index), self._desk.place_mm
         if on is None or place is None:
             return None
         arm = crosshair.handle_at(self._desk.arms(self._index), on, place, pointer.x, pointer.y)
-        return None if arm is None else Qt.CursorShape.PointingHandCursor
+        if arm is not None:
+            return Qt.CursorShape.PointingHandCursor
+        resting = self._desk.resting_hand(self._index)
+        return None if resting is None else resting.cursor(pointer)
 
     def _lead(self, pointer: Pointer) -> None:
         place = point_at(pointer.volume.header, pointer.column, pointer.row, pointer.slice_index)

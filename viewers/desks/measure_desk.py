@@ -42,6 +42,9 @@ BRUSHES = {
 }
 
 
+PAINTING = ("brush.paint", "brush.volume")
+
+
 class MeasureDesk(QObject):
     """Holds one case's measurements and segments, changed only here; each change is announced with its difference.
 
@@ -71,6 +74,7 @@ class MeasureDesk(QObject):
         self._tool = ""
         self._closed_because = ""
         self._active_segment = ""
+        self._wants_segment = False  # the next stroke begins one of its own
         self._painters = [MeasurePainter(self, index) for index in range(len(grid.viewports))]
         self._drawing = [DrawingHand(self) for _ in grid.viewports]
         self._gripping = [GrippingHand(self) for _ in grid.viewports]
@@ -140,6 +144,7 @@ class MeasureDesk(QObject):
             "measure.next": self._go_on,
             "measure.rename": lambda: self.name_at(self.selected),
             "measure.recolour": self._recolour_selected,
+            "brush.new": self.begin_segment,
             "brush.larger": lambda: self._resize(1),
             "brush.smaller": lambda: self._resize(-1),
             "measurements.toggle": self.list_toggled.emit,
@@ -175,6 +180,8 @@ class MeasureDesk(QObject):
             self._forget_drafts()
         elif self._tool:
             self._tool, self.kind, self.stroke, self.brush_at = "", None, None, None
+            self._wants_segment = False
+            self._show()
             self.tool_changed.emit("")
         else:
             self.select("")
@@ -211,7 +218,7 @@ class MeasureDesk(QObject):
 
     def select(self, mark: str) -> None:
         if self.board.segment(mark) is not None:
-            self._active_segment = mark  # the brush goes on with the one that was chosen
+            self._active_segment, self._wants_segment = mark, False  # the brush goes on with the one that was chosen
         if mark != self.selected:
             self.selected = mark
             self.selection_changed.emit(mark)
@@ -233,21 +240,30 @@ class MeasureDesk(QObject):
     def segment_for(self, pointer: Pointer) -> Segment:
         """The segment that a stroke paints on: the active one of this series, or a new one."""
         source = origin(pointer.volume.header)
+        fresh = Segment(f"s{uuid4().hex[:8]}", source.key, Mask((source.frames, source.rows, source.columns)))
+        if self._wants_segment:
+            return replace(fresh, colour=len(self.board.segments))
         active = self.board.segment(self._active_segment)
         if active is not None and active.series == source.key:
             return active
         known = [segment for segment in self.board.segments if segment.series == source.key]
-        if known:
-            return known[-1]
-        return Segment(f"s{uuid4().hex[:8]}", source.key, Mask((source.frames, source.rows, source.columns)))
+        return known[-1] if known else fresh
 
     def painted(self, segment: Segment, stroke: Stroke) -> None:
         """A stroke has ended: one step that can be undone."""
         mask = stroke.mask
         if mask == segment.mask:
             return
-        self._active_segment = segment.id
+        self._active_segment, self._wants_segment = segment.id, False
         self._do(self.board.with_segment(replace(segment, mask=mask)))
+
+    def begin_segment(self) -> None:
+        """Takes the brush, if it is not in the hand, to paint on a segment of its own."""
+        if self._tool not in PAINTING:
+            self._take("brush.paint")
+        self._wants_segment = self._tool in PAINTING
+        if self._wants_segment:
+            self._grid.active_viewport.say(self.tr("The next stroke begins another segment."))
 
     # --- what lists and readers ask --------------------------------------------------------------------------------
 

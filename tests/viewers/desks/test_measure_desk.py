@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from viewers.commands import BY_ID
+from viewers.desks.crosshair_desk import CrosshairDesk
 from viewers.desks.measure_desk import TOOLS, MeasureDesk
+from viewers.desks.plane_desk import PlaneDesk
 from viewers.grid import ViewportGrid
 from viewers.measuring.masks import dense
 from viewers.panels.measurement_list import MeasurementList
@@ -429,3 +431,37 @@ def test_that_measuring_keeps_up_with_a_drag(grid, desk):
     mouse(viewport, QEvent.Type.MouseButtonRelease, px(grid, 79, 79), Qt.MouseButton.NoButton)
     assert len(desk.board.measurements) == 1
     assert np.median(took) < 40
+
+
+def test_that_a_second_segment_is_begun_and_the_first_one_taken_up_again(grid, desk):
+    grid.perform("brush.paint")
+    drag(grid, (40, 40))
+    grid.perform("brush.new")
+    drag(grid, (80, 80))
+    drag(grid, (84, 80))
+    first, second = desk.board.segments
+    assert (first.mask.plane(4)[40, 40], first.mask.plane(4)[80, 80]) == (True, False)
+    assert (second.mask.plane(4)[80, 84], second.mask.plane(4)[40, 40]) == (True, False)
+    assert first.colour != second.colour
+    desk.select(first.id)
+    drag(grid, (80, 80))
+    assert desk.board.segment(first.id).mask.plane(4)[80, 80]
+
+
+def test_that_measurements_can_be_grabbed_while_the_crosshair_is_on(grid, desk):
+    grid.perform("measure.length")
+    click(grid, (20, 20), (60, 20))
+    crosshair = CrosshairDesk(grid, PlaneDesk(grid))
+    desk.tool_changed.connect(lambda tool: None if tool else crosshair.take_up())
+    grid.perform("crosshair.toggle")
+    place = crosshair.place_mm
+    drag(grid, (60, 20), (60, 30), (60, 50))
+    assert np.allclose(desk.board.measurements[0].array[1, :2], (60, 50), atol=0.5)
+    assert np.array_equal(crosshair.place_mm, place)
+    drag(grid, (90, 90))  # where nothing was drawn the crosshair goes
+    assert np.allclose(crosshair.place_mm[:2], (45, 45), atol=0.5)
+    grid.perform("measure.length")
+    click(grid, (20, 80), (60, 80))
+    drag(grid, (100, 90))  # and goes on once the tool is put away
+    assert len(desk.board.measurements) == 2
+    assert np.allclose(crosshair.place_mm[:2], (50, 45), atol=0.5)
