@@ -43,6 +43,7 @@ T = TypeVar("T")
 
 KEPT = 16  # sections, pictures and outlines kept at a time: those of the last few slices
 KEPT_SMALL = 64  # findings' pictures: a box looks alike on the slices it spans
+KEPT_CROPS = 2000  # where a map reaches its level, for each slice: four numbers
 SMALLEST_TEXT_PX = 11
 MARGIN_PX = 10
 ROOMY_PX = 520  # a viewport whose shorter side is this long has room for a legend in words
@@ -96,7 +97,7 @@ class LayerPainter:
         self._layers: tuple[Layer, ...] = ()
         self._hidden = False
         self._chosen = ""
-        self._kept, self._kept_small = Kept(KEPT), Kept(KEPT_SMALL)
+        self._kept, self._kept_small, self._crops = Kept(KEPT), Kept(KEPT_SMALL), Kept(KEPT_CROPS)
         self._composed: tuple[tuple[object, ...], list[Placed], list[Placed]] | None = None
         self._font, self._small = QFont(), _smaller(QFont())  # the viewport's, and ours, for which pictures are kept
         self.set_results(results)
@@ -134,6 +135,7 @@ class LayerPainter:
         self._composed = None
         self._kept.clear()
         self._kept_small.clear()
+        self._crops.clear()
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -252,7 +254,9 @@ class LayerPainter:
         )
         if section is None:
             return None
-        return sections.sample(section, scene.from_device, scene.screen, map_level(layer, ai_map))
+        level = map_level(layer, ai_map)
+        crop = self._crops.get((*place[:4], level), lambda: sections.hot_crop(section.values, level))
+        return sections.sample(section, scene.from_device, scene.screen, crop)
 
     def _heat(self, scene: Scene, layer: Layer, ai_map: AIMap) -> Picture | None:
         patch = self._patch(scene, layer, ai_map)

@@ -73,7 +73,9 @@ def drawn(values: np.ndarray, map_affine: np.ndarray, image_affine: np.ndarray, 
     whole = np.full((rows * FINER, columns * FINER), np.nan, np.float32)
     if section is None:
         return whole
-    patch = sections.sample(section, sections.device_to_image(view, header, screen), screen, -np.inf)
+    patch = sections.sample(
+        section, sections.device_to_image(view, header, screen), screen, sections.hot_crop(section.values, -np.inf)
+    )
     if patch is not None:
         high, wide = patch.values.shape
         whole[patch.y : patch.y + high, patch.x : patch.x + wide] = patch.values
@@ -188,8 +190,8 @@ def test_that_nothing_below_the_floor_is_sampled_and_a_cold_map_gives_no_patch()
     values[3, 4, 5] = 0.6
     section = sections.Section(values[3], np.array([[1.0, 0, 0], [0, 1.0, 0]]))
     from_device = np.array([[0.1, 0, 0], [0, 0.1, 0]])
-    assert sections.sample(section, from_device, Screen(100, 100), 0.7) is None
-    patch = sections.sample(section, from_device, Screen(100, 100), 0.5)
+    assert sections.sample(section, from_device, Screen(100, 100), sections.hot_crop(section.values, 0.7)) is None
+    patch = sections.sample(section, from_device, Screen(100, 100), sections.hot_crop(section.values, 0.5))
     assert patch is not None
     assert patch.values.shape[0] < 40, "only the surroundings of the hot voxel are enlarged"
     row, column = np.unravel_index(patch.values.argmax(), patch.values.shape)

@@ -135,6 +135,7 @@ def planes_differ(source: SeriesHeader, target: SeriesHeader) -> bool:
     return _has_place(source, target) and abs(float(rising_normal(source) @ rising_normal(target))) < PARALLEL
 
 
+@lru_cache(KEPT_STACKS)
 def rising_normal(header: SeriesHeader) -> NDArray[np.float64]:
     """The stack's unit normal, turned to where LPS rises most, so that two ways of numbering slices agree."""
     crossed = np.cross(header.grid_affine[:3, 0], header.grid_affine[:3, 1])

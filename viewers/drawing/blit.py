@@ -16,7 +16,7 @@ STRIP_ROWS = 256  # of a picture that are converted and blitted at a time
 def paint_picture(painter: QPainter, picture: Picture, ratio: float) -> None:
     """Blits device pixel for device pixel: the painter's scale is taken back for the picture.
 
-    Grey is widened to the screen's format strip by strip, which for usual widths stays in the processor's cache until it is blitted.
+    Grey is widened to the screen's format strip by strip, which mostly stays in the processor's cache meanwhile.
     """
     painter.save()
     painter.scale(1 / ratio, 1 / ratio)
