@@ -41,6 +41,7 @@ from viewers.view import View, screen_to_image
 from viewers.volume import Volume
 
 SETTLE_MS = 100
+BY_SCREEN = ("zoom.one_to_one", "zoom.true_size")  # zooms that mean something else on another screen
 WAITING_MS, FILLING_MS = 15, 100  # how often a loading volume is looked at: shown slice missing, present
 NOTICE_MS = 5000
 BACKGROUND = QColor(0, 0, 0)
@@ -110,6 +111,7 @@ class Viewport(QWidget):
         self._lost: frozenset[int] = frozenset()
         self._cursor: QPointF | None = None
         self._is_fitted = True
+        self._scale = ("", 0.0)  # the command that the zoom follows from the screen by, and the zoom that it gave
         self._is_active = self._is_blanked = False
         self._shows_annotations, self._shows_rulers = True, False
         self._blank_words = self._empty_words = ""
@@ -198,6 +200,8 @@ class Viewport(QWidget):
             self.say(refusal)
         self.set_view(view)
         self._is_fitted |= command_id in ("zoom.fit", "view.reset")
+        if command_id in BY_SCREEN and not refusal:
+            self._scale = (command_id, view.zoom)
         return True
 
     def set_overlay_painter(self, painter: OverlayPainter | None, name: str = "ai") -> None:
@@ -474,12 +478,18 @@ class Viewport(QWidget):
         kind = event.type()  # asked first: Qt also calls this while it takes the widget down
         if kind in TOUCHES and self._touches.takes(event):
             return True
-        if kind == QEvent.Type.DevicePixelRatioChange:
+        if kind in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.ScreenChangeInternal):
             self._adapt_to_screen()
         return super().event(event)
 
     def _adapt_to_screen(self) -> None:
-        """The window came to a screen of another scale: the kept picture has the old screen's pixels."""
+        """The window came to a screen of another scale: the kept picture has the old screen's pixels.
+
+        What was shown pixel by pixel or in true size is so on the new screen too, unless it was zoomed since.
+        """
+        command, zoom = self._scale
+        if self._view is not None and command and self._view.zoom == zoom:
+            self.perform(command)
         self._settling.start()
         self.update()
 

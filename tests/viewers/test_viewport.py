@@ -339,3 +339,24 @@ def test_that_clearing_empties_the_viewport(qtbot, viewport):
         viewport.clear()
     assert viewport.volume is None
     assert viewport.view is None
+
+
+@pytest.mark.parametrize(("command", "expected"), [("zoom.one_to_one", 0.5), ("zoom.true_size", 6.0)])
+def test_that_pixel_by_pixel_and_true_size_hold_after_a_move_to_another_screen(
+    qtbot, make_volume, monkeypatch, command, expected
+):
+    viewport = Viewport()
+    qtbot.addWidget(viewport)
+    viewport.resize(300, 200)
+    viewport.show_volume(make_volume(np.zeros((1, 40, 40), np.int16)))
+    monkeypatch.setattr("viewers.viewport.px_per_mm", lambda _screen: 3.0)
+    viewport.perform(command)
+    before = viewport.view.zoom
+    monkeypatch.setattr("viewers.viewport.px_per_mm", lambda _screen: 6.0)
+    monkeypatch.setattr(viewport, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(viewport, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert (before, viewport.view.zoom) != (expected, before)
+    assert viewport.view.zoom == expected
+    viewport.set_view(replace(viewport.view, zoom=4.0))  # the reader's own zoom is left alone
+    QApplication.sendEvent(viewport, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert viewport.view.zoom == 4.0

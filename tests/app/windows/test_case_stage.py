@@ -94,3 +94,13 @@ def test_that_new_places_are_filled_but_what_a_hanging_left_empty_stays_so(qtbot
     assert all(viewport.volume is None for viewport in grid.viewports)
     grid.perform("hanging.next")
     assert all(viewport.volume is None for viewport in grid.viewports), "nothing of the case comes back"
+
+
+def test_that_a_large_layout_leaves_what_it_has_no_series_for_empty_and_says_so(qtbot, stage, case):
+    grid = stage.grid_shown
+    stage.hang(dated(case, "20240701", "20240701"))
+    grid.perform("layout.3x3")
+    assert [viewport.volume is not None for viewport in grid.shown] == [True, True] + [False] * 7
+    quiet = grid.shown[8].grab().toImage()
+    stage.clear()
+    assert grid.shown[8].grab().toImage() != quiet  # the word was there, and is gone with the case
