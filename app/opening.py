@@ -28,6 +28,7 @@ from app.version import version
 from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
+from study_configs.words import phrase
 
 BOM = b"\xef\xbb\xbf"
 
@@ -142,9 +143,9 @@ def _due(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[in
         if fold(script, earlier).stage is not Stage.FINISHED:
             return number, script, earlier
     raise StudyProblem(
-        "This reader has finished every sitting of this protocol.",
+        phrase("Problems", "This reader has finished every sitting of this protocol."),
         where=study.protocol.about.title,
-        todo="Sign in as another reader, or open the report with `readerlab report`.",
+        todo=phrase("Problems", "Sign in as another reader, or open the report with `readerlab report`."),
     )
 
 
@@ -171,7 +172,7 @@ def _refuse_within_washout(study: Study, number: int, sittings: Sequence[Sitting
             f"The next session may begin {crossed.washout_days} days after the last,"
             f" on {allowed.astimezone():%d %B %Y at %H:%M}.",
             where=study.protocol.about.title,
-            todo="Come back then.",
+            todo=phrase("Problems", "Come back then."),
         )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from overlays.layers import Layer, map_level, visible_findings, visible_maps
 from overlays.result import AIMap, AIResult
+from study_configs.words import translate
 from viewers.fidelity import Note
 from viewers.volume import SeriesHeader
 
@@ -29,7 +30,8 @@ def _findings(results: Iterable[AIResult], layer: Layer) -> Iterator[Note]:
     if layer.draw == "heatmap" or layer.threshold <= 0:
         return
     if any(visible_findings(result, layer) or result.findings for result in results if result.ai == layer.ai):
-        text = f"{layer.title}: only findings with a score of {layer.threshold:g} or more are drawn."
+        words = translate("Fidelity", "{layer}: only findings with a score of {score} or more are drawn.")
+        text = words.format(layer=layer.title, score=f"{layer.threshold:g}")
         yield Note("layer", "", text)
 
 
@@ -38,11 +40,13 @@ def _maps(results: Iterable[AIResult], layer: Layer, layers: Sequence[Layer], he
         return
     for ai_map in {m.id: m for result in results for m in visible_maps(result, layer, layers)}.values():
         level = f"{map_level(layer, ai_map):g} {ai_map.units}".rstrip()
-        yield Note("layer", "", f"{layer.title}: nothing below {level} is drawn.")
+        words = translate("Fidelity", "{layer}: nothing below {level} is drawn.")
+        yield Note("layer", "", words.format(layer=layer.title, level=level))
         if not same_grid(ai_map, header):
             size = " × ".join(f"{mm:.3g}" for mm in np.linalg.norm(ai_map.affine[:3, :3], axis=0))
-            text = f"{layer.title}: the map's own grid of {size} mm was resampled to this picture."
-            yield Note("layer", "resampled layer", text, is_caution=_is_coarser(ai_map, header))
+            words = translate("Fidelity", "{layer}: the map's own grid of {size} mm was resampled to this picture.")
+            text, badge = words.format(layer=layer.title, size=size), translate("Fidelity", "resampled layer")
+            yield Note("layer", badge, text, is_caution=_is_coarser(ai_map, header))
 
 
 def same_grid(ai_map: AIMap, header: SeriesHeader) -> bool:

@@ -39,14 +39,19 @@ from PySide6.QtWidgets import (
 from overlays import colour
 from overlays.layers import Adjustable, Draw, Layer, visible_findings, with_opacity, with_threshold, with_visible
 from overlays.result import AIResult, Finding
+from study_configs.words import phrase
 
 STEPS = 100
 ICON_PX = 18
-FROM: dict[Draw, str] = {"box": "Score from", "contour": "Score from", "heatmap": "Scale from"}
+FROM: dict[Draw, str] = {
+    "box": phrase("LayerRow", "Score from"),
+    "contour": phrase("LayerRow", "Score from"),
+    "heatmap": phrase("LayerRow", "Scale from"),
+}
 MEANING: dict[Draw, str] = {
-    "box": "Findings with a score below {} are not drawn",
-    "contour": "Findings with a score below {} are not drawn",
-    "heatmap": "What lies below {} of the map's fixed scale is not drawn",
+    "box": phrase("LayerRow", "Findings with a score below {} are not drawn"),
+    "contour": phrase("LayerRow", "Findings with a score below {} are not drawn"),
+    "heatmap": phrase("LayerRow", "What lies below {} of the map's fixed scale is not drawn"),
 }
 
 
@@ -86,8 +91,8 @@ class LayerRow(QFrame):
         self._layer = layer
         self._as_protocol = as_protocol
         self.eye = self._make_eye()
-        self.opacity = self._make_slider("opacity", "Opacity")
-        self.threshold = self._make_slider("threshold", "Threshold")
+        self.opacity = self._make_slider("opacity", self.tr("Opacity of {layer}"))
+        self.threshold = self._make_slider("threshold", self.tr("Threshold of {layer}"))
         self.opacity_text, self.threshold_text, self.count = _value_label(), _value_label(), QLabel()
         self.count.setObjectName("layerCount")
         self.count.setProperty("role", "small")
@@ -112,13 +117,13 @@ class LayerRow(QFrame):
         self.opacity_text.setText(f"{layer.opacity:.0%}")
         self.threshold_text.setText(threshold_words(layer))
         for part in (self.threshold, self.threshold_text):
-            part.setToolTip(MEANING[layer.draw].format(threshold_words(layer)))
+            part.setToolTip(self.tr(MEANING[layer.draw]).format(threshold_words(layer)))
         self.reset.setEnabled(layer.threshold != self._as_protocol.threshold)
 
     def show_count(self, count: int | None) -> None:
         """How many findings this layer shows; None where it shows maps. Findings that are listed need no count."""
         self.count.setVisible(count is not None and not (count and self._layer.visible))
-        self.count.setText("" if count is None else f"{count} finding{'' if count == 1 else 's'} shown")
+        self.count.setText("" if count is None else self.tr("%n finding(s) shown", "", count))
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
@@ -139,8 +144,8 @@ class LayerRow(QFrame):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         grid.addLayout(heading, 0, 0, 1, 4)
-        self._add_slider(grid, 1, "opacity", "Opacity", self.opacity, self.opacity_text)
-        self._add_slider(grid, 2, "threshold", FROM[self._layer.draw], self.threshold, self.threshold_text)
+        self._add_slider(grid, 1, "opacity", self.tr("Opacity"), self.opacity, self.opacity_text)
+        self._add_slider(grid, 2, "threshold", self.tr(FROM[self._layer.draw]), self.threshold, self.threshold_text)
         if "threshold" in self._layer.adjustable:
             grid.addWidget(self.reset, 2, 3)
         grid.addWidget(self.count, 3, 0, 1, 4)
@@ -170,18 +175,18 @@ class LayerRow(QFrame):
         eye.setAutoRaise(True)
         eye.setIconSize(QSize(ICON_PX, ICON_PX))
         eye.setEnabled("visible" in self._layer.adjustable)
-        eye.setAccessibleName(f"Show {self._layer.title}")
-        eye.setToolTip(f"Show or hide {self._layer.title}")
+        eye.setAccessibleName(self.tr("Show {layer}").format(layer=self._layer.title))
+        eye.setToolTip(self.tr("Show or hide {layer}").format(layer=self._layer.title))
         eye.toggled.connect(lambda on: self._change(with_visible(self._layer, on)))
         return eye
 
     def _make_slider(self, change: Adjustable, name: str) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setObjectName(f"layer{name}")
+        slider.setObjectName(f"layer{change.capitalize()}")
         slider.setRange(0, STEPS)
         slider.setSingleStep(1)
         slider.setPageStep(STEPS // 10)
-        slider.setAccessibleName(f"{name} of {self._layer.title}")
+        slider.setAccessibleName(name.format(layer=self._layer.title))
         act = self._fade if change == "opacity" else self._cut
         slider.valueChanged.connect(act)
         return slider
@@ -191,8 +196,10 @@ class LayerRow(QFrame):
         reset.setObjectName("layerReset")
         reset.setProperty("kind", "flat")
         reset.setAutoRaise(True)
-        reset.setText("Reset")
-        reset.setToolTip(f"Back to the protocol's threshold, {threshold_words(self._as_protocol)}")
+        reset.setText(self.tr("Reset"))
+        back = self.tr("Back to the protocol's threshold, {threshold}")
+        reset.setToolTip(back.format(threshold=threshold_words(self._as_protocol)))
+        reset.setAccessibleName(self.tr("Reset the threshold of {layer}").format(layer=self._layer.title))
         if "threshold" not in self._layer.adjustable:  # shown here, it would be a window of its own for a moment
             reset.hide()
         reset.clicked.connect(lambda: self._change(with_threshold(self._layer, self._as_protocol.threshold)))
@@ -234,12 +241,14 @@ class LayerPanel(QWidget):
         self._row_box = QVBoxLayout()
         self._row_box.setSpacing(6)
         self.findings = self._make_list()
-        self._findings_title = QLabel("Findings")
+        self._findings_title = QLabel(self.tr("Findings"))
         self._findings_title.setObjectName("panelHeading")
         self._findings_title.setProperty("role", "strong")
-        self.steps = QLabel("{} next   {} previous".format(*step_keys))
+        self.steps = QLabel(
+            self.tr("{next} next   {previous} previous").format(next=step_keys[0], previous=step_keys[1])
+        )
         self.steps.setProperty("role", "small")
-        self.hint = QLabel(f"Hold {hold_key} to hide all AI")
+        self.hint = QLabel(self.tr("Hold {key} to hide all AI").format(key=hold_key))
         self.hint.setObjectName("panelHint")
         self.hint.setProperty("role", "small")
         box = QVBoxLayout(self)
@@ -327,7 +336,7 @@ class LayerPanel(QWidget):
     def _make_list(self) -> QListWidget:
         view = QListWidget()
         view.setObjectName("findingList")
-        view.setAccessibleName("Findings of the AI")
+        view.setAccessibleName(self.tr("Findings of the AI"))
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         view.setFrameShape(QFrame.Shape.NoFrame)

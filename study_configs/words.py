@@ -25,7 +25,7 @@ _translator: Translator = plain
 
 def use_translator(translator: Translator) -> None:
     """Puts a translator behind `translate`; it takes what `translate` takes."""
-    global _translator  # noqa: PLW0603 - one language for the whole program, as Qt has it
+    global _translator
     _translator = translator
 
 

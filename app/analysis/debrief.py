@@ -25,10 +25,11 @@ from study_configs.cases import Lesion, Truth
 from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.protocol import Protocol
 from study_configs.study import Study
+from study_configs.words import phrase, translate
 
 PLANTED_IN_WORDS = {
-    "false_positive": "The study put in a finding where there is nothing.",
-    "false_negative": "The study took out a finding, so that the AI missed a lesion.",
+    "false_positive": phrase("Debrief", "The study put in a finding where there is nothing."),
+    "false_negative": phrase("Debrief", "The study took out a finding, so that the AI missed a lesion."),
 }
 
 
@@ -110,10 +111,9 @@ class _Trial:
         question_id, _, mark = name.partition("@")
         question = self.protocol.questions[question_id]
         marks = [placed.mark for placed in self.rows[-1].marks]
-        which = f" (mark {marks.index(mark) + 1})" if mark in marks else ""
-        return AnsweredQuestion(
-            question.ask + which, answer_in_words(question, first), answer_in_words(question, final)
-        )
+        about = translate("Answers", "{question} (mark {number})")
+        ask = about.format(question=question.ask, number=marks.index(mark) + 1) if mark in marks else question.ask
+        return AnsweredQuestion(ask, answer_in_words(question, first), answer_in_words(question, final))
 
     def _ai_in_words(self) -> str:
         advice = self._advice
@@ -122,13 +122,18 @@ class _Trial:
         name = self.protocol.ai[advice.ai].shown_as
         shown = sorted((score for score in advice.scores if score >= advice.threshold), reverse=True)
         if not shown:
-            return f"{name} showed no finding at the threshold of {advice.threshold:.0%}."
+            none = translate("Debrief", "{name} showed no finding at the threshold of {threshold}.")
+            return none.format(name=name, threshold=f"{advice.threshold:.0%}")
         scores = ", ".join(f"{score:.0%}" for score in shown)
-        return f"{name} showed {len(shown)} finding{'s' if len(shown) > 1 else ''}: {scores}."
+        count = len(shown)
+        words = translate("Debrief", "{name} showed %n finding(s): {scores}.", None, count)
+        return words.format(name=name, scores=scores)
 
     def _planted(self) -> tuple[str, ...]:
         met = {name for row in self.rows for advice in row.advice for name in advice.planted}
-        return tuple(PLANTED_IN_WORDS[error.kind] for error in self.planned.planted if error.id in met)
+        return tuple(
+            translate("Debrief", PLANTED_IN_WORDS[error.kind]) for error in self.planned.planted if error.id in met
+        )
 
     def _main_series(self) -> SeriesOpened | None:
         """The series that was looked at longest."""
@@ -161,7 +166,11 @@ class _Trial:
         places += [_place(main, "finding", at, f"AI {score:.0%}") for score, at in self._findings() if "ai" in show]
         for number, mark in enumerate(self.rows[-1].marks if "own" in show else (), start=1):
             if mark.series_uid == main.series_uid:
-                places.append(_place(main, "mark", mark.position_mm, f"Your mark {number}"))
+                places.append(
+                    _place(
+                        main, "mark", mark.position_mm, translate("Debrief", "Your mark {number}").format(number=number)
+                    )
+                )
         known = tuple(place for place in places if place is not None)
         return FeedbackPicture(main.series_uid, known[0].slice_index, main.frames, known) if known else None
 
@@ -173,7 +182,8 @@ class _Trial:
 
 
 def _lesion_place(series: SeriesOpened, lesion: Lesion) -> PicturedPlace | None:
-    words = f"Truth, {lesion.diameter_mm:.0f} mm" if lesion.diameter_mm else "Truth"
+    sized = translate("Debrief", "Truth, {mm} mm").format(mm=f"{lesion.diameter_mm or 0:.0f}")
+    words = sized if lesion.diameter_mm else translate("Debrief", "Truth")
     place = _place(series, "lesion", lesion.position_mm, words)
     return replace(place, diameter_mm=lesion.diameter_mm or 0.0) if place is not None else None
 
@@ -194,12 +204,12 @@ def _verdict(decision: bool | None, truth: Truth | None) -> Verdict:
 
 def _truth_in_words(truth: Truth) -> str:
     if not truth.positive:
-        return "Negative: there is no lesion."
+        return translate("Debrief", "Negative: there is no lesion.")
     if not truth.lesions:
-        return "Positive."
+        return translate("Debrief", "Positive.")
     each = [_lesion_in_words(lesion.label, lesion.diameter_mm) for lesion in truth.lesions]
-    return f"Positive: {'; '.join(each)}."
+    return translate("Debrief", "Positive: {lesions}.").format(lesions="; ".join(each))
 
 
 def _lesion_in_words(label: str, diameter_mm: float | None) -> str:
-    return (label or "lesion") + (f", {diameter_mm:.0f} mm" if diameter_mm else "")
+    return (label or translate("Debrief", "lesion")) + (f", {diameter_mm:.0f} mm" if diameter_mm else "")

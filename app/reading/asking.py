@@ -13,6 +13,7 @@ from app.reading.script import AskedQuestion, PageScript, PhaseScript, Script, T
 from app.reading.state import AnswerKey, MarkKey, ReadingState
 from app.tracking.events import AnswerValue, MarkPlaced
 from study_configs.comparison import Value, parse_condition
+from study_configs.words import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class OpenQuestion:
 
     @property
     def title(self) -> str:
-        return f"{self.question.spec.ask} (mark {self.target_number})" if self.target else self.question.spec.ask
+        ask = self.question.spec.ask
+        about = translate("Answers", "{question} (mark {number})")
+        return about.format(question=ask, number=self.target_number) if self.target else ask
 
 
 def questions_now(script: Script, state: ReadingState) -> tuple[OpenQuestion, ...]:

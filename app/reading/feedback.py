@@ -12,6 +12,7 @@ from typing import Literal
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
 from study_configs.questions import Choice, Likert, Question, Slider
+from study_configs.words import translate
 
 Verdict = Literal["right", "wrong", "not applicable"]
 
@@ -115,14 +116,18 @@ def answer_in_words(question: Question, value: AnswerValue) -> str:
     if value is None:
         return ""
     if value == DONT_KNOW and question.dont_know:
-        return "Don't know"
+        return translate("Answers", "Don't know")
     match question:
         case Choice():
             return question.options.get(str(value), str(value))
         case Likert():
-            return f"{value} of {question.points}"
+            return translate("Answers", "{value} of {points}").format(value=value, points=question.points)
         case Slider() if isinstance(value, int | float):
             return f"{value:g} {question.unit}".strip()
     if isinstance(value, tuple):
-        return f"{len(value)} mark" if len(value) == 1 else f"{len(value)} marks"
-    return {"yes": "Yes", "no": "No"}.get(str(value), str(value)) if question.answer == "yes_no" else str(value)
+        count = len(value)
+        return translate("Answers", "%n mark(s)", None, count)
+    yes_no = (
+        {"yes": translate("Answers", "Yes"), "no": translate("Answers", "No")} if question.answer == "yes_no" else {}
+    )
+    return yes_no.get(str(value), str(value))

@@ -15,11 +15,9 @@ from PySide6.QtWidgets import QWidget
 from app.version import version as program_version
 from app.windows.answer_fields import label
 from app.windows.scrim import Scrim
-from app.windows.sign_in import NOT_FOR_DIAGNOSIS
 from app.windows.theme import current_theme
 
 DISTRIBUTION = "readerlab"
-LICENCE = "Apache License 2.0. The typeface Inter: SIL Open Font License 1.1."
 
 
 def dependencies() -> tuple[tuple[str, str], ...]:
@@ -44,16 +42,16 @@ class AboutOverlay(Scrim):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("About ReaderLab")
+        self.setAccessibleName(self.tr("About ReaderLab"))
         self.card.setFixedWidth(current_theme().px(520))
         self.content.addWidget(label("ReaderLab", "title"))
-        self.content.addWidget(label(f"Version {program_version()}", "quiet"))
-        self.content.addWidget(label(f"{NOT_FOR_DIAGNOSIS}.", "notice"))
-        self.content.addWidget(label("The reading workstation of an AI learning lab. No medical device."))
-        self.content.addWidget(label(LICENCE))
-        self.content.addWidget(label("Built on", "strong"))
+        self.content.addWidget(label(self.tr("Version {version}").format(version=program_version()), "quiet"))
+        self.content.addWidget(label(self.tr("Research use, not for diagnosis."), "notice"))
+        self.content.addWidget(label(self.tr("The reading workstation of an AI learning lab. No medical device.")))
+        self.content.addWidget(label(self.tr("Apache License 2.0. The typeface Inter: SIL Open Font License 1.1.")))
+        self.content.addWidget(label(self.tr("Built on"), "strong"))
         self.content.addWidget(label("  ·  ".join(f"{name} {number}" for name, number in dependencies()), "small"))
-        self.content.addWidget(label("Esc closes", "small"))
+        self.content.addWidget(label(self.tr("Esc closes"), "small"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()

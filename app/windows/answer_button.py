@@ -27,7 +27,7 @@ class AnswerButton(QPushButton):
         self._key, self._compact = key, compact
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"{words}, key {shown(key)}" if key else words)
+        self.setAccessibleName(self.tr("{answer}, key {key}").format(answer=words, key=shown(key)) if key else words)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(not compact)
         self.setSizePolicy(policy)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSize
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
 from app.windows.answer_button import AnswerButton
-from app.windows.answer_keys import DONT_KNOW_WORDS, Slot, options
+from app.windows.answer_keys import Slot, dont_know_words, options
 from app.windows.answer_slider import AnswerSlider
 from app.windows.key_names import shown
 from app.windows.theme import current_theme, set_role
@@ -109,7 +109,7 @@ class SliderField(AnswerField):
         super().__init__(spec)
         self._unit = spec.unit
         self.slider = AnswerSlider(spec)
-        self.readout = label("not set", "quiet", wrap=False)
+        self.readout = label(self.tr("not set"), "quiet", wrap=False)
         self.column.addLayout(self._head(keys.get(Slot(question, None), "")))
         self.column.addWidget(self.slider)
         self.column.addLayout(_ends(*(spec.ends or (f"{spec.from_:g}", f"{spec.to:g}"))))
@@ -124,7 +124,7 @@ class SliderField(AnswerField):
         row.addWidget(self.readout)
         row.addStretch()
         if key:
-            hint = label(f"{shown(key)}, then type or ← →", "small", wrap=False)
+            hint = label(self.tr("{key}, then type or ← →").format(key=shown(key)), "small", wrap=False)
             row.addWidget(hint)
         return row
 
@@ -139,7 +139,7 @@ class SliderField(AnswerField):
         self.slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _read_out(self, number: str) -> None:
-        self.readout.setText(f"{number} {self._unit}".strip() if number else "not set")
+        self.readout.setText(f"{number} {self._unit}".strip() if number else self.tr("not set"))
         set_role(self.readout, "strong" if number else "quiet")
 
 
@@ -155,7 +155,7 @@ class TextField(AnswerField):
         self.editor.setFixedHeight(current_theme().px(64))
         self.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         key = keys.get(Slot(question, None), "")
-        self.editor.setPlaceholderText(f"{shown(key)} to write, Esc to leave" if key else "")
+        self.editor.setPlaceholderText(self.tr("{key} to write, Esc to leave").format(key=shown(key)) if key else "")
         self.editor.installEventFilter(self)
         self.editor.textChanged.connect(self._typed)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
@@ -235,7 +235,7 @@ class QuestionField(QFrame):
 
     def show_answer(self, value: AnswerValue, answered: bool) -> None:
         self.field.show_answer(value, answered)
-        self._open.setText("" if answered else "still open" if self._required else "optional")
+        self._open.setText("" if answered else self.tr("still open") if self._required else self.tr("optional"))
         self.field.setAccessibleDescription(self._open.text())
 
     @property
@@ -259,7 +259,7 @@ def _dont_know(field: AnswerField, spec: Question, keys: Keys, question: str) ->
     """The button "don't know" below a field, where the question offers it."""
     if not spec.dont_know:
         return None
-    button = AnswerButton(DONT_KNOW_WORDS, keys.get(Slot(question, DONT_KNOW), ""))
+    button = AnswerButton(dont_know_words(), keys.get(Slot(question, DONT_KNOW), ""))
     button.clicked.connect(lambda: field.answered.emit(DONT_KNOW))
     field.column.addWidget(button)
     return button

@@ -15,13 +15,13 @@ from app.reading.script import AskedQuestion
 from app.tracking.events import AnswerValue
 from app.windows.commands import APP_KEYS
 from study_configs.questions import Choice, FreeText, Likert, Question, Slider, YesNo
+from study_configs.words import translate
 from viewers.commands import RESERVED_KEYS
 
 LEFT_DIGITS = ("1", "2", "3", "4", "5")
 RIGHT_DIGITS = ("6", "7", "8", "9", "0")
 LETTERS = tuple("QWERTASDFGZXCVBYUIOPHJKLNM")
 TAKEN = RESERVED_KEYS | APP_KEYS
-DONT_KNOW_WORDS = "Don't know"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,14 @@ def slots_of_keys(keys: Mapping[Slot, str]) -> Mapping[str, Slot]:
 
 def options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
     """The answers that a question offers as buttons: stored value, label; empty for sliders, texts and marks."""
-    return (*_own_options(spec), *(((DONT_KNOW, DONT_KNOW_WORDS),) if spec.dont_know else ()))
+    said = {"yes": translate("Answers", "Yes"), "no": translate("Answers", "No")} if isinstance(spec, YesNo) else {}
+    own = tuple((value, said.get(str(value), words)) for value, words in _own_options(spec))
+    return (*own, *(((DONT_KNOW, dont_know_words()),) if spec.dont_know else ()))
+
+
+def dont_know_words() -> str:
+    """The label of the answer that says that the reader does not know."""
+    return translate("Answers", "Don't know")
 
 
 class _Keys:
@@ -116,5 +123,7 @@ def _own_options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
 def _slots(asked: AskedQuestion) -> Iterator[tuple[Slot, str]]:
     if isinstance(asked.spec, Slider | FreeText):
         yield Slot(asked.id, None), asked.id
-    for value, label in options(asked.spec):
+    for value, label in _own_options(asked.spec):  # English: a language moves no key
         yield Slot(asked.id, value), label
+    if asked.spec.dont_know:
+        yield Slot(asked.id, DONT_KNOW), "Don't know"

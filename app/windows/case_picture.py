@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from app.reading.feedback import CaseFeedback, FeedbackPicture, PicturedPlace
 from app.windows.theme import Theme
 from study_configs.problem import StudyProblem
+from study_configs.words import translate
 from viewers import geometry
 from viewers.comparing.hanging import opening_view
 from viewers.dicom.load import empty_volume, fill_slice
@@ -67,14 +68,17 @@ def places_here(picture: FeedbackPicture, header: SeriesHeader) -> tuple[Picture
 def caption(picture: FeedbackPicture) -> str:
     """Which image it is, and which places lie on others."""
     elsewhere = [place for place in picture.places if place.slice_index != picture.slice_index]
-    words = [f"Image {picture.slice_index + 1} of {picture.images}."]
-    return " ".join([*words, *(f"{place.words}: image {place.slice_index + 1}." for place in elsewhere)])
+    words = [
+        translate("Debrief", "Image {number} of {count}.").format(number=picture.slice_index + 1, count=picture.images)
+    ]
+    far = translate("Debrief", "{place}: image {number}.")
+    return " ".join([*words, *(far.format(place=each.words, number=each.slice_index + 1) for each in elsewhere)])
 
 
 def _series(path: Path, key: str) -> SeriesHeader:
     found = next((header for header in scan(path).series if header.key == key), None)
     if found is None:
-        raise StudyProblem("The images of this case are no longer there.", where=str(path))
+        raise StudyProblem(translate("Debrief", "The images of this case are no longer there."), where=str(path))
     return found
 
 

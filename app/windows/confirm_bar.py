@@ -17,7 +17,6 @@ from app.windows.theme import current_theme, set_role
 
 TICK_MS = 200
 SLOW_AFTER_MS = 1_000
-CONFIRM = "Confirm   ⏎"
 
 
 class ConfirmButton(QPushButton):
@@ -42,7 +41,7 @@ class ConfirmBar(QWidget):
         self._ready_at_s = 0.0
         self._saving = self._read_only = False
         self.reason = label("", "small")
-        self.button = ConfirmButton(CONFIRM)
+        self.button = ConfirmButton(self.tr("Confirm   ⏎"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(self.button, "primary", name="kind")
         self.button.clicked.connect(self.request)
@@ -54,7 +53,7 @@ class ConfirmBar(QWidget):
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._refresh)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_AFTER_MS)
-        self._slow.timeout.connect(lambda: self._say("Saving is taking longer than usual …", "caution"))
+        self._slow.timeout.connect(lambda: self._say(self.tr("Saving is taking longer than usual …"), "caution"))
         self._refresh()
 
     @property
@@ -100,19 +99,24 @@ class ConfirmBar(QWidget):
         elif left <= 0:
             self._tick.stop()
         self.button.setEnabled(self.possible)
-        self.button.setText("Saving …" if self._saving else "Saved" if self._read_only else CONFIRM)
+        self.button.setText(self._words())
         self._say("" if self._saving or self._read_only else self._reason(left), "small")
-        self.button.setAccessibleName("Confirm the answers")
+        self.button.setAccessibleName(self.tr("Confirm the answers"))
         self.button.setAccessibleDescription(self.reason.text())
 
+    def _words(self) -> str:
+        if self._saving:
+            return self.tr("Saving …")
+        return self.tr("Saved") if self._read_only else self.tr("Confirm   ⏎")
+
     def _reason(self, seconds_left: float) -> str:
-        reasons = []
-        if self._still_open:
-            reasons.append(f"{self._still_open} question{'s' if self._still_open > 1 else ''} still open")
-        if seconds_left > 0:
-            reasons.append(f"available in {math.ceil(seconds_left)} s")
-        words = ", ".join(reasons)
-        return words[:1].upper() + words[1:]
+        still_open, seconds = self._still_open, math.ceil(seconds_left)
+        if still_open and seconds > 0:
+            both = self.tr("%n question(s) still open, available in {seconds} s", "", still_open)
+            return both.format(seconds=seconds)
+        if still_open:
+            return self.tr("%n question(s) still open", "", still_open)
+        return self.tr("Available in {seconds} s").format(seconds=seconds) if seconds > 0 else ""
 
     def _say(self, words: str, role: str) -> None:
         self.reason.setText(words)

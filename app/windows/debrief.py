@@ -23,21 +23,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.reading.feedback import CaseFeedback, FeedbackSummary, Verdict, summarise
+from app.reading.feedback import AnsweredQuestion, CaseFeedback, FeedbackSummary, Verdict, summarise
 from app.windows.answer_fields import label
 from app.windows.case_picture import Draw, caption
 from app.windows.dwell_plot import DwellPlot
 from app.windows.icons import icon, icon_pixmap
 from app.windows.theme import current_theme, set_role
 from study_configs.problem import StudyProblem
+from study_configs.words import translate
 
 GLYPHS: dict[Verdict, tuple[str, str]] = {  # icon, ink
     "right": ("check", "good"),
     "wrong": ("cross", "wrong"),
     "not applicable": ("dash", "quiet"),
 }
-PLANTED_WORDS = "Planted on purpose"
-NO_TRUTH = "not told"
 LOOK_MS = 30  # how often a picture in the making is looked for
 PICTURE = 340  # edge of the picture, logical px at scale 1
 
@@ -70,7 +69,7 @@ class DebriefPage(QWidget):
         self._done = False
         self.list = QListWidget()
         self.card = CaseCard()
-        self.finish = QPushButton("Finish   ⏎")
+        self.finish = QPushButton(self.tr("Finish   ⏎"))
         self._lay_out()
         for number, case in enumerate(cases, start=1):
             self.list.addItem(_item(number, case))
@@ -138,12 +137,12 @@ class DebriefPage(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        self.list.setAccessibleName("Cases of this sitting")
+        self.list.setAccessibleName(self.tr("Cases of this sitting"))
         self.list.setFixedWidth(theme.px(250))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setIconSize(QSize(theme.px(18), theme.px(18)))
-        self.finish.setAccessibleName("Finish")
+        self.finish.setAccessibleName(self.tr("Finish"))
         self.finish.setMinimumWidth(theme.px(180))
         set_role(self.finish, "primary", name="kind")
         scroll = QScrollArea()
@@ -155,13 +154,13 @@ class DebriefPage(QWidget):
         body.addWidget(self.list)
         body.addWidget(scroll, 1)
         foot = QHBoxLayout()
-        foot.addWidget(label("↑ ↓ go through the cases", "small", wrap=False))
+        foot.addWidget(label(self.tr("↑ ↓ go through the cases"), "small", wrap=False))
         foot.addStretch()
         foot.addWidget(self.finish)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(4 * [theme.space(5)]))
         outer.setSpacing(theme.space(4))
-        outer.addWidget(label("How it went", "title"))
+        outer.addWidget(label(self.tr("How it went"), "title"))
         outer.addLayout(_numbers(summarise(self._cases)))
         outer.addLayout(body, 1)
         outer.addLayout(foot)
@@ -177,7 +176,7 @@ class CaseCard(QWidget):
         self.title = label("", "heading")
         self.condition = label("", "quiet")
         self.planted = label("", "notice")
-        self.dwell_title = label("Your time over the images", "strong")
+        self.dwell_title = label(self.tr("Your time over the images"), "strong")
         self.plot = DwellPlot()
         self.picture = QLabel()
         self.picture.setFixedSize(theme.px(PICTURE), theme.px(PICTURE))
@@ -208,14 +207,16 @@ class CaseCard(QWidget):
         """The case in words and numbers; its picture follows, into a place that is kept for it."""
         self.title.setText(case.title)
         seconds = f"  ·  {case.seconds:.0f} s" if case.seconds else ""
-        practice = "  ·  practice, not counted" if case.practice else ""
+        practice = "  ·  " + self.tr("practice, not counted") if case.practice else ""
         self.condition.setText(f"{case.condition_title}{seconds}{practice}")
         facts = _facts(case)
         self._left.replaceWidget(self._facts, facts)
         self._facts.hide()
         self._facts.deleteLater()
         self._facts = facts
-        self.planted.setText("\n".join(f"{PLANTED_WORDS}: {words}" for words in case.planted))
+        self.planted.setText(
+            "\n".join(self.tr("Planted on purpose: {what}").format(what=words) for words in case.planted)
+        )
         self.planted.setVisible(bool(case.planted))
         self.dwell_title.setVisible(bool(case.dwell_ms))
         self.plot.show_case(case)
@@ -225,7 +226,7 @@ class CaseCard(QWidget):
         if case.picture is not None:
             words = caption(case.picture)
             self.caption.setText(words)
-            self.picture.setAccessibleName(f"Picture of {case.title}. {words}")
+            self.picture.setAccessibleName(self.tr("Picture of {case}. {words}").format(case=case.title, words=words))
 
     def show_picture(self, picture: QImage | None) -> None:
         if picture is not None:
@@ -245,19 +246,26 @@ def _facts(case: CaseFeedback) -> QFrame:
     rows.setHorizontalSpacing(theme.space(4))
     rows.setVerticalSpacing(theme.space(2))
     rows.setColumnStretch(2, 1)
-    _fact(rows, None, "Truth", case.truth or NO_TRUTH, "strong")
+    _fact(rows, None, translate("Debrief", "Truth"), case.truth or translate("Debrief", "not told"), "strong")
     if case.own_first != "not applicable":
-        _fact(rows, case.own_first, "You, before AI", _verdict_words(case.own_first))
-    _fact(rows, case.own_final, "You, with AI" if case.saw_ai else "You, without AI", _verdict_words(case.own_final))
+        _fact(rows, case.own_first, translate("Debrief", "You, before AI"), _verdict_words(case.own_first))
+    own = translate("Debrief", "You, with AI") if case.saw_ai else translate("Debrief", "You, without AI")
+    _fact(rows, case.own_final, own, _verdict_words(case.own_final))
     if case.ai_summary:
-        _fact(rows, case.ai, "AI", case.ai_summary)
+        _fact(rows, case.ai, translate("Debrief", "AI"), case.ai_summary)
     rule = QFrame()
     set_role(rule, "rule")
     rows.addWidget(rule, rows.rowCount(), 0, 1, 3)
     for answered in case.answers:
-        words = f"{answered.first}  →  {answered.final or 'none'}" if answered.changed else answered.final
-        _fact(rows, None, answered.title, words or "not answered", "strong" if answered.changed else "")
+        _fact(rows, None, answered.title, _answer_words(answered), "strong" if answered.changed else "")
     return frame
+
+
+def _answer_words(answered: AnsweredQuestion) -> str:
+    if answered.changed:
+        none = translate("Debrief", "none")
+        return f"{answered.first}  →  {answered.final or none}"
+    return answered.final or translate("Debrief", "not answered")
 
 
 def _fact(rows: QGridLayout, verdict: Verdict | None, title: str, words: str, role: str = "") -> None:
@@ -266,7 +274,7 @@ def _fact(rows: QGridLayout, verdict: Verdict | None, title: str, words: str, ro
         glyph = label("", wrap=False)
         drawing, ink = GLYPHS[verdict]
         glyph.setPixmap(icon_pixmap(drawing, ink))
-        glyph.setAccessibleName(verdict)
+        glyph.setAccessibleName(_verdict_words(verdict))
         rows.addWidget(glyph, at, 0, Qt.AlignmentFlag.AlignTop)
     name = label(title, "quiet")
     name.setMinimumWidth(current_theme().px(150))
@@ -276,15 +284,20 @@ def _fact(rows: QGridLayout, verdict: Verdict | None, title: str, words: str, ro
 
 
 def _verdict_words(verdict: Verdict) -> str:
-    return {"right": "Right", "wrong": "Wrong", "not applicable": "Not judged"}[verdict]
+    return {
+        "right": translate("Debrief", "Right"),
+        "wrong": translate("Debrief", "Wrong"),
+        "not applicable": translate("Debrief", "Not judged"),
+    }[verdict]
 
 
 def _item(number: int, case: CaseFeedback) -> QListWidgetItem:
-    marks = "  ·  planted" if case.planted else "  ·  practice" if case.practice else ""
+    kind = translate("Debrief", "planted") if case.planted else translate("Debrief", "practice")
+    marks = f"  ·  {kind}" if case.planted or case.practice else ""
     item = QListWidgetItem(f"{number}  {case.title}{marks}")
     drawing, ink = GLYPHS[case.own_final]
     item.setIcon(icon(drawing, ink))
-    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{case.title}: {case.own_final}{marks}")
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{case.title}: {_verdict_words(case.own_final)}{marks}")
     item.setToolTip(f"{case.title}, {case.condition_title}")
     return item
 
@@ -293,12 +306,14 @@ def _numbers(summary: FeedbackSummary) -> QHBoxLayout:
     """The sitting in a line of numbers; what was not part of it is left out."""
     row = QHBoxLayout()
     row.setSpacing(current_theme().space(3))
-    for words, (right, judged) in (("right without AI", summary.without_ai), ("right with AI", summary.with_ai)):
+    without, aided = translate("Debrief", "right without AI"), translate("Debrief", "right with AI")
+    for words, (right, judged) in ((without, summary.without_ai), (aided, summary.with_ai)):
         if judged:
-            row.addWidget(_number(f"{right} of {judged}", words))
+            share = translate("Debrief", "{right} of {judged}").format(right=right, judged=judged)
+            row.addWidget(_number(share, words))
     if summary.planted_caught + summary.planted_followed:
-        row.addWidget(_number(str(summary.planted_caught), "planted AI errors caught"))
-        row.addWidget(_number(str(summary.planted_followed), "planted AI errors followed"))
+        row.addWidget(_number(str(summary.planted_caught), translate("Debrief", "planted AI errors caught")))
+        row.addWidget(_number(str(summary.planted_followed), translate("Debrief", "planted AI errors followed")))
     row.addStretch()
     return row
 

@@ -24,11 +24,16 @@ from app.windows.scrim import Scrim
 from app.windows.test_pattern import PatternWindow
 from app.windows.theme import SURFACES, Theme, contrast, current_theme, set_role
 from study_configs.problem import StudyProblem
+from study_configs.words import phrase, translate
 from viewers.screens import px_per_mm, screen_id, set_measured
 from viewers.settings import DeclaredDisplay, Gsdf, SettingsFile
 
 BAR_PX = 400  # logical pixels of the bar that is measured
-GSDF_WORDS: dict[Gsdf, str] = {"unknown": "I don't know", "yes": "Yes", "no": "No"}
+GSDF_WORDS: dict[Gsdf, str] = {
+    "unknown": phrase("DisplayPage", "I don't know"),
+    "yes": phrase("DisplayPage", "Yes"),
+    "no": phrase("DisplayPage", "No"),
+}
 UNKNOWN = -1.0  # what a number field holds while nothing is said
 
 
@@ -42,21 +47,34 @@ def interface_words(theme: Theme) -> str:
     hexes = theme.hexes()
     grounds = [relative_luminance(hexes[name]) for name in SURFACES]
     least = min(contrast(hexes["text"], hexes[name]) for name in SURFACES)
-    return (
-        f"Its surfaces have {min(grounds):.1%} to {max(grounds):.1%} of white's luminance at brightness "
-        f"{theme.brightness:.0%}; its text has {relative_luminance(hexes['text']):.0%}, a contrast of {least:.1f} to 1 "
-        "or more. F7 and F8 dim and brighten it, never the images."
+    words = translate(
+        "DisplayPage",
+        "Its surfaces have {darkest} to {brightest} of white's luminance at brightness {brightness}; its text has "
+        "{text}, a contrast of {contrast} to 1 or more. F7 and F8 dim and brighten it, never the images.",
+    )
+    return words.format(
+        darkest=f"{min(grounds):.1%}",
+        brightest=f"{max(grounds):.1%}",
+        brightness=f"{theme.brightness:.0%}",
+        text=f"{relative_luminance(hexes['text']):.0%}",
+        contrast=f"{least:.1f}",
     )
 
 
 def screen_words(screen: QScreen) -> str:
     """What the screen says of itself."""
     ratio, size, millimetres = screen.devicePixelRatio(), screen.size(), screen.physicalSize()
-    pixels = f"{round(size.width() * ratio)} × {round(size.height() * ratio)} pixels, scale {ratio:g}"
     known = px_per_mm(screen)
-    length = f"{known:.3f} logical pixels a mm" if known else "its size in mm is not known: measure the bar below"
-    return f"{screen_id(screen)}: {pixels}, {screen.depth()} bits; it says {millimetres.width():.0f} × " + (
-        f"{millimetres.height():.0f} mm; {length}."
+    length = translate("DisplayPage", "{pixels} logical pixels a mm").format(pixels=f"{known or 0:.3f}")
+    unknown = translate("DisplayPage", "its size in mm is not known: measure the bar below")
+    words = translate("DisplayPage", "{name}: {pixels} pixels, scale {scale}, {bits} bits; it says {mm} mm; {length}.")
+    return words.format(
+        name=screen_id(screen),
+        pixels=f"{round(size.width() * ratio)} × {round(size.height() * ratio)}",
+        scale=f"{ratio:g}",
+        bits=screen.depth(),
+        mm=f"{millimetres.width():.0f} × {millimetres.height():.0f}",
+        length=length if known else unknown,
     )
 
 
@@ -76,7 +94,7 @@ class DisplayPage(Scrim):
         self.bar_mm = _number(self.tr("Length of the bar"), 20, 400, " mm", 2)
         self.gsdf = QComboBox()
         for name, words in GSDF_WORDS.items():
-            self.gsdf.addItem(words, name)
+            self.gsdf.addItem(self.tr(words), name)
         self.checked = QLineEdit()
         self.checked.setPlaceholderText("2026-11-22")
         self.l_min = _number(self.tr("Darkest luminance"), UNKNOWN, 10, " cd/m²", 3)
@@ -150,7 +168,10 @@ class DisplayPage(Scrim):
     def _lay_out(self) -> None:
         theme = current_theme()
         self.content.addWidget(label(self.tr("This screen"), "title", wrap=False))
-        for line in (self.screen_label, label(self.tr(BAR_WORDS), "quiet")):
+        for line in (
+            self.screen_label,
+            label(self.tr("Lay a ruler against the bar and write down how long it is; true size goes by it."), "quiet"),
+        ):
             line.setFixedWidth(theme.px(620))
             self.content.addWidget(line)
         across = QHBoxLayout()
@@ -195,9 +216,6 @@ class DisplayPage(Scrim):
         self.content.addLayout(row)
 
 
-BAR_WORDS = "Lay a ruler against the bar and write down how long it is; true size goes by it."
-
-
 class _Bar(QWidget):
     """A bar of a known number of pixels between two upright ends."""
 
@@ -224,5 +242,5 @@ def _number(name: str, least: float, most: float, unit: str, decimals: int) -> Q
     field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     field.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
     if least == UNKNOWN:
-        field.setSpecialValueText("not said")
+        field.setSpecialValueText(translate("DisplayPage", "not said"))
     return field

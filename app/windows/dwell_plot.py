@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.reading.feedback import CaseFeedback
 from app.windows.theme import Theme, current_theme
+from study_configs.words import phrase, translate
 
 SIGNS = (  # words, ink, which slices, lane below the axis
-    ("Lesion (truth)", "good", "lesion_slices"),
-    ("Your mark", "accent", "mark_slices"),
-    ("AI finding", "caution", "finding_slices"),
+    (phrase("DwellPlot", "Lesion (truth)"), "good", "lesion_slices"),
+    (phrase("DwellPlot", "Your mark"), "accent", "mark_slices"),
+    (phrase("DwellPlot", "AI finding"), "caution", "finding_slices"),
 )
 
 
@@ -31,7 +32,7 @@ class DwellPlot(QWidget):
     def show_case(self, case: CaseFeedback) -> None:
         self._case = case
         self.setVisible(bool(case.dwell_ms))
-        self.setAccessibleName("Time spent on each image")
+        self.setAccessibleName(self.tr("Time spent on each image"))
         self.setAccessibleDescription(described(case))
         self.update()
 
@@ -55,7 +56,7 @@ class DwellPlot(QWidget):
         self._paint_axis(painter, theme, plot, self._case)
         for lane, (words, ink, field) in enumerate(SIGNS):
             self._paint_lane(painter, theme, plot, lane, ink, getattr(self._case, field))
-            self._paint_legend(painter, theme, plot, lane, words, ink)
+            self._paint_legend(painter, theme, plot, lane, self.tr(words), ink)
         painter.end()
 
     def _paint_bars(self, painter: QPainter, theme: Theme, plot: QRectF, case: CaseFeedback) -> None:
@@ -77,9 +78,10 @@ class DwellPlot(QWidget):
         left = QRectF(0, plot.top() - theme.px(6), plot.left() - theme.space(1), theme.px(16))
         painter.drawText(left, Qt.AlignmentFlag.AlignRight, f"{max(case.dwell_ms) / 1000:.1f} s")
         painter.drawText(left.translated(0, plot.height() - theme.px(4)), Qt.AlignmentFlag.AlignRight, "0 s")
+        image = self.tr("image {number}")
         beneath = QRectF(plot.left(), plot.bottom() + theme.px(46), plot.width(), theme.px(16))
-        painter.drawText(beneath, Qt.AlignmentFlag.AlignLeft, "image 1")
-        painter.drawText(beneath, Qt.AlignmentFlag.AlignRight, f"image {len(case.dwell_ms)}")
+        painter.drawText(beneath, Qt.AlignmentFlag.AlignLeft, image.format(number=1))
+        painter.drawText(beneath, Qt.AlignmentFlag.AlignRight, image.format(number=len(case.dwell_ms)))
 
     def _paint_lane(
         self, painter: QPainter, theme: Theme, plot: QRectF, lane: int, ink: str, slices: tuple[int, ...]
@@ -107,11 +109,16 @@ def described(case: CaseFeedback) -> str:
         return ""
     longest = max(range(len(case.dwell_ms)), key=lambda at: case.dwell_ms[at])
     seen = sum(dwell_ms > 0 for dwell_ms in case.dwell_ms)
-    words = [f"{seen} of {len(case.dwell_ms)} images seen", f"longest on image {longest + 1}"]
+    words = [
+        translate("DwellPlot", "{seen} of {count} images seen").format(seen=seen, count=len(case.dwell_ms)),
+        translate("DwellPlot", "longest on image {number}").format(number=longest + 1),
+    ]
     for name, _, field in SIGNS:
         slices = getattr(case, field)
         if slices:
-            words.append(f"{name}: image " + ", ".join(str(at + 1) for at in slices))
+            places = ", ".join(str(at + 1) for at in slices)
+            name = translate("DwellPlot", name)
+            words.append(translate("DwellPlot", "{what}: image {numbers}").format(what=name, numbers=places))
     return "; ".join(words)
 
 

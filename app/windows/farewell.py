@@ -11,16 +11,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.windows.answer_fields import label
 from app.windows.theme import current_theme, set_role
+from study_configs.words import phrase
 
 WORDS = {
-    "finished": ("Thank you", "The sitting is complete, and every answer is saved."),
+    "finished": (
+        phrase("FarewellPage", "Thank you"),
+        phrase("FarewellPage", "The sitting is complete, and every answer is saved."),
+    ),
     "signed_out": (
-        "Until later",
-        "Every answer that was shown as saved is safe. The sitting can go on from here.",
+        phrase("FarewellPage", "Until later"),
+        phrase("FarewellPage", "Every answer that was shown as saved is safe. The sitting can go on from here."),
     ),
     "failed": (
-        "The sitting was stopped",
-        "Something went wrong in ReaderLab. The open case is read again later.",
+        phrase("FarewellPage", "The sitting was stopped"),
+        phrase("FarewellPage", "Something went wrong in ReaderLab. The open case is read again later."),
     ),
 }
 
@@ -43,15 +47,17 @@ class FarewellPage(QWidget):
         inside.setContentsMargins(*(4 * [theme.space(5)]))
         inside.setSpacing(theme.space(3))
         title, words = WORDS[reason]
-        inside.addWidget(label(title, "title"))
-        inside.addWidget(label(words))
+        inside.addWidget(label(self.tr(title), "title"))
+        inside.addWidget(label(self.tr(words)))
         inside.addSpacing(theme.space(3))
-        inside.addWidget(label("Receipt of this sitting", "small"))
-        self.receipt = label(_grouped(receipt) or "The store could not confirm the end of the sitting.", "quiet")
+        inside.addWidget(label(self.tr("Receipt of this sitting"), "small"))
+        self.receipt = label(
+            _grouped(receipt) or self.tr("The store could not confirm the end of the sitting."), "quiet"
+        )
         self.receipt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(self.receipt)
         inside.addSpacing(theme.space(3))
-        self.button = QPushButton("Close   ⏎")
+        self.button = QPushButton(self.tr("Close   ⏎"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(self.button, "primary", name="kind")
         self.button.clicked.connect(self.closed)

@@ -21,6 +21,7 @@ from app.windows.key_names import key_name, shown
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Likert
+from study_configs.words import translate
 from viewers.commands import COMMANDS, Command
 from viewers.tools.gestures import Gestures, lines
 
@@ -52,7 +53,10 @@ def command_groups(without: frozenset[str] = frozenset()) -> tuple[KeyGroup, ...
     for command in sorted((*COMMANDS, *APP_COMMANDS), key=lambda command: GROUPS.index(command.group)):
         if command.id not in without:
             groups.setdefault(command.group, []).append(command)
-    return tuple(KeyGroup(title, tuple((_keys(c), c.title) for c in commands)) for title, commands in groups.items())
+    return tuple(
+        KeyGroup(translate("Commands", title), tuple((_keys(c), translate("Commands", c.title)) for c in commands))
+        for title, commands in groups.items()
+    )
 
 
 def answer_groups(asked: Iterable[AskedQuestion], keys: Mapping[Slot, str]) -> tuple[KeyGroup, ...]:
@@ -69,15 +73,15 @@ def _answer_lines(asked: AskedQuestion, keys: Mapping[Slot, str]) -> list[tuple[
     if isinstance(asked.spec, Likert):
         points = [Slot(asked.id, point) for point in range(1, asked.spec.points + 1)]
         caps = tuple(shown(keys[slot]) for slot in points if slot in keys)
-        return [(caps, f"1 to {asked.spec.points}")] if caps else []
-    slots = [(Slot(asked.id, None), "Go to it; Esc leaves")]
+        return [(caps, translate("HelpOverlay", "1 to {points}").format(points=asked.spec.points))] if caps else []
+    slots = [(Slot(asked.id, None), translate("HelpOverlay", "Go to it; Esc leaves"))]
     slots += [(Slot(asked.id, value), words) for value, words in options(asked.spec)]
     return [((shown(keys[slot]),), words) for slot, words in slots if slot in keys]
 
 
 def mouse_group(gestures: Gestures) -> KeyGroup:
     """What mouse, wheel and fingers do."""
-    return KeyGroup("Mouse, wheel and fingers", lines(gestures))
+    return KeyGroup(translate("HelpOverlay", "Mouse, wheel and fingers"), lines(gestures))
 
 
 def searched(groups: Iterable[KeyGroup], words: str) -> tuple[KeyGroup, ...]:
@@ -121,14 +125,14 @@ class HelpOverlay(Scrim):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Keys")
+        self.setAccessibleName(self.tr("Keys"))
         self._groups: tuple[KeyGroup, ...] = ()
         self._words = ""
         self._build()
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(label("Keys", "title", wrap=False))
+        head.addWidget(label(self.tr("Keys"), "title", wrap=False))
         head.addSpacing(current_theme().space(5))
         self.search = label("", "quiet", wrap=False)
         head.addWidget(self.search)
@@ -204,9 +208,12 @@ class HelpOverlay(Scrim):
         self._say()
 
     def _say(self) -> None:
-        self.search.setText(f"Search: {self._words}▏" if self._words else "Type to search")
-        many = f"page {self.page + 1} of {self.pages}, ← → turn   ·   " if self.pages > 1 else ""
-        self.hint.setText(many + ("Esc shows all" if self._words else "? or Esc closes"))
+        self.search.setText(
+            self.tr("Search: {words}").format(words=f"{self._words}▏") if self._words else self.tr("Type to search")
+        )
+        page = self.tr("page {page} of {pages}, ← → turn").format(page=self.page + 1, pages=self.pages)
+        way_out = self.tr("Esc shows all") if self._words else self.tr("? or Esc closes")
+        self.hint.setText(f"{page}   ·   {way_out}" if self.pages > 1 else way_out)
 
 
 def _page(columns: list[list[KeyGroup]], across: int, width: int) -> QWidget:

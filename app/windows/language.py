@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from study_configs.problem import ProgramError
 from study_configs.words import LANGUAGES, Language, use_translator
 
-_HELD = "readerlabTranslators"  # the application keeps its translators alive
+HELD = "readerlabTranslator"  # name of the application's own translators
 
 
 def choose(setting: str = "", protocol: str | None = None, system: str | None = None) -> Language:
@@ -26,12 +26,13 @@ def install_language(app: QCoreApplication, language: Language) -> None:
     """Lay a language over the program, in place of the one before. Raises ProgramError where its words are missing."""
     if app.property("readerlabLanguage") == language:
         return
-    for each in app.property(_HELD) or ():
+    for each in app.findChildren(QTranslator, HELD):
         app.removeTranslator(each)
-    translators = [*_of_qt(language), _of_readerlab(language)]
-    for each in translators:  # Qt asks the last one first
+        each.deleteLater()
+    for each in (*_of_qt(language), _of_readerlab(language)):  # Qt asks the last one first
+        each.setObjectName(HELD)
+        each.setParent(app)
         app.installTranslator(each)
-    app.setProperty(_HELD, translators)
     app.setProperty("readerlabLanguage", language)
     QLocale.setDefault(QLocale(language))
     use_translator(_ask_qt)

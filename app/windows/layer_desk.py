@@ -87,7 +87,9 @@ class LayerDesk(QObject):
             self.ready.emit()
             return
         if self._adviser is None:
-            self.failed.emit(StudyProblem("This study shows AI, and no AI was prepared.", todo="Start it again."))
+            self.failed.emit(
+                StudyProblem(self.tr("This study shows AI, and no AI was prepared."), todo=self.tr("Start it again."))
+            )
             return
         trial = engine.trial_now(self._driver.script, self._driver.state).index
         turn = self._turn

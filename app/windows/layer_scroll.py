@@ -54,9 +54,9 @@ class LayerScroll(QScrollArea):
 
     def _make_more(self) -> QToolButton:
         more = QToolButton(self)
-        more.setText("↓ More")
-        more.setToolTip("There is more below; the wheel scrolls, too")
-        more.setAccessibleName("Scroll the AI layers")
+        more.setText(self.tr("↓ More"))
+        more.setToolTip(self.tr("There is more below; the wheel scrolls, too"))
+        more.setAccessibleName(self.tr("Scroll the AI layers"))
         more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(more, "hint", name="kind")
         bar = self.verticalScrollBar()

@@ -112,16 +112,17 @@ class MarksDesk(QObject):
             if isinstance(asked.question.spec, Marks):
                 if len(marks_now(script, state, asked.question.id)) < asked.question.spec.at_most:
                     return asked.question.id
-                self.refused.emit(f"No more than {asked.question.spec.at_most} marks can be made here.")
+                self.refused.emit(self.tr("No more than %n mark(s) can be made here.", "", asked.question.spec.at_most))
                 return None
         waiting = any(isinstance(asked.spec, Marks) for asked in engine.phase_now(script, state).questions)
-        self.refused.emit("Marks are asked for after another answer." if waiting else "No marks are asked for here.")
+        later = self.tr("Marks are asked for after another answer.")
+        self.refused.emit(later if waiting else self.tr("No marks are asked for here."))
         return None
 
     def _take(self, index: int, question: str, mark: str, column: float, row: float, slice_index: int) -> None:
         volume = self._grid.viewports[index].volume
         if volume is None or not _inside(volume.header.source, column, row):
-            self.refused.emit("That place lies beside the image.")
+            self.refused.emit(self.tr("That place lies beside the image."))
             return
         state, header = self._driver.state, volume.header.source
         self._driver.take(

@@ -36,7 +36,7 @@ class MarkRow(QFrame):
         theme = current_theme()
         self.jump = QPushButton()
         self.jump.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.remove = IconButton("trash", f"Remove mark {number}", key="Delete")
+        self.remove = IconButton("trash", self.tr("Remove mark {number}").format(number=number), key="Delete")
         self.remove.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._summary = label("", "small", wrap=False)
         self.jump.clicked.connect(self.chosen)
@@ -53,8 +53,9 @@ class MarkRow(QFrame):
         set_role(self, "card")
 
     def show_mark(self, number: int, mark: MarkPlaced, active: bool) -> None:
-        self.jump.setText(f"Mark {number}  ·  image {mark.slice_index + 1}")
-        self.jump.setAccessibleName(f"Go to mark {number} on image {mark.slice_index + 1}")
+        image = mark.slice_index + 1
+        self.jump.setText(self.tr("Mark {number}  ·  image {image}").format(number=number, image=image))
+        self.jump.setAccessibleName(self.tr("Go to mark {number} on image {image}").format(number=number, image=image))
         self.jump.setCheckable(True)
         self.jump.setChecked(active)
         self._summary.setVisible(not active)
@@ -73,7 +74,7 @@ class MarkRow(QFrame):
         return new
 
     def summarise(self, questions: tuple[OpenQuestion, ...]) -> None:
-        words = [answer_in_words(q.question.spec, q.answer) if q.answered else "still open" for q in questions]
+        words = [answer_in_words(q.question.spec, q.answer) if q.answered else self.tr("still open") for q in questions]
         self._summary.setText(" · ".join(words))
 
     def field(self, question: str) -> AnswerField | None:
@@ -131,10 +132,11 @@ class MarksField(AnswerField):
 
     def _hint_words(self, count: int) -> str:
         if count >= self._spec.at_most:
-            return f"That is the most: {self._spec.at_most} marks."
+            return self.tr("That is the most: %n mark(s).", "", self._spec.at_most)
         if count == 0:
-            return f"Put the pointer on the place and press {MARK_KEY}; or {TOOL_KEY}, then click."
-        return f"{MARK_KEY} marks another place; a mark can be dragged."
+            way = self.tr("Put the pointer on the place and press {key}; or {tool_key}, then click.")
+            return way.format(key=MARK_KEY, tool_key=TOOL_KEY)
+        return self.tr("{key} marks another place; a mark can be dragged.").format(key=MARK_KEY)
 
     def _row(self, mark: str, number: int) -> MarkRow:
         row = self._rows.get(mark)

@@ -16,6 +16,7 @@ from app.windows.icons import icon_pixmap
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme, set_role
 from study_configs.problem import StudyProblem
+from study_configs.words import translate
 
 
 class MessageOverlay(Scrim):
@@ -50,15 +51,16 @@ class MessageOverlay(Scrim):
         self.content.addLayout(self._row)
         self.buttons: dict[str, QPushButton] = {}
 
-    def show_problem(self, problem: StudyProblem, buttons: Sequence[tuple[str, str]] = (("close", "Close"),)) -> None:
-        """Say it, and offer these buttons: (id, words), the one to press first."""
-        self.what.setText(problem.what)
-        self.where.setText(_breakable(problem.where))
-        self.where.setVisible(bool(problem.where))
-        self.todo.setText(problem.todo)
-        self.todo.setVisible(bool(problem.todo))
-        self.setAccessibleName(str(problem))
-        self._offer(buttons)
+    def show_problem(self, problem: StudyProblem, buttons: Sequence[tuple[str, str]] = ()) -> None:
+        """Say it, and offer these buttons: (id, words), the one to press first; only Close where there are none."""
+        said = _in_the_language_of_windows(problem)
+        self.what.setText(said.what)
+        self.where.setText(_breakable(said.where))
+        self.where.setVisible(bool(said.where))
+        self.todo.setText(said.todo)
+        self.todo.setVisible(bool(said.todo))
+        self.setAccessibleName(str(said))
+        self._offer(buttons or (("close", self.tr("Close")),))
         self.open()
         next(iter(self.buttons.values())).setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -87,6 +89,12 @@ class MessageOverlay(Scrim):
     def _choose(self, name: str) -> None:
         self.dismiss()
         self.chosen.emit(name)
+
+
+def _in_the_language_of_windows(problem: StudyProblem) -> StudyProblem:
+    """Rooms without windows write English; their standing sentences are turned here."""
+    todo = translate("Problems", problem.todo) if problem.todo else ""
+    return StudyProblem(translate("Problems", problem.what), where=problem.where, todo=todo)
 
 
 def _breakable(path: str) -> str:

@@ -15,15 +15,16 @@ from app.windows.answer_fields import label
 from app.windows.icons import IconButton, icon_pixmap
 from app.windows.key_names import shown
 from app.windows.theme import current_theme, set_role
+from study_configs.words import phrase
 from viewers.commands import BY_ID
 
 Saved = Literal["nothing", "saving", "saved", "slow", "failed"]
 SAVED_WORDS: dict[Saved, tuple[str, str, str]] = {  # words, ink, icon
     "nothing": ("", "quiet", ""),
-    "saving": ("Saving …", "quiet", "saved"),
-    "saved": ("Saved", "quiet", "check"),
-    "slow": ("Saving takes longer than usual …", "caution", "saved"),
-    "failed": ("Not saved", "caution", "warning"),
+    "saving": (phrase("PhaseBar", "Saving …"), "quiet", "saved"),
+    "saved": (phrase("PhaseBar", "Saved"), "quiet", "check"),
+    "slow": (phrase("PhaseBar", "Saving takes longer than usual …"), "caution", "saved"),
+    "failed": (phrase("PhaseBar", "Not saved"), "caution", "warning"),
 }
 
 
@@ -44,17 +45,17 @@ class PhaseBar(QWidget):
         set_role(self, "bar")
         self._phases: tuple[str, ...] = ()
         self.case = label("", "strong", wrap=False)
-        self.practice = label("PRACTICE", "badge-quiet", wrap=False)
+        self.practice = label(self.tr("PRACTICE"), "badge-quiet", wrap=False)
         self.condition = label("", "quiet", wrap=False)
         self.history = label("", "quiet")
         self.saved = label("", "small", wrap=False)
         self._saved_glyph = label("", wrap=False)
-        self.mark = IconButton("mark", "Mark with every click", key=shown(BY_ID["mark.tool"].keys[0]))
+        self.mark = IconButton("mark", self.tr("Mark with every click"), key=shown(BY_ID["mark.tool"].keys[0]))
         self.mark.setCheckable(True)
         self.mark.hide()
-        self.pause = IconButton("pause", "Pause", key="P")
-        self.help = IconButton("help", "Keys", key="?")
-        self.about = IconButton("info", "About ReaderLab", key="F12")
+        self.pause = IconButton("pause", self.tr("Pause"), key="P")
+        self.help = IconButton("help", self.tr("Keys"), key="?")
+        self.about = IconButton("info", self.tr("About ReaderLab"), key="F12")
         self._steps = QHBoxLayout()
         self.mark.clicked.connect(self.mark_tool_requested)
         self.pause.clicked.connect(self.pause_requested)
@@ -75,12 +76,12 @@ class PhaseBar(QWidget):
         practice: bool = False,
     ) -> None:
         """A new case: its place in the sitting, its phases by name, its clinical history."""
-        self.case.setText(f"Case {number} of {of}")
+        self.case.setText(self.tr("Case {number} of {count}").format(number=number, count=of))
         self.practice.setVisible(practice)
         self.condition.setText(condition_title)
         self.condition.setVisible(bool(condition_title))
         self.history.setText(history)
-        self.history.setAccessibleName("Clinical history")
+        self.history.setAccessibleName(self.tr("Clinical history"))
         self._history_row.setVisible(bool(history))
         self._phases = phases
         self.show_phase(0)
@@ -94,13 +95,18 @@ class PhaseBar(QWidget):
             words = name[:1].upper() + name[1:]
             step = label(f"{at + 1}  {words}" if at >= phase else f"✓  {words}", "step", wrap=False)
             set_role(step, "step-now" if at == phase else "step")
-            step.setAccessibleName(f"Step {at + 1} of {len(self._phases)}: {words}" + (", now" if at == phase else ""))
+            said = (
+                self.tr("Step {number} of {count}, now: {name}")
+                if at == phase
+                else self.tr("Step {number} of {count}: {name}")
+            )
+            step.setAccessibleName(said.format(number=at + 1, count=len(self._phases), name=words))
             self._steps.addWidget(step)
 
     def show_saved(self, state: Saved) -> None:
         """Whether what was confirmed is on the disk."""
         words, ink, drawing = SAVED_WORDS[state]
-        self.saved.setText(words)
+        self.saved.setText(self.tr(words) if words else "")
         set_role(self.saved, "caution" if ink == "caution" else "small")
         self._saved_glyph.setVisible(bool(drawing))
         if drawing:
@@ -115,8 +121,9 @@ class PhaseBar(QWidget):
 
     def set_paused(self, paused: bool) -> None:
         self.pause.set_icon_name("play" if paused else "pause")
-        self.pause.setAccessibleName("Go on reading" if paused else "Pause")
-        self.pause.setToolTip("Go on reading  (P)" if paused else "Pause  (P)")
+        words = self.tr("Go on reading") if paused else self.tr("Pause")
+        self.pause.setAccessibleName(words)
+        self.pause.setToolTip(f"{words}  (P)")
 
     def _lay_out(self) -> None:
         theme = current_theme()
@@ -137,7 +144,7 @@ class PhaseBar(QWidget):
         beneath = QHBoxLayout(self._history_row)
         beneath.setContentsMargins(0, theme.space(1), 0, theme.space(2))
         beneath.setSpacing(theme.space(3))
-        beneath.addWidget(label("History", "strong", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+        beneath.addWidget(label(self.tr("History"), "strong", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
         beneath.addWidget(self.history, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))

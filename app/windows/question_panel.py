@@ -60,7 +60,7 @@ class QuestionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = current_theme()
-        self.setAccessibleName("Questions")
+        self.setAccessibleName(self.tr("Questions"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "panel")
         self.setMinimumWidth(theme.px(WIDTH))
@@ -86,7 +86,7 @@ class QuestionPanel(QWidget):
         asked: tuple[AskedQuestion, ...],
         *,
         earlier: tuple[EarlierAnswer, ...] = (),
-        earlier_title: str = "Your own view",
+        earlier_title: str = "",
         available_in_s: float = 0.0,
     ) -> None:
         """Begin a phase: all of its questions, also those that `show_if` hides for now.
@@ -99,7 +99,7 @@ class QuestionPanel(QWidget):
         self._questions, self._marks, self._active = (), (), ""
         self._history, self._is_new = AnswerHistory(), True
         self._scroll.verticalScrollBar().setValue(0)
-        self._show_earlier(earlier, earlier_title)
+        self._show_earlier(earlier, earlier_title or self.tr("Your own view"))
         self._new_list()
         self.setEnabled(True)
         self.confirm.start(available_in_s)

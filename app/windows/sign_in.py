@@ -14,10 +14,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 from app.windows.answer_fields import label
 from app.windows.icons import icon_pixmap
 from app.windows.theme import current_theme, set_role
+from study_configs.words import phrase, translate
 
 PSEUDONYM = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,31}")
-RULE = "2 to 32 letters, digits, - or _, starting with a letter. No names."
-NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
+RULE = phrase("SignInPage", "2 to 32 letters, digits, - or _, starting with a letter. No names.")
+MODES = {
+    "demo": phrase("SignInPage", "DEMO"),
+    "pilot": phrase("SignInPage", "PILOT"),
+    "study": phrase("SignInPage", "STUDY"),
+    "review": phrase("SignInPage", "REVIEW"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class SignInPage(QWidget):
         set_role(self, "page")
         self._unfinished = {each.reader: each for each in unfinished}
         self.reader = QLineEdit(suggestion)
-        self.button = QPushButton("Begin")
-        self.hint = label(RULE, "small")
+        self.button = QPushButton(self.tr("Begin"))
+        self.hint = label(self.tr(RULE), "small")
         self._lay_out(study)
         self.reader.textChanged.connect(self._typed)
         self.reader.returnPressed.connect(self._sign_in)
@@ -87,8 +93,13 @@ class SignInPage(QWidget):
         valid = bool(PSEUDONYM.fullmatch(reader))
         resume = self._unfinished.get(reader)
         self.button.setEnabled(valid)
-        self.button.setText(f"Resume at case {resume.at_case} of {resume.cases}" if resume else "Begin")
-        self.hint.setText(RULE if not resume else "Your sitting was left unfinished. Nothing is lost.")
+        self.button.setText(self.tr("Begin"))
+        self.hint.setText(self.tr(RULE))
+        if resume:
+            self.button.setText(
+                self.tr("Resume at case {number} of {count}").format(number=resume.at_case, count=resume.cases)
+            )
+            self.hint.setText(self.tr("Your sitting was left unfinished. Nothing is lost."))
         set_role(self.hint, "caution" if reader and not valid else "small")
 
     def _lay_out(self, study: StudyCard) -> None:
@@ -104,9 +115,9 @@ class SignInPage(QWidget):
         inside.addWidget(label(study.title, "title"))
         inside.addWidget(label(_expected(study), "quiet"))
         inside.addSpacing(theme.space(4))
-        name = label("Your pseudonym in this study", "strong")
+        name = label(self.tr("Your pseudonym in this study"), "strong")
         name.setBuddy(self.reader)
-        self.reader.setAccessibleName("Your pseudonym in this study")
+        self.reader.setAccessibleName(name.text())
         self.reader.setMaxLength(32)
         self.reader.setMinimumHeight(theme.px(34))
         set_role(self.button, "primary", name="kind")
@@ -115,8 +126,9 @@ class SignInPage(QWidget):
         inside.addSpacing(theme.space(2))
         inside.addWidget(self.button)
         inside.addSpacing(theme.space(4))
-        inside.addWidget(label(f"{study.protocol_id}  ·  version {study.version}  ·  {study.sha256[:12]}", "small"))
-        notice = label(NOT_FOR_DIAGNOSIS, "notice")
+        version = self.tr("version {version}").format(version=study.version)
+        inside.addWidget(label(f"{study.protocol_id}  ·  {version}  ·  {study.sha256[:12]}", "small"))
+        notice = label(self.tr("Research use, not for diagnosis"), "notice")
         notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         centred = QVBoxLayout()
         centred.addStretch(2)
@@ -137,10 +149,13 @@ def _head(study: StudyCard) -> QHBoxLayout:
     row.addWidget(glyph)
     row.addWidget(label("ReaderLab", "quiet", wrap=False))
     row.addStretch()
-    row.addWidget(label(study.mode.upper(), "badge", wrap=False))
+    row.addWidget(label(translate("SignInPage", MODES[study.mode]), "badge", wrap=False))
     return row
 
 
 def _expected(study: StudyCard) -> str:
-    cases = f"{study.cases} case{'' if study.cases == 1 else 's'}"
-    return cases if study.minutes is None else f"{cases}, about {study.minutes} minutes"
+    cases = study.cases
+    if study.minutes is None:
+        return translate("SignInPage", "%n case(s)", None, cases)
+    words = translate("SignInPage", "%n case(s), about {minutes} minutes", None, cases)
+    return words.format(minutes=study.minutes)

@@ -203,8 +203,8 @@ class SittingDriver(QObject):
     def _say_stuck(self) -> None:
         self._is_stuck = True
         unknown = StudyProblem(
-            "The last answer has not been saved for five seconds.",
-            todo="Check the disk that holds the store. Reading goes on by itself as soon as it is saved.",
+            self.tr("The last answer has not been saved for five seconds."),
+            todo=self.tr("Check the disk that holds the store. Reading goes on by itself as soon as it is saved."),
         )
         self.stuck.emit(self.recorder.problem or unknown)
 

@@ -49,7 +49,7 @@ class TextPage(QWidget):
         self._list = QuestionList({})
         self.progress = label("", "small", wrap=False)
         self.open_words = label("", "small", wrap=False)
-        self.button = QPushButton("Continue   ⏎")
+        self.button = QPushButton(self.tr("Continue   ⏎"))
         self._lay_out()
 
     def show_page(
@@ -59,8 +59,8 @@ class TextPage(QWidget):
         self._page, self._answers, self._done = page or NO_PAGE, {}, False
         self._keys = assign_keys(self._page.questions, frozenset())
         self.text.show_markdown(f"# {title}\n\n{markdown}" if title else markdown)
-        self.setAccessibleName(title or "Page of text")
-        self.progress.setText(f"{number} of {of}" if of > 1 else "")
+        self.setAccessibleName(title or self.tr("Page of text"))
+        self.progress.setText(self.tr("{number} of {count}").format(number=number, count=of) if of > 1 else "")
         self._new_list()
         self._refresh()
         self.setFocus()
@@ -101,7 +101,7 @@ class TextPage(QWidget):
     def _refresh(self) -> None:
         self._list.show_questions(page_questions(self._page, self._answers), (), "")
         count = len(page_missing(self._page, self._answers))
-        self.open_words.setText(f"{count} question{'s' if count > 1 else ''} still open" if count else "")
+        self.open_words.setText(self.tr("%n question(s) still open", "", count) if count else "")
         self.button.setEnabled(count == 0 and not self._done)
 
     def _new_list(self) -> None:
@@ -117,7 +117,7 @@ class TextPage(QWidget):
     def _lay_out(self) -> None:
         theme = current_theme()
         set_role(self.button, "primary", name="kind")
-        self.button.setAccessibleName("Continue")
+        self.button.setAccessibleName(self.tr("Continue"))
         self.button.setMinimumWidth(theme.px(180))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.go_on)

@@ -49,14 +49,19 @@ from app.windows.text_page import TextPage
 from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from study_configs.problem import StudyProblem
 from study_configs.study import StudyText
+from study_configs.words import phrase
 from viewers.commands import command_for
 from viewers.screens import screen_id, set_measured
 from viewers.settings import DeclaredDisplay
 from viewers.tools.gestures import Gestures
 
-TITLE = "ReaderLab – research use, not for diagnosis"
+TITLE = phrase("Workstation", "ReaderLab – research use, not for diagnosis")
 BRIGHTNESS_STEP = 0.1
-WORDS = {"retry": "Try again", "leave": "Leave the case and sign out", "close": "Close"}
+WORDS = {
+    "retry": phrase("Workstation", "Try again"),
+    "leave": phrase("Workstation", "Leave the case and sign out"),
+    "close": phrase("Workstation", "Close"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +106,7 @@ class Workstation(QMainWindow):
         desk: CaseDesk | None = None,
     ) -> None:
         super().__init__()
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(self.tr(TITLE))
         self.setWindowIcon(window_icon())
         self.setMinimumSize(1024, 640)
         self.receipt, self.exit_code = "", 0
@@ -238,19 +243,20 @@ class Workstation(QMainWindow):
     def fail(self, failure: Failure) -> None:
         """An error of ours: save the sitting, leave the trial, say what was saved."""
         self.exit_code = 1
-        saved = "Nothing was being read."
+        saved = self.tr("Nothing was being read.")
         if self.driver is not None and not self.driver.over:
             self._end("failed", failure.what)
             saved = (
-                "Every answer that was shown as saved is safe. The case that was open is read again later."
+                self.tr("Every answer that was shown as saved is safe. The case that was open is read again later.")
                 if self.receipt
-                else "The store could not confirm the last events."
+                else self.tr("The store could not confirm the last events.")
             )
         if self.unattended:
             QTimer.singleShot(0, self.close)
             return
         problem = StudyProblem(
-            f"Something went wrong in ReaderLab: {failure.what}", todo=f"{saved} A report was written beside the store."
+            self.tr("Something went wrong in ReaderLab: {what}").format(what=failure.what),
+            todo=" ".join((saved, self.tr("A report was written beside the store."))),
         )
         self.say(problem, {"close": self.close})
 
@@ -262,7 +268,7 @@ class Workstation(QMainWindow):
         if self.driver is not None:
             # without its place: a path can hold a patient's name, and the log holds none
             self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
-        self.message.show_problem(problem, [(name, WORDS[name]) for name in choices])
+        self.message.show_problem(problem, [(name, self.tr(WORDS[name])) for name in choices])
         self.page_shown.emit("message")
         if self.unattended and set(choices) != {"retry"}:  # what can only be tried again may still come right
             self.left_for, self.exit_code = problem, 1

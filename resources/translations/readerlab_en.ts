@@ -1,6 +1,13 @@
 <?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Answers</name>
+    <message numerus="yes">
+        <source>%n mark(s)</source>
+        <translation><numerusform>%n mark</numerusform><numerusform>%n marks</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>CaseStage</name>
     <message numerus="yes">
         <source>%n files of this case can't be read. The last: {problem}</source>
@@ -16,6 +23,13 @@
     <message numerus="yes">
         <source>%n question(s) still open, available in {seconds} s</source>
         <translation><numerusform>%n question still open, available in {seconds} s</numerusform><numerusform>%n questions still open, available in {seconds} s</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>Debrief</name>
+    <message numerus="yes">
+        <source>{name} showed %n finding(s): {scores}.</source>
+        <translation><numerusform>{name} showed %n finding: {scores}.</numerusform><numerusform>{name} showed %n findings: {scores}.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -37,6 +51,17 @@
     <message numerus="yes">
         <source>That is the most: %n mark(s).</source>
         <translation><numerusform>That is the most: %n mark.</numerusform><numerusform>That is the most: %n marks.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>SignInPage</name>
+    <message numerus="yes">
+        <source>%n case(s)</source>
+        <translation><numerusform>%n case</numerusform><numerusform>%n cases</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n case(s), about {minutes} minutes</source>
+        <translation><numerusform>%n case, about {minutes} minutes</numerusform><numerusform>%n cases, about {minutes} minutes</numerusform></translation>
     </message>
 </context>
 <context>

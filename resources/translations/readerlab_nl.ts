@@ -41,9 +41,12 @@
 </context>
 <context>
     <name>Answers</name>
-    <message>
+    <message numerus="yes">
         <source>%n mark(s)</source>
-        <translation>%n markering</translation>
+        <translation>
+            <numerusform>%n markering</numerusform>
+            <numerusform>%n markeringen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Don&apos;t know</source>
@@ -104,6 +107,10 @@
             <numerusform>%n bestand van deze casus is niet te lezen. Het laatste: {problem}</numerusform>
             <numerusform>%n bestanden van deze casus zijn niet te lezen. Het laatste: {problem}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>No further series. Drag one here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1064,9 +1071,12 @@
         <source>right without AI</source>
         <translation>juist zonder AI</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{name} showed %n finding(s): {scores}.</source>
-        <translation>{name} toonde %n bevinding: {scores}.</translation>
+        <translation>
+            <numerusform>{name} toonde %n bevinding: {scores}.</numerusform>
+            <numerusform>{name} toonde %n bevindingen: {scores}.</numerusform>
+        </translation>
     </message>
     <message>
         <source>{name} showed no finding at the threshold of {threshold}.</source>
@@ -2021,13 +2031,19 @@
 </context>
 <context>
     <name>SignInPage</name>
-    <message>
+    <message numerus="yes">
         <source>%n case(s)</source>
-        <translation>%n casus</translation>
+        <translation>
+            <numerusform>%n casus</numerusform>
+            <numerusform>%n casussen</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n case(s), about {minutes} minutes</source>
-        <translation>%n casus, ongeveer {minutes} minuten</translation>
+        <translation>
+            <numerusform>%n casus, ongeveer {minutes} minuten</numerusform>
+            <numerusform>%n casussen, ongeveer {minutes} minuten</numerusform>
+        </translation>
     </message>
     <message>
         <source>2 to 32 letters, digits, - or _, starting with a letter. No names.</source>

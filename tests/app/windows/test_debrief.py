@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.reading.feedback import AnsweredQuestion, CaseFeedback, FeedbackPicture, PicturedPlace
-from app.windows.debrief import PLANTED_WORDS, DebriefPage
+from app.windows.debrief import DebriefPage
 from app.windows.dwell_plot import DwellPlot, described
 from app.windows.theme import apply_theme, current_theme
 from study_configs.problem import StudyProblem
@@ -86,7 +86,7 @@ def test_that_an_answer_that_was_taken_back_is_shown_as_none(qapp, qtbot):
 
 def test_that_a_planted_error_is_told_as_such_and_only_there(page):
     page.list.setCurrentRow(2)
-    assert page.card.planted.text() == f"{PLANTED_WORDS}: a false finding in the left upper lobe"
+    assert page.card.planted.text() == f"{'Planted on purpose'}: a false finding in the left upper lobe"
     page.list.setCurrentRow(1)
     assert not page.card.planted.isVisible()
 
@@ -160,7 +160,7 @@ def test_that_a_long_name_ends_in_dots_instead_of_scrolling_the_list_sideways(qa
 
 def test_that_verdicts_are_also_words_for_those_who_do_not_see_the_glyph(page):
     names = [page.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
-    assert names == ["Radiograph: not applicable  ·  practice", "Chest CT 1: right", "Chest CT 2: wrong  ·  planted"]
+    assert names == ["Radiograph: Not judged  ·  practice", "Chest CT 1: Right", "Chest CT 2: Wrong  ·  planted"]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
