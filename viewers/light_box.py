@@ -95,6 +95,7 @@ class LightBox(QWidget):
         self.names = NamesDesk(grid)
         self.menus = MenuDesk(grid, file, freedom.without)
         self.menus.extend("Presentation", self.states.fill)
+        self.menus.extend("Planes", self.fusion.fill)
         self.measurements = MeasurementList(self.measures)
         self.strip = ToolStrip(GROUPS, self.menus.fill)
         self._lay_out()

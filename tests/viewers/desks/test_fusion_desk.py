@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from viewers.desks.fusion_desk import FusionDesk
 from viewers.desks.plane_desk import PlaneDesk
@@ -99,3 +102,60 @@ def test_that_it_fills_while_it_loads(qtbot, grid, pet):
     assert colourful(grid.viewports[0]) == 0
     pet.loaded[:] = True
     qtbot.waitUntil(lambda: colourful(grid.viewports[0]) > 50, timeout=2000)
+
+
+def stroke(viewport, start, end, keys=Qt.KeyboardModifier.NoModifier):
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    steps = (
+        (QEvent.Type.MouseButtonPress, start, left, left),
+        (QEvent.Type.MouseMove, end, none, left),
+        (QEvent.Type.MouseButtonRelease, end, left, none),
+    )
+    for kind, at, button, buttons in steps:
+        place = QPointF(*at)
+        QApplication.sendEvent(viewport, QMouseEvent(kind, place, viewport.mapToGlobal(place), button, buttons, keys))
+
+
+def test_that_keys_set_the_window_of_the_series_on_top_and_of_no_other(grid):
+    grid.perform("fusion.toggle")
+    below, before = grid.viewports[0].view.window, grid.fusion.on_top(0).look.window
+    grid.perform("fusion.wider")
+    grid.perform("fusion.darker")
+    after = grid.fusion.on_top(0).look.window
+    assert after.width == pytest.approx(before.width * 1.1)
+    assert after.centre == pytest.approx(before.centre + after.width * 0.1)
+    grid.perform("fusion.narrower")
+    grid.perform("fusion.brighter")
+    assert grid.fusion.on_top(0).look.window.width < after.width
+    assert grid.viewports[0].view.window == below
+
+
+def test_that_dragging_the_legend_or_with_ctrl_and_shift_sets_the_window_on_top(grid):
+    grid.perform("fusion.toggle")
+    viewport = grid.viewports[0]
+    viewport.grab()  # the legend is painted
+    below, before = viewport.view.window, grid.fusion.on_top(0).look.window
+    bar = grid.fusion._laid[0].bar.center()
+    stroke(viewport, (bar.x(), bar.y()), (bar.x(), bar.y() - 50))
+    assert grid.fusion.on_top(0).look.window.centre == pytest.approx(before.centre - before.width / 4)
+    stroke(viewport, (150, 150), (250, 150), Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert grid.fusion.on_top(0).look.window.width == pytest.approx(before.width * 1.5)
+    assert viewport.view.window == below
+    stroke(viewport, (150, 150), (250, 150))
+    assert viewport.view.window != below  # a plain drag beside the legend is the image's own
+
+
+def test_that_a_person_chooses_which_series_lies_on_top(grid, pet):
+    nm = replace(pet.header, series_uid="1.2.5", modality="NM", description="Bone scan")
+    grid.offered.append(nm)
+    grid.fusion._volume_of = lambda header: Volume(header, pet.stored, pet.loaded)
+    menu = QMenu(grid)
+    grid.fusion.fill(menu, 0)
+    offered = {action.text(): action for action in menu.actions()[0].menu().actions()}
+    assert list(offered) == ["None", "Whole body  ·  PT", "Bone scan  ·  NM"]
+    offered["Bone scan  ·  NM"].trigger()
+    assert grid.fusion.on_top(0).volume.header.modality == "NM"
+    grid.perform("fusion.next")
+    assert grid.fusion.on_top(0).volume.header.modality == "PT"
+    offered["None"].trigger()
+    assert grid.fusion.on_top(0) is None
