@@ -23,6 +23,7 @@ from viewers.view import Filter, Interpolation, View
 from viewers.volume import Rescale, Volume, Window
 
 LARGE_PX = 4_000_000  # images above this are sampled from a pyramid while the view moves
+SMALL_PX = 1_000_000  # images up to this stay in the processor's cache while they are shrunk
 KEPT_PYRAMIDS = 8
 CROP_CANDIDATES = 16  # crop starts tried for the one that lies nearest to a whole device pixel
 MARGIN_PX = 3  # image pixels beyond the visible part that cubic interpolation looks at
@@ -348,11 +349,29 @@ def _resized(
         min(step_across, step_down) < 1 < max(step_across, step_down) and not is_quick
     ):  # area averaging wants both axes to shrink
         return _resized(_resized(values, step_across, 1, method), 1, step_down, method)
-    shrinks = max(step_across, step_down) > (2 if is_quick else 1)
-    way = cv2.INTER_AREA if shrinks else METHODS[method]
     rows, columns = values.shape[:2]
     across, down = max(1 / step_across, 1 / columns), max(1 / step_down, 1 / rows)  # never less than one device pixel
-    return np.asarray(cv2.resize(values, None, fx=across, fy=down, interpolation=way))
+    if max(step_across, step_down) > (2 if is_quick else 1):
+        return _averaged(values, across, down)
+    return np.asarray(cv2.resize(values, None, fx=across, fy=down, interpolation=METHODS[method]))
+
+
+def _averaged(values: NDArray[np.generic], across: float, down: float) -> NDArray[np.generic]:
+    """Means over the area of each new pixel; where it takes half the work, first of rows and then of columns."""
+    is_small = values.ndim == 2 and values.size <= SMALL_PX and values.dtype.itemsize == 2
+    if not is_small or (float(1 / across).is_integer() and float(1 / down).is_integer()):
+        return np.asarray(cv2.resize(values, None, fx=across, fy=down, interpolation=cv2.INTER_AREA))
+    turned = cv2.transpose(_fewer_rows(values, down))
+    return np.asarray(cv2.transpose(_fewer_rows(turned, across)))
+
+
+def _fewer_rows(values: NDArray[np.generic], share: float) -> NDArray[np.generic]:
+    """The means of rows; four columns at a time go as one pixel of four channels, for which OpenCV has vectors."""
+    rows, columns = values.shape
+    spare = -columns % 4
+    full = cv2.copyMakeBorder(values, 0, 0, 0, spare, cv2.BORDER_REPLICATE) if spare else np.ascontiguousarray(values)
+    fewer = np.asarray(cv2.resize(full.reshape(rows, -1, 4), None, fx=1, fy=share, interpolation=cv2.INTER_AREA))
+    return fewer.reshape(len(fewer), -1)[:, :columns]
 
 
 def _filtered(values: NDArray[np.generic], name: Filter, magnification: float) -> NDArray[np.generic]:
