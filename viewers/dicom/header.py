@@ -33,7 +33,7 @@ SERIES_TAGS = (
     0x00200052, 0x00200060, 0x00200062, 0x00280030, 0x00181164, 0x00182010, 0x00280120, 0x00280121, 0x00180050,
     0x00180088, 0x00280103, 0x00080008, 0x00185101, 0x00200020, 0x00280034, 0x00281054, 0x00282110, 0x00282112,
     0x00282114, 0x00181114, 0x00280A02, 0x00280A04, 0x00181120, 0x00480006,
-    0x00480007, 0x00180010, 0x00181210, 0x00180080, 0x00180081, 0x00180082,
+    0x00480007, 0x00089205, 0x00281101, 0x00280004, 0x00180010, 0x00181210, 0x00180080, 0x00180081, 0x00180082,
 )  # fmt: skip
 NAMED = (
     ("ImageType", 0x00080008),
@@ -103,8 +103,9 @@ def series_facts(elements: Elements) -> SeriesFacts:
     known = _facts.get(key)
     if known is None or not SEQUENCES.isdisjoint(elements.found):
         known = _read_facts(elements)
-        forget_if_full(_facts)
-        _facts[key] = known
+        if SEQUENCES.isdisjoint(elements.found):
+            forget_if_full(_facts)
+            _facts[key] = known
     return known
 
 
@@ -162,6 +163,8 @@ def _read_facts(elements: Elements) -> SeriesFacts:
         notes.append(f"No SUV: {why}.")
     if wide := elements.integer(0x00480006):
         notes.append(f"Its frames are tiles of one picture of {wide} × {elements.integer(0x00480007)} pixels.")
+    if has_supplement(elements):
+        notes.append("Its file colours some values by a palette (supplemental colours): they are shown as grey.")
     return SeriesFacts(
         series_uid=elements.text(0x0020000E),
         exam_uid=elements.text(0x0020000D),
@@ -187,6 +190,12 @@ def _read_facts(elements: Elements) -> SeriesFacts:
         slice_step_mm=elements.number(0x00180088),
         tilt_deg=elements.number(0x00181120),
     )
+
+
+def has_supplement(elements: Elements) -> bool:
+    """Whether a grey image has colours for the values above a certain one (PS3.3 C.7.6.16.1.1.3, C.8.16.2.1.1)."""
+    is_grey = elements.text(0x00280004).upper().startswith("MONOCHROME")
+    return is_grey and 0x00281101 in elements.found and elements.text(0x00089205) in ("COLOR", "MIXED", "")
 
 
 def orientation(elements: Elements, tag: int = 0x00200037) -> Orientation | None:

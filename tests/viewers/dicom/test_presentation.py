@@ -134,3 +134,13 @@ def test_that_nuclear_medicine_counts(slice_of, tmp_path):
     data = slice_of(PIXELS, Modality="CR", RescaleType="OD")
     header = header_of(data, tmp_path)
     assert (header.units, header.rescale_type) == ("OD", "OD")
+
+
+def test_that_colours_that_supplement_greys_are_missed_in_words(slice_of, tmp_path):
+    plain = slice_of(PIXELS, Modality="CT")
+    assert header_of(plain, tmp_path).warnings == ()
+    data = slice_of(PIXELS, Modality="CT", PixelPresentation="COLOR")
+    for name in ("Red", "Green", "Blue"):
+        setattr(data, f"{name}PaletteColorLookupTableDescriptor", [4, 60, 16])
+        setattr(data, f"{name}PaletteColorLookupTableData", bytes(8))
+    assert any("supplemental colours" in warning for warning in header_of(data, tmp_path).warnings)
