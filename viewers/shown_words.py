@@ -10,6 +10,7 @@ from study_configs.words import phrase, translate
 from viewers.commands import Command
 
 WINDOWS = "ViewerWindows"
+ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}  # as keyboards have them in every language
 # What windows are called that no preset file names
 MADE_WINDOWS = (
     phrase("ViewerWindows", "Auto"),
@@ -58,6 +59,12 @@ def command_title(command: Command) -> str:
 def group_title(group: str) -> str:
     """The title of a group of commands."""
     return translate("Commands", group)
+
+
+def key_words(key: str) -> str:
+    """A key as a menu writes it: "Alt+Shift+→"."""
+    *modifiers, last = key.split("+") if not key.endswith("+") else [key]
+    return "+".join([*modifiers, ARROWS.get(last, last)])
 
 
 def window_name(name: str) -> str:

@@ -422,6 +422,10 @@
         <translation>Een andere serie in kleur over deze leggen, of weghalen</translation>
     </message>
     <message>
+        <source>Lay the next series that fits over this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Layout</source>
         <translation>Indeling</translation>
     </message>
@@ -512,6 +516,10 @@
     <message>
         <source>Narrower window</source>
         <translation>Smaller venster</translation>
+    </message>
+    <message>
+        <source>Narrower window of the series on top</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Next colour map</source>
@@ -626,8 +634,8 @@
         <translation>Veelhoek: oppervlakte, gemiddelde, spreiding</translation>
     </message>
     <message>
-        <source>Preferences: mouse, windows, magnifier</source>
-        <translation>Voorkeuren: muis, vensters, loep</translation>
+        <source>Preferences: language, size of type, mouse, windows</source>
+        <translation>Voorkeuren: taal, tekstgrootte, muis, vensters</translation>
     </message>
     <message>
         <source>Presentation</source>
@@ -700,6 +708,14 @@
     <message>
         <source>Select the previous mark</source>
         <translation>Vorige markering kiezen</translation>
+    </message>
+    <message>
+        <source>Series on top brighter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Series on top darker</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show or hide AI layer 1</source>
@@ -860,6 +876,10 @@
     <message>
         <source>Wider window</source>
         <translation>Breder venster</translation>
+    </message>
+    <message>
+        <source>Wider window of the series on top</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Window</source>
@@ -1328,6 +1348,14 @@
 <context>
     <name>FusionDesk</name>
     <message>
+        <source>Lay over this</source>
+        <translation>Hier overheen leggen</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Geen</translation>
+    </message>
+    <message>
         <source>Nothing lies over this series: Alt+F lays one over it.</source>
         <translation>Over deze serie ligt niets: Alt+F legt er een overheen.</translation>
     </message>
@@ -1390,8 +1418,8 @@
         <translation>Er zijn geen grijswaarden om te tellen.</translation>
     </message>
     <message>
-        <source>mean {mean}   spread {spread}   from {least} to {most} {units}</source>
-        <translation>gemiddeld {mean}   spreiding {spread}   van {least} tot {most} {units}</translation>
+        <source>mean {mean}   SD {spread}   {least} to {most} {units}</source>
+        <translation>gem. {mean}   SD {spread}   {least} tot {most} {units}</translation>
     </message>
 </context>
 <context>
@@ -1626,7 +1654,7 @@
     <name>MeasureDesk</name>
     <message>
         <source>The next stroke begins another segment.</source>
-        <translation type="unfinished"></translation>
+        <translation>De volgende streek begint een ander segment.</translation>
     </message>
 </context>
 <context>
@@ -1889,6 +1917,10 @@
         <translation>AI en tekeningen ook onder de loep</translation>
     </message>
     <message>
+        <source>As the study or the computer has it</source>
+        <translation>Zoals de studie of de computer</translation>
+    </message>
+    <message>
         <source>As without the key</source>
         <translation>Als zonder de toets</translation>
     </message>
@@ -1899,6 +1931,14 @@
     <message>
         <source>Forget</source>
         <translation>Vergeten</translation>
+    </message>
+    <message>
+        <source>From the next sign-in or start.</source>
+        <translation>Geldt vanaf de volgende aanmelding of start.</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Taal</translation>
     </message>
     <message>
         <source>Mouse, wheel and fingers</source>
@@ -1915,6 +1955,10 @@
     <message>
         <source>Preferences</source>
         <translation>Voorkeuren</translation>
+    </message>
+    <message>
+        <source>Size of type</source>
+        <translation>Tekstgrootte</translation>
     </message>
     <message>
         <source>The study decides what is dimmed here.</source>
@@ -3015,7 +3059,7 @@
     <name>ViewerNumbers</name>
     <message>
         <source>area {area}</source>
-        <translation>oppervlak {area}</translation>
+        <translation>oppervlakte {area}</translation>
     </message>
     <message>
         <source>mean {mean}   SD {deviation}</source>
@@ -3153,7 +3197,7 @@
     </message>
     <message>
         <source>the outline crosses itself: no area</source>
-        <translation>de omtrek kruist zichzelf: geen oppervlak</translation>
+        <translation>de omtrek kruist zichzelf: geen oppervlakte</translation>
     </message>
 </context>
 <context>
@@ -3405,12 +3449,12 @@
         <translation>Beeld</translation>
     </message>
     <message>
-        <source>Slice {n} can&apos;t be read</source>
-        <translation>Coupe {n} is niet te lezen</translation>
-    </message>
-    <message>
         <source>Slice {n} is not loaded yet</source>
         <translation>Coupe {n} is nog niet geladen</translation>
+    </message>
+    <message>
+        <source>This image ({n}) can&apos;t be shown: {why}</source>
+        <translation>Dit beeld ({n}) kan niet worden getoond: {why}</translation>
     </message>
 </context>
 <context>

@@ -16,7 +16,7 @@ from viewers.commands import COMMANDS
 from viewers.grid import ViewportGrid
 from viewers.presets import file_windows
 from viewers.settings import SettingsFile
-from viewers.shown_words import command_title, group_title, window_name
+from viewers.shown_words import command_title, group_title, key_words, window_name
 from viewers.tools.gestures import words_for
 from viewers.viewport import Viewport
 from viewers.volume import Volume, Window
@@ -152,4 +152,4 @@ def _through(viewport: Viewport, window: Window) -> None:
 
 def _with_key(words: str, key: str) -> str:
     """As menus write it: the key at the right edge."""
-    return f"{words}\t{key}" if key else words
+    return f"{words}\t{key_words(key)}" if key else words

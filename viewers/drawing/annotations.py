@@ -31,6 +31,7 @@ OUTLINE = QColor(0, 0, 0, 200)
 ACCENT = QColor("#5b8fb9")
 RAIL_EMPTY, RAIL_LOADED = QColor(34, 36, 38), QColor(68, 72, 76)
 OUTLINE_SHIFTS = ((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 1))  # logical pixels
+SAID_SHARE = 0.8  # of the width, for a sentence in the middle
 MARGIN = 10
 RAIL, RAIL_TOP = 4, 8  # width of the stack indicator at the right edge, and how far it stays from the corners
 KEPT_TEXTS = 1000  # two for each slice of a long stack
@@ -83,6 +84,17 @@ class TextPictures:
         if len(line) * self.size_px < room:  # letters of usual text are narrower than the text is high
             return line
         return self._font_of(1.0)[1].elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+
+    def broken(self, text: str, room: float) -> list[str]:
+        """The text in lines that `room` logical pixels hold, where its words allow."""
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".lstrip()
+            if lines[-1] and self._font_of(1.0)[1].horizontalAdvance(longer) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return [self.fitting(line, room) for line in lines]
 
     def _font_of(self, share: float) -> tuple[QFont, QFontMetricsF]:
         if share not in self._sized:
@@ -185,13 +197,14 @@ class AnnotationPainter:
         return self._parts[name][1]
 
     def say(self, painter: QPainter, text: str, size: Size) -> None:
-        """A quiet sentence in the middle of a viewport that has no image to cover."""
+        """Quiet sentences in the middle of a viewport that has no image to cover, over several lines if need be."""
         self._texts.use(painter)
-        picture = self._texts.picture(text, QUIET)
-        extent = picture.deviceIndependentSize()
-        painter.drawPixmap(
-            QPointF(round((size[0] - extent.width()) / 2), round((size[1] - extent.height()) / 2)), picture
-        )
+        pictures = [self._texts.picture(line, QUIET) for line in self._texts.broken(text, size[0] * SAID_SHARE)]
+        extents = [picture.deviceIndependentSize() for picture in pictures]
+        top = (size[1] - sum(extent.height() for extent in extents)) / 2
+        for picture, extent in zip(pictures, extents, strict=True):
+            painter.drawPixmap(QPointF(round((size[0] - extent.width()) / 2), round(top)), picture)
+            top += extent.height()
 
     def notes(self, painter: QPainter, lines: Sequence[str], size: Size) -> None:
         """Short lines above the middle of the lower edge, over the orientation letter."""
@@ -232,11 +245,15 @@ class AnnotationPainter:
         return self._block(lines, x, y, size) if size[0] >= TINY_PX else iter(())
 
     def _block(self, lines: Sequence[str], x: float, y: float, size: Size) -> Iterator[Placed]:
-        """Lines that grow away from the corner at (x, y): right-aligned at the right, upwards at the bottom."""
+        """Lines that grow away from the corner at (x, y): right-aligned at the right, upwards at the bottom.
+
+        The first ends before the orientation letter in the middle, which stands at its height.
+        """
         from_right, from_bottom = x > size[0] / 2, y > size[1] / 2
         room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
         for number, line in enumerate(lines):
-            picture = self._texts.picture(self._texts.fitting(line, room), TEXT if number == 0 else QUIET)
+            free = min(room, size[0] / 2 - MARGIN - 1.4 * self._texts.size_px) if number == 0 else room
+            picture = self._texts.picture(self._texts.fitting(line, free), TEXT if number == 0 else QUIET)
             extent = picture.deviceIndependentSize()
             left = x - extent.width() if from_right else x
             yield QPoint(round(left), round(y - extent.height() if from_bottom else y)), picture

@@ -113,15 +113,13 @@ class HistogramPlot(QWidget):
     def _paint_words(self, painter: QPainter, shown: Histogram) -> None:
         head = QRectF(MARGIN, 4, self.width() - 2 * MARGIN, HEAD - 6)
         foot = QRectF(MARGIN, self.height() - FOOT + 7, self.width() - 2 * MARGIN, FOOT - 8)
-        words = self.tr("mean {mean}   spread {spread}   from {least} to {most} {units}")
+        words = self.tr("mean {mean}   SD {spread}   {least} to {most} {units}")
         mean, spread = f"{shown.mean:.4g}", f"{shown.spread:.4g}"
         least, most = f"{round(shown.least, 4):g}", f"{round(shown.most, 4):g}"
+        line = words.format(mean=mean, spread=spread, least=least, most=most, units=shown.units)
         painter.setPen(TEXT)
-        painter.drawText(
-            head,
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            words.format(mean=mean, spread=spread, least=least, most=most, units=shown.units),
-        )
+        fitted = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(head.width()))
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitted)
         painter.setPen(QUIET)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{shown.low:.5g}")
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{shown.high:.5g}")

@@ -24,7 +24,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from study_configs.problem import StudyProblem
@@ -50,6 +50,7 @@ ROLE_KEYS = Qt.ItemDataRole.UserRole + 6  # how many key images it has
 HEADING_PX = 24
 GROUND, HOVERED, CHOSEN = QColor("#16181a"), QColor("#1f2225"), QColor("#262c31")
 TEXT, QUIET, ACCENT = QColor("#d4d7da"), QColor("#9aa0a6"), QColor("#5b8fb9")
+FOCUS = QColor("#a5cdeb")
 
 
 class SeriesList(QListWidget):
@@ -256,6 +257,9 @@ class _SeriesDelegate(QStyledItemDelegate):
         painter.fillRect(rect, CHOSEN if is_chosen else HOVERED if is_hovered else GROUND)
         if is_chosen:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), ACCENT)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(FOCUS, 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
         is_open = bool(option.state & QStyle.StateFlag.State_Enabled)  # in a pause nothing of the exam is seen
         self._thumbnail(painter, rect, index.data(ROLE_THUMBNAIL) if is_open else None)
         self._lines(painter, rect, index.data(ROLE_LINES))

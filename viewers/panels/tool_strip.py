@@ -9,10 +9,9 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from viewers.shown_words import group_title
+from viewers.shown_words import group_title, key_words
 
 MenuOf = Callable[[QMenu, str], None]  # fills a menu, just before it opens, with the commands of a group
 
@@ -43,7 +42,7 @@ class ToolStrip(QWidget):
     def offer(self, command: str, words: str, key: str) -> QToolButton:
         """Adds a button for one command at the right end; it can be shown as on (`show_on`)."""
         button = self._button(words)
-        button.setToolTip(f"{words}  ({key})" if key else words)
+        button.setToolTip(f"{words}  ({key_words(key)})" if key else words)
         button.clicked.connect(lambda: self.chosen.emit(command))
         self._at_hand[command] = button
         self._row.addWidget(button)
@@ -77,10 +76,3 @@ class ToolStrip(QWidget):
         button.setProperty("kind", "flat")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
-
-
-def entry(menu: QMenu, words: str, key: str, act: Callable[[], object]) -> QAction:
-    """A line of a menu: the key stands at the right edge."""
-    action = menu.addAction(f"{words}\t{key}" if key else words)
-    action.triggered.connect(lambda _checked=False: act())
-    return action
