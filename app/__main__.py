@@ -81,19 +81,23 @@ def view(path: Path) -> int:
     """Open the plain viewer on a folder, an archive or a file, and stay until it is closed. Returns the exit status."""
     from PySide6.QtCore import QTimer
 
+    from app.windows.language import suit
     from app.windows.viewer import ViewerWindow
     from viewers.screens import set_measured
     from viewers.settings import SettingsFile, settings_path
 
+    gc.disable()  # as in `run`
     app = application()
     file = SettingsFile(settings_path("viewer"))
     file.read()
     file.path.parent.mkdir(parents=True, exist_ok=True)  # a report of an error of ours would lie there
     set_measured(dict(file.settings.px_per_mm))
+    suit(app, file.settings)
     window = ViewerWindow(file)
     guard = _guard(file.path.parent, window)
     try:
         window.showMaximized()
+        _collect_again()
         QTimer.singleShot(0, lambda: window.open_path(path))
         return app.exec()
     finally:
@@ -101,15 +105,17 @@ def view(path: Path) -> int:
 
 
 def application(size: tuple[int, int] | None = None) -> QApplication:
-    """The one QApplication, under ReaderLab's theme from its first moment; in the scale that suits `size` if given."""
+    """The one QApplication, in ReaderLab's look and the system's language; in the scale that suits `size` if given."""
     from PySide6.QtWidgets import QApplication
 
+    from app.windows.language import choose, install_language
     from app.windows.theme import apply_theme, scale_for
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # nobody makes a smaller one
     app.setApplicationName("ReaderLab")
     apply_theme(app, scale_for(size[1]) if size is not None else None)
+    install_language(app, choose())
     sys.setswitchinterval(SWITCH_S)
     return app
 
@@ -132,7 +138,7 @@ def _open_store(path: Path) -> StoreWriter:
 def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> RunOutcome:
     from app.crash import FaultFile
 
-    composer = Composer(plan, study, writer)
+    composer = Composer(plan, study, writer, app)
     window = composer.workstation()
     fault = FaultFile(plan.store.parent / FAULT_FILE)
     if fault.last_run_died_of and not plan.simulate:
@@ -152,17 +158,19 @@ def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) ->
 class Composer:
     """Makes the parts of one run, and closes them."""
 
-    def __init__(self, plan: RunPlan, study: Study, writer: StoreWriter) -> None:
-        self._plan, self._study, self._writer = plan, study, writer
+    def __init__(self, plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> None:
+        self._plan, self._study, self._writer, self._app = plan, study, writer, app
         self._advice: Advice | None = None
 
     def workstation(self) -> Workstation:
         from app.opening import left_sittings
+        from app.windows.language import choose, install_language
         from app.windows.sign_in import StudyCard, Unfinished
         from app.windows.workstation import Workstation
 
         left = left_sittings(self._study, self._writer)
         about = self._study.protocol.about
+        install_language(self._app, choose("", about.language))
         card = StudyCard(about.title, about.mode, about.id, about.version, self._study.sha256, len(self._study.cases))
         return Workstation(
             card,
@@ -175,16 +183,19 @@ class Composer:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
         from app.advice import model_hashes
         from app.opening import open_sitting
+        from app.windows.language import suit
         from app.windows.workstation import SittingSetup
 
         opened = open_sitting(self._study, self._writer, reader, model_hashes(self._study))
-        protocol = self._study.protocol
+        protocol, room = self._study.protocol, self._room_plan(reader)
+        height = self._plan.size[1] if self._plan.size is not None else None
+        suit(self._app, room.settings.settings, protocol.about.language, height)
         return SittingSetup(
             script=opened.script,
             recorder=opened.recorder,
             earlier=opened.earlier,
             started=opened.started,
-            plan=self._room_plan(reader),
+            plan=room,
             texts=self._study.texts,
             page_titles={page.id: page.title for page in (*protocol.before, *protocol.after) if page.title},
             adviser=self._adviser(opened),
@@ -280,6 +291,10 @@ def _show(window: Workstation, plan: RunPlan) -> None:
         window.show()
     else:
         window.showMaximized()
+    _collect_again()
+
+
+def _collect_again() -> None:
     gc.freeze()  # collections from now on leave out what start-up made, and are short
     gc.enable()
 

@@ -187,7 +187,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark.tool", "Mark with every click, on or off", ("Shift+M",), "Marks"),
     Command("mark.remove", "Remove the selected mark", ("Del", "Backspace"), "Marks"),
     *_pointer(),
-    Command("preferences.show", "Preferences: mouse, windows, magnifier", ("Ctrl+F10",), "Help"),
+    Command("preferences.show", "Preferences: language, size of type, mouse, windows", ("Ctrl+F10",), "Help"),
     Command("help", "Show the keys", ("?", "F1"), "Help"),
 )
 

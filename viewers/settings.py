@@ -17,12 +17,13 @@ from pydantic import Field, ValidationError
 
 from study_configs.problem import StudyProblem
 from study_configs.section import Section
-from study_configs.words import phrase, translate
+from study_configs.words import Language, phrase, translate
 from study_configs.yaml12 import load
 from viewers.tools.gestures import Gestures
 from viewers.volume import Window
 
 OWN_WINDOWS = 4  # for each modality
+FONT_SCALES = (0.8, 1.6)  # least and most that type grows by
 TODO = phrase("ViewerSettings", "Mend the file, or take it away: ReaderLab then goes on as on the first day.")
 
 Gsdf = Literal["yes", "no", "unknown"]
@@ -45,13 +46,18 @@ class DeclaredDisplay:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One reader's settings. Windows by (modality, number from 1); screens by their ids."""
+    """One reader's settings. Windows by (modality, number from 1); screens by their ids.
+
+    `language` is "" where the study or the system decides; `font_scale` multiplies all type of the windows.
+    """
 
     own_windows: Mapping[tuple[str, int], Window] = field(default_factory=dict)
     gestures: Gestures = field(default_factory=Gestures)
     px_per_mm: Mapping[str, float] = field(default_factory=dict)
     displays: Mapping[str, DeclaredDisplay] = field(default_factory=dict)
     magnifier_overlays: bool = False
+    language: Language | Literal[""] = ""
+    font_scale: float = 1.0
 
 
 class _Window(Section):
@@ -78,6 +84,8 @@ class _File(Section):
     px_per_mm: dict[str, Annotated[float, Field(gt=0.5, lt=50)]] = Field(default_factory=dict)
     displays: dict[str, _Display] = Field(default_factory=dict)
     magnifier_overlays: bool = False
+    language: Language | Literal[""] = ""
+    font_scale: Annotated[float, Field(ge=FONT_SCALES[0], le=FONT_SCALES[1])] = 1.0
 
 
 class SettingsFile:
@@ -142,6 +150,8 @@ def _settings(read: _File) -> Settings:
         dict(read.px_per_mm),
         {screen: DeclaredDisplay(screen, **each.model_dump()) for screen, each in read.displays.items()},
         read.magnifier_overlays,
+        read.language,
+        read.font_scale,
     )
 
 
@@ -173,4 +183,6 @@ def _plain(settings: Settings) -> dict[str, object]:
         "px_per_mm": dict(settings.px_per_mm),
         "displays": displays,
         "magnifier_overlays": settings.magnifier_overlays,
+        "language": settings.language,
+        "font_scale": settings.font_scale,
     }

@@ -6,14 +6,13 @@ What belongs here: that card. What does not: anything that changes while reading
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, requires, version
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from app.version import version as program_version
-from app.windows.answer_fields import label
+from app.windows.labels import label
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme
 
@@ -22,6 +21,8 @@ DISTRIBUTION = "readerlab"
 
 def dependencies() -> tuple[tuple[str, str], ...]:
     """The libraries that ReaderLab needs when it runs, and the versions that are there."""
+    from importlib.metadata import PackageNotFoundError, requires  # start-up does not wait for them
+
     try:
         wanted = requires(DISTRIBUTION) or []
     except PackageNotFoundError:
@@ -31,6 +32,8 @@ def dependencies() -> tuple[tuple[str, str], ...]:
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:
@@ -44,6 +47,14 @@ class AboutOverlay(Scrim):
         super().__init__(parent)
         self.setAccessibleName(self.tr("About ReaderLab"))
         self.card.setFixedWidth(current_theme().px(520))
+
+    def open(self) -> None:
+        if self.content.isEmpty():
+            self._fill()
+        super().open()
+
+    def _fill(self) -> None:
+        """Asking for the versions of all libraries takes a while, and few people do."""
         self.content.addWidget(label("ReaderLab", "title"))
         self.content.addWidget(label(self.tr("Version {version}").format(version=program_version()), "quiet"))
         self.content.addWidget(label(self.tr("Research use, not for diagnosis."), "notice"))

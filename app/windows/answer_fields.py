@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
@@ -18,21 +18,12 @@ from app.windows.answer_button import AnswerButton
 from app.windows.answer_keys import Slot, dont_know_words, options
 from app.windows.answer_slider import AnswerSlider
 from app.windows.key_names import shown
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Choice, FreeText, Likert, Question, Slider, YesNo
 
 TYPING_PAUSE_MS = 500  # after this long without a letter, a text is an answer
 Keys = Mapping[Slot, str]
-
-
-def label(words: str = "", role: str = "", *, wrap: bool = True) -> QLabel:
-    """A label with a role of the style sheet; plain text, so that nothing in a protocol is taken for markup."""
-    made = QLabel(words)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(wrap)
-    if role:
-        set_role(made, role)
-    return made
 
 
 class AnswerField(QWidget):

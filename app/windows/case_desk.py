@@ -124,6 +124,12 @@ class CaseDesk(QObject):
         if loading is not None and not loading.loader.is_done:
             loading.loader.prioritise(slice_index, direction)
 
+    def lost(self, header: SeriesHeader) -> dict[int, str]:
+        """The slices of a series that cannot be read, and why: the file, what is wrong, what to do."""
+        loading = self.cache.get(header.key)
+        failures = dict(loading.loader.failures) if loading is not None else {}
+        return {index: f"{problem.path.name}: {problem.what} {problem.todo}" for index, problem in failures.items()}
+
     @property
     def progress(self) -> tuple[int, int]:
         """Slices in memory and slices in all, of the series that are on the screen."""
@@ -227,7 +233,7 @@ class CaseDesk(QObject):
         fetched = self._cases.get(self._open.id) if self._open else None
         if fetched is None:
             return
-        if not self._is_handed_over and self._first_is_lost(fetched):
+        if not self._is_handed_over and self._all_is_lost(fetched):
             return
         if not self._is_handed_over and self._first_is_there(fetched):
             self._is_handed_over = True
@@ -240,15 +246,25 @@ class CaseDesk(QObject):
             self._fetch_ahead()
 
     def _first_is_there(self, fetched: FetchedCase) -> bool:
+        """Whether the image that the case opens with is in memory; where that one is lost, any other."""
         header = fetched.hung[0]
         loading = self.cache.get(header.key)
-        return loading is not None and bool(loading.volume.loaded[first_slice(header)])
+        if loading is None:
+            return False
+        if first_slice(header) not in loading.loader.failures:
+            return bool(loading.volume.loaded[first_slice(header)])
+        return any(bool(each.volume.loaded.any()) for each in self._of(fetched))
 
-    def _first_is_lost(self, fetched: FetchedCase) -> bool:
-        header = fetched.hung[0]
-        loading = self.cache.get(header.key)
-        lost = loading.loader.failures.get(first_slice(header)) if loading else None
-        if lost is None:
+    def _of(self, fetched: FetchedCase) -> list[Loading]:
+        """What the case opens with, as far as it is in memory or on its way."""
+        found = (self.cache.get(header.key) for header in fetched.hung)
+        return [loading for loading in found if loading is not None]
+
+    def _all_is_lost(self, fetched: FetchedCase) -> bool:
+        """Says so where nothing of what the case opens with can be read."""
+        ended = [each.loader for each in self._of(fetched) if each.loader.is_done and not each.volume.loaded.any()]
+        lost = next((problem for loader in ended for problem in loader.failures.values()), None)
+        if lost is None or len(ended) < len(fetched.hung):
             return False
         self._fail(StudyProblem(lost.what, where=str(lost.path), todo=lost.todo))
         return True

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.windows.case_desk import CaseDesk, FetchedCase
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from viewers.comparing.exams import exams
-from viewers.comparing.hanging import MOST_REPEATED
+from viewers.comparing.hanging import MOST_REPEATED, opening_view
+from viewers.comparing.key_images import KeyImages
 from viewers.comparing.times import heads
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.hanging_desk import HangingDesk
 from viewers.desks.key_image_desk import KeyImageDesk
 from viewers.desks.prior_desk import PriorDesk
 from viewers.desks.tile_desk import TileDesk
+from viewers.dicom.key_objects import KEY_OBJECTS, key_images_of, read_key_objects
 from viewers.dicom.problems import FileProblem
 from viewers.grid import ViewportGrid
 from viewers.panels.layout_picker import LayoutDesk
 from viewers.panels.series_list import SeriesList
+from viewers.viewport import Viewport
 
 
 class CaseStage(QObject):
@@ -39,6 +43,8 @@ class CaseStage(QObject):
         series: SeriesList,
         desk: CaseDesk,
         hanging: str | HangingProtocol,
+        *,
+        offers_key_objects: bool = False,
     ) -> None:
         super().__init__(grid)
         self.case: FetchedCase | None = None
@@ -52,6 +58,7 @@ class CaseStage(QObject):
         self._list_wished: bool | None = None  # the reader's own choice about the series list
         self._slices: dict[int, int] = {}
         self._unread: list[FileProblem] = []
+        self._offers_key_objects = offers_key_objects  # what others have set apart tells a reader of a study too much
         desk.set_hanging(hanging)
         self._connect()
 
@@ -78,7 +85,7 @@ class CaseStage(QObject):
         self.priors.start(case.series)
         self.chips.set_exams(found)
         self._say_empty(self.tr("No further series. Drag one here."))
-        self.keys.start(tuple(header.key for header in case.series))
+        self.keys.start(tuple(header.key for header in case.series), self._key_objects(case))
         self.hangings.hang(case.hanging)
         self._say_shown()
         self._grid.setFocus()
@@ -86,9 +93,36 @@ class CaseStage(QObject):
         for problem in case.scan.problems:
             self._miss(problem)
 
+    def _key_objects(self, case: FetchedCase) -> KeyImages:
+        """The images that key object selections among the case's files name."""
+        paths = [each.path for each in case.scan.other if each.sop_class_uid == KEY_OBJECTS]
+        if not (self._offers_key_objects and paths):
+            return ()
+        found, problems = read_key_objects(paths)
+        for problem in problems:
+            self.lost.emit(str(problem))
+        return key_images_of(found, case.series)
+
     def _miss(self, problem: FileProblem) -> None:
         self._unread.append(problem)
+        for viewport in self._grid.viewports:
+            self._say_lost(viewport)
         self.lost.emit(self.unread)
+
+    def _say_lost(self, viewport: Viewport) -> None:
+        """Puts the reason into the place of each image that can't be shown."""
+        if viewport.volume is not None:
+            viewport.set_lost(self._desk.lost(viewport.volume.header.source))
+
+    def _open_at_image(self, viewport: Viewport) -> None:
+        """Where the image that a series opens with can't be shown, the nearest that is there."""
+        if viewport.volume is None or viewport.view is None or viewport.view.slice_index not in viewport.lost:
+            return
+        at = viewport.view.slice_index
+        there = np.flatnonzero(viewport.volume.loaded)
+        if len(there):
+            nearest = int(there[np.argmin(np.abs(there - at))])
+            viewport.set_view(opening_view(viewport.volume, viewport.width(), viewport.height(), nearest))
 
     @property
     def unread(self) -> str:
@@ -108,6 +142,8 @@ class CaseStage(QObject):
             self.lost.emit(str(problem))
             return
         self._grid.show_volume(index, volume)
+        self._say_lost(self._grid.viewports[index])
+        self._open_at_image(self._grid.viewports[index])
         self._series.set_volume(row, volume)
         if index == self._grid.active:
             self._series.choose(row)

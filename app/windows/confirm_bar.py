@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.windows.answer_fields import label
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 
 TICK_MS = 200

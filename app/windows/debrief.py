@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.reading.feedback import AnsweredQuestion, CaseFeedback, FeedbackSummary, Verdict, summarise
-from app.windows.answer_fields import label
 from app.windows.case_picture import Draw, caption
 from app.windows.dwell_plot import DwellPlot
 from app.windows.icons import icon, icon_pixmap
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.problem import StudyProblem
 from study_configs.words import translate

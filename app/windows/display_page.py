@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.windows.answer_fields import label
+from app.windows.labels import label
 from app.windows.scrim import Scrim
 from app.windows.test_pattern import PatternWindow
 from app.windows.theme import SURFACES, Theme, contrast, current_theme, set_role

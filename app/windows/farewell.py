@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.windows.answer_fields import label
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase
 

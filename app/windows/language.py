@@ -9,9 +9,12 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
 
+from app.windows.theme import apply_theme, current_theme, scale_for
 from study_configs.problem import ProgramError
 from study_configs.words import LANGUAGES, Language, use_translator
+from viewers.settings import Settings
 
 HELD = "readerlabTranslator"  # name of the application's own translators
 
@@ -20,6 +23,16 @@ def choose(setting: str = "", protocol: str | None = None, system: str | None = 
     """The reader's own choice, else the protocol's, else the system's where ReaderLab speaks it, else English."""
     asked = (setting, protocol or "", QLocale.system().name() if system is None else system)
     return next((each for one in asked for each in LANGUAGES if one[:2].lower() == each), "en")
+
+
+def suit(app: QApplication, settings: Settings, protocol: str | None = None, height: int | None = None) -> None:
+    """Give the windows that are made from now on the reader's language and size of type.
+
+    `height` is that of the screen in logical px, where the window does not fill it.
+    """
+    install_language(app, choose(settings.language, protocol))
+    tall = app.primaryScreen().size().height() if height is None else height
+    apply_theme(app, scale_for(tall, settings.font_scale), current_theme().brightness)
 
 
 def install_language(app: QCoreApplication, language: Language) -> None:

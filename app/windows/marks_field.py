@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 from app.reading.asking import OpenQuestion
 from app.reading.feedback import answer_in_words
 from app.tracking.events import AnswerValue, MarkPlaced
-from app.windows.answer_fields import AnswerField, Keys, QuestionField, answer_field, label
+from app.windows.answer_fields import AnswerField, Keys, QuestionField, answer_field
 from app.windows.icons import IconButton
 from app.windows.key_names import shown
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Marks
 from viewers.commands import BY_ID

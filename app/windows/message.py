@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QWidget
 
-from app.windows.answer_fields import label
 from app.windows.icons import icon_pixmap
+from app.windows.labels import label
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme, set_role
 from study_configs.problem import StudyProblem

@@ -11,9 +11,9 @@ from typing import Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.windows.answer_fields import label
 from app.windows.icons import IconButton, icon_pixmap
 from app.windows.key_names import shown
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase
 from viewers.commands import BY_ID

@@ -1,4 +1,4 @@
-"""What a reader can change for themselves: what mouse, wheel and fingers do, own windows, the magnifier.
+"""What a reader can change for themselves: language, size of type, gestures, own windows, the magnifier.
 
 What belongs here: the page. What does not: the file (viewers.settings), and what the protocol has decided.
 """
@@ -12,12 +12,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from app.windows.answer_fields import label
+from app.windows.labels import label
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme
 from study_configs.gestures import NOTHING, actions_for
 from study_configs.problem import StudyProblem
-from viewers.settings import SettingsFile
+from study_configs.words import Language
+from viewers.settings import FONT_SCALES, SettingsFile
 from viewers.tools.gestures import USUAL, Gestures, conflicts, name_of, words_for
 
 OFFERED = (
@@ -25,6 +26,8 @@ OFFERED = (
     "Alt+wheel", "left double", "right click", "middle click", "back click", "forward click", "finger", "long press",
 )  # fmt: skip
 ROWS = 9  # gestures in one column
+NATIVE: dict[Language, str] = {"en": "English", "nl": "Nederlands"}  # each in itself, for those who read no other
+TYPE_SIZES = tuple(range(round(FONT_SCALES[0] * 100), round(FONT_SCALES[1] * 100) + 1, 10))  # per cent
 
 
 def in_force(own: Gestures, fixed: Mapping[str, str]) -> Gestures:
@@ -47,6 +50,7 @@ class PreferencesPage(Scrim):
         self.said = label("", "caution")
         self.overlays = QCheckBox(self.tr("AI and drawings under the magnifier glass too"))
         self._windows = QGridLayout()
+        self.language, self.type_size = QComboBox(), QComboBox()
         self._lay_out()
 
     def open_page(self) -> None:
@@ -72,9 +76,14 @@ class PreferencesPage(Scrim):
             box.setCurrentIndex(box.findData(action))
             box.blockSignals(False)
             box.setEnabled(gesture not in self._fixed)
-        self.overlays.blockSignals(True)
-        self.overlays.setChecked(self._file.settings.magnifier_overlays)
-        self.overlays.blockSignals(False)
+        kept = self._file.settings
+        for widget in (self.overlays, self.language, self.type_size):
+            widget.blockSignals(True)
+        self.overlays.setChecked(kept.magnifier_overlays)
+        self.language.setCurrentIndex(self.language.findData(kept.language))
+        self.type_size.setCurrentIndex(self.type_size.findData(round(kept.font_scale * 10) * 10))
+        for widget in (self.overlays, self.language, self.type_size):
+            widget.blockSignals(False)
         self._say(conflicts(table))
 
     def _change(self, gesture: str) -> None:
@@ -148,6 +157,7 @@ class PreferencesPage(Scrim):
     def _lay_out(self) -> None:
         theme = current_theme()
         self.content.addWidget(label(self.tr("Preferences"), "title", wrap=False))
+        self.content.addLayout(self._words_row())
         self.content.addWidget(label(self.tr("Mouse, wheel and fingers"), "heading", wrap=False))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.space(4))
@@ -172,6 +182,25 @@ class PreferencesPage(Scrim):
         row.addStretch()
         row.addWidget(self.close_button)
         self.content.addLayout(row)
+
+    def _words_row(self) -> QHBoxLayout:
+        """Language and size of type, which hold for pages that are made from now on."""
+        self.language.addItem(self.tr("As the study or the computer has it"), "")
+        for language, name in NATIVE.items():
+            self.language.addItem(name, language)
+        for per_cent in TYPE_SIZES:
+            self.type_size.addItem(f"{per_cent} %", per_cent)
+        row = QHBoxLayout()
+        row.setSpacing(current_theme().space(3))
+        for words, box in ((self.tr("Language"), self.language), (self.tr("Size of type"), self.type_size)):
+            box.setAccessibleName(words)
+            row.addWidget(label(words, "", wrap=False))
+            row.addWidget(box)
+        row.addWidget(label(self.tr("From the next sign-in or start."), "small", wrap=False))
+        row.addStretch()
+        self.language.currentIndexChanged.connect(lambda _: self._keep(language=self.language.currentData()))
+        self.type_size.currentIndexChanged.connect(lambda _: self._keep(font_scale=self.type_size.currentData() / 100))
+        return row
 
     def _box(self, gesture: str) -> QComboBox:
         box = QComboBox()

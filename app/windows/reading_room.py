@@ -33,12 +33,12 @@ from app.tracking.events import (
 )
 from app.tracking.observer import Observer
 from app.tracking.recorder import clock
-from app.windows.answer_fields import label
 from app.windows.case_desk import CaseDesk, FetchedCase
 from app.windows.case_stage import CaseStage
 from app.windows.commands import APP_COMMANDS
 from app.windows.grid_log import GridLog, watch_grid
 from app.windows.key_names import key_name
+from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
 from app.windows.layer_scroll import LayerScroll
 from app.windows.marks_desk import MarksDesk

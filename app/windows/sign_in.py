@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.windows.answer_fields import label
 from app.windows.icons import icon_pixmap
+from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase, translate
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTextBrowse
 from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
 from app.tracking.events import AnswerValue
-from app.windows.answer_fields import label
 from app.windows.answer_keys import assign_keys, slots_of_keys
 from app.windows.key_names import key_name
+from app.windows.labels import label
 from app.windows.question_list import QuestionList
 from app.windows.theme import Theme, current_theme, set_role
 

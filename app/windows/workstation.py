@@ -39,6 +39,7 @@ from app.windows.farewell import FarewellPage
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
 from app.windows.icons import window_icon
 from app.windows.key_names import key_name
+from app.windows.language import current_language
 from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
 from app.windows.preferences import PreferencesPage
@@ -106,7 +107,6 @@ class Workstation(QMainWindow):
         desk: CaseDesk | None = None,
     ) -> None:
         super().__init__()
-        self.setWindowTitle(self.tr(TITLE))
         self.setWindowIcon(window_icon())
         self.setMinimumSize(1024, 640)
         self.receipt, self.exit_code = "", 0
@@ -122,17 +122,32 @@ class Workstation(QMainWindow):
         self.desk = desk or CaseDesk()
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
+        self._furnish()
+        self._on_message: Mapping[str, Callable[[], object]] = {}
+        self._text = ""
+        self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished)
+        self.sign_in_page.signed_in.connect(self.begin)
+        self._show(self.sign_in_page, "sign-in")
+
+    def _furnish(self) -> None:
+        """The pages that every sitting has, in the language and size of type that now hold."""
+        self._look = (current_language(), current_theme())
+        self.setWindowTitle(self.tr(TITLE))
         self.text_page = TextPage()
         self.text_page.acknowledged.connect(self._acknowledged)
         self.pages.addWidget(self.text_page)
         self.message = MessageOverlay(self)
         self.message.chosen.connect(self._answered_message)
         self.help, self.about = HelpOverlay(self), AboutOverlay(self)
-        self._on_message: Mapping[str, Callable[[], object]] = {}
-        self._text = ""
-        self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished)
-        self.sign_in_page.signed_in.connect(self.begin)
-        self._show(self.sign_in_page, "sign-in")
+
+    def _furnish_anew(self) -> None:
+        """Once it is known who reads: another language or size of type needs other pages."""
+        if self._look == (current_language(), current_theme()):
+            return
+        for old in (self.text_page, self.message, self.help, self.about):
+            old.hide()
+            old.deleteLater()
+        self._furnish()
 
     def tell(self, news: StudyProblem) -> None:
         """Say this as soon as the window is there."""
@@ -148,6 +163,7 @@ class Workstation(QMainWindow):
             self.say(problem, {"close": lambda: None})
             return
         self._setup = setup
+        self._furnish_anew()
         self.driver = SittingDriver(setup.script, setup.recorder, setup.earlier)
         self.observer = Observer(self.driver.observe, idle_after_s=setup.idle_after_s, parent=self)
         self.observer.watch_window(self)

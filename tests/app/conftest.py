@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:  # the windows are imported only by tests that open one
+    from PySide6.QtWidgets import QApplication
+
     from app.__main__ import Composer
     from app.store.writer import StoreWriter
     from app.tracking.events import Event
@@ -155,7 +157,7 @@ def study_copy(small_study: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(qtbot, small_study: Path, tmp_path: Path) -> Iterator[Start]:
+def start(qtbot, qapp: QApplication, small_study: Path, tmp_path: Path) -> Iterator[Start]:
     """Start a workstation on the small study (or another); everything still open is closed after the test."""
     from app.__main__ import Composer, RunPlan, application
     from app.store.writer import StoreWriter
@@ -168,7 +170,7 @@ def start(qtbot, small_study: Path, tmp_path: Path) -> Iterator[Start]:
         path = tmp_path / store
         path.parent.mkdir(parents=True, exist_ok=True)
         writer = StoreWriter(path)
-        composer = Composer(RunPlan(path), load_study(folder / "protocol.yaml"), writer)
+        composer = Composer(RunPlan(path), load_study(folder / "protocol.yaml"), writer, qapp)
         window = composer.workstation()
         window.resize(1280, 800)
         window.show()

@@ -26,6 +26,8 @@ def test_that_what_is_kept_is_read_back(tmp_path_factory, windows):
         px_per_mm={"EIZO RX560": 5.94},
         displays={display.screen: display},
         magnifier_overlays=True,
+        language="nl",
+        font_scale=1.3,
     )
     assert SettingsFile(path).read() == kept
 
@@ -44,6 +46,8 @@ def test_that_there_is_nothing_to_read_on_the_first_day(tmp_path):
         "windows: [{modality: CT, number: 1, name: x, centre: 1, width: -2}]",
         "gestures: {left: fly}",
         "displays: {a: {checked: yesterday}}",
+        "language: fr",
+        "font_scale: 2",
         "a: &x [1]\nb: *x",
     ],
 )
