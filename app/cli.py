@@ -429,7 +429,7 @@ def export(
         list[str] | None, typer.Option(help="Rows of this mode (demo, pilot, study); may be repeated.")
     ] = None,
     dicom: Annotated[
-        Path | None, typer.Option(help="A folder for what readers measured and painted, as DICOM SR and SEG.")
+        Path | None, typer.Option(help="A folder for measurements, segments and key images, as DICOM SR, SEG and KO.")
     ] = None,
     study: Annotated[str, typer.Option(help="With --dicom: the study that was read, for its images.")] = "",
 ) -> None:

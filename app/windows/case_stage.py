@@ -87,6 +87,8 @@ class CaseStage(QObject):
         self._say_empty(self.tr("No further series. Drag one here."))
         self.keys.start(tuple(header.key for header in case.series), self._key_objects(case))
         self.hangings.hang(case.hanging)
+        for viewport in self._grid.viewports:
+            self._open_at_image(viewport)
         self._say_shown()
         self._grid.setFocus()
         self._unread = []
@@ -143,7 +145,6 @@ class CaseStage(QObject):
             return
         self._grid.show_volume(index, volume)
         self._say_lost(self._grid.viewports[index])
-        self._open_at_image(self._grid.viewports[index])
         self._series.set_volume(row, volume)
         if index == self._grid.active:
             self._series.choose(row)

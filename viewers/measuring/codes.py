@@ -17,6 +17,7 @@ Key = tuple[str, str]  # value, scheme
 PRIVATE = "99READERLAB"
 IMAGING = Code("363679005", "SCT", "Imaging procedure")
 PERSON = Code("121006", "DCM", "Person")
+OF_INTEREST = Code("113000", "DCM", "Of Interest")
 COMMENT = Code("121106", "DCM", "Comment")
 REMARK = Code("remark", PRIVATE, "Why numbers are not in mm")
 CERTAINTY = Code("111012", "DCM", "Certainty of Finding")

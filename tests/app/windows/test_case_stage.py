@@ -13,7 +13,9 @@ from app.windows.case_stage import CaseStage
 from resources.phantoms.chest_ct import PhantomExam
 from resources.phantoms.series import write_series
 from study_configs.cases import Case
+from viewers.comparing.key_images import key_image
 from viewers.grid import ViewportGrid
+from viewers.measuring.key_objects import write_key_objects
 from viewers.panels.series_list import ROLE_HEADING, ROLE_PLACES, SeriesList
 
 
@@ -104,3 +106,24 @@ def test_that_a_large_layout_leaves_what_it_has_no_series_for_empty_and_says_so(
     quiet = grid.shown[8].grab().toImage()
     stage.clear()
     assert grid.shown[8].grab().toImage() != quiet  # the word was there, and is gone with the case
+
+
+@pytest.mark.parametrize("offers", [True, False])
+def test_that_key_objects_among_the_files_are_key_images_unless_readers_are_to_be_blind(qtbot, case, tmp_path, offers):
+    chosen = [key_image(case.series[0], 2), key_image(case.series[0], 5)]
+    write_key_objects(chosen, case.series, tmp_path / "case" / "other", reader="someone")
+    grid, series, desk = ViewportGrid(), SeriesList(), CaseDesk()
+    for widget in (grid, series):
+        qtbot.addWidget(widget)
+    grid.show()
+    stage = CaseStage(grid, series, desk, "automatic", offers_key_objects=offers)
+    stage.hang(fetched_case(Case("case-1", tmp_path / "case"), "automatic"))
+    assert stage.keys.images == (tuple(chosen) if offers else ())
+    if offers:
+        grid.viewports[0].set_view(replace(grid.viewports[0].view, slice_index=0))
+        seen = []
+        for _ in range(3):
+            grid.perform("key_image.next")
+            seen.append(grid.viewports[0].view.slice_index)
+        assert seen == [2, 5, 2]
+    desk.close()

@@ -21,6 +21,7 @@ from app.tracking.events import (
 )
 from study_configs.problem import StudyProblem
 from study_configs.study import load_study
+from viewers.dicom.key_objects import key_images_of, key_objects
 from viewers.dicom.scan import scan
 from viewers.measuring.reports import on_series, read_report
 from viewers.measuring.segments import read_segments
@@ -120,6 +121,18 @@ def test_that_a_store_gives_its_measurements_as_dicom_for_the_images_of_its_stud
     assert done.exit_code == 0, done.output
     assert len(list((tmp_path / "again").glob("*.dcm"))) == 2
     assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+def test_that_key_images_leave_the_store_as_a_selection(qtbot, start, small_study, tmp_path):
+    run = start()
+    room, _ = at_the_images(qtbot, run)
+    room.grid.perform("key_image.toggle")
+    (image,) = room.stage.keys.images
+    run.close()
+    study = load_study(small_study / "protocol.yaml")
+    (written,) = write_measurements(run.store, study, tmp_path / "dicom")
+    assert written.path.name == "tester-trial-000-key-images.dcm"
+    assert key_images_of(key_objects(written.path), scan(study.cases[0].path).series) == (image,)
 
 
 def test_that_a_store_without_drawings_says_so(qtbot, start, small_study, tmp_path):
