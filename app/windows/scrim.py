@@ -68,7 +68,7 @@ class Scrim(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes around the card's own controls."""
         controls = self.card.findChildren(QWidget)
-        stops = [w for w in controls if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled() and w.isVisible()]
+        stops = [w for w in controls if _takes_tab(w)]
         if stops:
             now = self.window().focusWidget()
             at = stops.index(now) if now in stops else (-1 if forward else 0)
@@ -88,3 +88,9 @@ class Scrim(QWidget):
         shade.setAlphaF(OPACITY)
         painter.fillRect(self.rect(), shade)
         painter.end()
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    """Not the insides of a number field, whose keyboard belongs to the field: Tab would come back to it for ever."""
+    tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+    return bool(tab) and widget.isEnabled() and widget.isVisible()

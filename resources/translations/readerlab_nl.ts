@@ -110,7 +110,7 @@
     </message>
     <message>
         <source>No further series. Drag one here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geen verdere series. Sleep er een hierheen.</translation>
     </message>
 </context>
 <context>
@@ -243,7 +243,7 @@
     </message>
     <message>
         <source>Brush: begin another segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Penseel: een volgend segment beginnen</translation>
     </message>
     <message>
         <source>Brush: correct a segmentation</source>
@@ -423,7 +423,7 @@
     </message>
     <message>
         <source>Lay the next series that fits over this one</source>
-        <translation type="unfinished"></translation>
+        <translation>De volgende passende serie over deze leggen</translation>
     </message>
     <message>
         <source>Layout</source>
@@ -519,7 +519,7 @@
     </message>
     <message>
         <source>Narrower window of the series on top</source>
-        <translation type="unfinished"></translation>
+        <translation>Smaller venster van de bovenste serie</translation>
     </message>
     <message>
         <source>Next colour map</source>
@@ -711,11 +711,11 @@
     </message>
     <message>
         <source>Series on top brighter</source>
-        <translation type="unfinished"></translation>
+        <translation>Bovenste serie lichter</translation>
     </message>
     <message>
         <source>Series on top darker</source>
-        <translation type="unfinished"></translation>
+        <translation>Bovenste serie donkerder</translation>
     </message>
     <message>
         <source>Show or hide AI layer 1</source>
@@ -879,7 +879,7 @@
     </message>
     <message>
         <source>Wider window of the series on top</source>
-        <translation type="unfinished"></translation>
+        <translation>Breder venster van de bovenste serie</translation>
     </message>
     <message>
         <source>Window</source>
@@ -3059,7 +3059,7 @@
     <name>ViewerNumbers</name>
     <message>
         <source>area {area}</source>
-        <translation>oppervlakte {area}</translation>
+        <translation>opp. {area}</translation>
     </message>
     <message>
         <source>mean {mean}   SD {deviation}</source>
