@@ -35,6 +35,7 @@ SAID_SHARE = 0.8  # of the width, for a sentence in the middle
 MARGIN = 10
 RAIL, RAIL_TOP = 4, 8  # width of the stack indicator at the right edge, and how far it stays from the corners
 KEPT_TEXTS = 1000  # two for each slice of a long stack
+CORNER_LINES, FREE_MIDDLE = 3, 0.28  # of the lower corners at most; of the width that they leave to notes
 SMALLEST_PX = 11
 LETTER_SHARE = 1.25  # orientation letters against corner texts
 NARROW_PX, TINY_PX = 360, 180  # viewports below these widths show fewer texts
@@ -80,10 +81,13 @@ class TextPictures:
         return self._kept[key]
 
     def fitting(self, line: str, room: float) -> str:
-        """The line, or as much of its ends as `room` logical pixels hold."""
+        """The line, or as much of its ends as `room` logical pixels hold; a name before numbers gives way to them."""
         if len(line) * self.size_px < room:  # letters of usual text are narrower than the text is high
             return line
-        return self._font_of(1.0)[1].elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+        metrics = self._font_of(1.0)[1]
+        if metrics.horizontalAdvance(line) > room:
+            line = line.split("  ·  ", 1)[-1]
+        return metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room)
 
     def broken(self, text: str, room: float) -> list[str]:
         """The text in lines that `room` logical pixels hold, where its words allow."""
@@ -207,11 +211,14 @@ class AnnotationPainter:
             top += extent.height()
 
     def notes(self, painter: QPainter, lines: Sequence[str], size: Size) -> None:
-        """Short lines above the middle of the lower edge, over the orientation letter."""
+        """Lines above the middle of the lower edge: over the orientation letter, or over the corners where too wide."""
         self._texts.use(painter)
-        bottom = size[1] - MARGIN - 2.2 * self._texts.size_px
-        for line in reversed(lines):
-            picture = self._texts.picture(self._texts.fitting(line, size[0] * 0.9), TEXT)
+        broken = [part for line in lines for part in self._texts.broken(line, size[0] * 0.9)]
+        pictures = [self._texts.picture(line, TEXT) for line in broken]
+        widest = max((picture.deviceIndependentSize().width() for picture in pictures), default=0.0)
+        under = CORNER_LINES * 1.5 if widest > size[0] * FREE_MIDDLE else 2.2
+        bottom = size[1] - MARGIN - under * self._texts.size_px
+        for picture in reversed(pictures):
             extent = picture.deviceIndependentSize()
             bottom -= extent.height() + 1
             painter.drawPixmap(QPointF(round((size[0] - extent.width()) / 2), round(bottom)), picture)

@@ -70,7 +70,9 @@ class SeriesList(QListWidget):
         self.setDragEnabled(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setMinimumWidth(THUMBNAIL_PX + 120)
+        self.ensurePolished()  # the font of the theme
+        count = self.fontMetrics().horizontalAdvance("MM · " + self.tr("{n} images").format(n=1000))
+        self.setMinimumWidth(max(THUMBNAIL_PX + 120, THUMBNAIL_PX + 30 + count))
         self._headers: tuple[SeriesHeader, ...] = ()
         self._heads: tuple[int, ...] = ()  # for each row the one that stands for it: of many times the first
         self._volumes: dict[int, Volume] = {}
