@@ -17,7 +17,7 @@ from study_configs.yaml12 import WrittenFloat, WrittenInt
 class Section(BaseModel):
     """One section of the file. Frozen; unknown keys are errors; `from_` in Python is `from` in the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def key(default: Any, description: str, *, example: Any = None, **constraints: Any) -> Any:

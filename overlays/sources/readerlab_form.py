@@ -23,7 +23,7 @@ Row = tuple[Number, Number, Number, Number]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ProvenanceForm(_Part):
