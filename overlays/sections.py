@@ -116,8 +116,8 @@ def _between_slices(values: Field, array_axis: int, depth: float) -> Field | Non
     last = values.shape[array_axis] - 1
     if not -0.5 <= depth <= last + 0.5:
         return None
-    below = int(np.clip(np.floor(depth), 0, last))
-    above, share = min(below + 1, last), float(np.clip(depth - below, 0, 1))
+    below = max(0, min(last, floor(depth)))
+    above, share = min(below + 1, last), max(0.0, min(1.0, depth - below))
     planes = np.moveaxis(values, array_axis, 0) if array_axis else values
     if share == 0:
         return np.ascontiguousarray(planes[below])

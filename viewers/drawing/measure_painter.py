@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import cv2
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
@@ -288,11 +289,12 @@ def _picture(plane: Plane, colour: int) -> tuple[QImage, Points, tuple[int, int]
     crop = plane[top:bottom, left:right]
     tint = QColor(COLOURS[colour % len(COLOURS)])
     blue_green_red = (np.array([tint.blue(), tint.green(), tint.red(), 255]) * FILL // 255).astype(np.uint8)
-    pixels = np.ascontiguousarray(crop[..., None] * blue_green_red)
-    image = QImage(
-        pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied
-    )
-    return image.copy(), outline, (left, top)
+    words = np.zeros(256, np.int32)
+    words[1:] = blue_green_red.view(np.int32)
+    image = QImage(right - left, bottom - top, QImage.Format.Format_ARGB32_Premultiplied)
+    pixels = np.frombuffer(image.bits(), np.int32).reshape(bottom - top, right - left)  # lines without gaps
+    cv2.LUT(crop.view(np.uint8), words, pixels)
+    return image, outline, (left, top)
 
 
 def _stroke_plane(stroke: Stroke, stage: _Stage) -> Plane:

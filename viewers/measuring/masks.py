@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Plane = NDArray[np.bool_]
+OUTSIDE = cv2.BORDER_CONSTANT  # nothing is in there
+FEW_PX = 100  # pixels to a run from which filling run by run is faster than summing up
 Runs = bytes  # little-endian int32 pairs (first pixel, pixels) of one slice, pixels counted row by row
 
 
@@ -114,41 +117,46 @@ def from_text(text: str, shape: tuple[int, int, int]) -> Mask:
 
 def edges(plane: Plane) -> NDArray[np.float64]:
     """The outline of a plane as line pieces (n, 4): column, row to column, row, on the pixels' borders."""
-    rows = np.flatnonzero(plane.any(axis=1))
-    if not len(rows):
+    whole = plane.view(np.uint8)
+    left, top, width, height = cv2.boundingRect(whole)
+    if not width:
         return np.zeros((0, 4))
-    band = plane[rows[0] : rows[-1] + 1]
-    columns = np.flatnonzero(band.any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
-    crop = np.pad(band[:, left : columns[-1] + 1], 1)
-    level = _pieces(crop[1:] != crop[:-1])
-    upright = _pieces((crop[:, 1:] != crop[:, :-1]).T)
-    across = [(first, line, past, line) for line, first, past in level]
-    down = [(line, first, line, past) for line, first, past in upright]
-    pieces = np.array([*across, *down], np.float64) + np.array([left, top, left, top]) - 0.5
-    # Border k of the padded crop lies before the crop's own pixel k; its padded pixel k is the crop's pixel k - 1
-    pieces[: len(across), [0, 2]] -= 1
-    pieces[len(across) :, [1, 3]] -= 1
-    return np.asarray(pieces)
+    crop = np.asarray(cv2.copyMakeBorder(whole[top : top + height, left : left + width], 1, 1, 1, 1, OUTSIDE), np.uint8)
+    line, first, past = _pieces(crop[1:] ^ crop[:-1])
+    across = np.column_stack([first, line, past, line]) - (1, 0, 1, 0)  # pixel k of the crop is its padded pixel k + 1
+    line, first, past = _pieces(np.asarray(cv2.transpose(crop[:, 1:] ^ crop[:, :-1]), np.uint8))
+    down = np.column_stack([line, first, line, past]) - (0, 1, 0, 1)
+    return np.asarray(np.vstack([across, down]) + np.array([left, top, left, top]) - 0.5, np.float64)
 
 
-def _pieces(borders: Plane) -> Iterable[tuple[int, int, int]]:
-    """Unbroken pieces of each line of a boolean array: line, first, past the last."""
-    ends = np.diff(np.pad(borders.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    lines, first = np.nonzero(ends == 1)
-    past = np.nonzero(ends == -1)[1]
-    return zip(lines.tolist(), first.tolist(), past.tolist(), strict=True)
+def _pieces(borders: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Unbroken pieces of each line of an array of 0 and 1: line, first, past the last."""
+    padded = np.asarray(cv2.copyMakeBorder(borders, 0, 0, 1, 1, OUTSIDE), np.uint8)
+    turns = padded[:, 1:] ^ padded[:, :-1]
+    lines, places = np.divmod(np.flatnonzero(turns.view(bool)), turns.shape[1])  # by turns a start and an end
+    return lines[::2], places[::2], places[1::2]
 
 
 def _packed(plane: Plane) -> Runs:
-    ends = np.flatnonzero(np.diff(np.pad(plane.ravel().astype(np.int8), 1)))
+    flat = plane.ravel()
+    turns = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    ends = np.concatenate([[0] * bool(flat[0]), turns, [flat.size] * bool(flat[-1])]) if flat.size else turns
     first, past = ends[::2], ends[1::2]
     return np.column_stack([first, past - first]).astype("<i4").tobytes()
 
 
 def _unpacked(runs: Runs, shape: tuple[int, int]) -> Plane:
-    turned = np.zeros(shape[0] * shape[1] + 1, np.int8)
     pairs = _pairs(runs)
+    if len(pairs) * FEW_PX > shape[0] * shape[1]:
+        return _summed_up(pairs, shape)
+    flat = np.zeros(shape[0] * shape[1], bool)
+    for first, count in pairs.tolist():
+        flat[first : first + count] = True
+    return flat.reshape(shape)
+
+
+def _summed_up(pairs: NDArray[np.int32], shape: tuple[int, int]) -> Plane:
+    turned = np.zeros(shape[0] * shape[1] + 1, np.int8)
     turned[pairs[:, 0]] += 1
     turned[pairs[:, 0] + pairs[:, 1]] -= 1
     return np.cumsum(turned[:-1], dtype=np.int8).astype(bool).reshape(shape)
