@@ -6,6 +6,7 @@ mouse, pen and fingers do (strokes, touches), several viewports together (grid).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -24,7 +25,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from viewers.aloud import announce
 from viewers.comparing.hanging import opening_view
+from viewers.dicom.problems import FileProblem
 from viewers.drawing.annotations import ACCENT, AnnotationPainter
 from viewers.drawing.blit import paint_picture
 from viewers.drawing.render import Picture, Pyramids, SliceRenderer
@@ -62,7 +65,7 @@ class PictureBlender(Protocol):
 
 # What lies over the image, from the bottom up: what the file draws, the legend of a series laid over it, AI, lines of
 # other planes, the crosshair, what readers drew
-OVERLAYS = ("graphics", "fusion", "ai", "lines", "crosshair", "measurements")
+OVERLAYS = ("graphics", "fusion", "ai", "lines", "crosshair", "curve", "measurements")
 # What lies over everything: the chips that say what is shown and linked, the hand's own box, the keyboard's pointer,
 # the magnifier glass
 TOPS = ("chips", "region", "pointer", "glass")
@@ -108,7 +111,7 @@ class Viewport(QWidget):
         self._hand: Hand | None = None
         self._resting_hand: Hand | None = None
         self._marks: tuple[ScreenMark, ...] = ()
-        self._lost: frozenset[int] = frozenset()
+        self._lost: Mapping[int, FileProblem] = {}
         self._cursor: QPointF | None = None
         self._is_fitted = True
         self._scale = ("", 0.0)  # the command that the zoom follows from the screen by, and the zoom that it gave
@@ -155,7 +158,7 @@ class Viewport(QWidget):
         """Shows a volume, possibly still loading; without a view it opens fitted, through the file's window."""
         self._volume, self._view = volume, None
         self._strokes.forget()
-        self._is_fitted, self._lost = view is None, frozenset()
+        self._is_fitted, self._lost = view is None, {}
         self._loaded_count = int(volume.files_loaded.sum())
         self._loading.start(WAITING_MS)
         self._adopt(view or opening_view(volume, self.width(), self.height()))
@@ -259,11 +262,11 @@ class Viewport(QWidget):
     @property
     def lost(self) -> frozenset[int]:
         """Slices that can never be loaded."""
-        return self._lost
+        return frozenset(self._lost)
 
-    def set_lost(self, slices: frozenset[int]) -> None:
-        """Says which slices of the volume can never be loaded, so that nobody waits for them."""
-        self._lost = slices
+    def set_lost(self, slices: Mapping[int, FileProblem]) -> None:
+        """Says which slices of the volume can never be loaded and why, so that nobody waits for them."""
+        self._lost = dict(slices)
         self.update()
 
     def set_marks(self, marks: tuple[ScreenMark, ...]) -> None:
@@ -314,6 +317,7 @@ class Viewport(QWidget):
     def say(self, words: str) -> None:
         """Says a sentence at the lower edge for a few seconds."""
         self.set_note("notice", words)
+        announce(self, words)
         self._noticed.start()
 
     @property
@@ -399,8 +403,8 @@ class Viewport(QWidget):
         if picture is not None:
             paint_picture(painter, picture, ratio)
             self._paint_over(painter, volume, picture, ratio)
-        elif not volume.loaded[view.slice_index]:
-            self._annotations.say(painter, self._missing_words(view.slice_index), size)
+        elif self.words_in_place:
+            self._annotations.say(painter, self.words_in_place, size)
         if self._shows_annotations:
             cursor = self.image_point(self._cursor) if self._cursor is not None and picture is not None else None
             shown = picture.view if picture is not None else view
@@ -414,10 +418,17 @@ class Viewport(QWidget):
         self._shown_view = picture.view if picture is not None else None
         return picture is not None
 
-    def _missing_words(self, slice_index: int) -> str:
-        is_lost = slice_index in self._lost
-        words = self.tr("Slice {n} can't be read") if is_lost else self.tr("Slice {n} is not loaded yet")
-        return words.format(n=slice_index + 1)
+    @property
+    def words_in_place(self) -> str:
+        """What is said in the place of an image that is not there; "" where it is."""
+        if self._volume is None or self._view is None or self._volume.loaded[self._view.slice_index]:
+            return ""
+        slice_index = self._view.slice_index
+        problem = self._lost.get(slice_index)
+        if problem is None:
+            return self.tr("Slice {n} is not loaded yet").format(n=slice_index + 1)
+        why = f"{problem.path.name}: {problem.what} {problem.todo}"
+        return self.tr("This image ({n}) can't be shown: {why}").format(n=slice_index + 1, why=why)
 
     def _paint_background(self, painter: QPainter, exposed: QRect, picture: Picture | None, ratio: float) -> None:
         """Black where the picture will not be; all of it where device pixels and logical ones do not coincide."""

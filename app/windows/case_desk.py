@@ -19,6 +19,7 @@ from study_configs.words import translate
 from viewers.cache import Loading, VolumeCache
 from viewers.comparing.exams import in_reading_order
 from viewers.comparing.hanging import Hanging, first_slice, hang
+from viewers.dicom.problems import FileProblem
 from viewers.dicom.sandbox import warm_up
 from viewers.dicom.scan import Progress, Scan, scan
 from viewers.volume import SeriesHeader, Volume
@@ -124,11 +125,10 @@ class CaseDesk(QObject):
         if loading is not None and not loading.loader.is_done:
             loading.loader.prioritise(slice_index, direction)
 
-    def lost(self, header: SeriesHeader) -> dict[int, str]:
-        """The slices of a series that cannot be read, and why: the file, what is wrong, what to do."""
+    def lost(self, header: SeriesHeader) -> dict[int, FileProblem]:
+        """The slices of a series that cannot be read, and why."""
         loading = self.cache.get(header.key)
-        failures = dict(loading.loader.failures) if loading is not None else {}
-        return {index: f"{problem.path.name}: {problem.what} {problem.todo}" for index, problem in failures.items()}
+        return dict(loading.loader.failures) if loading is not None else {}
 
     @property
     def progress(self) -> tuple[int, int]:

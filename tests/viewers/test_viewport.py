@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from viewers.dicom.load import SeriesLoader
+from viewers.dicom.problems import FileProblem
 from viewers.dicom.scan import scan
 from viewers.drawing import captions
 from viewers.tools.gestures import Gestures
@@ -266,8 +267,11 @@ def test_that_a_slice_that_is_lost_is_told_from_one_that_is_still_coming(viewpor
     stack.loaded[index] = False
     viewport.show_volume(stack, viewport.view)
     waiting = viewport.grab().toImage()
-    viewport.set_lost(frozenset({index}))
-    assert viewport.grab().toImage() != waiting
+    viewport.set_lost({index: FileProblem(Path("a.dcm"), "Its pixels cannot be decoded.", "Leave it out.")})
+    lost = viewport.grab().toImage()
+    assert lost != waiting
+    viewport.set_lost({index: FileProblem(Path("a.dcm"), "It cannot be read any more.", "Check the disk.")})
+    assert viewport.grab().toImage() not in (lost, waiting)
     viewport.show_volume(stack, viewport.view)
     assert viewport.grab().toImage() == waiting
 

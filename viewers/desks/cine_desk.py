@@ -125,6 +125,10 @@ class CineDesk(QObject):
             self._timer.start(LATE_MS)
             return
         if due != viewport.view.slice_index:
+            if not volume.loaded[due] and due in viewport.lost:  # nothing to wait for
+                self._awaited = None
+                self._timer.start(LATE_MS)
+                return
             if not volume.loaded[due]:  # wait for it, and go on from it
                 self._awaited = due
                 self._timer.start(LATE_MS)
