@@ -41,7 +41,7 @@ class ChipPainter:
     def __init__(self) -> None:
         self.chips: tuple[Chip, ...] = ()
         self.key_slices: frozenset[int] = frozenset()
-        self._kept: tuple[object, QPixmap] | None = None
+        self._kept: tuple[object, QPixmap, int] | None = None
 
     def paint(self, qpainter: QPainter, volume: Volume, view: View, width: int, height: int, dpr: float) -> None:
         """Everything of a viewport of width × height logical pixels."""
@@ -49,13 +49,13 @@ class ChipPainter:
         chips = fitting(self._of_slice(view), width)
         if not chips:
             return
-        key = (chips, qpainter.font().key(), dpr)
+        key = (chips, qpainter.font(), dpr)
         if self._kept is None or self._kept[0] != key:
-            self._kept = (key, row_of(chips, qpainter, dpr))
-        picture = self._kept[1]
+            self._kept = (key, row_of(chips, qpainter, dpr), font_px(qpainter))
+        picture, line_px = self._kept[1:]
         size = picture.deviceIndependentSize()
         lines = 0 if width < TINY_PX else 3.3 if width < NARROW_PX else 1.9  # corner texts and letter stay above
-        top = MARGIN - 3 + lines * font_px(qpainter)
+        top = MARGIN - 3 + lines * line_px
         qpainter.drawPixmap(QPointF(round((width - size.width()) / 2), round(top)), picture)
 
     def _of_slice(self, view: View) -> tuple[Chip, ...]:
