@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from viewers.dicom import layouts
 from viewers.dicom.checks import (
     ASK_AGAIN,
     LIMITS,
@@ -29,6 +30,7 @@ from viewers.dicom.checks import (
     check_size,
     inflate,
 )
+from viewers.dicom.layouts import Found
 from viewers.dicom.problems import BadFile, NotDicom, tag_name
 from viewers.dicom.syntaxes import BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT
 
@@ -45,7 +47,6 @@ _LONG = struct.Struct("<L")
 _CHARSET = re.compile(
     r"ISO[ _-][\w .-]{2,20}|UTF-?8|GB18030|GBK", re.ASCII
 )  # others would be looked up among Python's codecs
-Found = dict[int, tuple[int, int, bytes]]  # tag → (start, length, VR)
 
 
 class Elements:
@@ -245,15 +246,10 @@ def parse(buffer: bytes, size: int, limits: Limits = LIMITS, deep: bool = False)
         buffer = inflate(buffer[start:], limits)
         start, size = 0, len(buffer)
     encoding = _encoding(buffer, start, syntax)
-    walker = Walker(buffer, size, encoding, limits)
     result = Elements(buffer, size, encoding, {}, syntax or _guessed_syntax(encoding))
     result.inflated = syntax == DEFLATED
-    if deep:
-        walker.check(start, size)
-    if encoding.little:
-        _collect_fast(result, walker, start, size)
-    else:
-        _collect(result, walker, start, size)
+    if deep or not _take_known(result, start):
+        _walk(result, Walker(buffer, size, encoding, limits), start, deep)
     result.charset = result.text(0x00080005)
     return result
 
@@ -316,8 +312,35 @@ def _guessed_syntax(encoding: Encoding) -> str:
     return EXPLICIT if encoding.explicit else IMPLICIT
 
 
-def _collect_fast(result: Elements, walker: Walker, pos: int, end: int) -> None:
-    """The hot loop: little-endian elements of the top level. What is unusual goes through the walker."""
+def _layout_key(result: Elements, start: int) -> layouts.Key:
+    return result.size, start, result.syntax, result.encoding.explicit
+
+
+def _take_known(result: Elements, start: int) -> bool:
+    """Without a walk where a header of the same layout was walked before."""
+    layout = layouts.known(_layout_key(result, start), result.buffer) if result.encoding.little else None
+    if layout is None:
+        return False
+    result.found = layout.found
+    result.pixel_tag, result.pixel_start, result.pixel_length = layout.pixel
+    return True
+
+
+def _walk(result: Elements, walker: Walker, start: int, deep: bool) -> None:
+    if deep:
+        walker.check(start, result.size)
+    if not result.encoding.little:
+        _collect(result, walker, start, result.size)
+    elif _collect_fast(result, walker, start, result.size) and result.pixel_tag:
+        pixel = (result.pixel_tag, result.pixel_start, result.pixel_length)
+        layouts.keep(_layout_key(result, start), result.buffer, result.found, pixel)
+
+
+def _collect_fast(result: Elements, walker: Walker, pos: int, end: int) -> bool:
+    """The hot loop: little-endian elements of the top level. What is unusual goes through the walker.
+
+    True where nothing before the pixels was unusual.
+    """
     buffer, found, have = result.buffer, result.found, len(result.buffer) - 12
     explicit = result.encoding.explicit
     unpack_explicit, unpack_implicit, unpack_long = (
@@ -343,7 +366,9 @@ def _collect_fast(result: Elements, walker: Walker, pos: int, end: int) -> None:
             break
         found[group << 16 | number] = (start, length, vr)
         pos = stop
+    count = len(found)
     _collect(result, walker, pos, end)
+    return len(found) == count
 
 
 def _collect(result: Elements, walker: Walker, pos: int, end: int) -> None:

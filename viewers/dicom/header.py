@@ -101,7 +101,7 @@ def series_facts(elements: Elements) -> SeriesFacts:
     """What the file says about its series."""
     key = (*elements.raws(SERIES_TAGS), bytes((elements.encoding.little,)), elements.syntax.encode())
     known = _facts.get(key)
-    if known is None or not SEQUENCES.isdisjoint(elements.found):
+    if known is None or not elements.found.keys().isdisjoint(SEQUENCES):
         known = _read_facts(elements)
         if SEQUENCES.isdisjoint(elements.found):
             forget_if_full(_facts)

@@ -36,7 +36,7 @@ def presented(elements: Elements, instances: list[Instance]) -> list[Instance]:
     """The frames of a file with its shutter, overlays, inversion and SUV factor filled in."""
     is_pet = elements.text(0x00080060) == "PT"
     is_xray = elements.text(0x00080016) in FRAME_SHUTTER_CLASSES
-    if not (is_pet or is_xray) and FEATURES.isdisjoint(elements.found):
+    if not (is_pet or is_xray) and elements.found.keys().isdisjoint(FEATURES):
         return instances
     planes = overlay_planes(elements, len(instances))
     inverse = elements.text(LUT_SHAPE) == "INVERSE"
