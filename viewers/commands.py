@@ -108,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("plane.axial", "Axial plane", ("Alt+1",), "Planes"),
     Command("plane.coronal", "Coronal plane", ("Alt+2",), "Planes"),
     Command("plane.sagittal", "Sagittal plane", ("Alt+3",), "Planes"),
+    Command("plane.curved", "Straighten along a curve: click points, a double click ends", ("Alt+V",), "Planes"),
     Command("layout.mpr", "Axial, coronal and sagittal side by side", ("Alt+M",), "Planes"),
     Command(
         "crosshair.toggle", "Crosshair: one place in every plane; drag its arms to cut obliquely", ("X",), "Planes"

@@ -16,6 +16,7 @@ from viewers.commands import BY_ID
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.cine_desk import CineDesk
 from viewers.desks.crosshair_desk import CrosshairDesk
+from viewers.desks.curve_desk import CurveDesk
 from viewers.desks.fidelity_desk import FidelityDesk, LayerNotes
 from viewers.desks.fusion_desk import FusionDesk
 from viewers.desks.graphics_desk import GraphicsDesk
@@ -78,6 +79,7 @@ class LightBox(QWidget):
         self.grid = grid = ViewportGrid()
         self.planes = PlaneDesk(grid)
         self.crosshair = CrosshairDesk(grid, self.planes)
+        self.curves = CurveDesk(grid)
         self.lines = LineDesk(grid)
         self.fusion = FusionDesk(grid, series, volume_of)
         self.graphics = GraphicsDesk(grid)
@@ -119,6 +121,7 @@ class LightBox(QWidget):
         """Takes everything of a case away: images, measurements, what lay over them."""
         self.cine.stop()
         self.times.stop()
+        self.curves.forget()
         self.measures.clear()
         self.graphics.set_states(())
         self.grid.clear()
@@ -142,4 +145,5 @@ class LightBox(QWidget):
         self.strip.chosen.connect(lambda command: self.grid.perform(command, "button"))
         self.measures.tool_changed.connect(lambda tool: self.strip.show_on("measure.length", tool == "measure.length"))
         self.measures.tool_changed.connect(lambda tool: None if tool else self.crosshair.take_up())
+        self.curves.straightened.connect(lambda _index: self.crosshair.take_up())
         self.crosshair.toggled.connect(lambda is_on: self.strip.show_on("crosshair.toggle", is_on))

@@ -274,6 +274,7 @@ class SeriesHeader:
     stack_label: str = ""  # what tells this stack from the others of its series: "b 1000", "phase 3 of 20"
     time: TimePoint | None = None  # for stacks that are one of several times at the same places
     regions: tuple[ScaleRegion, ...] = ()  # of ultrasound, where they have different scales: `spacing_mm` is None then
+    is_curved: bool = False  # straightened along a curve: in no plane, at no place; its slices are no files' images
     in_time: bool = False  # its frames lie at one place, one after another in time: no volume, although it has a place
 
     @property

@@ -193,7 +193,7 @@ class CaseStage(QObject):
         """Which series of the case a viewport shows; the first where it shows none."""
         volume = self._grid.viewports[index].volume
         keys = [header.key for header in self.case.series] if self.case is not None else []
-        key = volume.header.source.key if volume is not None else ""
+        key = volume.header.source.key.partition("@")[0] if volume is not None else ""  # of a curve: its series
         return keys.index(key) if key in keys else 0
 
     def _show_by_key(self, index: int, series: str) -> None:

@@ -121,6 +121,9 @@ class MarksDesk(QObject):
 
     def _take(self, index: int, question: str, mark: str, column: float, row: float, slice_index: int) -> None:
         volume = self._grid.viewports[index].volume
+        if volume is not None and volume.header.is_curved:
+            self.refused.emit(self.tr("Marks are placed on the images themselves, not along a curve."))
+            return
         if volume is None or not _inside(volume.header.source, column, row):
             self.refused.emit(self.tr("That place lies beside the image."))
             return

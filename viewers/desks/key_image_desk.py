@@ -51,6 +51,8 @@ class KeyImageDesk(QObject):
         viewport = self._grid.active_viewport
         if viewport.volume is None or viewport.view is None:
             return None
+        if viewport.volume.header.is_curved:
+            return None
         return key_image(viewport.volume.header, viewport.view.slice_index)
 
     def _toggle(self) -> None:

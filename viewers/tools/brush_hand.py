@@ -36,7 +36,7 @@ class BrushHand:
         self._easel = easel
 
     def press(self, pointer: Pointer) -> bool:
-        if pointer.button != "left":
+        if pointer.button != "left" or pointer.volume.header.is_curved:
             return False
         segment = self._easel.segment_for(pointer)
         canvas = Canvas(source_of(pointer.volume), plane_normal(source_matrix(pointer.volume.header)))
