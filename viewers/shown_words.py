@@ -6,6 +6,9 @@ they are shown, which are translated there, and what files say of themselves, wh
 
 from __future__ import annotations
 
+import re
+from functools import cache, partial
+
 from study_configs.words import phrase, translate
 from viewers.commands import Command
 
@@ -49,7 +52,36 @@ REMARKS = (
     phrase("ViewerRemarks", "Its images look from different sides: they are no volume and have no common place."),
     phrase("ViewerRemarks", "Its slices are placed in the probe's own space, not in the patient."),
     phrase("ViewerRemarks", "Only each slice's own position is exact."),
+    phrase(
+        "ViewerRemarks",
+        "Slices are not evenly spaced: {n} of {all} steps differ from {usual} mm, the widest is {widest} mm.",
+    ),
+    phrase("ViewerRemarks", "1 slice seems to be missing:"),
+    phrase("ViewerRemarks", "{n} slices seem to be missing:"),
+    phrase("ViewerRemarks", "after slice {n} ({step} mm)"),
+    phrase("ViewerRemarks", " and at {n} more places"),
+    phrase("ViewerRemarks", "The slices do not follow one line: slice {n} lies {off} mm aside."),
+    phrase("ViewerRemarks", "The slices are sheared against their normal by {angle}° (gantry tilt)."),
+    phrase(
+        "ViewerRemarks", "The slices are sheared against their normal by {angle}° (gantry tilt, {said}° in the files)."
+    ),
+    phrase(
+        "ViewerRemarks", "The files say a gantry tilt of {said}°, but their positions show none: the positions count."
+    ),
+    phrase(
+        "ViewerRemarks",
+        "The slices are turned against each other by up to {angle}°: that of the first is used for all.",
+    ),
+    phrase(
+        "ViewerRemarks",
+        "The files say {said} mm between slices (SpacingBetweenSlices), "
+        "their positions {usual} mm: the positions count.",
+    ),
+    phrase("ViewerRemarks", "Its {n} images lie at one place, one after another in time: it is no volume."),
+    phrase("ViewerRemarks", "Its {n} regions have scales of their own."),
+    phrase("ViewerRemarks", "this region's axes are in {first} and {second}"),
 )
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 def command_title(command: Command) -> str:
@@ -78,8 +110,22 @@ def plane_name(name: str) -> str:
 
 
 def remark(text: str) -> str:
-    """A remark with the sentences of `REMARKS` in it translated; others, which quote numbers of files, stay."""
+    """A remark with the sentences of `REMARKS` in it translated, their numbers as they are; others stay."""
     for known in REMARKS:
-        if known in text:
-            text = text.replace(known, translate("ViewerRemarks", known))
+        piece, pattern = _found_by(known)
+        if piece in text:
+            text = pattern.sub(partial(_translated, known), text)
     return text
+
+
+def _translated(known: str, found: re.Match[str]) -> str:
+    return translate("ViewerRemarks", known).format(**found.groupdict())
+
+
+@cache
+def _found_by(known: str) -> tuple[str, re.Pattern[str]]:
+    """The longest piece of a sentence without its places, quick to look for, and the pattern of all of it."""
+    parts = PLACE.split(known)  # by turns: literal, name
+    wanted = (re.escape(part) if n % 2 == 0 else rf"(?P<{part}>\S+?)" for n, part in enumerate(parts))
+    ends = r"(?=\s|$)" if known.endswith("}") else ""
+    return max(parts[::2], key=len), re.compile("".join(wanted) + ends)

@@ -782,6 +782,10 @@
         <translation>Presentatiestatus behoudt mijn venster en voegt alleen tekeningen toe</translation>
     </message>
     <message>
+        <source>Straighten along a curve: click points, a double click ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Subtract the mask of this angiogram, or not</source>
         <translation>Masker van dit angiogram aftrekken, of niet</translation>
     </message>
@@ -979,6 +983,13 @@
     <message>
         <source>No crosshair: this image does not say where in the patient it lies.</source>
         <translation>Geen dradenkruis: dit beeld zegt niet waar in de patiënt het ligt.</translation>
+    </message>
+</context>
+<context>
+    <name>CurveDesk</name>
+    <message>
+        <source>Click along the structure; a double click ends.</source>
+        <translation>Klik langs de structuur; een dubbelklik sluit af.</translation>
     </message>
 </context>
 <context>
@@ -1615,6 +1626,10 @@
     <message>
         <source>Marks are asked for after another answer.</source>
         <translation>Om markeringen wordt pas na een ander antwoord gevraagd.</translation>
+    </message>
+    <message>
+        <source>Marks are placed on the images themselves, not along a curve.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No marks are asked for here.</source>
@@ -3077,6 +3092,10 @@
         <translation>1/2 resolutie</translation>
     </message>
     <message>
+        <source>A curve needs two points at least.</source>
+        <translation>Een kromme vraagt ten minste twee punten.</translation>
+    </message>
+    <message>
         <source>MIP</source>
         <translation>MIP</translation>
     </message>
@@ -3093,8 +3112,16 @@
         <translation>Er is geen ander vlak te snijden: {reason}.</translation>
     </message>
     <message>
+        <source>Straightened along a curve: true mm only along it and square to it.</source>
+        <translation>Rechtgetrokken langs een kromme: mm kloppen alleen erlangs en er haaks op.</translation>
+    </message>
+    <message>
         <source>The plane would be too large: {columns} × {rows} pixels.</source>
         <translation>Het vlak zou te groot zijn: {columns} × {rows} pixels.</translation>
+    </message>
+    <message>
+        <source>This curve is too long.</source>
+        <translation>Deze kromme is te lang.</translation>
     </message>
     <message>
         <source>as it is</source>
@@ -3152,6 +3179,14 @@
 <context>
     <name>ViewerRemarks</name>
     <message>
+        <source> and at {n} more places</source>
+        <translation> en op nog {n} plaatsen</translation>
+    </message>
+    <message>
+        <source>1 slice seems to be missing:</source>
+        <translation>Er lijkt 1 coupe te ontbreken:</translation>
+    </message>
+    <message>
         <source>Distances are calibrated by an object of known size.</source>
         <translation>Afstanden zijn gekalibreerd met een voorwerp van bekende grootte.</translation>
     </message>
@@ -3180,12 +3215,52 @@
         <translation>De coupes liggen in de eigen ruimte van de sonde, niet in de patiënt.</translation>
     </message>
     <message>
+        <source>Its {n} images lie at one place, one after another in time: it is no volume.</source>
+        <translation>De {n} beelden liggen op één plaats, na elkaar in de tijd: het is geen volume.</translation>
+    </message>
+    <message>
+        <source>Its {n} regions have scales of their own.</source>
+        <translation>De {n} gebieden hebben elk een eigen schaal.</translation>
+    </message>
+    <message>
         <source>Only each slice&apos;s own position is exact.</source>
         <translation>Alleen de eigen positie van elke coupe is exact.</translation>
     </message>
     <message>
+        <source>Slices are not evenly spaced: {n} of {all} steps differ from {usual} mm, the widest is {widest} mm.</source>
+        <translation>De coupes liggen niet op gelijke afstand: {n} van {all} stappen wijken af van {usual} mm, de grootste is {widest} mm.</translation>
+    </message>
+    <message>
+        <source>The files say a gantry tilt of {said}°, but their positions show none: the positions count.</source>
+        <translation>De bestanden noemen een gantrykanteling van {said}°, maar hun posities tonen er geen: de posities tellen.</translation>
+    </message>
+    <message>
+        <source>The files say {said} mm between slices (SpacingBetweenSlices), their positions {usual} mm: the positions count.</source>
+        <translation>De bestanden noemen {said} mm tussen coupes (SpacingBetweenSlices), hun posities {usual} mm: de posities tellen.</translation>
+    </message>
+    <message>
+        <source>The slices are sheared against their normal by {angle}° (gantry tilt).</source>
+        <translation>De coupes staan {angle}° scheef op hun normaal (gantrykanteling).</translation>
+    </message>
+    <message>
+        <source>The slices are sheared against their normal by {angle}° (gantry tilt, {said}° in the files).</source>
+        <translation>De coupes staan {angle}° scheef op hun normaal (gantrykanteling, {said}° in de bestanden).</translation>
+    </message>
+    <message>
+        <source>The slices are turned against each other by up to {angle}°: that of the first is used for all.</source>
+        <translation>De coupes zijn tot {angle}° ten opzichte van elkaar gedraaid: die van de eerste geldt voor alle.</translation>
+    </message>
+    <message>
+        <source>The slices do not follow one line: slice {n} lies {off} mm aside.</source>
+        <translation>De coupes volgen niet één lijn: coupe {n} ligt {off} mm terzijde.</translation>
+    </message>
+    <message>
         <source>Values are those of the middle slice, not of the slab.</source>
         <translation>De waarden zijn die van de middelste coupe, niet van de plak.</translation>
+    </message>
+    <message>
+        <source>after slice {n} ({step} mm)</source>
+        <translation>na coupe {n} ({step} mm)</translation>
     </message>
     <message>
         <source>no spacing between slices</source>
@@ -3198,6 +3273,14 @@
     <message>
         <source>the outline crosses itself: no area</source>
         <translation>de omtrek kruist zichzelf: geen oppervlakte</translation>
+    </message>
+    <message>
+        <source>this region&apos;s axes are in {first} and {second}</source>
+        <translation>de assen van dit gebied zijn in {first} en {second}</translation>
+    </message>
+    <message>
+        <source>{n} slices seem to be missing:</source>
+        <translation>Er lijken {n} coupes te ontbreken:</translation>
     </message>
 </context>
 <context>
