@@ -85,6 +85,15 @@ class AnswerButton(QPushButton):
         painter.setBrush(theme.colour(self._ground()))
         inset = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), theme.px(5), theme.px(5))
+        if self.isChecked():
+            self._paint_bar(painter, theme)
+
+    def _paint_bar(self, painter: QPainter, theme: Theme) -> None:
+        """A bar along one edge: the answer that stands is told by shape as well as by colour."""
+        thick, inset = theme.px(3), theme.px(4)
+        beside = QRectF(inset, 2 * inset, thick, self.height() - 4 * inset)
+        below = QRectF(2 * inset, self.height() - inset - thick / 2, self.width() - 4 * inset, thick / 2)
+        painter.fillRect(below if self._compact else beside, theme.colour("text"))
 
     def _ground(self) -> str:
         if not self.isEnabled():

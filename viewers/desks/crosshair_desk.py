@@ -26,7 +26,10 @@ from viewers.volume import SeriesHeader, Volume
 SETTLE_MS = 120
 HALO = QColor(0, 0, 0, 140)
 COLOURS = {"axial": QColor("#e3b341"), "coronal": QColor("#57b894"), "sagittal": QColor("#7fa8e8")}
-OTHER_COLOUR = QColor("#c9a0dc")
+OTHER_COLOUR = QColor("#f0e4f6")
+# Beside its colour, a plane's arm has a dash pattern of its own, in px; axial arms are whole
+DASHES = {"axial": (), "coronal": (12, 4), "sagittal": (4, 4)}
+OTHER_DASHES = (12, 4, 2, 4)
 NOTE = "plane"
 
 
@@ -138,6 +141,14 @@ class CrosshairDesk(QObject):
     def colour(self, index: int) -> QColor:
         volume = self._grid.viewports[index].volume
         return COLOURS.get(plane_name(volume) or "", OTHER_COLOUR) if volume is not None else OTHER_COLOUR
+
+    def pen(self, index: int) -> QPen:
+        """What draws the arms of the plane that a viewport shows."""
+        volume, pen = self._grid.viewports[index].volume, QPen(self.colour(index), 1)
+        dashes = DASHES.get(plane_name(volume) or "", OTHER_DASHES) if volume is not None else OTHER_DASHES
+        if dashes:
+            pen.setDashPattern(dashes)
+        return pen
 
     # --- turning ---------------------------------------------------------------------------------------------------
 
@@ -308,7 +319,7 @@ class CrosshairPainter:
         qpainter.setClipping(False)  # handles beside the image are to be had too
         qpainter.setBrush(Qt.BrushStyle.NoBrush)
         for arm in self._desk.arms(self._index):
-            for pen, is_smooth in ((QPen(HALO, 3), False), (QPen(self._desk.colour(arm.viewport), 1), True)):
+            for pen, is_smooth in ((QPen(HALO, 3), False), (self._desk.pen(arm.viewport), True)):
                 qpainter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)  # a smooth halo costs the most
                 qpainter.setPen(pen)
                 self._arm(qpainter, arm, QPointF(x, y), on)

@@ -23,7 +23,7 @@ class ScreenMark:
     row: float
     slice_index: int
     label: str = ""
-    colour: str = "#ffd166"
+    colour: str = "#8fd0ff"
     selected: bool = False
 
 
