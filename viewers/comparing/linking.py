@@ -95,6 +95,8 @@ def linked_slice(
     planes differ, one is a film at one place and the other is not, or the source is a single image that says nothing
     about a place in the other stack.
     """
+    if source.is_curved or target.is_curved:
+        return None
     if planes_differ(source, target) or (source.in_time != target.in_time and _has_place(source, target)):
         return None
     if not source.in_time and (offset_mm is not None or _same_space(source, target)):

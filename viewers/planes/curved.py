@@ -171,12 +171,13 @@ def _header(source: SeriesHeader, sampler: Sampler, shape: tuple[int, int, int],
     """Without a place in the patient; `calibration` says why lengths on it are not the patient's."""
     made = across_header(source, "curved", np.eye(4), shape, form=sampler.form)
     instances = tuple(replace(one, sop_uid="", label=f"{180 * n / TURNS:g}°") for n, one in enumerate(made.instances))
+    name = translate("ViewerPlanes", "along a curve")
     words = translate("ViewerPlanes", "Straightened along a curve: true mm only along it and square to it.")
     return replace(
         made,
         series_uid=f"{source.key}@curved",
         stack=0,
-        description=f"{source.description} ({translate('ViewerPlanes', 'along a curve')})".strip(),
+        description=f"{source.description} ({name})".strip(),
         instances=instances,
         affine=None,
         spacing_mm=(step_mm, step_mm),
@@ -186,5 +187,6 @@ def _header(source: SeriesHeader, sampler: Sampler, shape: tuple[int, int, int],
         warnings=(*source.warnings, words),
         derived=None,
         time=None,
+        tags={name: text for name, text in source.tags.items() if name != "PatientOrientation"},
         is_curved=True,
     )

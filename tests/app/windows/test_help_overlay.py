@@ -83,7 +83,7 @@ def test_that_it_stays_within_its_window(overlay, window, qtbot, width, height):
     overlay.open_with(command_groups())
     qtbot.waitUntil(lambda: overlay.card.size() == overlay.card.sizeHint())
     assert overlay.rect() == window.rect()
-    assert overlay.rect().contains(overlay.card.geometry())
+    qtbot.waitUntil(lambda: overlay.rect().contains(overlay.card.geometry()))
     assert overlay._pages.currentWidget().minimumSizeHint().width() <= overlay._pages.width()
 
 
