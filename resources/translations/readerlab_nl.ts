@@ -2336,6 +2336,10 @@
 <context>
     <name>ToolStrip</name>
     <message>
+        <source>More tools</source>
+        <translation>Meer hulpmiddelen</translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation>Hulpmiddelen</translation>
     </message>
@@ -3122,6 +3126,10 @@
     <message>
         <source>This curve is too long.</source>
         <translation>Deze kromme is te lang.</translation>
+    </message>
+    <message>
+        <source>along a curve</source>
+        <translation>langs een kromme</translation>
     </message>
     <message>
         <source>as it is</source>

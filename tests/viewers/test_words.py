@@ -222,6 +222,20 @@ def test_that_the_strip_fits_the_smallest_screen_in_dutch(light):
     assert all(b.width() >= b.minimumSizeHint().width() for b in light.strip.findChildren(QAbstractButton))
 
 
+@pytest.mark.parametrize("width", [1280, 700, 300])
+def test_that_what_has_no_room_in_the_strip_is_found_under_one_button(light, qtbot, width):
+    light.strip.setFixedWidth(width)
+    buttons = light.strip.findChildren(QAbstractButton)
+    qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons if b.isVisible()), timeout=2000)
+    assert light.strip.width() == width
+    seen = [button for button in buttons if button.isVisible()]
+    more = next(b for b in seen if b.text() == "⋯") if width < 1280 else None
+    if more is not None:
+        more.menu().aboutToShow.emit()
+        titles = [action.text() for action in more.menu().actions()]
+        assert titles == [b.text() for b in light.strip.buttons.values() if not b.isVisible()]
+
+
 def test_that_whoever_hears_the_screen_is_told_what_each_viewport_shows(light, chest):
     grid = light.grid
     light.names.name_all()

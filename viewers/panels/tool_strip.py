@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from viewers.shown_words import group_title, key_words
@@ -37,6 +37,8 @@ class ToolStrip(QWidget):
         self._row.setSpacing(2)
         for group in groups:
             self._row.addWidget(self._menu_button(group, fill))
+        self._more = self._more_button(fill)
+        self._row.addWidget(self._more)
         self._row.addStretch(1)
 
     def offer(self, command: str, words: str, key: str) -> QToolButton:
@@ -53,6 +55,46 @@ class ToolStrip(QWidget):
         button = self._at_hand[command]
         button.setCheckable(True)
         button.setChecked(is_on)
+
+    def event(self, event: QEvent) -> bool:
+        """Larger letters or a narrower window: what has no room any more goes."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._make_room()
+        return done
+
+    def _make_room(self) -> None:
+        """Leaves out buttons at hand from the end, then puts the last groups under one that says there is more."""
+        groups, at_hand = list(self.buttons.values()), list(self._at_hand.values())
+        more = self._wide(self._more)
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._row.spacing()
+        while at_hand and sum(map(self._wide, (*groups, *at_hand))) > room:
+            at_hand.pop()
+        is_tight = sum(map(self._wide, groups)) > room
+        while is_tight and len(groups) > 1 and sum(map(self._wide, groups)) + more > room:
+            groups.pop()
+        self._more.setVisible(is_tight)
+        for button in (*self.buttons.values(), *self._at_hand.values()):
+            button.setVisible(button in groups or button in at_hand)
+
+    def _wide(self, button: QToolButton) -> int:
+        return button.sizeHint().width() + self._row.spacing()
+
+    def _more_button(self, fill: MenuOf) -> QToolButton:
+        button = self._button("⋯")
+        button.setAccessibleName(self.tr("More tools"))
+        menu = QMenu(button)
+        menu.aboutToShow.connect(partial(self._fill_more, menu, fill))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.hide()
+        return button
+
+    def _fill_more(self, menu: QMenu, fill: MenuOf) -> None:
+        menu.clear()
+        for group in (group for group, button in self.buttons.items() if button.isHidden()):
+            fill(menu.addMenu(group_title(group)), group)
 
     def _menu_button(self, group: str, fill: MenuOf) -> QToolButton:
         button = self._button(group_title(group))
