@@ -74,11 +74,16 @@ class TextPictures:
         """The text `share` times as large as the corner texts, in the font last taken over."""
         key = (text, colour.rgba(), share)
         if key not in self._kept:
-            self._kept[key] = outlined(text, *self._font_of(share), colour, self.ratio)
+            self._kept[key] = outlined((text,), *self._font_of(share), (colour,), self.ratio)
             if len(self._kept) > KEPT_TEXTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def block(self, lines: Sequence[str]) -> QPixmap:
+        """Lines that change all the time as one picture, which is not kept; the lowest is the first of `lines`."""
+        colours = (*(QUIET,) * (len(lines) - 1), TEXT)
+        return outlined(tuple(reversed(lines)), *self._font_of(1.0), colours, self.ratio)
 
     def fitting(self, line: str, room: float) -> str:
         """The line, or as much of its ends as `room` logical pixels hold; a name before numbers gives way to them."""
@@ -108,24 +113,29 @@ class TextPictures:
         return self._sized[share]
 
 
-def outlined(text: str, font: QFont, metrics: QFontMetricsF, colour: QColor, ratio: float) -> QPixmap:
-    """The text with a dark outline, legible over any grey, on a transparent ground.
+def outlined(
+    lines: Sequence[str], font: QFont, metrics: QFontMetricsF, colours: Sequence[QColor], ratio: float
+) -> QPixmap:
+    """Lines of text under each other with a dark outline, legible over any grey, on a transparent ground.
 
     The outline is the text again, shifted all round: stroking its path looks the same and takes ten times as long.
     """
-    pixmap = transparent(metrics.horizontalAdvance(text) + 4, metrics.height() + 2, ratio)
+    step = round((metrics.height() + 2) * ratio) / ratio + 1
+    pixmap = transparent(max(map(metrics.horizontalAdvance, lines)) + 4, step * len(lines) - 1, ratio)
     dark = QPixmap(pixmap)
-    start = QPointF(2, metrics.ascent() + 1)
+    starts = [QPointF(2, metrics.ascent() + 1 + number * step) for number in range(len(lines))]
     with QPainter(dark) as painter:
         painter.setFont(font)
         painter.setPen(OUTLINE)
-        painter.drawText(start, text)
+        for start, line in zip(starts, lines, strict=True):
+            painter.drawText(start, line)
     with QPainter(pixmap) as painter:
         for dx, dy in OUTLINE_SHIFTS:
             painter.drawPixmap(dx, dy, dark)
         painter.setFont(font)
-        painter.setPen(colour)
-        painter.drawText(start, text)
+        for start, line, colour in zip(starts, lines, colours, strict=True):
+            painter.setPen(colour)
+            painter.drawText(start, line)
     return pixmap
 
 
@@ -193,7 +203,7 @@ class AnnotationPainter:
             lambda: self._corner(shown_corner(volume, view, ratio), right, bottom, size),
         )
         if cursor is not None:
-            yield from self._corner(probe_corner(volume, view, cursor), MARGIN, bottom, size)
+            yield from self._probe(probe_corner(volume, view, cursor), bottom, size)
 
     def _kept(self, name: str, key: tuple[object, ...], make: Callable[[], Iterable[Placed]]) -> list[Placed]:
         if name not in self._parts or self._parts[name][0] != key:
@@ -248,6 +258,14 @@ class AnnotationPainter:
             self._texts.use(painter)
             self._texts.paint(painter, mark.label, at.x() + radius + 5, at.y() - radius - 8, QColor(mark.colour))
 
+    def _probe(self, lines: Lines, bottom: float, size: Size) -> Iterator[Placed]:
+        if lines and size[0] >= TINY_PX:
+            picture = self._texts.block([self._texts.fitting(line, self._room(size)) for line in lines])
+            yield QPoint(MARGIN, round(bottom - picture.deviceIndependentSize().height())), picture
+
+    def _room(self, size: Size) -> float:
+        return size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
+
     def _corner(self, lines: Lines, x: float, y: float, size: Size) -> Iterator[Placed]:
         return self._block(lines, x, y, size) if size[0] >= TINY_PX else iter(())
 
@@ -257,7 +275,7 @@ class AnnotationPainter:
         The first ends before the orientation letter in the middle, which stands at its height.
         """
         from_right, from_bottom = x > size[0] / 2, y > size[1] / 2
-        room = size[0] * 0.46 if size[0] >= NARROW_PX else size[0] * 0.62
+        room = self._room(size)
         for number, line in enumerate(lines):
             free = min(room, size[0] / 2 - MARGIN - 1.4 * self._texts.size_px) if number == 0 else room
             picture = self._texts.picture(self._texts.fitting(line, free), TEXT if number == 0 else QUIET)
