@@ -5,6 +5,7 @@ What belongs here: strictness, names, how a key is described. What does not: any
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -12,6 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from study_configs.comparison import ComparisonProblem, parse_condition
 from study_configs.yaml12 import WrittenFloat, WrittenInt
+
+# Looking for plugins among all packages takes longer than reading a protocol, and none may change what it says
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 class Section(BaseModel):

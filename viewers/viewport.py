@@ -44,6 +44,7 @@ from viewers.view import View, screen_to_image
 from viewers.volume import Volume
 
 SETTLE_MS = 100
+FINISH_MS = 10  # after which a picture that another thread works at is asked for again
 BY_SCREEN = ("zoom.one_to_one", "zoom.true_size")  # zooms that mean something else on another screen
 WAITING_MS, FILLING_MS = 15, 100  # how often a loading volume is looked at: shown slice missing, present
 NOTICE_MS = 5000
@@ -125,6 +126,8 @@ class Viewport(QWidget):
         self._announced_volume: Volume | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self.update)
+        self._finishing = QTimer(self, singleShot=True, interval=FINISH_MS)
+        self._finishing.timeout.connect(self.update)
         self._loading = QTimer(self, interval=WAITING_MS)
         self._loading.timeout.connect(self._look_for_slices)
         self._noticed = QTimer(self, singleShot=True, interval=NOTICE_MS)
@@ -396,7 +399,10 @@ class Viewport(QWidget):
             self._annotations.say(painter, self._blank_words if self._is_blanked else self._empty_words, size)
             return False
         ratio = self.devicePixelRatioF()
-        picture = self._renderer.render(volume, view, *size, ratio, settled=not self._settling.isActive())
+        settled = not self._settling.isActive()
+        picture = self._renderer.render(volume, view, *size, ratio, settled=settled, may_wait=True)
+        if self._renderer.is_unfinished:
+            self._finishing.start()
         if picture is not None and self._blender is not None:
             picture = self._blender.blend(picture, volume, *size, ratio)
         self._paint_background(painter, exposed, picture, ratio)

@@ -6,10 +6,13 @@ What does not: widgets (viewport) and anything painted over the image (overlays.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -22,6 +25,7 @@ from viewers.presentation.shutters import open_mask
 from viewers.view import Filter, Interpolation, View
 from viewers.volume import Rescale, Volume, Window
 
+T = TypeVar("T")
 LARGE_PX = 4_000_000  # images above this are sampled from a pyramid while the view moves
 SMALL_PX = 1_000_000  # images up to this stay in the processor's cache while they are shrunk
 KEPT_PYRAMIDS = 8
@@ -85,21 +89,27 @@ class Pyramids:
 
     def __init__(self) -> None:
         self._worker = ThreadPoolExecutor(1, "pyramid")
+        self._lock = threading.Lock()
         self._built: OrderedDict[tuple[int, int], tuple[Volume, Future[list[NDArray[np.generic]]]]] = OrderedDict()
 
     def level(self, volume: Volume, slice_index: int, level: int) -> NDArray[np.generic] | None:
         """The slice shrunk 2**level times, or None while it is not there yet (asking for it starts it)."""
         key = (id(volume), slice_index)
-        if key not in self._built:
-            self._built[key] = (volume, self._worker.submit(_halvings, volume.plane(slice_index)))
-            while len(self._built) > KEPT_PYRAMIDS:
-                self._built.popitem(last=False)[1][1].cancel()
-        self._built.move_to_end(key)
-        future = self._built[key][1]
+        with self._lock:
+            if key not in self._built:
+                self._built[key] = (volume, self._worker.submit(_halvings, volume.plane(slice_index)))
+                while len(self._built) > KEPT_PYRAMIDS:
+                    self._built.popitem(last=False)[1][1].cancel()
+            self._built.move_to_end(key)
+            future = self._built[key][1]
         if not future.done():
             return None
         levels = future.result()
         return levels[min(level, len(levels)) - 1]
+
+    def work(self, job: Callable[[], T]) -> Future[T]:
+        """Has something else about large images done in that thread."""
+        return self._worker.submit(job)
 
     def wait(self) -> None:
         """Blocks until everything asked for is built."""
@@ -117,6 +127,7 @@ class SliceRenderer:
     def __init__(self, pyramids: Pyramids | None = None) -> None:
         self._pyramids = pyramids
         self._sample: tuple[tuple[object, ...], Volume, _Sample | None] | None = None
+        self._coming: tuple[tuple[object, ...], Volume, Future[_Sample | None]] | None = None
         self._table: tuple[tuple[object, ...], Pixels] | None = None
         self._last: tuple[_Sample, View, Picture] | None = None
 
@@ -129,14 +140,18 @@ class SliceRenderer:
         device_pixel_ratio: float = 1.0,
         *,
         settled: bool = True,
+        may_wait: bool = False,
     ) -> Picture | None:
         """The picture for a viewport of width × height logical pixels; None if the slice is not loaded or out of sight.
 
-        `settled` asks for cubic interpolation and full resolution, else linear and pyramids while the view moves.
+        `settled` asks for cubic interpolation and full resolution, else linear and pyramids while the view moves. With
+        `may_wait` a large image is sampled in another thread: until it is there (`is_unfinished`), the picture is as
+        while the view moves, or None where nothing was drawn before.
         """
         if not volume.loaded[view.slice_index]:
+            self._coming = None
             return None
-        sample = self._sampled(volume, view, width, height, device_pixel_ratio, settled)
+        sample = self._sampled(volume, view, width, height, device_pixel_ratio, settled, may_wait)
         if sample is None:
             return None
         if self._last is None or self._last[0] is not sample or self._last[1] != view:
@@ -145,12 +160,17 @@ class SliceRenderer:
             self._last = (sample, view, picture)
         return self._last[2]
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a better picture is on its way."""
+        return self._coming is not None
+
     def forget(self) -> None:
         """Lets go of the kept sample, its picture and its volume."""
-        self._sample = self._last = None
+        self._sample = self._last = self._coming = None
 
     def _sampled(
-        self, volume: Volume, view: View, width: int, height: int, ratio: float, settled: bool
+        self, volume: Volume, view: View, width: int, height: int, ratio: float, settled: bool, may_wait: bool
     ) -> _Sample | None:
         filled = volume.revision(view.slice_index) if view.slab is None else slab_revision(volume, view)
         way = (view.slab, filled, view.interpolation, view.filter)
@@ -159,9 +179,32 @@ class SliceRenderer:
             (kept_key, kept_settled), kept_volume, sample = self._sample
             if kept_volume is volume and kept_key == key and (kept_settled or not settled):
                 return sample
-        sample = self._sample_slice(volume, view, width * ratio, height * ratio, ratio, settled)
+        size = (width * ratio, height * ratio)
+        is_first = self._sample is None or self._sample[1] is not volume
+        if may_wait and (settled or is_first) and self._pyramids and _is_large(volume) and view.slab is None:
+            future = self._later(key, volume, lambda: self._sample_slice(volume, view, *size, ratio, True))
+            if future.done():
+                self._coming, self._sample = None, ((key, True), volume, future.result())
+                return future.result()
+            if is_first:
+                return None
+            return self._sampled(volume, view, width, height, ratio, False, False)
+        if settled:
+            self._coming = None
+        sample = self._sample_slice(volume, view, *size, ratio, settled)
         self._sample = ((key, settled), volume, sample)
         return sample
+
+    def _later(
+        self, key: tuple[object, ...], volume: Volume, draw: Callable[[], _Sample | None]
+    ) -> Future[_Sample | None]:
+        """What the pyramids' thread makes of this view, begun at the first call."""
+        assert self._pyramids is not None  # as the caller has seen
+        if self._coming is None or self._coming[0] != key or self._coming[1] is not volume:
+            if self._coming is not None:
+                self._coming[2].cancel()
+            self._coming = (key, volume, self._pyramids.work(draw))
+        return self._coming[2]
 
     def _sample_slice(
         self, volume: Volume, view: View, width: float, height: float, ratio: float, settled: bool

@@ -246,6 +246,24 @@ def test_that_a_large_image_is_drawn_from_its_pyramid_while_it_moves(make_volume
     assert np.abs(moving.pixels.astype(int) - exact.pixels)[1:-1, 1:-1].max() <= 2
 
 
+def test_that_a_large_image_is_first_drawn_by_another_thread_and_then_the_same(make_volume):
+    volume = make_volume(np.random.default_rng(3).integers(0, 4095, (1, 2201, 2003), np.uint16))
+    pyramids = Pyramids()
+    view = fitted(volume.header, 500, 480, slice_index=0, window=Window(2000, 4000))
+    renderer = SliceRenderer(pyramids)
+    before = renderer.render(volume, view, 500, 480, may_wait=True)
+    was_unfinished = renderer.is_unfinished
+    pyramids.work(lambda: None).result()  # the thread has come to what was asked after it
+    shown = renderer.render(volume, view, 500, 480, may_wait=True)
+    moved = renderer.render(volume, replace(view, centre_px=(900.0, 900.0)), 500, 480, may_wait=True)
+    pyramids.close()
+    assert before is None
+    assert was_unfinished
+    assert np.array_equal(shown.pixels, SliceRenderer().render(volume, view, 500, 480).pixels)
+    assert moved is not None  # quick, while the exact one is on its way
+    assert renderer.is_unfinished
+
+
 PEER_CASES = [
     ("693_UNCI.dcm", Window(40, 400)),
     ("693_UNCI.dcm", Window(-600, 1500)),
