@@ -152,10 +152,20 @@ def measured_text(header: SeriesHeader, slice_index: int, value: float) -> str:
 def place_text(header: SeriesHeader, point: tuple[float, float], slice_index: int) -> str:
     if header.affine is None:
         words = translate("ViewerCaptions", "column {column}  row {row}")
-        return words.format(column=f"{point[0]:.0f}", row=f"{point[1]:.0f}")
+        here = words.format(column=f"{point[0]:.0f}", row=f"{point[1]:.0f}")
+        return "  ·  ".join(part for part in (here, region_text(header, point)) if part)
     x, y, z = apply(header.affine_at(slice_index), (*point, 0.0))
     letters = [("LPH" if mm >= 0 else "RAF")[axis] for axis, mm in enumerate((x, y, z))]
     return "  ".join(f"{letter} {abs(mm):.1f}" for letter, mm in zip(letters, (x, y, z), strict=True)) + " mm"
+
+
+def region_text(header: SeriesHeader, point: tuple[float, float]) -> str:
+    """What the axes of a Doppler or M-mode region have at a point of an image: "0.31 s  -45.2 cm/s"."""
+    found = [region for region in header.regions if region.holds(*point) and not region.is_tissue]
+    if not found or header.derived is not None:
+        return ""
+    values = found[-1].values_at(*point)
+    return "  ".join(f"{value:.3g} {unit}" for value, unit in zip(values, found[-1].units, strict=True))
 
 
 def orientation(header: SeriesHeader) -> dict[str, str]:
