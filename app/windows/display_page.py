@@ -239,7 +239,6 @@ def _number(name: str, least: float, most: float, unit: str, decimals: int) -> Q
     field.setDecimals(decimals)
     field.setSuffix(unit)
     field.setAccessibleName(name)
-    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     field.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
     if least == UNKNOWN:
         field.setSpecialValueText(translate("DisplayPage", "not said"))

@@ -6,7 +6,8 @@ its words: a language holds for what is made or opened after it was chosen.
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
+from functools import cache
+from importlib.resources import files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -72,7 +73,12 @@ def _of_qt(language: Language) -> list[QTranslator]:
 def _of_readerlab(language: Language) -> QTranslator:
     """ReaderLab's words; for English only the plurals."""
     translator = QTranslator()
-    with as_file(files("resources").joinpath("translations", f"readerlab_{language}.qm")) as path:
-        if not translator.load(str(path)):
-            raise ProgramError(f"The words of the language {language} cannot be loaded.")
+    if not translator.load(_words(language)):
+        raise ProgramError(f"The words of the language {language} cannot be loaded.")
     return translator
+
+
+@cache
+def _words(language: Language) -> bytes:
+    """The compiled file, kept while the program runs: Qt reads on in it, and a file could change under it."""
+    return files("resources").joinpath("translations", f"readerlab_{language}.qm").read_bytes()

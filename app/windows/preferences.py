@@ -25,7 +25,7 @@ OFFERED = (
     "left", "middle", "right", "both", "Ctrl+left", "Shift+left", "Alt+left", "wheel", "Ctrl+wheel", "Shift+wheel",
     "Alt+wheel", "left double", "right click", "middle click", "back click", "forward click", "finger", "long press",
 )  # fmt: skip
-ROWS = 9  # gestures in one column
+ROWS, WIDE = 9, 880  # gestures in one of two columns, and the room for two, logical px at scale 1
 NATIVE: dict[Language, str] = {"en": "English", "nl": "Nederlands"}  # each in itself, for those who read no other
 TYPE_SIZES = tuple(range(round(FONT_SCALES[0] * 100), round(FONT_SCALES[1] * 100) + 1, 10))  # per cent
 
@@ -162,10 +162,12 @@ class PreferencesPage(Scrim):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.space(4))
         grid.setVerticalSpacing(theme.space(1))
+        room = max(self._covered.width(), self.screen().availableSize().width())
+        rows = ROWS if theme.px(WIDE) < room else len(OFFERED)
         for place, gesture in enumerate(OFFERED):
-            column = 2 * (place // ROWS)
-            grid.addWidget(label(name_of(gesture), "", wrap=False), place % ROWS, column)
-            grid.addWidget(self._box(gesture), place % ROWS, column + 1)
+            column = 2 * (place // rows)
+            grid.addWidget(label(name_of(gesture), "", wrap=False), place % rows, column)
+            grid.addWidget(self._box(gesture), place % rows, column + 1)
         self.content.addLayout(grid)
         self.said.setMaximumWidth(theme.px(760))
         self.content.addWidget(self.said)

@@ -6,8 +6,8 @@ What belongs here: covering the parent, keeping the keyboard inside, closing. Wh
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.windows.theme import current_theme, set_role
 
@@ -15,7 +15,10 @@ OPACITY = 0.86
 
 
 class Scrim(QWidget):
-    """A card over its parent. While it is open the keyboard stays inside; closing gives it back to where it was."""
+    """A card over its parent. While it is open the keyboard stays inside; closing gives it back to where it was.
+
+    A card that is larger than its parent, as large type can make it, scrolls.
+    """
 
     closed = Signal()
 
@@ -29,7 +32,15 @@ class Scrim(QWidget):
         self.content = QVBoxLayout(self.card)
         self.content.setContentsMargins(*(4 * [theme.space(5)]))
         self.content.setSpacing(theme.space(3))
-        across = QHBoxLayout(self)
+        self._scroll, inside = QScrollArea(self), QWidget()
+        for part in (self._scroll, self._scroll.viewport(), inside):
+            set_role(part, "clear")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(inside)
+        self._across = across = QHBoxLayout(inside)
+        across.setContentsMargins(0, 0, 0, 0)
         across.addStretch()
         down = QVBoxLayout()
         down.addStretch()
@@ -46,6 +57,7 @@ class Scrim(QWidget):
         if not self.isVisible():
             self._before = self.window().focusWidget()
         self.setGeometry(self._covered.rect())
+        self._scroll.verticalScrollBar().setValue(0)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -65,6 +77,11 @@ class Scrim(QWidget):
             self.setGeometry(self._covered.rect())
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._scroll.setGeometry(self.rect())
+        self._across.activate()  # the card's place is known at once
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes around the card's own controls."""
         controls = self.card.findChildren(QWidget)
@@ -72,7 +89,9 @@ class Scrim(QWidget):
         if stops:
             now = self.window().focusWidget()
             at = stops.index(now) if now in stops else (-1 if forward else 0)
-            stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+            then = stops[(at + (1 if forward else -1)) % len(stops)]
+            then.setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(then)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.windows.about import AboutOverlay
 from app.windows.answer_button import AnswerButton
@@ -180,3 +180,32 @@ def test_that_focus_is_seen(make, brightness, qapp, qtbot):
     apply_theme(qapp, 1.0)
     assert pixels >= 200  # more than the outline of a small button
     assert seen >= FOCUS_CONTRAST
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+@pytest.mark.parametrize("which", ["preferences", "display", "about", "keys", "message"])
+def test_that_a_card_in_dutch_and_large_type_cuts_no_text(window, file, which, scale, dutch, qapp):
+    apply_theme(qapp, scale)
+    card, open_it = overlays(window, file)[which]
+    open_it()
+    QApplication.processEvents()
+    parts = [w for w in card.card.findChildren(QWidget) if isinstance(w, QLabel | QPushButton | QComboBox | QCheckBox)]
+    cut = [w for w in parts if w.isVisible() and (w.height() < least(w).height() or w.width() < least(w).width())]
+    apply_theme(qapp, 1.0)
+    assert cut == []
+    assert card.card.width() <= window.width()
+
+
+def least(widget):
+    """The room that a control's words need; a text that wraps needs its height only."""
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        return QSize(0, widget.heightForWidth(widget.width()))
+    return widget.minimumSizeHint()
+
+
+def test_that_number_fields_show_their_number(window, file):
+    card, open_it = overlays(window, file)["display"]
+    open_it()
+    QApplication.processEvents()
+    for field in (card.bar_mm, card.l_min, card.l_max, card.ambient):
+        assert field.lineEdit().width() > field.width() / 2
