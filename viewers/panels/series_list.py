@@ -230,14 +230,14 @@ def header_thumbnail(header: SeriesHeader) -> QImage | None:
 
 
 def series_lines(header: SeriesHeader, times: int = 1) -> tuple[str, str]:
-    """What a row says: the description, then modality and how many images, at so many times."""
+    """What a row says: the description, then modality and how many images or, where there are several, times."""
     translate = QCoreApplication.translate
     count = translate("SeriesList", "1 image") if header.frames == 1 else translate("SeriesList", "{n} images")
     name = header.description or translate("SeriesList", "Series {n}").format(n=header.series_number)
     if times == 1:
         return name, f"{header.modality} · {count.format(n=header.frames)}"
     points = translate("SeriesList", "{n} time points").format(n=times)
-    return title_of_all(header) or name, f"{header.modality} · {points} · {count.format(n=header.frames)}"
+    return title_of_all(header) or name, f"{header.modality} · {points}"
 
 
 class _SeriesDelegate(QStyledItemDelegate):
