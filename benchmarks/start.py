@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.load_series import write_series
@@ -44,6 +45,29 @@ def watched(window, plan):
     show(window, plan)
 composition._show = watched
 app(["run", "--cases", sys.argv[1], "--reader", "bench", "--store", sys.argv[2]])
+"""
+VIEW = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject
+from app.windows import viewer
+from app.cli import app
+class Watch(QObject):
+    def eventFilter(self, widget, event):
+        if event.type() == QEvent.Type.Paint:
+            print("window", time.monotonic(), flush=True)
+            widget.removeEventFilter(self)
+        return False
+watch = Watch()
+class Watched(viewer.ViewerWindow):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.installEventFilter(watch)
+        self.first_painted.connect(self.painted)
+    def painted(self):
+        print("painted", time.monotonic(), flush=True)
+        self.close()
+viewer.ViewerWindow = Watched
+app(["view", sys.argv[1]])
 """
 PEER = """
 import sys, time
@@ -80,20 +104,26 @@ def measure() -> list[Row]:
         cases = Path(name) / "cases"
         (cases / "case").mkdir(parents=True)
         write_series(cases / "case", SLICES)
-        ours, peer = list[Times](), list[Times]()
+        ours, view, peer = list[Times](), list[Times](), list[Times]()
         for run in range(REPEATS + 1):
             store = Path(name) / f"store-{run}" / "readerlab.sqlite"
-            taken = (_seconds(OURS, str(cases), str(store)), _seconds(PEER, str(cases)))
+            taken = (_seconds(OURS, str(cases), str(store)), _seconds(VIEW, str(cases)), _seconds(PEER, str(cases)))
             if run:
-                ours.append(taken[0])
-                peer.append(taken[1])
+                for times, each in zip((ours, view, peer), taken, strict=True):
+                    times.append(each)
+    return [*_rows("a study", ours, peer), *_rows("the plain viewer", view, peer)]
+
+
+def _rows(of: str, ours: list[Times], peer: list[Times]) -> list[Row]:
+    windows, images = zip(*ours, strict=True)
+    peer_windows, peer_images = zip(*peer, strict=True)
     return [
-        _row("the main window", [t[0] for t in ours], [t[0] for t in peer], WINDOW_GOAL_S),
-        _row(f"the first painted image, {SLICES}-slice CT", [t[1] for t in ours], [t[1] for t in peer], IMAGE_GOAL_S),
+        _row(f"the main window of {of}", windows, peer_windows, WINDOW_GOAL_S),
+        _row(f"the first painted image of {of}, {SLICES}-slice CT", images, peer_images, IMAGE_GOAL_S),
     ]
 
 
-def _row(what: str, ours: list[float], peer: list[float], goal_s: float) -> Row:
+def _row(what: str, ours: Sequence[float], peer: Sequence[float], goal_s: float) -> Row:
     our_s, peer_s = statistics.median(ours), statistics.median(peer)
     return {
         "name": f"cold start to {what}",
