@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FAULT_FILE = "fault.log"
 PREPARED = "prepared"
+SIGNAL_MS = 250  # how soon a request to stop is heard
 SWITCH_S = 0.001  # how long a thread may keep the window's thread from running
 
 
@@ -254,7 +255,7 @@ def _news(fault: FaultFile) -> StudyProblem:
 
 def _guard(folder: Path, window: Workstation | ViewerWindow) -> Callable[[], None]:
     """Catch every error of ours, and the signals that ask to stop; returns what takes the guard away again."""
-    from PySide6.QtCore import QObject, Qt, Signal, qInstallMessageHandler
+    from PySide6.QtCore import QObject, Qt, QTimer, Signal, qInstallMessageHandler
 
     from app.crash import CrashHook
     from app.windows.qt_messages import install_qt_messages
@@ -275,8 +276,14 @@ def _guard(folder: Path, window: Workstation | ViewerWindow) -> Callable[[], Non
     hook.install()
     install_qt_messages(hook.take)
     before = [signal.signal(each, lambda *_: window.close()) for each in (signal.SIGINT, signal.SIGTERM)]
+    ticking = QTimer(window, interval=SIGNAL_MS)
+    ticking.timeout.connect(
+        lambda: None
+    )  # Python looks at signals only while it runs, and Qt's loop can sleep for ever
+    ticking.start()
 
     def take_away() -> None:
+        ticking.stop()
         hook.uninstall()
         qInstallMessageHandler(None)
         for each, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):

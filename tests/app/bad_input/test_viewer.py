@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from pydicom.uid import JPEG2000Lossless
 from app.windows.viewer import ViewerWindow
 from study_configs.problem import StudyProblem
 from viewers.settings import SettingsFile
+
+from .conftest import ENVIRONMENT, command, wait_for
 
 Opened = Callable[[Path], ViewerWindow]
 BAD_STREAM = b"\xff\x4f\xff\x51" + bytes(200)
@@ -142,3 +146,19 @@ def test_that_what_is_no_file_beside_images_keeps_nobody_waiting(opened: Opened,
     window = opened(folder)
     assert window.stage.case is not None
     assert [header.frames for header in window.stage.case.series] == [3]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="these signals are those of other systems")
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_that_a_viewer_nobody_touches_closes_when_it_is_asked_to(tmp_path: Path, asked: signal.Signals) -> None:
+    environment = {**ENVIRONMENT, "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    words = command("view", write_stack(tmp_path / "ct", 3))
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as viewer:
+        wait_for((tmp_path / "config" / "ReaderLab" / "readers").is_dir)  # its window comes next
+        try:
+            viewer.wait(2)
+        except subprocess.TimeoutExpired:
+            viewer.send_signal(asked)
+        _, said = viewer.communicate(timeout=20)
+    assert viewer.returncode == 0
+    assert said == ""
