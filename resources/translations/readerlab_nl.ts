@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="nl" sourcelanguage="en">
 <context>
     <name>AboutOverlay</name>
@@ -42,10 +43,13 @@
     <name>Answers</name>
     <message numerus="yes">
         <source>%n mark(s)</source>
-        <translation><numerusform>%n markering</numerusform><numerusform>%n markeringen</numerusform></translation>
+        <translation>
+            <numerusform>%n markering</numerusform>
+            <numerusform>%n markeringen</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Don't know</source>
+        <source>Don&apos;t know</source>
         <translation>Weet ik niet</translation>
     </message>
     <message>
@@ -87,7 +91,7 @@
 <context>
     <name>CaseDesk</name>
     <message>
-        <source>Put the case's images in place, then try again.</source>
+        <source>Put the case&apos;s images in place, then try again.</source>
         <translation>Zet de beelden van de casus op hun plaats en probeer het opnieuw.</translation>
     </message>
     <message>
@@ -98,8 +102,11 @@
 <context>
     <name>CaseStage</name>
     <message numerus="yes">
-        <source>%n files of this case can't be read. The last: {problem}</source>
-        <translation><numerusform>%n bestand van deze casus is niet te lezen. Het laatste: {problem}</numerusform><numerusform>%n bestanden van deze casus zijn niet te lezen. Het laatste: {problem}</numerusform></translation>
+        <source>%n files of this case can&apos;t be read. The last: {problem}</source>
+        <translation>
+            <numerusform>%n bestand van deze casus is niet te lezen. Het laatste: {problem}</numerusform>
+            <numerusform>%n bestanden van deze casus zijn niet te lezen. Het laatste: {problem}</numerusform>
+        </translation>
     </message>
     <message>
         <source>No further series. Drag one here.</source>
@@ -930,11 +937,17 @@
     <name>ConfirmBar</name>
     <message numerus="yes">
         <source>%n question(s) still open</source>
-        <translation><numerusform>Nog %n vraag open</numerusform><numerusform>Nog %n vragen open</numerusform></translation>
+        <translation>
+            <numerusform>Nog %n vraag open</numerusform>
+            <numerusform>Nog %n vragen open</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n question(s) still open, available in {seconds} s</source>
-        <translation><numerusform>Nog %n vraag open, beschikbaar over {seconds} s</numerusform><numerusform>Nog %n vragen open, beschikbaar over {seconds} s</numerusform></translation>
+        <translation>
+            <numerusform>Nog %n vraag open, beschikbaar over {seconds} s</numerusform>
+            <numerusform>Nog %n vragen open, beschikbaar over {seconds} s</numerusform>
+        </translation>
     </message>
     <message>
         <source>Available in {seconds} s</source>
@@ -1091,7 +1104,10 @@
     </message>
     <message numerus="yes">
         <source>{name} showed %n finding(s): {scores}.</source>
-        <translation><numerusform>{name} toonde %n bevinding: {scores}.</numerusform><numerusform>{name} toonde %n bevindingen: {scores}.</numerusform></translation>
+        <translation>
+            <numerusform>{name} toonde %n bevinding: {scores}.</numerusform>
+            <numerusform>{name} toonde %n bevindingen: {scores}.</numerusform>
+        </translation>
     </message>
     <message>
         <source>{name} showed no finding at the threshold of {threshold}.</source>
@@ -1148,15 +1164,15 @@
         <translation>Beeldscherm</translation>
     </message>
     <message>
-        <source>I don't know</source>
+        <source>I don&apos;t know</source>
         <translation>Weet ik niet</translation>
     </message>
     <message>
-        <source>It follows DICOM's grey scale (GSDF)</source>
+        <source>It follows DICOM&apos;s grey scale (GSDF)</source>
         <translation>Het volgt de grijsschaal van DICOM (GSDF)</translation>
     </message>
     <message>
-        <source>Its surfaces have {darkest} to {brightest} of white's luminance at brightness {brightness}; its text has {text}, a contrast of {contrast} to 1 or more. F7 and F8 dim and brighten it, never the images.</source>
+        <source>Its surfaces have {darkest} to {brightest} of white&apos;s luminance at brightness {brightness}; its text has {text}, a contrast of {contrast} to 1 or more. F7 and F8 dim and brighten it, never the images.</source>
         <translation>De vlakken hebben {darkest} tot {brightest} van de luminantie van wit bij helderheid {brightness}; de tekst heeft {text}, een contrast van minstens {contrast} op 1. F7 en F8 maken de bediening donkerder en lichter, nooit de beelden.</translation>
     </message>
     <message>
@@ -1192,7 +1208,7 @@
         <translation>Nee</translation>
     </message>
     <message>
-        <source>ReaderLab can't measure a screen: it keeps what you say.</source>
+        <source>ReaderLab can&apos;t measure a screen: it keeps what you say.</source>
         <translation>ReaderLab kan een scherm niet meten: het bewaart wat u opgeeft.</translation>
     </message>
     <message>
@@ -1329,7 +1345,7 @@
         <translation>{layer}: alleen bevindingen met een score van {score} of hoger worden getekend.</translation>
     </message>
     <message>
-        <source>{layer}: the map's own grid of {size} mm was resampled to this picture.</source>
+        <source>{layer}: the map&apos;s own grid of {size} mm was resampled to this picture.</source>
         <translation>{layer}: het eigen raster van {size} mm is naar dit beeld geïnterpoleerd.</translation>
     </message>
 </context>
@@ -1473,10 +1489,13 @@
     <name>LayerRow</name>
     <message numerus="yes">
         <source>%n finding(s) shown</source>
-        <translation><numerusform>%n bevinding getoond</numerusform><numerusform>%n bevindingen getoond</numerusform></translation>
+        <translation>
+            <numerusform>%n bevinding getoond</numerusform>
+            <numerusform>%n bevindingen getoond</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Back to the protocol's threshold, {threshold}</source>
+        <source>Back to the protocol&apos;s threshold, {threshold}</source>
         <translation>Terug naar de drempel van het protocol, {threshold}</translation>
     </message>
     <message>
@@ -1520,7 +1539,7 @@
         <translation>Drempel van {layer}</translation>
     </message>
     <message>
-        <source>What lies below {} of the map's fixed scale is not drawn</source>
+        <source>What lies below {} of the map&apos;s fixed scale is not drawn</source>
         <translation>Wat onder {} van de vaste schaal van de kaart ligt, wordt niet getekend</translation>
     </message>
 </context>
@@ -1575,7 +1594,7 @@
         <translation>Hier wordt geen beeld getoond.</translation>
     </message>
     <message>
-        <source>The tags can't be read: {reason}</source>
+        <source>The tags can&apos;t be read: {reason}</source>
         <translation>De tags zijn niet te lezen: {reason}</translation>
     </message>
     <message>
@@ -1618,7 +1637,10 @@
     </message>
     <message numerus="yes">
         <source>No more than %n mark(s) can be made here.</source>
-        <translation><numerusform>Hier is niet meer dan %n markering mogelijk.</numerusform><numerusform>Hier zijn niet meer dan %n markeringen mogelijk.</numerusform></translation>
+        <translation>
+            <numerusform>Hier is niet meer dan %n markering mogelijk.</numerusform>
+            <numerusform>Hier zijn niet meer dan %n markeringen mogelijk.</numerusform>
+        </translation>
     </message>
     <message>
         <source>That place lies beside the image.</source>
@@ -1633,7 +1655,10 @@
     </message>
     <message numerus="yes">
         <source>That is the most: %n mark(s).</source>
-        <translation><numerusform>Meer kan niet: %n markering.</numerusform><numerusform>Meer kan niet: %n markeringen.</numerusform></translation>
+        <translation>
+            <numerusform>Meer kan niet: %n markering.</numerusform>
+            <numerusform>Meer kan niet: %n markeringen.</numerusform>
+        </translation>
     </message>
     <message>
         <source>{key} marks another place; a mark can be dragged.</source>
@@ -1796,7 +1821,7 @@
 <context>
     <name>OwnWindowsDesk</name>
     <message>
-        <source>A table from the file can't be kept as a window of your own.</source>
+        <source>A table from the file can&apos;t be kept as a window of your own.</source>
         <translation>Een tabel uit het bestand kan geen eigen venster worden.</translation>
     </message>
     <message>
@@ -2067,11 +2092,17 @@
     <name>SignInPage</name>
     <message numerus="yes">
         <source>%n case(s)</source>
-        <translation><numerusform>%n casus</numerusform><numerusform>%n casussen</numerusform></translation>
+        <translation>
+            <numerusform>%n casus</numerusform>
+            <numerusform>%n casussen</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n case(s), about {minutes} minutes</source>
-        <translation><numerusform>%n casus, ongeveer {minutes} minuten</numerusform><numerusform>%n casussen, ongeveer {minutes} minuten</numerusform></translation>
+        <translation>
+            <numerusform>%n casus, ongeveer {minutes} minuten</numerusform>
+            <numerusform>%n casussen, ongeveer {minutes} minuten</numerusform>
+        </translation>
     </message>
     <message>
         <source>2 to 32 letters, digits, - or _, starting with a letter. No names.</source>
@@ -2257,7 +2288,10 @@
     <name>TextPage</name>
     <message numerus="yes">
         <source>%n question(s) still open</source>
-        <translation><numerusform>Nog %n vraag open</numerusform><numerusform>Nog %n vragen open</numerusform></translation>
+        <translation>
+            <numerusform>Nog %n vraag open</numerusform>
+            <numerusform>Nog %n vragen open</numerusform>
+        </translation>
     </message>
     <message>
         <source>Continue</source>
@@ -2329,7 +2363,7 @@
         <translation>{loaded}/{all} coupes geladen</translation>
     </message>
     <message>
-        <source>The image can't be read</source>
+        <source>The image can&apos;t be read</source>
         <translation>Het beeld is niet te lezen</translation>
     </message>
     <message>
@@ -2357,7 +2391,7 @@
         <translation>serie {n}</translation>
     </message>
     <message>
-        <source>{lost} of {all} slices can't be read</source>
+        <source>{lost} of {all} slices can&apos;t be read</source>
         <translation>{lost} van {all} coupes niet te lezen</translation>
     </message>
 </context>
@@ -2478,19 +2512,19 @@
         <translation>Het bestand geeft geen pixelafstand: niets kan in mm worden gemeten.</translation>
     </message>
     <message>
-        <source>The file's pixels were compressed with loss ({method}): fine detail may be gone.</source>
+        <source>The file&apos;s pixels were compressed with loss ({method}): fine detail may be gone.</source>
         <translation>De pixels van het bestand zijn met verlies gecomprimeerd ({method}): fijn detail kan verloren zijn.</translation>
     </message>
     <message>
-        <source>The file's pixels were compressed with loss of {ratio} ({method}): fine detail may be gone.</source>
+        <source>The file&apos;s pixels were compressed with loss of {ratio} ({method}): fine detail may be gone.</source>
         <translation>De pixels van het bestand zijn met verlies van {ratio} gecomprimeerd ({method}): fijn detail kan verloren zijn.</translation>
     </message>
     <message>
-        <source>The file's pixels were compressed with loss of {ratio}: fine detail may be gone.</source>
+        <source>The file&apos;s pixels were compressed with loss of {ratio}: fine detail may be gone.</source>
         <translation>De pixels van het bestand zijn met verlies van {ratio} gecomprimeerd: fijn detail kan verloren zijn.</translation>
     </message>
     <message>
-        <source>The file's pixels were compressed with loss: fine detail may be gone.</source>
+        <source>The file&apos;s pixels were compressed with loss: fine detail may be gone.</source>
         <translation>De pixels van het bestand zijn met verlies gecomprimeerd: fijn detail kan verloren zijn.</translation>
     </message>
     <message>
@@ -2546,7 +2580,7 @@
         <translation>{loaded} van {all} coupes staan in het geheugen; de andere volgen.</translation>
     </message>
     <message>
-        <source>{lost} of {all} slices can't be read; projections and planes leave them out.</source>
+        <source>{lost} of {all} slices can&apos;t be read; projections and planes leave them out.</source>
         <translation>{lost} van {all} coupes zijn niet te lezen; projecties en vlakken laten ze weg.</translation>
     </message>
     <message>
@@ -2864,7 +2898,7 @@
     </message>
     <message>
         <source>films with prior</source>
-        <translation>foto's met vorig</translation>
+        <translation>foto&apos;s met vorig</translation>
     </message>
     <message>
         <source>four images</source>
@@ -2964,7 +2998,7 @@
     </message>
     <message>
         <source>two films</source>
-        <translation>twee foto's</translation>
+        <translation>twee foto&apos;s</translation>
     </message>
     <message>
         <source>two images</source>
@@ -3006,7 +3040,7 @@
     <name>ViewerMemory</name>
     <message>
         <source>Close other programs, or leave the series out.</source>
-        <translation>Sluit andere programma's, of laat de serie weg.</translation>
+        <translation>Sluit andere programma&apos;s, of laat de serie weg.</translation>
     </message>
     <message>
         <source>Set it to a whole number such as 4096, or take it away.</source>
@@ -3025,7 +3059,7 @@
     <name>ViewerMoves</name>
     <message>
         <source>There is no such window for this image.</source>
-        <translation>Dit beeld heeft zo'n venster niet.</translation>
+        <translation>Dit beeld heeft zo&apos;n venster niet.</translation>
     </message>
     <message>
         <source>True size is not known: this image is not calibrated in mm.</source>
@@ -3185,7 +3219,7 @@
         <translation>De beelden kijken van verschillende kanten: ze zijn geen volume en hebben geen gemeenschappelijke plaats.</translation>
     </message>
     <message>
-        <source>Its slices are placed in the probe's own space, not in the patient.</source>
+        <source>Its slices are placed in the probe&apos;s own space, not in the patient.</source>
         <translation>De coupes liggen in de eigen ruimte van de sonde, niet in de patiënt.</translation>
     </message>
     <message>
@@ -3197,7 +3231,7 @@
         <translation>De {n} gebieden hebben elk een eigen schaal.</translation>
     </message>
     <message>
-        <source>Only each slice's own position is exact.</source>
+        <source>Only each slice&apos;s own position is exact.</source>
         <translation>Alleen de eigen positie van elke coupe is exact.</translation>
     </message>
     <message>
@@ -3249,7 +3283,7 @@
         <translation>de omtrek kruist zichzelf: geen oppervlakte</translation>
     </message>
     <message>
-        <source>this region's axes are in {first} and {second}</source>
+        <source>this region&apos;s axes are in {first} and {second}</source>
         <translation>de assen van dit gebied zijn in {first} en {second}</translation>
     </message>
     <message>
@@ -3276,11 +3310,11 @@
         <translation>De instellingen zijn fout: {reason}</translation>
     </message>
     <message>
-        <source>The settings can't be read: {reason}.</source>
+        <source>The settings can&apos;t be read: {reason}.</source>
         <translation>De instellingen zijn niet te lezen: {reason}.</translation>
     </message>
     <message>
-        <source>The settings can't be written: {reason}.</source>
+        <source>The settings can&apos;t be written: {reason}.</source>
         <translation>De instellingen zijn niet te bewaren: {reason}.</translation>
     </message>
     <message>
@@ -3510,7 +3544,7 @@
         <translation>Coupe {n} is nog niet geladen</translation>
     </message>
     <message>
-        <source>This image ({n}) can't be shown: {why}</source>
+        <source>This image ({n}) can&apos;t be shown: {why}</source>
         <translation>Dit beeld ({n}) kan niet worden getoond: {why}</translation>
     </message>
 </context>
