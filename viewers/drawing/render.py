@@ -180,7 +180,8 @@ class SliceRenderer:
             if kept_volume is volume and kept_key == key and (kept_settled or not settled):
                 return sample
         size = (width * ratio, height * ratio)
-        is_first = self._sample is None or self._sample[1] is not volume
+        has_moved = self._coming is not None and self._coming[1] is volume and self._coming[0] != key
+        is_first = (self._sample is None or self._sample[1] is not volume) and not has_moved  # who moves waits no more
         if may_wait and (settled or is_first) and self._pyramids and _is_large(volume) and view.slab is None:
             future = self._later(key, volume, lambda: self._sample_slice(volume, view, *size, ratio, True))
             if future.done():

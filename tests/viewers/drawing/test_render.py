@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -262,6 +263,19 @@ def test_that_a_large_image_is_first_drawn_by_another_thread_and_then_the_same(m
     assert np.array_equal(shown.pixels, SliceRenderer().render(volume, view, 500, 480).pixels)
     assert moved is not None  # quick, while the exact one is on its way
     assert renderer.is_unfinished
+
+
+def test_that_who_moves_a_large_image_before_its_first_picture_sees_it_at_once(make_volume):
+    volume = make_volume(np.full((1, 2201, 2003), 2000, np.uint16))
+    pyramids, hold = Pyramids(), threading.Event()
+    renderer = SliceRenderer(pyramids)
+    view = fitted(volume.header, 500, 480, slice_index=0, window=Window(2000, 2000))
+    pyramids.work(lambda: hold.wait(10))
+    assert renderer.render(volume, view, 500, 480, settled=False, may_wait=True) is None
+    moved = replace(view, zoom=view.zoom * 1.1)
+    assert renderer.render(volume, moved, 500, 480, settled=False, may_wait=True) is not None
+    hold.set()
+    pyramids.close()
 
 
 PEER_CASES = [
