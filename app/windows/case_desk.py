@@ -238,7 +238,8 @@ class CaseDesk(QObject):
         if not self._is_handed_over and self._first_is_there(fetched):
             self._is_handed_over = True
             self.opened.emit(fetched)
-        self._say_lost()
+        if self._is_handed_over:  # before, nobody would see it
+            self._say_lost()
         if not self._is_loaded and self._is_handed_over and all(loading.loader.is_done for loading in self._shown):
             self._is_loaded = True
             self._scanner.submit(warm_up)  # the next case may be compressed, and a decoder takes a while to start
