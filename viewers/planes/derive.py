@@ -116,7 +116,7 @@ def across_header(
         slice_spacing_mm=slice_mm,
         signed=form.dtype.kind != "u",
         bits_stored=max(source.bits_stored, 8 * form.dtype.itemsize) if form.dtype.kind == "i" else source.bits_stored,
-        padding=source.padding if source.padding is not None and not is_float else void,
+        padding=source.padding if source.padding is not None and not form.converts else void,
         warnings=(*source.warnings, *notes),
         frame_ms=(),
         derived=Derived(source, np.asarray(np.linalg.solve(source.grid_affine, grid), np.float64), name, places),

@@ -98,13 +98,16 @@ def test_that_a_reply_of_another_size_is_not_believed(
         worker.decode(job_for(PIXELS, tmp_path / "a"))
 
 
-def test_that_nothing_is_left_behind(tmp_path: Path) -> None:
+def test_that_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     worker = Worker()
     worker.decode(job_for(PIXELS, tmp_path / "a"))
     process = worker._running()
     worker.close()
     assert process.poll() is not None
-    assert not list(Path(tempfile.gettempdir()).glob("readerlab-*"))
+    assert not list(scratch.iterdir())
 
 
 def test_that_a_job_sent_ahead_survives_the_death_of_the_one_before(worker: Worker, tmp_path: Path) -> None:
