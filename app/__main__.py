@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,19 +91,29 @@ def view(path: Path) -> int:
     gc.disable()  # as in `run`
     app = application()
     file = SettingsFile(settings_path("viewer"))
-    file.read()
-    file.path.parent.mkdir(parents=True, exist_ok=True)  # a report of an error of ours would lie there
+    file.read_or_go_on()
     set_measured(dict(file.settings.px_per_mm))
     suit(app, file.settings)
     window = ViewerWindow(file)
-    guard = _guard(file.path.parent, window)
+    guard = _guard(_folder_for_reports(file.path.parent), window)
     try:
         window.showMaximized()
         _collect_again()
         QTimer.singleShot(0, lambda: window.open_path(path))
+        if problem := file.problem:
+            QTimer.singleShot(0, lambda: window.message.show_problem(problem))
         return app.exec()
     finally:
         guard()
+
+
+def _folder_for_reports(wished: Path) -> Path:
+    """Where a report of an error of ours would lie: beside the settings, or where anybody may write."""
+    try:
+        wished.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir())
+    return wished
 
 
 def application(size: tuple[int, int] | None = None) -> QApplication:
@@ -219,7 +230,7 @@ class Composer:
 
             layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
         settings = SettingsFile(settings_path(reader))
-        settings.read()
+        settings.read_or_go_on()
         cases = {case.id: case for case in self._study.cases}
         return RoomPlan(cases, layers, self._study.hanging, settings, protocol.reading.gestures)
 

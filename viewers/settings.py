@@ -94,16 +94,32 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.settings = Settings()
+        self.problem: StudyProblem | None = None  # why the file could not be read; it is then left as it is
 
     def read(self) -> Settings:
         """Takes over what the file says; the first day's where there is none. Raises StudyProblem for a bad file."""
-        if self.path.exists():
+        try:
+            is_there = self.path.exists()
+        except OSError as error:
+            what = f"The settings can't be read: {error.strerror}."
+            raise StudyProblem(what, where=str(self.path), todo=TODO) from error
+        if is_there:
             self.settings = _read(self.path)
         return self.settings
 
+    def read_or_go_on(self) -> Settings:
+        """As `read`, but a bad file, kept in `problem`, means the first day's settings: nobody is kept from reading."""
+        try:
+            return self.read()
+        except StudyProblem as problem:
+            self.problem = problem
+            return self.settings
+
     def change(self, **changes: object) -> Settings:
-        """Changes some settings and writes all. Raises StudyProblem where the file can't be written."""
+        """Changes some settings and writes all. Raises StudyProblem where the file can't or mustn't be written."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        if self.problem is not None:
+            raise self.problem
         _write(self.path, self.settings)
         return self.settings
 

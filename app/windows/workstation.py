@@ -178,6 +178,8 @@ class Workstation(QMainWindow):
         self._fetch_first_case(setup)
         self.driver.start(setup.started)
         self._describe_display()
+        if setup.plan.settings.problem is not None:
+            self.tell(setup.plan.settings.problem)
 
     def _listen(self, driver: SittingDriver, room: ReadingRoom) -> None:
         driver.text_opened.connect(self._open_text)

@@ -67,3 +67,15 @@ def test_that_a_folder_that_cannot_be_written_is_said(tmp_path):
 
 def test_that_a_readers_name_never_leaves_the_folder():
     assert settings_path("../../etc/passwd").parent == settings_path("r1").parent
+
+
+def test_that_a_bad_file_keeps_nobody_from_reading_and_is_left_as_it_is(tmp_path):
+    path = tmp_path / "reader.yaml"
+    path.write_text("windows: 7\n", encoding="utf-8")
+    file = SettingsFile(path)
+    assert file.read_or_go_on() == Settings()
+    assert str(path) in str(file.problem.where)
+    with pytest.raises(StudyProblem):
+        file.change(magnifier_overlays=True)
+    assert file.settings.magnifier_overlays
+    assert path.read_text(encoding="utf-8") == "windows: 7\n"
