@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from study_configs.cases import Case
 from study_configs.hanging import HangingProtocol
@@ -23,6 +23,8 @@ from viewers.dicom.problems import FileProblem
 from viewers.dicom.sandbox import warm_up
 from viewers.dicom.scan import Progress, Scan, scan
 from viewers.volume import SeriesHeader, Volume
+
+PAINTING_MS = 100  # the longest that loaders rest for the first image
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +79,8 @@ class CaseDesk(QObject):
         self._scanner.submit(shipped_hangings)  # read while nobody waits for them
         self._scanned.connect(self._on_scanned, Qt.ConnectionType.QueuedConnection)
         self._news.connect(self._on_news, Qt.ConnectionType.QueuedConnection)
+        self._painting = QTimer(self, singleShot=True, interval=PAINTING_MS)
+        self._painting.timeout.connect(self.go_on)
 
     def set_hanging(self, wish: str | HangingProtocol) -> None:
         """How cases hang from now on, as the protocol says."""
@@ -238,6 +242,7 @@ class CaseDesk(QObject):
         if not self._is_handed_over and self._first_is_there(fetched):
             self._is_handed_over = True
             self.opened.emit(fetched)
+            self._let_paint_first()
         if self._is_handed_over:  # before, nobody would see it
             self._say_lost()
         if not self._is_loaded and self._is_handed_over and all(loading.loader.is_done for loading in self._shown):
@@ -245,6 +250,18 @@ class CaseDesk(QObject):
             self._scanner.submit(warm_up)  # the next case may be compressed, and a decoder takes a while to start
             self.loaded.emit(fetched.case.id)
             self._fetch_ahead()
+
+    def _let_paint_first(self) -> None:
+        """Loaders rest until the first image is painted: they would compete with it for memory and the interpreter."""
+        for loading in self._shown:
+            loading.loader.pause()
+        self._painting.start()
+
+    def go_on(self) -> None:
+        """The first image is on the screen, or took too long: loaders go on."""
+        self._painting.stop()
+        for loading in self._shown:
+            loading.loader.resume()
 
     def _first_is_there(self, fetched: FetchedCase) -> bool:
         """Whether the image that the case opens with is in memory; where that one is lost, any other."""

@@ -71,6 +71,7 @@ class CaseStage(QObject):
         grid.active_changed.connect(self._choose_shown)
         grid.layout_changed.connect(self._fill)
         grid.first_painted.connect(lambda _index: self._say_shown())
+        grid.first_painted.connect(lambda _index: self._desk.go_on())
         series.series_chosen.connect(lambda row: self.show_series(grid.active, row))
         self.keys.key_images_changed.connect(series.set_key_images)
 
