@@ -12,7 +12,7 @@ from viewers.drawing.colour_maps import title_of
 from viewers.geometry import apply, edge_letters
 from viewers.planes.slab import caption, projected
 from viewers.presets import CT_PRESETS
-from viewers.shown_words import window_name
+from viewers.shown_words import plane_name, window_name
 from viewers.view import Slab, View, magnification
 from viewers.volume import SeriesHeader, Volume, Window
 
@@ -23,15 +23,20 @@ Lines = tuple[str, ...]  # of one corner, from the outer edge inwards
 
 
 def series_corner(header: SeriesHeader) -> Lines:
-    """Top left: what is shown."""
-    return _said(header.description, series_line(header))
+    """Top left: what is shown, and what was made of it: a description may name the files' plane, which is not shown."""
+    made = plane_name(header.derived.name) if header.derived is not None else ""
+    return _said(header.description, series_line(header), made)
 
 
 def place_corner(volume: Volume, view: View, lost: int = 0) -> Lines:
     """Top right: where the slice lies; `lost` is how many slices can never be loaded."""
     header = volume.header
+    label = header.instances[view.slice_index].label if header.derived is None else ""
     return _said(
-        slice_line(header, view.slice_index), position_line(header, view.slice_index), loading_line(volume, lost)
+        slice_line(header, view.slice_index),
+        position_line(header, view.slice_index),
+        label,
+        loading_line(volume, lost),
     )
 
 
