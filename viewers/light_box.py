@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from study_configs.words import phrase, translate
 from viewers.commands import BY_ID
+from viewers.desks.back_desk import BackDesk, Step
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.desks.cine_desk import CineDesk
 from viewers.desks.crosshair_desk import CrosshairDesk
@@ -32,6 +33,7 @@ from viewers.desks.pointer_desk import PointerDesk
 from viewers.desks.region_window_desk import RegionWindowDesk
 from viewers.desks.screen_desk import ScreenDesk
 from viewers.desks.state_desk import StateDesk
+from viewers.desks.tell_desk import TellDesk
 from viewers.desks.time_desk import TimeDesk
 from viewers.dicom.gsps import read_states
 from viewers.dicom.problems import FileProblem
@@ -94,12 +96,16 @@ class LightBox(QWidget):
         self.pointer = PointerDesk(grid)
         self.screens = ScreenDesk(grid)
         self.measures = MeasureDesk(grid, confidence_points=freedom.confidence_points)
+        self.tell = TellDesk(grid, self.measures)
         self.names = NamesDesk(grid)
         self.menus = MenuDesk(grid, file, freedom.without)
         self.menus.extend("Presentation", self.states.fill)
         self.menus.extend("Planes", self.fusion.fill)
         self.measurements = MeasurementList(self.measures)
         self.strip = ToolStrip(GROUPS, self.menus.fill)
+        self.back = BackDesk(grid, self._steps_back())
+        self._without = freedom.without
+        grid.add_performer(self._withhold, first=True)
         self._lay_out()
         self._connect()
         grid.set_gestures(file.settings.gestures)
@@ -126,6 +132,26 @@ class LightBox(QWidget):
         self.graphics.set_states(())
         self.grid.clear()
 
+    def _withhold(self, command_id: str) -> bool:
+        """Nothing happens for what is not offered, and it is said."""
+        is_withheld = command_id in self._without
+        if is_withheld:
+            self.grid.active_viewport.say(self.tr("This belongs to studies and is not offered here."))
+        return is_withheld
+
+    def _steps_back(self) -> tuple[Step, ...]:
+        """What Esc puts away, the first that is there; hands, drafts and selections went before."""
+        return (
+            (lambda: self.curves.is_drawing, self.curves.stop),
+            (lambda: self.lookups.browser.isVisible(), lambda: self.grid.perform("tags.show")),
+            (lambda: self.fidelity.card.isVisible(), lambda: self.grid.perform("fidelity.show")),
+            (lambda: self.lookups.plot.isVisible(), lambda: self.grid.perform("histogram.toggle")),
+            (lambda: self.cine.is_playing, self.cine.stop),
+            (lambda: self.times.is_playing, self.times.stop),
+            (lambda: self.pointer.is_out, lambda: self.grid.perform("pointer.toggle")),
+            (lambda: self.crosshair.is_on, self.crosshair.turn_off),
+        )
+
     def _lay_out(self) -> None:
         for command, words in AT_HAND:
             self.strip.offer(command, translate("LightBox", words), BY_ID[command].keys[0])
@@ -146,4 +172,6 @@ class LightBox(QWidget):
         self.measures.tool_changed.connect(lambda tool: self.strip.show_on("measure.length", tool == "measure.length"))
         self.measures.tool_changed.connect(lambda tool: None if tool else self.crosshair.take_up())
         self.curves.straightened.connect(lambda _index: self.crosshair.take_up())
+        for player in (self.cine, self.times):
+            player.toggled.connect(lambda is_on: self.strip.show_on("cine.toggle", is_on))
         self.crosshair.toggled.connect(lambda is_on: self.strip.show_on("crosshair.toggle", is_on))

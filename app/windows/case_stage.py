@@ -66,7 +66,7 @@ class CaseStage(QObject):
         grid, series = self._grid, self._series
         self._desk.image_lost.connect(self._miss)
         grid.view_changed.connect(self._viewed)
-        grid.series_stepped.connect(series.step)
+        grid.series_stepped.connect(self._step)
         grid.series_dropped.connect(self.show_series)
         grid.active_changed.connect(self._choose_shown)
         grid.layout_changed.connect(self._fill)
@@ -185,6 +185,14 @@ class CaseStage(QObject):
         leader, viewport = self._grid.active_viewport, self._grid.viewports[index]
         if leader.view is not None and viewport.view is not None and leader.volume is viewport.volume:
             viewport.set_view(replace(viewport.view, slice_index=leader.view.slice_index))
+
+    def _step(self, steps: int) -> None:
+        """The next series, or the one before; at either end it is said that there is no further one."""
+        before = self._series.currentRow()
+        self._series.step(steps)
+        if self.case is not None and self._series.currentRow() == before:
+            words = self.tr("This is the last series.") if steps > 0 else self.tr("This is the first series.")
+            self._grid.active_viewport.say(words)
 
     def _choose_shown(self, index: int) -> None:
         if self.case is not None and self._grid.viewports[index].volume is not None:

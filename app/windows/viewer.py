@@ -142,6 +142,7 @@ class ViewerWindow(QMainWindow):
             "chrome.dimmer": lambda: _dim(-BRIGHTNESS_STEP),
             "chrome.brighter": lambda: _dim(BRIGHTNESS_STEP),
             "sign_out": self.close,
+            "measure.none": self.showNormal if self.isFullScreen() else lambda: None,
         }
         if command not in acts:
             return False

@@ -112,6 +112,14 @@
         <source>No further series. Drag one here.</source>
         <translation>Geen verdere series. Sleep er een hierheen.</translation>
     </message>
+    <message>
+        <source>This is the first series.</source>
+        <translation>Dit is de eerste serie.</translation>
+    </message>
+    <message>
+        <source>This is the last series.</source>
+        <translation>Dit is de laatste serie.</translation>
+    </message>
 </context>
 <context>
     <name>Chips</name>
@@ -157,6 +165,10 @@
     <message>
         <source>There is nothing to play: this series has one image.</source>
         <translation>Er is niets af te spelen: deze serie heeft één beeld.</translation>
+    </message>
+    <message>
+        <source>Will play {n} images a second.</source>
+        <translation>Zal {n} beelden per seconde afspelen.</translation>
     </message>
     <message>
         <source>{asked} images a second round and round, starting</source>
@@ -1380,6 +1392,17 @@
     </message>
 </context>
 <context>
+    <name>GraphicsDesk</name>
+    <message>
+        <source>What the files draw is hidden.</source>
+        <translation>Wat de bestanden tekenen, is verborgen.</translation>
+    </message>
+    <message>
+        <source>What the files draw is shown.</source>
+        <translation>Wat de bestanden tekenen, is zichtbaar.</translation>
+    </message>
+</context>
+<context>
     <name>HelpOverlay</name>
     <message>
         <source>1 to {points}</source>
@@ -1586,6 +1609,10 @@
         <source>Play</source>
         <translation>Afspelen</translation>
     </message>
+    <message>
+        <source>This belongs to studies and is not offered here.</source>
+        <translation>Dit hoort bij studies en wordt hier niet aangeboden.</translation>
+    </message>
 </context>
 <context>
     <name>LookupDesk</name>
@@ -1668,8 +1695,24 @@
 <context>
     <name>MeasureDesk</name>
     <message>
+        <source>Choose a measurement first: click it.</source>
+        <translation>Kies eerst een meting: klik erop.</translation>
+    </message>
+    <message>
+        <source>Nothing has been measured yet.</source>
+        <translation>Er is nog niets gemeten.</translation>
+    </message>
+    <message>
         <source>The next stroke begins another segment.</source>
         <translation>De volgende streek begint een ander segment.</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Er is niets om opnieuw te doen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Er is niets om ongedaan te maken.</translation>
     </message>
 </context>
 <context>
@@ -2275,6 +2318,37 @@
     <message>
         <source>{found} of {all} tags; those that could identify the patient are hidden</source>
         <translation>{found} van {all} tags; wat de patiënt kan aanwijzen is verborgen</translation>
+    </message>
+</context>
+<context>
+    <name>TellDesk</name>
+    <message>
+        <source>No offset between linked stacks.</source>
+        <translation>Geen verschuiving tussen gekoppelde stapels.</translation>
+    </message>
+    <message>
+        <source>Scrolling</source>
+        <translation>Scrollen</translation>
+    </message>
+    <message>
+        <source>There is one viewport only: Ctrl+4 shows four.</source>
+        <translation>Er is maar één beeldvenster: Ctrl+4 toont er vier.</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>Vensters</translation>
+    </message>
+    <message>
+        <source>Zoom and position</source>
+        <translation>Zoom en positie</translation>
+    </message>
+    <message>
+        <source>{what}: linked between viewports.</source>
+        <translation>{what}: gekoppeld tussen beeldvensters.</translation>
+    </message>
+    <message>
+        <source>{what}: not linked.</source>
+        <translation>{what}: niet gekoppeld.</translation>
     </message>
 </context>
 <context>
@@ -3007,6 +3081,89 @@
     <message>
         <source>two runs</source>
         <translation>twee reeksen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerHints</name>
+    <message>
+        <source>Angle: click three points, the corner second.</source>
+        <translation>Hoek: klik op drie punten, het hoekpunt als tweede.</translation>
+    </message>
+    <message>
+        <source>Arrow: click its tip, then its end, or drag; then write.</source>
+        <translation>Pijl: klik op de punt, dan op het einde, of sleep; schrijf daarna.</translation>
+    </message>
+    <message>
+        <source>Box: click two corners, or drag.</source>
+        <translation>Kader: klik op twee hoeken, of sleep.</translation>
+    </message>
+    <message>
+        <source>Brush through slices: drag; it keeps to values like those where you begin.</source>
+        <translation>Penseel door coupes: sleep; het blijft bij waarden zoals die waar u begint.</translation>
+    </message>
+    <message>
+        <source>Brush: drag to paint on this slice.</source>
+        <translation>Penseel: sleep om op deze coupe te schilderen.</translation>
+    </message>
+    <message>
+        <source>Cobb angle: click both ends of one line, then both of the other.</source>
+        <translation>Cobbhoek: klik op beide uiteinden van de ene lijn, dan op die van de andere.</translation>
+    </message>
+    <message>
+        <source>Diameters: click both ends of the longest, then of the shortest across it.</source>
+        <translation>Diameters: klik op beide uiteinden van de langste, dan van de kortste dwars erop.</translation>
+    </message>
+    <message>
+        <source>Ellipse: click two corners of its box, or drag.</source>
+        <translation>Ellips: klik op twee hoeken van het kader, of sleep.</translation>
+    </message>
+    <message>
+        <source>Eraser: drag over what should go.</source>
+        <translation>Gum: sleep over wat weg moet.</translation>
+    </message>
+    <message>
+        <source>Filter: none</source>
+        <translation>Filter: geen</translation>
+    </message>
+    <message>
+        <source>Filter: sharpen</source>
+        <translation>Filter: verscherpen</translation>
+    </message>
+    <message>
+        <source>Filter: smooth</source>
+        <translation>Filter: verzachten</translation>
+    </message>
+    <message>
+        <source>Freehand: drag along the outline.</source>
+        <translation>Vrije hand: sleep langs de omtrek.</translation>
+    </message>
+    <message>
+        <source>Interpolation: linear</source>
+        <translation>Interpolatie: lineair</translation>
+    </message>
+    <message>
+        <source>Interpolation: nearest</source>
+        <translation>Interpolatie: dichtstbijzijnde</translation>
+    </message>
+    <message>
+        <source>Interpolation: smooth</source>
+        <translation>Interpolatie: vloeiend</translation>
+    </message>
+    <message>
+        <source>Length: click both ends, or drag.</source>
+        <translation>Lengte: klik op beide uiteinden, of sleep.</translation>
+    </message>
+    <message>
+        <source>Point: click the place, then type a confidence.</source>
+        <translation>Punt: klik op de plaats en typ dan een zekerheid.</translation>
+    </message>
+    <message>
+        <source>Polygon: click its corners; Return or a double click closes it.</source>
+        <translation>Veelhoek: klik op de hoeken; Enter of dubbelklik sluit hem.</translation>
+    </message>
+    <message>
+        <source>Rectangle: click two corners, or drag.</source>
+        <translation>Rechthoek: klik op twee hoeken, of sleep.</translation>
     </message>
 </context>
 <context>

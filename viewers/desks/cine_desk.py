@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from viewers.cine import Cine, cine_of, next_rate
 from viewers.grid import ViewportGrid
@@ -29,6 +29,8 @@ class CineDesk(QObject):
     A frame is asked for once the one before is on the screen and its own pixels are there: late ones are dropped.
     Any other way of changing the slice stops it, as do another viewport, another series and a pause.
     """
+
+    toggled = Signal(bool)  # it plays, or has stopped
 
     def __init__(self, grid: ViewportGrid) -> None:
         super().__init__(grid)
@@ -82,12 +84,16 @@ class CineDesk(QObject):
         self._viewport, self._volume = viewport, viewport.volume
         self._painted_s.clear()
         self._go_on_from(viewport.view.slice_index)
+        self.toggled.emit(True)
 
     def stop(self) -> None:
         if self._viewport is not None:
             self._viewport.set_note(NOTE, "")
+        was_playing = self.is_playing
         self._viewport = self._volume = self._cine = self._shown = None
         self._timer.stop()
+        if was_playing:
+            self.toggled.emit(False)
 
     def _go_on_from(self, frame: int) -> None:
         """Starts, or goes on at another speed or in another way, without a jump."""
@@ -102,7 +108,17 @@ class CineDesk(QObject):
 
     def _change_rate(self, way: int) -> None:
         self._rate = next_rate(self._rate, way)
-        self._go_on_from(self._shown or 0)
+        if self.is_playing:
+            self._go_on_from(self._shown or 0)
+        else:
+            self._say_rate()
+
+    def _say_rate(self) -> None:
+        """How fast it would play, while it does not."""
+        viewport = self._grid.active_viewport
+        if viewport.volume is not None:
+            fps = cine_of(viewport.volume.header, self._rate, self._bounce).fps
+            viewport.say(self.tr("Will play {n} images a second.").format(n=f"{fps:.1f}"))
 
     def _toggle_bounce(self) -> None:
         self._bounce = not self._bounce

@@ -55,6 +55,11 @@ class CurveDesk(QObject):
         return self._shown.curve.places[self._at] if self._shown is not None and self._is_seen else None
 
     @property
+    def is_drawing(self) -> bool:
+        """Whether clicks place points of a curve."""
+        return self._on is not None
+
+    @property
     def at(self) -> int:
         return self._at
 

@@ -105,6 +105,9 @@ class GraphicsDesk(QObject):
         for painter, viewport in zip(self._painters, self._grid.viewports, strict=True):
             painter.is_shown = not painter.is_shown
             viewport.update()
+        are_shown = self._painters[0].is_shown
+        shown, hidden = self.tr("What the files draw is shown."), self.tr("What the files draw is hidden.")
+        self._grid.active_viewport.say(shown if are_shown else hidden)
         return True
 
     def _lay_over(self, index: int, _slice: int) -> None:

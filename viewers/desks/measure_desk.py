@@ -43,6 +43,7 @@ BRUSHES = {
 
 
 PAINTING = ("brush.paint", "brush.volume")
+ON_SELECTED = ("measure.remove", "measure.rename", "measure.recolour")
 
 
 class MeasureDesk(QObject):
@@ -151,8 +152,26 @@ class MeasureDesk(QObject):
         }
         if command_id not in acts or (command_id == "measure.none" and not self._has_something_in_hand):
             return False
-        acts[command_id]()
+        missing = self._missing(command_id)
+        if missing:
+            self._grid.active_viewport.say(missing)
+        else:
+            acts[command_id]()
         return True
+
+    def _missing(self, command_id: str) -> str:
+        """Why a command has nothing to do, in words; "" where it has."""
+        if self._closed_because:  # then that is why
+            return ""
+        if command_id == "measure.undo" and not self._history.before:
+            return self.tr("There is nothing to undo.")
+        if command_id == "measure.redo" and not self._history.after:
+            return self.tr("There is nothing to redo.")
+        if command_id == "measure.next" and not (self.board.measurements or self.board.segments):
+            return self.tr("Nothing has been measured yet.")
+        if command_id in ON_SELECTED and not self.selected:
+            return self.tr("Choose a measurement first: click it.")
+        return ""
 
     @property
     def _has_something_in_hand(self) -> bool:

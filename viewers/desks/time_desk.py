@@ -29,6 +29,7 @@ class TimeDesk(QObject):
     """Does time.next, time.previous and cine.over_time; while that is on, the cine commands where a stack has times."""
 
     stepped = Signal(int)  # a viewport shows another time
+    toggled = Signal(bool)  # times play, or have stopped
     left = Signal(object)  # SeriesHeader of a time that is in no viewport any more
 
     def __init__(
@@ -133,12 +134,14 @@ class TimeDesk(QObject):
         self._playing, self._way = self._grid.active_viewport, 1
         self._say()
         self._due.start(LATE_MS)
+        self.toggled.emit(True)
 
     def stop(self) -> None:
-        if self._playing is not None:
-            self._playing.set_note(NOTE, "")
-        self._playing = None
+        was_playing, self._playing = self._playing, None
         self._due.stop()
+        if was_playing is not None:
+            was_playing.set_note(NOTE, "")
+            self.toggled.emit(False)
 
     def _change_rate(self, way: int) -> None:
         self._rate = next_rate(self._rate, way)
