@@ -176,7 +176,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("brush.new", "Brush: begin another segment", ("Alt+Shift+U",), "Measure"),
     Command("brush.larger", "Larger brush", ("Ctrl++", "Ctrl+="), "Measure"),
     Command("brush.smaller", "Smaller brush", ("Ctrl+-",), "Measure"),
-    Command("measure.none", "Put the measuring tool away", ("Esc",), "Measure"),
+    Command("measure.none", "One step back: puts away a tool, a card, whatever is on", ("Esc",), "Measure"),
     Command("measure.undo", "Undo the last change to measurements", ("Ctrl+Backspace",), "Measure"),
     Command("measure.redo", "Redo it", ("Ctrl+Y",), "Measure"),
     Command("measure.remove", "Remove the selected measurement", ("Shift+Del",), "Measure"),

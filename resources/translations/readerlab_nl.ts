@@ -574,6 +574,10 @@
         <translation>Eén beeldpixel per schermpixel</translation>
     </message>
     <message>
+        <source>One step back: puts away a tool, a card, whatever is on</source>
+        <translation>Een stap terug: bergt een gereedschap, een kaart of wat aan staat op</translation>
+    </message>
+    <message>
         <source>One step down</source>
         <translation>Eén stap omlaag</translation>
     </message>
@@ -668,10 +672,6 @@
     <message>
         <source>Previous series</source>
         <translation>Vorige serie</translation>
-    </message>
-    <message>
-        <source>Put the measuring tool away</source>
-        <translation>Meetgereedschap wegleggen</translation>
     </message>
     <message>
         <source>Rectangle: area, mean, spread</source>

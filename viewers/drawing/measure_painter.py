@@ -6,7 +6,7 @@ keeps it (viewers.desks.measure_desk).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import cv2
@@ -154,7 +154,10 @@ class MeasurePainter:
         x = min(max(2.0, anchor.x() + LABEL_GAP + dx), max(2.0, stage.size[0] - width - 8))
         y = min(max(2.0, anchor.y() - height / 2 + dy), max(2.0, stage.size[1] - height - 2))
         box = QRectF(x, y, width, height)
-        if measurement.label_px is not None:
+        if measurement.label_px is None:  # where the reader has put it, it stays
+            box = _beside(box, self.labels.values(), stage.size[1])
+            y = box.y()
+        else:
             painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(anchor, _nearest_on(box, anchor)))
         for picture, extent in zip(pictures, extents, strict=True):
@@ -300,6 +303,17 @@ def _picture(plane: Plane, colour: int) -> tuple[QImage, Points, tuple[int, int]
 def _stroke_plane(stroke: Stroke, stage: _Stage) -> Plane:
     header, index = stage.volume.header, stage.view.slice_index
     return stroke.plane(index) if header.derived is None else shown_plane(stroke.mask, header, index)
+
+
+def _beside(box: QRectF, others: Iterable[QRectF], height: float) -> QRectF:
+    """The box moved up or down, as little as can be, so that it covers none of the others; as it is if none is free."""
+    taken = list(others)
+    edges = [edge for other in taken for edge in (other.bottom() + 1, other.top() - box.height() - 1)]
+    for y in sorted((box.y(), *edges), key=lambda y: abs(y - box.y())):
+        moved = QRectF(box.x(), y, box.width(), box.height())
+        if 0 <= y <= height - box.height() and not any(moved.intersects(other) for other in taken):
+            return moved
+    return box
 
 
 def _label_anchor(kind: Kind, points: Points) -> QPointF:

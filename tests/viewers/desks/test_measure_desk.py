@@ -465,3 +465,15 @@ def test_that_measurements_can_be_grabbed_while_the_crosshair_is_on(grid, desk):
     drag(grid, (100, 90))  # and goes on once the tool is put away
     assert len(desk.board.measurements) == 2
     assert np.allclose(crosshair.place_mm[:2], (50, 45), atol=0.5)
+
+
+def test_that_labels_of_near_measurements_do_not_cover_each_other(grid, desk):
+    for row in (60, 61, 62, 63):
+        grid.perform("measure.length")
+        drag(grid, (40, row), (60, row), (80, row))
+    grid.viewports[0].repaint()
+    labels = list(desk._painters[0].labels.values())
+    assert len(labels) == 4
+    pairs = [(one, other) for n, one in enumerate(labels) for other in labels[:n]]
+    assert not any(one.intersects(other) for one, other in pairs)
+    assert all(abs(label.center().y() - px(grid, 80, 61).y()) < 120 for label in labels)
