@@ -105,6 +105,7 @@ class LightBox(QWidget):
         self.strip = ToolStrip(GROUPS, self.menus.fill)
         self.back = BackDesk(grid, self._steps_back())
         self._without = freedom.without
+        self._put_by: list[QWidget] = []  # what a pause has hidden
         grid.add_performer(self._withhold, first=True)
         self._lay_out()
         self._connect()
@@ -131,6 +132,19 @@ class LightBox(QWidget):
         self.measures.clear()
         self.graphics.set_states(())
         self.grid.clear()
+
+    def set_paused(self, paused: bool, words: str = "") -> None:
+        """Blanks the images and hides all that tells of them, wherever it stands; afterwards all is as before."""
+        if paused:
+            self.cine.stop()
+            self.times.stop()
+            panels = (self.lookups.browser, self.lookups.plot, self.fidelity.card, self.measurements)
+            self._put_by = [panel for panel in panels if panel.isVisible()]
+        for panel in self._put_by:
+            panel.setVisible(not paused)
+        self.grid.set_blanked(paused, words)
+        for part in (self, self.grid):  # the grid may be in a window of its own
+            part.setEnabled(not paused)
 
     def _withhold(self, command_id: str) -> bool:
         """Nothing happens for what is not offered, and it is said."""

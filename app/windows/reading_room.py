@@ -448,8 +448,8 @@ class ReadingRoom(QWidget):
         if paused == self._is_paused or self.stage.case is None:
             return
         self._is_paused = paused
-        self.grid.set_blanked(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
-        for part in (self.light, self.series, self.layer_panel):
+        self.light.set_paused(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
+        for part in (self.series, self.layer_panel):
             part.setEnabled(not paused)
         self.questions.setEnabled(not paused and self.driver.state.phase_started_ns is not None)
         self.bar.set_paused(paused)

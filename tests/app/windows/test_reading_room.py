@@ -86,6 +86,39 @@ def test_that_a_pause_hides_thumbnails_too_and_holds_the_images_still(qtbot, sta
     assert any(isinstance(e, ViewChanged) for e in run.events())
 
 
+def test_that_a_pause_hides_every_panel_that_tells_of_the_images_and_brings_them_back(qtbot, start):
+    run, room = at_the_images(qtbot, start)
+    for command in ("measurements.toggle", "histogram.toggle", "fidelity.show", "tags.show"):
+        room.grid.perform(command)
+    lookups, measurements = room.light.lookups, room.light.measurements
+    panels = (lookups.browser, lookups.plot, room.light.fidelity.card, measurements)
+    assert all(panel.isVisible() for panel in panels)
+    room.perform("pause", "button")
+    assert not any(panel.isVisible() for panel in panels)
+    QTest.keyClick(room, Qt.Key.Key_P)
+    assert all(panel.isVisible() for panel in panels)
+    run.close()
+
+
+def test_that_a_pause_holds_images_in_a_window_of_their_own_still_too(qtbot, start):
+    run, room = at_the_images(qtbot, start)
+    room.grid.perform("cine.toggle")
+    room.grid.perform("window.second")
+    images = room.grid.window()
+    assert images is not run.window
+    room.perform("pause", "button")
+    assert not room.light.cine.is_playing
+    before = room.grid.active_viewport.view
+    QTest.keyClick(room.grid, Qt.Key.Key_Down)
+    assert room.grid.active_viewport.view == before
+    QTest.keyClick(images, Qt.Key.Key_P)
+    assert room.grid.isEnabled()
+    QTest.keyClick(room.grid, Qt.Key.Key_Down)
+    assert room.grid.active_viewport.view != before
+    room.grid.perform("window.second")
+    run.close()
+
+
 def brightest(series, rect):
     """Of the thumbnail's pixels; its place in the row is at the left."""
     image = series.viewport().grab(rect).toImage()
