@@ -244,6 +244,7 @@ class ViewportGrid(QWidget):
     def perform(self, command_id: str, source: str = "program") -> bool:
         """Does a named command; emits `command_performed`, or `command_unknown` where it is not the grid's to do."""
         self.together.steer(self._active)
+        self.active_viewport.set_note("notice", "")  # it was about the command before
         performers = (*self._first, self.active_viewport.perform, self._perform_here, *self._performers)
         is_done = any(perform(command_id) for perform in performers)
         (self.command_performed if is_done else self.command_unknown).emit(command_id, source)

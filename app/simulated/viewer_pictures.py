@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.windows.theme import apply_theme, scale_for
 from app.windows.viewer import ViewerWindow
 from study_configs.problem import StudyProblem
 from viewers.settings import SettingsFile
@@ -145,8 +146,6 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 if __name__ == "__main__":
-    from app.__main__ import application
-
-    application(SIZE)
-    assert QApplication.instance() is not None  # made above, and kept by Qt
+    app = QApplication(sys.argv[:1])
+    apply_theme(app, scale_for(SIZE[1]))
     take(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -184,7 +184,7 @@ class AnnotationPainter:
         header, ratio = volume.header, self._texts.ratio
         shown = (view.zoom, view.window, view.inverted, view.colour_map, view.slab)
         right, bottom = size[0] - MARGIN - RAIL, size[1] - MARGIN
-        first = 1 if size[0] < NARROW_PX else None
+        first = (1 if header.derived is None else 2) if size[0] < NARROW_PX else None  # a plane is always named
         always = (header, size, self._texts.changes)
         yield from self._kept(
             "series", always, lambda: self._corner(series_corner(header)[:first], MARGIN, MARGIN, size)

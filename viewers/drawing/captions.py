@@ -25,7 +25,7 @@ Lines = tuple[str, ...]  # of one corner, from the outer edge inwards
 def series_corner(header: SeriesHeader) -> Lines:
     """Top left: what is shown, and what was made of it: a description may name the files' plane, which is not shown."""
     made = plane_name(header.derived.name) if header.derived is not None else ""
-    return _said(header.description, series_line(header), made)
+    return _said(header.description, made, series_line(header))
 
 
 def place_corner(volume: Volume, view: View, lost: int = 0) -> Lines:
