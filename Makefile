@@ -21,7 +21,7 @@ demo: setup ## set up, then read the demo study (with a simulated reader where t
 	fi
 
 test: setup-dev ## set up, then run every test
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
 
 check: setup-dev ## formatting, types, import floors
 	$(BIN)/ruff format --check .

@@ -1371,6 +1371,10 @@
 <context>
     <name>FusionDesk</name>
     <message>
+        <source>A series without a name</source>
+        <translation>Een serie zonder naam</translation>
+    </message>
+    <message>
         <source>Lay over this</source>
         <translation>Hier overheen leggen</translation>
     </message>

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from viewers.desks.tell_desk import HINTS, PICTURE_WORDS
 from viewers.light_box import Freedom, LightBox
@@ -100,12 +101,32 @@ def test_that_every_tool_says_what_to_do_as_long_as_it_is_in_the_hand(qtbot, lig
     assert not said(light)
 
 
+def test_that_a_sentence_about_one_command_goes_with_the_next(light):
+    light.grid.perform("measure.undo")
+    assert "nothing to undo" in said(light)
+    light.grid.perform("scroll.next")
+    assert not said(light)
+
+
 def test_that_the_hint_goes_along_with_the_active_viewport(light):
     light.grid.perform("layout.1x2")
     light.grid.perform("measure.angle")
     light.grid.perform("viewport.next")
     assert HINTS["measure.angle"] in said(light)
     assert not light.grid.viewports[0].notes
+
+
+def test_that_the_plane_is_named_in_wide_and_in_narrow_viewports(light):
+    header = {}
+    for width in (900, 300):
+        light.resize(width, 700)
+        for plane in ("native", "coronal"):
+            light.grid.perform(f"plane.{plane}")
+            viewport = light.grid.active_viewport
+            picture = viewport.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+            header[plane] = [picture.pixelColor(x, y).value() for y in range(26, 42) for x in range(12, 60)]
+        assert max(header["coronal"]) > 150
+        assert header["coronal"] != header["native"]
 
 
 def test_that_choices_without_a_mark_in_the_picture_are_said(light):

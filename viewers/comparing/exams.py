@@ -49,13 +49,20 @@ class Exam:
 
 
 def exams(headers: Sequence[SeriesHeader]) -> tuple[Exam, ...]:
-    """The exams of a case, the newest first. Exams of the newest day, or of an unknown one, are no priors."""
+    """The exams of a case, the newest first. Exams of the newest day, or of an unknown one, are no priors.
+
+    Nor is another patient's exam ever one: among exams of several patients each has a newest day of their own. Exams
+    that name no patient go with any.
+    """
     rows: dict[str, list[int]] = {}
     for row, header in enumerate(headers):
         rows.setdefault(header.exam_uid, []).append(row)
     days = {uid: _exam_day([headers[row] for row in of]) for uid, of in rows.items()}
-    newest = max((day for day in days.values() if day is not None), default=None)
-    found = [_exam(uid, days[uid], newest, tuple(of)) for uid, of in rows.items()]
+    patients = {uid: headers[of[0]].patient for uid, of in rows.items()}
+    found = []
+    for uid, of in rows.items():
+        dated = [day for other, day in days.items() if day and _may_be_one(patients[uid], patients[other])]
+        found.append(_exam(uid, days[uid], max(dated, default=None), tuple(of)))
     return tuple(sorted(found, key=lambda exam: (exam.is_prior, -(exam.day or date.max).toordinal())))
 
 
@@ -95,7 +102,8 @@ def best_prior(header: SeriesHeader, headers: Sequence[SeriesHeader]) -> int | N
     own = next((exam for exam in exams(headers) if header.exam_uid == exam.uid), None)
     for exam in exams(headers):
         older = exam.is_prior and (own is None or exam.day is None or own.day is None or exam.day < own.day)
-        row = prior_match(header, headers, exam.rows) if older else None
+        is_own = all(_may_be_one(header.patient, headers[row].patient) for row in exam.rows)
+        row = prior_match(header, headers, exam.rows) if older and is_own else None
         if row is not None:
             return row
     return None
@@ -153,6 +161,10 @@ def _exam(uid: str, day: date | None, newest: date | None, rows: tuple[int, ...]
     if day is None or newest is None or day == newest:
         return Exam(uid, day, rows, is_prior=False)
     return Exam(uid, day, rows, is_prior=True, ago=interval_words(day, newest))
+
+
+def _may_be_one(patient: str, other: str) -> bool:
+    return not patient or not other or patient == other
 
 
 def _may_be_like(one: SeriesHeader, other: SeriesHeader) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QMenu
 
+from study_configs.words import translate
 from viewers.drawing.colour_maps import colours
 from viewers.drawing.render import Picture
 from viewers.grid import ViewportGrid
@@ -32,7 +33,8 @@ NOTE = "fusion"
 BAR_PX, TINY_PX, GRIP_PX = 10, 260, 6
 MOST_NARROWED = 0.05  # of a window, by one drag
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-RIGHT_PX, TOP_PX = 18, 58  # of the bar's right edge from the viewport's, of its top: under the corner's texts
+RIGHT_PX = 18  # of the bar's right edge from the viewport's
+TOP_LINES = 4  # of text in the corner over the bar, with its distances
 OUTLINE, TEXT = QColor(0, 0, 0, 200), QColor("#e6e8ea")
 
 
@@ -226,11 +228,12 @@ class Laid:
 
     def paint(self, qpainter: QPainter, volume: Volume, view: View, width: int, height: int, dpr: float) -> None:
         """A bar of the colours with its values, and how much of it is seen."""
-        length, self.bar = height / 2 - TOP_PX - 40, QRectF()
+        top = TOP_LINES * QFontMetricsF(qpainter.font()).height()
+        length, self.bar = height / 2 - top - 40, QRectF()
         if width < TINY_PX or length < 60 or refusal(volume.header, self.overlay.volume.header):
             return
         qpainter.setClipping(False)  # it stands beside the image where there is room
-        bar = QRectF(width - RIGHT_PX - BAR_PX, TOP_PX, BAR_PX, length)
+        bar = QRectF(width - RIGHT_PX - BAR_PX, top, BAR_PX, length)
         qpainter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.bar = bar.adjusted(-GRIP_PX, 0, GRIP_PX, 0)
         qpainter.drawImage(bar, _bar(self.overlay.look.colour_map))
@@ -258,7 +261,7 @@ def _windowed(look: Look, centre: float, width: float) -> Look:
 
 
 def _title(header: SeriesHeader) -> str:
-    return header.description or header.modality
+    return header.description or header.modality or translate("FusionDesk", "A series without a name")
 
 
 def _bar(name: str) -> QImage:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from viewers.grid import ViewportGrid
 from viewers.planes import crosshair
@@ -22,7 +22,8 @@ HALO = QColor(0, 0, 0, 150)
 ACTIVE, OTHERS = QColor("#f0d17a"), QColor("#8fb3d9")
 FRAME, SLICE = QColor(190, 196, 202, 200), QColor(240, 209, 122, 110)
 FIGURE_PX = 58
-FIGURE_AT = (12, 64)  # from the left, and from the top: under the corner's texts
+FIGURE_LEFT = 12
+CORNER_LINES = 5  # of text in the corner over the figure, with its distances
 TINY_PX = 220  # viewports under this width have no room for the figure
 
 
@@ -113,7 +114,7 @@ class LinePainter:
     def _figure(self, qpainter: QPainter, header: SeriesHeader, slice_index: int) -> None:
         qpainter.setClipping(False)  # it stands in the corner, not over the image alone
         edges, outline = figure(header, slice_index, FIGURE_PX)
-        shift = np.array(FIGURE_AT)
+        shift = np.array((FIGURE_LEFT, CORNER_LINES * QFontMetricsF(qpainter.font()).height()))
         for pen in (QPen(HALO, 3), QPen(FRAME, 1)):
             qpainter.setPen(pen)
             for start, end in edges + shift:

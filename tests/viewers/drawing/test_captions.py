@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from viewers.drawing import captions
+from viewers.planes.recut import recut
 from viewers.view import View, fitted
 from viewers.volume import Rescale, Window
 
@@ -44,6 +45,10 @@ def test_that_a_slice_that_is_not_loaded_has_no_value_and_padding_is_named(volum
     assert "padding" in captions.probe_lines(padded, 0, (0, 0))[0]
     volume.loaded[1] = False
     assert captions.probe_lines(volume, 1, (3, 3)) == ()
+
+
+def test_that_the_second_line_names_the_plane_of_a_cut_series(volume):
+    assert captions.series_corner(recut(volume, "coronal").header) == ("Thorax 1.0", "coronal", "CT · series 1")
 
 
 def test_that_the_corners_say_slice_position_window_and_zoom(volume, view):
