@@ -142,7 +142,7 @@ class ViewerWindow(QMainWindow):
             "chrome.dimmer": lambda: _dim(-BRIGHTNESS_STEP),
             "chrome.brighter": lambda: _dim(BRIGHTNESS_STEP),
             "sign_out": self.close,
-            "measure.none": self.showNormal if self.isFullScreen() else lambda: None,
+            "measure.none": lambda: self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen),
         }
         if command not in acts:
             return False

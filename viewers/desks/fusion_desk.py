@@ -34,6 +34,7 @@ BAR_PX, TINY_PX, GRIP_PX = 10, 260, 6
 MOST_NARROWED = 0.05  # of a window, by one drag
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 RIGHT_PX = 18  # of the bar's right edge from the viewport's
+MOST_TEXT_PX = 360.0
 TOP_LINES = 4  # of text in the corner over the bar, with its distances
 OUTLINE, TEXT = QColor(0, 0, 0, 200), QColor("#e6e8ea")
 
@@ -247,7 +248,9 @@ class Laid:
 
     def _text(self, qpainter: QPainter, text: str, right: float, middle: float) -> None:
         metrics = QFontMetricsF(qpainter.font())
-        area = QRectF(right - 240, middle - metrics.height() / 2, 240, metrics.height())
+        room = min(right - RIGHT_PX, MOST_TEXT_PX)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        area = QRectF(right - room, middle - metrics.height() / 2, room, metrics.height())
         for colour, shift in ((OUTLINE, 1), (OUTLINE, -1), (TEXT, 0)):
             qpainter.setPen(colour)
             qpainter.drawText(area.translated(shift, shift), Qt.AlignmentFlag.AlignRight, text)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from viewers.drawing.captions import window_line
 from viewers.grid import ViewportGrid
+from viewers.shown_words import plane_name
 from viewers.viewport import Viewport
 
 REST_MS = 300  # after the last change: nobody wants each slice of a cine read out
@@ -45,6 +46,8 @@ class NamesDesk(QObject):
         header = viewport.volume.header
         words = self.tr("{series}, slice {n} of {count}")
         series = header.description or header.modality
+        if header.derived is not None:
+            series = f"{series}, {plane_name(header.derived.name)}"
         return words.format(series=series, n=viewport.view.slice_index + 1, count=header.frames)
 
     def _how(self, viewport: Viewport) -> str:

@@ -38,6 +38,20 @@ def test_that_exams_of_one_day_or_of_no_date_are_no_priors(series):
     assert exams([]) == ()
 
 
+def test_that_another_patients_exam_is_never_a_prior(series):
+    mine = series("a", "20240701", "chest", patient="one")
+    theirs = series("b", "20230701", "chest", patient="other")
+    own = series("c", "20220701", "chest", patient="one")
+    assert not any(exam.is_prior for exam in exams([mine, theirs]))
+    assert best_prior(mine, [mine, theirs]) is None
+    headers = [mine, theirs, own]
+    assert {exam.uid: exam.is_prior for exam in exams(headers)} == {"a": False, "b": False, "c": True}
+    assert best_prior(mine, headers) == 2
+    older = [mine, theirs, replace(own, patient=""), series("d", "20210701", "chest", patient="other")]
+    assert best_prior(theirs, older) == 2  # one that names nobody, before their own that is older
+    assert best_prior(mine, [mine, theirs, older[3]]) is None
+
+
 @pytest.mark.parametrize(
     ("days", "words"),
     [
