@@ -29,13 +29,17 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """One exam of a case. `rows` are its series' indices; `ago` is "" for the current one ("14 months before")."""
+    """One exam of a case. `rows` are its series' indices; `ago` is "" for the current one ("14 months before").
+
+    `patient` is shown nowhere: it keeps one patient's images from being hung as another's.
+    """
 
     uid: str
     day: date | None
     rows: tuple[int, ...]
     is_prior: bool
     ago: str = ""
+    patient: str = ""
 
     @property
     def heading(self) -> str:
@@ -62,8 +66,13 @@ def exams(headers: Sequence[SeriesHeader]) -> tuple[Exam, ...]:
     found = []
     for uid, of in rows.items():
         dated = [day for other, day in days.items() if day and _may_be_one(patients[uid], patients[other])]
-        found.append(_exam(uid, days[uid], max(dated, default=None), tuple(of)))
+        found.append(_exam(uid, days[uid], max(dated, default=None), tuple(of), patients[uid]))
     return tuple(sorted(found, key=lambda exam: (exam.is_prior, -(exam.day or date.max).toordinal())))
+
+
+def of_one_patient(found: Sequence[Exam]) -> tuple[Exam, ...]:
+    """The exams that may be of the first one's patient: only they are hung beside each other by rules."""
+    return tuple(exam for exam in found if _may_be_one(found[0].patient, exam.patient))
 
 
 def in_reading_order(headers: Sequence[SeriesHeader]) -> tuple[SeriesHeader, ...]:
@@ -102,7 +111,7 @@ def best_prior(header: SeriesHeader, headers: Sequence[SeriesHeader]) -> int | N
     own = next((exam for exam in exams(headers) if header.exam_uid == exam.uid), None)
     for exam in exams(headers):
         older = exam.is_prior and (own is None or exam.day is None or own.day is None or exam.day < own.day)
-        is_own = all(_may_be_one(header.patient, headers[row].patient) for row in exam.rows)
+        is_own = _may_be_one(header.patient, exam.patient)
         row = prior_match(header, headers, exam.rows) if older and is_own else None
         if row is not None:
             return row
@@ -157,10 +166,10 @@ def _exam_day(headers: Sequence[SeriesHeader]) -> date | None:
     return min((day for header in headers if (day := exam_day(header)) is not None), default=None)
 
 
-def _exam(uid: str, day: date | None, newest: date | None, rows: tuple[int, ...]) -> Exam:
+def _exam(uid: str, day: date | None, newest: date | None, rows: tuple[int, ...], patient: str) -> Exam:
     if day is None or newest is None or day == newest:
-        return Exam(uid, day, rows, is_prior=False)
-    return Exam(uid, day, rows, is_prior=True, ago=interval_words(day, newest))
+        return Exam(uid, day, rows, is_prior=False, patient=patient)
+    return Exam(uid, day, rows, is_prior=True, ago=interval_words(day, newest), patient=patient)
 
 
 def _may_be_one(patient: str, other: str) -> bool:

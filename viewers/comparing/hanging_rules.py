@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from study_configs.hanging import Facts, HangingProtocol, HungCell, HungStage, Match, SeriesRule
 from study_configs.words import translate
-from viewers.comparing.exams import Exam, exams, likeness, plane_of, view_name
+from viewers.comparing.exams import Exam, exams, likeness, of_one_patient, plane_of, view_name
 from viewers.comparing.layouts import Cell, Layout, free
 from viewers.volume import SeriesHeader
 
@@ -64,7 +64,7 @@ class Hung:
 
 def hangings_for(headers: Sequence[SeriesHeader], protocols: Sequence[HangingProtocol]) -> tuple[Hung, ...]:
     """Every stage that suits the case, those of the best scoring protocol first; empty where none suits."""
-    found = exams(headers)
+    found = of_one_patient(exams(headers))
     scored = [(score(protocol, headers, found, rows := find(protocol, headers, found)), protocol, rows)
               for protocol in protocols]  # fmt: skip
     suited = [(points, protocol, rows) for points, protocol, rows in scored if points is not None]

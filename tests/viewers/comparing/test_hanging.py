@@ -20,7 +20,7 @@ from viewers.comparing.hanging import (
     opening_view,
     placed_views,
 )
-from viewers.comparing.hanging_rules import has_contrast, layout_of, weighting
+from viewers.comparing.hanging_rules import hangings_for, has_contrast, layout_of, weighting
 from viewers.comparing.layouts import even, layout_names
 from viewers.presets import CT_PRESETS, auto_window, full_window, opening_window
 from viewers.volume import Rescale, Window
@@ -329,3 +329,15 @@ def test_that_mr_weighting_is_read_from_words_or_else_from_times(series, descrip
     names = ("RepetitionTime", "EchoTime", "InversionTime")
     tags = dict(zip(names, (str(time) for time in times), strict=False))
     assert weighting(series("MR", 20, description, tags=tags)) == expected
+
+
+def test_that_rules_never_hang_two_patients_beside_each_other(series):
+    """A DICOMDIR often holds several: the newest exam's patient is hung, the others stand in the list."""
+    seen = ("R CC", "L CC", "R MLO", "L MLO")
+    headers = [
+        series("MG", description=words, laterality=words[0], patient=patient, exam_uid=patient, acquired=day)
+        for patient, day in (("one", "20240701"), ("two", "20230701"))
+        for words in (seen[:2] if patient == "one" else seen)
+    ]
+    for hung in hangings_for(headers, shipped_hangings()):
+        assert {headers[row].patient for row in hung.shown if row is not None} == {"one"}
