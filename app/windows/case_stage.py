@@ -7,6 +7,7 @@ fetching itself (case_desk), the course of a trial (reading_room), what hangs ho
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -44,7 +45,7 @@ class CaseStage(QObject):
         desk: CaseDesk,
         hanging: str | HangingProtocol,
         *,
-        offers_key_objects: bool = False,
+        is_blind: bool = True,
     ) -> None:
         super().__init__(grid)
         self.case: FetchedCase | None = None
@@ -58,7 +59,7 @@ class CaseStage(QObject):
         self._list_wished: bool | None = None  # the reader's own choice about the series list
         self._slices: dict[int, int] = {}
         self._unread: list[FileProblem] = []
-        self._offers_key_objects = offers_key_objects  # what others have set apart tells a reader of a study too much
+        self._is_blind = is_blind  # others' key images and the names of files tell a study's reader too much
         desk.set_hanging(hanging)
         self._connect()
 
@@ -99,7 +100,7 @@ class CaseStage(QObject):
     def _key_objects(self, case: FetchedCase) -> KeyImages:
         """The images that key object selections among the case's files name."""
         paths = [each.path for each in case.scan.other if each.sop_class_uid == KEY_OBJECTS]
-        if not (self._offers_key_objects and paths):
+        if self._is_blind or not paths:
             return ()
         found, problems = read_key_objects(paths)
         for problem in problems:
@@ -107,7 +108,7 @@ class CaseStage(QObject):
         return key_images_of(found, case.series)
 
     def _miss(self, problem: FileProblem) -> None:
-        self._unread.append(problem)
+        self._unread.append(self._as_told(problem))
         for viewport in self._grid.viewports:
             self._say_lost(viewport)
         self.lost.emit(self.unread)
@@ -115,7 +116,14 @@ class CaseStage(QObject):
     def _say_lost(self, viewport: Viewport) -> None:
         """Puts the reason into the place of each image that can't be shown."""
         if viewport.volume is not None:
-            viewport.set_lost(self._desk.lost(viewport.volume.header.source))
+            lost = self._desk.lost(viewport.volume.header.source)
+            viewport.set_lost({index: self._as_told(problem) for index, problem in lost.items()})
+
+    def _as_told(self, problem: FileProblem) -> FileProblem:
+        """To a blind reader the case's id stands for the file: names of files can say what is in them."""
+        if not self._is_blind or self.case is None:
+            return problem
+        return replace(problem, path=Path(self.case.case.id))
 
     def _open_at_image(self, viewport: Viewport) -> None:
         """Where the image that a series opens with can't be shown, the nearest that is there."""

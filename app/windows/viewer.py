@@ -55,7 +55,7 @@ class ViewerWindow(QMainWindow):
         self._file = file
         self.desk, self.series, self.notice = CaseDesk(), SeriesList(), QLabel()
         self.light = LightBox(file, self._headers, self.desk.need, Freedom(shows_identity=True, without=OF_STUDIES))
-        self.stage = CaseStage(self.light.grid, self.series, self.desk, hanging, offers_key_objects=True)
+        self.stage = CaseStage(self.light.grid, self.series, self.desk, hanging, is_blind=False)
         self.light.say_on(self.stage.chips)
         self.light.times.left.connect(self.desk.leave)
         self.help, self.about, self.message = HelpOverlay(self), AboutOverlay(self), MessageOverlay(self)

@@ -14,6 +14,7 @@ from resources.phantoms.chest_ct import PhantomExam
 from resources.phantoms.series import write_series
 from study_configs.cases import Case
 from viewers.comparing.key_images import key_image
+from viewers.dicom.problems import FileProblem
 from viewers.grid import ViewportGrid
 from viewers.measuring.key_objects import write_key_objects
 from viewers.panels.series_list import ROLE_HEADING, ROLE_PLACES, SeriesList
@@ -116,7 +117,7 @@ def test_that_key_objects_among_the_files_are_key_images_unless_readers_are_to_b
     for widget in (grid, series):
         qtbot.addWidget(widget)
     grid.show()
-    stage = CaseStage(grid, series, desk, "automatic", offers_key_objects=offers)
+    stage = CaseStage(grid, series, desk, "automatic", is_blind=not offers)
     stage.hang(fetched_case(Case("case-1", tmp_path / "case"), "automatic"))
     assert stage.keys.images == (tuple(chosen) if offers else ())
     if offers:
@@ -126,4 +127,19 @@ def test_that_key_objects_among_the_files_are_key_images_unless_readers_are_to_b
             grid.perform("key_image.next")
             seen.append(grid.viewports[0].view.slice_index)
         assert seen == [2, 5, 2]
+    desk.close()
+
+
+@pytest.mark.parametrize("is_blind", [True, False])
+def test_that_a_blind_reader_is_told_of_a_bad_file_without_its_name(qtbot, case, is_blind):
+    telling = FileProblem(Path("proven-cancer/left.dcm"), "It is cut short.", "Ask for it again.")
+    grid, series, desk = ViewportGrid(), SeriesList(), CaseDesk()
+    for widget in (grid, series):
+        qtbot.addWidget(widget)
+    stage = CaseStage(grid, series, desk, "automatic", is_blind=is_blind)
+    with qtbot.waitSignal(stage.lost) as told:
+        stage.hang(replace(case, scan=replace(case.scan, problems=(telling,))))
+    assert "It is cut short." in told.args[0]
+    assert ("proven-cancer" in told.args[0]) is not is_blind
+    assert (case.case.id in told.args[0]) is is_blind
     desk.close()
