@@ -64,7 +64,7 @@ def _row(which: str, ours_ms: float, peer_ms: float) -> Row:
 
 def _ours(cases: Path, store: Path) -> list[float]:
     writer = StoreWriter(store)
-    composer = Composer(RunPlan(store, "bench"), folder_study(cases), writer)
+    composer = Composer(RunPlan(store, "bench"), folder_study(cases), writer, application())
     window = composer.workstation()
     window.resize(1280, 1000)
     window.show()
