@@ -17,8 +17,8 @@ from overlays.planted import plant
 from overlays.prepare import OnProgress, Prepared, Preparer, Wants, find_kept
 from overlays.result import AIMap, AIResult, Finding
 from overlays.sources import readerlab_json
-from study_configs.ai import threshold_of
 from study_configs.design import PlannedTrial, ReadingOrder
+from study_configs.layers import threshold_of
 from study_configs.planting import PlannedError
 from study_configs.problem import ProgramError, StudyProblem
 from study_configs.study import Study

@@ -11,16 +11,34 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
 
-from overlays.result import AIMap, AIResult, Finding, Polygon
-from study_configs import ai
+from overlays.result import AIMap, AIResult, ContourStack, Ellipse, Ellipsoid, Finding, Polygon, Polyline
+from study_configs import layers as protocol_layers
+from study_configs.ai import AI
+from study_configs.layers import Adjustable, Blend, Draw
 from study_configs.problem import StudyProblem
 
-Draw = Literal["box", "contour", "heatmap"]
-Adjustable = Literal["visible", "opacity", "threshold"]
+FINDING_DRAWS = frozenset({"box", "corner_marks", "arrow", "contour", "fill", "pattern", "chip"})
+MAP_DRAWS = frozenset({"contour", "fill", "pattern", "heatmap", "isolines"})
+MARKS = frozenset({"box", "corner_marks", "arrow", "chip"})
+OUTLINED = (Polygon, Polyline, Ellipse, Ellipsoid, ContourStack)
+CASE_DRAWS = frozenset({"text", "category", "example", "card"})
 
 LABEL_FIELDS = ("label", "score", "id")  # all that a reader may be told: provenance would give planted errors away
-TITLES: dict[Draw, str] = {"box": "Marks", "contour": "Contours", "heatmap": "Heat map"}
+TITLES: dict[Draw, str] = {
+    "box": "Marks", "corner_marks": "Marks", "arrow": "Arrows", "contour": "Contours", "fill": "Regions",
+    "pattern": "Regions", "chip": "Scores", "heatmap": "Heat map", "isolines": "Isolines", "text": "Advice",
+    "category": "Category", "example": "Example", "card": "About this AI",
+}  # fmt: skip
 _SAFE_FORMAT = re.compile(r"[<>^]?\d{0,2}(\.\d)?[%fgds]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """When a layer comes: at once, when switched on, when asked for, under the pointer, after a time, or if."""
+
+    how: Literal["shown", "toggle", "button", "hover", "after", "if"] = "shown"
+    after_s: float = 0.0
+    only_if: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,7 @@ class Layer:
     draw: Draw
     title: str
     colour: str = "#ffb454"  # findings; sRGB hex
-    colours: str = "inferno"  # maps; a colour map's name
+    colours: str = "inferno"  # maps; a colour map's name (overlays.colour)
     opacity: float = 1.0
     threshold: float = 0.0
     visible: bool = True
@@ -45,11 +63,26 @@ class Layer:
     adjustable: frozenset[Adjustable] = frozenset({"visible", "opacity"})
     threshold_limits: tuple[float, float] = (0.0, 1.0)
     source: str = ""  # what readers are told the AI is called, such as "LungAid"
+    width: float = 1.6  # of lines, logical px
+    blend: Blend = "normal"
+    smoothing_mm: float = 0.0  # of maps: the standard deviation of a Gaussian
+    interpolation: Literal["smooth", "nearest"] = "smooth"  # of maps that are fields; segments are always nearest
+    least_mm: float = 0.0  # what is smaller across is not drawn
+    levels: tuple[float, ...] = ()  # of isolines, shares of the map's range
+    only: tuple[str, ...] = ()  # labels of findings or segments; empty: all
+    reveal: Reveal = Reveal()
+    revealed: bool = True  # False until its reveal rule lets it come; it is then neither painted nor listed
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether anything of it may be on the screen now."""
+        return self.revealed and self.visible
 
 
-def from_protocol(layer_id: str, wanted: ai.Layer, source: ai.AI) -> Layer:
+def from_protocol(layer_id: str, wanted: protocol_layers.Layer, source: AI) -> Layer:
     """The layer as a protocol sets it up, before any reader changed it; `reveal: toggle` starts hidden."""
     change: frozenset[Adjustable] = frozenset(wanted.adjustable)
+    reveal = _reveal(wanted)
     return Layer(
         id=layer_id,
         ai=wanted.ai,
@@ -58,13 +91,30 @@ def from_protocol(layer_id: str, wanted: ai.Layer, source: ai.AI) -> Layer:
         colour=wanted.colour,
         colours=wanted.colours,
         opacity=wanted.opacity,
-        threshold=ai.threshold_of(wanted, source),
-        visible=wanted.reveal == "shown",
+        threshold=protocol_layers.threshold_of(wanted, source),
+        visible=reveal.how != "toggle",
         label=check_label(wanted.label, where=f"layers.{layer_id}.label"),
-        adjustable=change | {"visible"} if wanted.reveal == "toggle" else change,
+        adjustable=change | {"visible"} if reveal.how == "toggle" else change,
         threshold_limits=wanted.threshold_limits,
         source=source.shown_as,
+        width=wanted.width,
+        blend=wanted.blend,
+        smoothing_mm=wanted.smoothing_mm,
+        interpolation=wanted.interpolation,
+        least_mm=wanted.least_mm,
+        levels=wanted.levels,
+        only=wanted.only,
+        reveal=reveal,
+        revealed=reveal.how in ("shown", "toggle", "hover"),
     )
+
+
+def _reveal(wanted: protocol_layers.Layer) -> Reveal:
+    if isinstance(wanted.reveal, str):
+        return Reveal(wanted.reveal)
+    if wanted.reveal.after_s is not None:
+        return Reveal("after", after_s=wanted.reveal.after_s)
+    return Reveal("if", only_if=wanted.reveal.only_if or "")
 
 
 def with_visible(layer: Layer, visible: bool) -> Layer:
@@ -88,13 +138,20 @@ def with_threshold(layer: Layer, threshold: float) -> Layer:
 def visible_findings(result: AIResult, layer: Layer) -> tuple[Finding, ...]:
     """The findings that this layer draws, highest score first: of its own AI, from its threshold on.
 
-    A contour layer draws contours only: a box has none, and an outline made up from it would claim more than AI said.
+    A layer of contours, fills or patterns draws only what has an outline of its own: a box has none, and an outline
+    made up from it would claim more than AI said. Findings without a score show at every threshold.
     """
-    if result.ai != layer.ai or layer.draw == "heatmap":
+    if result.ai != layer.ai or layer.draw not in FINDING_DRAWS:
         return ()
-    drawn = (finding for finding in result.findings if layer.draw == "box" or isinstance(finding.geometry, Polygon))
-    shown = [finding for finding in drawn if finding.score >= layer.threshold]
-    return tuple(sorted(shown, key=lambda finding: (-finding.score, finding.id)))
+    has_outline = layer.draw not in ("contour", "fill", "pattern")
+    shown = [
+        finding
+        for finding in result.findings
+        if (has_outline or isinstance(finding.geometry, OUTLINED))
+        and (finding.score is None or finding.score >= layer.threshold)
+        and (not layer.only or finding.label in layer.only)
+    ]
+    return tuple(sorted(shown, key=lambda finding: finding.rank))
 
 
 def visible_maps(result: AIResult, layer: Layer, layers: Sequence[Layer], chosen: str = "") -> tuple[AIMap, ...]:
@@ -105,7 +162,7 @@ def visible_maps(result: AIResult, layer: Layer, layers: Sequence[Layer], chosen
     """
     if result.ai != layer.ai:
         return ()
-    finding_layers = [other for other in layers if other.ai == layer.ai and other.draw == "box"]
+    finding_layers = [other for other in layers if other.ai == layer.ai and other.draw in MARKS]
     shown = {finding.id for other in finding_layers for finding in visible_findings(result, other)}
     maps = [each for each in result.maps if not each.finding or not finding_layers or each.finding in shown]
     of_chosen = tuple(each for each in maps if chosen and each.finding == chosen)
@@ -120,6 +177,8 @@ def map_level(layer: Layer, ai_map: AIMap) -> float:
 
 def caption(finding: Finding, layer: Layer) -> str:
     """The finding's text beside its box, by the layer's format string."""
+    if finding.score is None:  # the number goes, the words around it stay
+        return re.sub(r"\{score[^}]*\}", "", layer.label).strip().format(label=finding.label, id=finding.id)
     return layer.label.format(label=finding.label, score=finding.score, id=finding.id)
 
 

@@ -32,7 +32,8 @@ from PySide6.QtGui import (
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
 from overlays.legend import WIDTH_PX, LegendSize, legend_picture, legend_size
-from overlays.result import AIMap, AIResult, Finding, stranger
+from overlays.placing import stranger
+from overlays.result import AIMap, AIResult, Finding
 from overlays.sections import Patch, Screen
 from study_configs.words import translate
 from viewers import geometry
@@ -233,7 +234,7 @@ class LayerPainter:
             (layer, result)
             for layer in self._layers
             for result in self._results
-            if layer.visible and layer.draw == draw and layer.ai == result.ai and not stranger(result, header)
+            if layer.is_painted and layer.draw == draw and layer.ai == result.ai and not stranger(result, header)
         ]
 
     def _maps(self, layer: Layer, result: AIResult) -> tuple[AIMap, ...]:

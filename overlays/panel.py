@@ -37,8 +37,9 @@ from PySide6.QtWidgets import (
 )
 
 from overlays import colour
-from overlays.layers import Adjustable, Draw, Layer, visible_findings, with_opacity, with_threshold, with_visible
+from overlays.layers import Layer, visible_findings, with_opacity, with_threshold, with_visible
 from overlays.result import AIResult, Finding
+from study_configs.layers import Adjustable, Draw
 from study_configs.words import phrase
 
 STEPS = 100
@@ -320,7 +321,7 @@ class LayerPanel(QWidget):
                 found.update({finding.id: finding for finding in shown})
         with QSignalBlocker(self.findings):
             self.findings.clear()
-            for number, finding in enumerate(sorted(found.values(), key=lambda f: -f.score), start=1):
+            for number, finding in enumerate(sorted(found.values(), key=lambda f: f.rank), start=1):
                 self._add_finding(number, finding, current=finding.id == kept)
         for part in (self._findings_title, self.steps, self.findings):
             part.setVisible(bool(found))

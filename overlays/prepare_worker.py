@@ -58,7 +58,7 @@ def prepare_kept(
 
 
 def _with_maps(model: LoadedModel, volume: Volume, result: AIResult, wants: Wants, share: Share) -> AIResult:
-    best = sorted(result.findings, key=lambda finding: -finding.score)[: wants.maps]
+    best = sorted(result.findings, key=lambda finding: finding.rank)[: wants.maps]
     maps = []
     for number, finding in enumerate(best):
 

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from study_configs.ai import Planted
 from study_configs.arrangement import NoOrder, Run, case_sets, keeps, random_order
 from study_configs.conditions import Crossed, Split
 from study_configs.draws import GENERATOR, Draws, seed_of, square_row
+from study_configs.planted import Planted
 from study_configs.planting import PlannedError, planted_cases
 from study_configs.problem import ProgramError, StudyProblem
 from study_configs.rules import TRUTH

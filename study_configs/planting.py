@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
-from study_configs.ai import Planted
 from study_configs.arrangement import NoOrder
 from study_configs.draws import Draws
+from study_configs.planted import ErrorKind, Planted
 
 _MAX_STEPS = 3000
 
@@ -24,7 +23,7 @@ class PlannedError:
 
     id: str  # NAME/CASE
     ai: str
-    kind: Literal["false_positive", "false_negative"]
+    kind: ErrorKind
     seed: int
     diameter_mm: float | None = None
     score: float | None = None

@@ -12,11 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from study_configs.ai import AI, Layer, Planted
+from study_configs.ai import AI
 from study_configs.conditions import Condition, Crossed, Design, Split
 from study_configs.gestures import fault_in
 from study_configs.hanging import HangingProtocol
 from study_configs.hanging_names import HANGING_WORDS, is_hanging_file
+from study_configs.layers import Layer
+from study_configs.planted import Planted
 from study_configs.problems import listed
 from study_configs.questions import Question
 from study_configs.section import CaseName, ComparisonText, Name, Number, Section, Text, key

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from study_configs.ai import Layer, Planted
 from study_configs.cases import Case, Truth
 from study_configs.comparison import ComparisonProblem, parse_condition
 from study_configs.conditions import Split
+from study_configs.layers import Layer
+from study_configs.planted import Planted
 from study_configs.problems import closest, listed
 from study_configs.protocol import Protocol
 from study_configs.questions import Marks

@@ -23,8 +23,8 @@ from app.tracking.events import (
     SittingStarted,
     TrialStarted,
 )
-from study_configs.ai import threshold_of
 from study_configs.design import PlannedTrial, ReadingOrder
+from study_configs.layers import threshold_of
 from study_configs.protocol import Protocol
 
 

@@ -207,6 +207,7 @@ class LayerDesk(QObject):
                 findings=len(result.findings),
                 planted=tuple(sorted(planted - {""})),
                 scores=tuple(finding.score for finding in result.findings),
+                elements=tuple(finding.id for finding in result.findings),
                 places_mm=tuple(shape_centre_mm(finding.geometry) for finding in result.findings),
             )
         )

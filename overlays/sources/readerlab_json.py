@@ -1,7 +1,7 @@
 """AI results as ReaderLab's own file: findings in one JSON file, maps as .npz files beside it (docs/ai_results.md).
 
 What belongs here: reading such files with suspicion, and writing them whole or not at all. What does not: the schema
-(readerlab_form), the arrays (map_file), whether a result belongs to a series (overlays.result.check_belongs).
+(readerlab_form), the arrays (map_file), whether a result belongs to a series (overlays.placing.check_belongs).
 """
 
 from __future__ import annotations

@@ -16,8 +16,10 @@ from overlays.layers import (
     with_threshold,
     with_visible,
 )
-from overlays.result import Finding, Polygon, check_belongs
-from study_configs import ai
+from overlays.placing import check_belongs
+from overlays.result import Finding, Polygon
+from study_configs import layers as protocol_layers
+from study_configs.ai import AI
 from study_configs.problem import StudyProblem
 
 from .conftest import AXIAL, MODEL, make_finding, make_header, make_map, make_result
@@ -84,8 +86,10 @@ def test_that_a_label_which_asks_for_more_than_a_reader_may_know_is_refused(text
 
 
 def test_that_a_protocol_layer_becomes_a_layer_with_its_threshold_and_a_toggle_starts_hidden():
-    source = ai.AI.model_validate({"model": "m.onnx", "shown_as": "LungAid", "thresholds": {"balanced": 0.5}})
-    wanted = ai.Layer.model_validate({"ai": "nodules", "draw": "heatmap", "at": "balanced", "reveal": "toggle"})
+    source = AI.model_validate({"model": "m.onnx", "shown_as": "LungAid", "thresholds": {"balanced": 0.5}})
+    wanted = protocol_layers.Layer.model_validate(
+        {"ai": "nodules", "draw": "heatmap", "at": "balanced", "reveal": "toggle"}
+    )
     layer = from_protocol("saliency", wanted, source)
     assert (layer.threshold, layer.visible, layer.source, layer.opacity) == (0.5, False, "LungAid", 0.45)
     assert with_visible(layer, True).visible
