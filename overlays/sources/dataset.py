@@ -1,0 +1,291 @@
+"""A DICOM object of AI results, opened with suspicion, and what every such object says of itself.
+
+What belongs here: checks before pydicom sees a byte, elements that are no text or number told as a problem with their
+tag, provenance, references, codes. What does not: what one kind of object means (segmentation, sr_tree, gsps …).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from overlays.result import Code, ImageRef, Laterality, Origin, Provenance, Reference
+from study_configs.problem import StudyProblem
+from viewers.dicom.checks import ASK_AGAIN, Limits, check_file
+from viewers.dicom.problems import BadFile, tag_name
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+# Objects without pixels, such as reports: larger ones are no reports
+REPORTS = Limits(file_bytes=256 << 20, header_bytes=256 << 20, depth=64, inflated_bytes=256 << 20)
+
+# What pydicom raises where the bytes of an element are not what its VR says
+UNREADABLE = (
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, NotImplementedError, EOFError, RecursionError,
+    struct.error,
+)  # fmt: skip
+
+LEFT = frozenset({"7771000", "419161000", "G-A101", "L"})
+RIGHT = frozenset({"24028007", "419465000", "G-A100", "R"})
+BOTH = frozenset({"51440002", "G-A102", "B"})
+MOST_REFERENCES = 200_000
+
+
+# --- opening --------------------------------------------------------------------------------------------------------
+
+
+def open_dataset(path: Path | str, classes: Collection[str], limits: Limits = REPORTS) -> Dataset:
+    """Everything but the pixels of a DICOM object of one of these SOP classes.
+
+    The whole file is walked first (lengths, depth, counts, inflation), so that pydicom sees only what keeps `limits`.
+    Raises BadFile (NotDicom where it is something else), with the path in `where`.
+    """
+    with named(path):
+        check_file(Path(path), limits)
+        dataset = _parsed(path)
+        found = text(dataset, "SOPClassUID")
+        if found not in classes:
+            raise BadFile(f"It is {_article(class_name(found))}, which this form is not read from.")
+        return dataset
+
+
+def _parsed(path: Path | str) -> Dataset:
+    from pydicom import config, dcmread
+    from pydicom.errors import InvalidDicomError
+
+    config.settings.reading_validation_mode = config.IGNORE  # we check what we use
+    try:
+        return dcmread(path, stop_before_pixels=True, force=True)
+    except (*UNREADABLE, InvalidDicomError, OSError) as error:
+        raise BadFile(f"It cannot be parsed ({_said(error)}).", todo=ASK_AGAIN) from error
+
+
+@contextmanager
+def named(path: Path | str) -> Iterator[None]:
+    """Problems raised within that name no place get this file as theirs."""
+    try:
+        yield
+    except StudyProblem as problem:
+        problem.where = problem.where or str(path)
+        raise
+
+
+def class_name(uid: str) -> str:
+    """What people call a SOP class: "Comprehensive 3D SR Storage"."""
+    from pydicom.uid import UID
+
+    return UID(uid).name if uid else "an object without SOP class"
+
+
+def _article(name: str) -> str:
+    return name if name.startswith("an ") else f"a {name}"
+
+
+def _said(error: Exception) -> str:
+    return (str(error).strip("'\". ") or type(error).__name__)[:200]
+
+
+# --- elements -------------------------------------------------------------------------------------------------------
+
+
+def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """The items of a sequence, none where it is absent. Raises BadFile where it is no sequence."""
+    from pydicom.sequence import Sequence
+
+    found = _value(dataset, keyword)
+    if found is None or found == "" or found == b"":
+        return ()
+    if not isinstance(found, Sequence):
+        raise BadFile(f"Element {_name(keyword)} is no sequence.", todo=ASK_AGAIN)
+    return tuple(found)
+
+
+def item(dataset: Dataset, keyword: str) -> Dataset | None:
+    """The first item of a sequence, None where there is none."""
+    return next(iter(items(dataset, keyword)), None)
+
+
+def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
+    """The values of an element as texts, without padding; () where it is absent or empty. Raises BadFile."""
+    return tuple(each for each in _values(dataset, keyword) if each)
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """An element as one text, "" where it is absent. Raises BadFile."""
+    return "\\".join(texts(dataset, keyword))
+
+
+def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    """The values of an element as numbers (NaN among them), () where it is absent. Raises BadFile."""
+    try:
+        values = _values(dataset, keyword)
+        return () if values == [""] else tuple(float(each) for each in values)
+    except ValueError as error:
+        raise BadFile(f"Element {_name(keyword)} holds something that is no number.", todo=ASK_AGAIN) from error
+
+
+def number(dataset: Dataset, keyword: str) -> float | None:
+    """The first value of an element as a number, None where it is absent. Raises BadFile."""
+    return next(iter(numbers(dataset, keyword)), None)
+
+
+def _values(dataset: Dataset, keyword: str) -> list[str]:
+    """Every value of an element as text, empty ones too, since they take a place among the others."""
+    from pydicom.multival import MultiValue
+
+    found = _value(dataset, keyword)
+    values = list(found) if isinstance(found, MultiValue) else [] if found is None else [found]
+    return [str(each).strip(" \x00\t\r\n") for each in values]
+
+
+def _value(dataset: Dataset, keyword: str) -> Any:
+    try:
+        return dataset.get(keyword)
+    except UNREADABLE as error:
+        raise BadFile(f"Element {_name(keyword)} cannot be read ({_said(error)}).", todo=ASK_AGAIN) from error
+
+
+def _name(keyword: str) -> str:
+    from pydicom.datadict import tag_for_keyword
+
+    tag = tag_for_keyword(keyword) or 0
+    shown = tag_name(tag)
+    return shown if keyword in shown else f"{shown} {keyword}"
+
+
+# --- what an object says of itself ----------------------------------------------------------------------------------
+
+
+def provenance_of(dataset: Dataset, form: str, *, origin: Origin = "model") -> Provenance:
+    """Who made an object, with what and when, by the modules for general equipment and SOP common (PS3.3 C.7.5.1)."""
+    model = text(dataset, "ManufacturerModelName") or text(dataset, "SeriesDescription") or form
+    return Provenance(
+        origin,
+        model,
+        version=text(dataset, "SoftwareVersions"),
+        made_at=_made_at(dataset),
+        maker=text(dataset, "Manufacturer"),
+        form=form,
+    )
+
+
+def _made_at(dataset: Dataset) -> str:
+    """ISO 8601; in UTC where the object names its offset (0008,0201), else the local time that it has."""
+    for prefix in ("Content", "InstanceCreation", "StructureSet", "PresentationCreation", "Series"):
+        day, clock = text(dataset, f"{prefix}Date"), text(dataset, f"{prefix}Time").split(".")[0]
+        try:
+            moment = datetime.strptime(day + (clock + "000000")[:6], "%Y%m%d%H%M%S")  # noqa: DTZ007  # its zone is below
+        except ValueError:
+            continue
+        offset = _offset(text(dataset, "TimezoneOffsetFromUTC"))
+        return moment.isoformat() if offset is None else (moment - offset).replace(tzinfo=UTC).isoformat()
+    return ""
+
+
+def _offset(shown: str) -> timedelta | None:
+    if len(shown) != 5 or shown[0] not in "+-" or not shown[1:].isdigit():
+        return None
+    offset = timedelta(hours=int(shown[1:3]), minutes=int(shown[3:]))
+    return -offset if shown[0] == "-" else offset
+
+
+def patient_of(dataset: Dataset) -> str:
+    """The patient's id, to keep results of another patient away; readers never see it."""
+    return text(dataset, "PatientID")
+
+
+def code_of(dataset: Dataset | None) -> Code | None:
+    """The code in an item of a code sequence (PS3.3 8.8), also a long one or a URN; None where it has no value."""
+    if dataset is None:
+        return None
+    value = text(dataset, "CodeValue") or text(dataset, "LongCodeValue") or text(dataset, "URNCodeValue")
+    meaning = text(dataset, "CodeMeaning")
+    if not value and not meaning:
+        return None
+    return Code(value, text(dataset, "CodingSchemeDesignator"), meaning or value)
+
+
+def coded(dataset: Dataset, keyword: str) -> Code | None:
+    """The code in the first item of a code sequence, None where there is none."""
+    return code_of(item(dataset, keyword))
+
+
+def laterality_of(code: Code | None) -> Laterality:
+    """Left, right or both by CID 244 and 247 in SNOMED CT or SNOMED RT; empty for everything else."""
+    if code is None or code.scheme not in ("SCT", "SRT", "SNM3", "99SDM", ""):
+        return ""
+    if code.value in LEFT:
+        return "left"
+    return "right" if code.value in RIGHT else "both" if code.value in BOTH else ""
+
+
+def image_ref(dataset: Dataset, frame_keyword: str = "ReferencedFrameNumber") -> tuple[ImageRef, ...]:
+    """The image that an item names: one reference per frame that it lists, else one to the whole instance."""
+    uid = text(dataset, "ReferencedSOPInstanceUID")
+    frames = tuple(int(each) - 1 for each in numbers(dataset, frame_keyword) if each == each and 1 <= each < 1e9)
+    if not uid:
+        return ()
+    return tuple(ImageRef(uid, frame) for frame in frames) or (ImageRef(uid),)
+
+
+def references_of(dataset: Dataset) -> tuple[Reference, ...]:
+    """The series that an object names as what it was made from, each with its instances, in the object's order.
+
+    By evidence (reports), by referenced series (segmentations, maps, presentation states), by frame of reference
+    (structure sets), and by source images, whose series stays unknown ("").
+    """
+    exam = text(dataset, "StudyInstanceUID")
+    found: list[Reference] = []
+    for evidence in ("CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence",
+                     "StudiesContainingOtherReferencedInstancesSequence"):  # fmt: skip
+        for each in items(dataset, evidence):
+            found += _series(each, text(each, "StudyInstanceUID"))
+    found += _series(dataset, exam)
+    found += _structure_series(dataset)
+    known = {uid for each in found for uid in each.sop_uids}
+    loose = tuple(uid for uid in _source_images(dataset) if uid not in known)
+    return _merged([*found, *([Reference("", loose)] if loose else [])])
+
+
+def _series(dataset: Dataset, exam: str) -> Iterator[Reference]:
+    for each in items(dataset, "ReferencedSeriesSequence"):
+        named = (*items(each, "ReferencedSOPSequence"), *items(each, "ReferencedInstanceSequence"),
+                 *items(each, "ReferencedImageSequence"))  # fmt: skip
+        uids = tuple(uid for one in named if (uid := text(one, "ReferencedSOPInstanceUID")))
+        yield Reference(text(each, "SeriesInstanceUID"), uids, exam)
+
+
+def _structure_series(dataset: Dataset) -> Iterator[Reference]:
+    for frame in items(dataset, "ReferencedFrameOfReferenceSequence"):
+        for study in items(frame, "RTReferencedStudySequence"):
+            for each in items(study, "RTReferencedSeriesSequence"):
+                images = items(each, "ContourImageSequence")
+                uids = tuple(uid for one in images if (uid := text(one, "ReferencedSOPInstanceUID")))
+                yield Reference(text(each, "SeriesInstanceUID"), uids, text(study, "ReferencedSOPInstanceUID"))
+
+
+def _source_images(dataset: Dataset) -> Iterator[str]:
+    for each in items(dataset, "SourceImageSequence"):
+        if uid := text(each, "ReferencedSOPInstanceUID"):
+            yield uid
+
+
+def _merged(found: list[Reference]) -> tuple[Reference, ...]:
+    """Each series once, its instances each once."""
+    kept: dict[str, Reference] = {}
+    count = 0
+    for each in found:
+        before = kept.get(each.series_uid)
+        uids = dict.fromkeys((*before.sop_uids, *each.sop_uids) if before else each.sop_uids)
+        count += len(each.sop_uids)
+        if count > MOST_REFERENCES:
+            raise BadFile(f"It names more than {MOST_REFERENCES} images.", todo=ASK_AGAIN)
+        kept[each.series_uid] = Reference(
+            each.series_uid, tuple(uids), each.exam_uid or (before.exam_uid if before else "")
+        )
+    return tuple(kept.values())
