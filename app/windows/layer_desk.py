@@ -1,7 +1,7 @@
 """The layer desk: brings what AI says over the images in phases that opted in, and takes it away again.
 
 What belongs here: asking for advice, layers as the reader changed them, painters, the panel. What does not: the barrier
-itself (app.reading.engine), making results (app.advice) and painting them (overlays.paint).
+itself (app.reading.engine), making results (app.advice) and painting them (overlays.painting).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.tracking.recorder import clock
 from app.windows.sitting_driver import SittingDriver
 from overlays.fidelity import layer_notes
 from overlays.layers import Layer, with_visible
-from overlays.paint import LayerPainter
+from overlays.painting import LayerPainter
 from overlays.panel import LayerPanel
 from overlays.result import AIResult, Finding
 from overlays.sections import shape_centre_mm

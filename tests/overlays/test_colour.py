@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from overlays import colour
-from overlays.paint import colour_words
+from overlays.painting.painter import colour_words
 from study_configs.problem import StudyProblem
 
 

@@ -1,7 +1,7 @@
 """One slice of a volume through a view into 8-bit pixels: sample the stored values first, then window them.
 
 What belongs here: sampling, windowing, the kept sample that makes a window drag cheap, pyramids of large images.
-What does not: widgets (viewport) and anything painted over the image (overlays.paint, annotations).
+What does not: widgets (viewport) and anything painted over the image (overlays.painting, annotations).
 """
 
 from __future__ import annotations

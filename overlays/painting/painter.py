@@ -31,7 +31,8 @@ from PySide6.QtGui import (
 
 from overlays import colour, sections
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
-from overlays.legend import WIDTH_PX, LegendSize, legend_picture, legend_size
+from overlays.painted import Painted
+from overlays.painting.legend import WIDTH_PX, LegendSize, legend_picture, legend_size
 from overlays.placing import stranger
 from overlays.result import AIMap, AIResult, Finding
 from overlays.sections import Patch, Screen
@@ -100,6 +101,8 @@ class LayerPainter:
         self._chosen = ""
         self._kept, self._kept_small, self._crops = Kept(KEPT), Kept(KEPT_SMALL), Kept(KEPT_CROPS)
         self._composed: tuple[tuple[object, ...], list[Placed], list[Placed]] | None = None
+        self.painted: tuple[Painted, ...] = ()
+        self.on_painted: Callable[[tuple[Painted, ...]], None] | None = None
         self._font, self._small = QFont(), _smaller(QFont())  # the viewport's, and ours, for which pictures are kept
         self.set_results(results)
         self.set_layers(layers)
@@ -126,6 +129,14 @@ class LayerPainter:
     def hold(self, hidden: bool) -> None:
         """Hide all AI (key down) or show it again (key up)."""
         self._hidden, self._composed = hidden, None
+
+    def hover(self, position_px: tuple[float, float] | None) -> bool:
+        """Where the pointer is, in logical pixels of the viewport; whether that changes what is to be painted."""
+        return False
+
+    def finding_at(self, x: float, y: float) -> str:
+        """The id of the painted finding under a viewport point; "" where there is none."""
+        return ""
 
     def close(self) -> None:
         """Let go of results and pictures; painting afterwards draws nothing."""

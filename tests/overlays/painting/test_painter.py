@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
-from overlays import colour, paint, sections
+from overlays import colour, sections
 from overlays.layers import Layer
-from overlays.paint import LayerPainter
+from overlays.painting import LayerPainter
+from overlays.painting import painter as paint
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 from viewers import geometry
 from viewers.view import View, Window, image_to_screen
 from viewers.volume import Volume
 
-from .conftest import AXIAL, make_finding, make_map, make_result
+from ..conftest import AXIAL, make_finding, make_map, make_result
 
 WIDTH, HEIGHT = 640, 480
 VIEW = View(10, (60.0, 45.0), 5.0, Window(40, 400))
