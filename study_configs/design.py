@@ -15,8 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from study_configs.arrangement import NoOrder, Run, case_sets, keeps, random_order
 from study_configs.conditions import Crossed, Split
 from study_configs.draws import GENERATOR, Draws, seed_of, square_row
-from study_configs.planted import Planted
-from study_configs.planting import PlannedError, planted_cases
+from study_configs.planting import PlannedError, as_written, planned_error, planted_cases
 from study_configs.problem import ProgramError, StudyProblem
 from study_configs.rules import TRUTH
 from study_configs.study import Study
@@ -51,8 +50,11 @@ class ReadingOrder:
     generator: str = GENERATOR
 
     def to_json(self) -> str:
-        """One line, with sorted keys: the same order gives the same text."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """One line, with sorted keys: the same order gives the same text, also in versions that know more errors."""
+        data = asdict(self)
+        for trial in data["trials"]:
+            trial["planted"] = [as_written(error) for error in trial["planted"]]
+        return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def from_json(text: str) -> ReadingOrder:
@@ -199,7 +201,7 @@ def _with_planted(
         shown = [trial for trial in trials if not trial.practice and _shows(study, trial.condition, ai)]
         draws = _draws(study, "reader", enrolment_index, "planted", ai, "attempt", attempt)
         for name, case in planted_cases(rules, [trial.case_id for trial in shown], positive, draws):
-            error = _error(study, name, rules[name], case)
+            error = error_in(study, name, case)
             for trial in shown:
                 if trial.case_id == case:
                     trials[trial.index] = replace(trials[trial.index], planted=(*trials[trial.index].planted, error))
@@ -210,6 +212,7 @@ def _shows(study: Study, condition: str, ai: str) -> bool:
     return any(study.protocol.layers[name].ai == ai for name in study.protocol.conditions[condition].layers)
 
 
-def _error(study: Study, name: str, rule: Planted, case: str) -> PlannedError:
+def error_in(study: Study, name: str, case: str) -> PlannedError:
+    """The planted error that the rule of this name puts into a case: the same for every reader who meets it."""
     seed = seed_of(study.protocol.about.id, study.protocol.design.seed, "planted", name, case)
-    return PlannedError(f"{name}/{case}", rule.ai, rule.kind, seed, rule.diameter_mm, rule.score)
+    return planned_error(name, study.protocol.planted[name], case, seed)

@@ -1,20 +1,43 @@
 """Mistakes that an AI makes on purpose.
 
 What belongs here: the section planted as values. What does not: which trial gets which (planting), and changing an AI's
-results (overlays.planted).
+results (overlays.planting).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from study_configs.ai import Fraction
-from study_configs.section import Name, Number, Section, Whole, key
+from study_configs.scales import SCALES, ScaleName
+from study_configs.section import Name, Number, Section, Text, Whole, key
 
-ErrorKind = Literal["false_positive", "false_negative"]
+ErrorKind = Literal[
+    "false_positive", "false_negative", "shifted", "resized", "score", "decoupled", "category", "wrong_side",
+    "wrong_label", "distractor", "sham",
+]  # fmt: skip
+Towards = Literal["left", "right", "front", "back", "head", "feet"]
+
+NEEDED: Mapping[ErrorKind, tuple[str, ...]] = {
+    "shifted": ("shift_mm",),
+    "resized": ("factor",),
+    "score": ("score",),
+    "category": ("scale",),
+    "wrong_label": ("label",),
+}
+ALLOWED: Mapping[ErrorKind, tuple[str, ...]] = {
+    "false_positive": ("diameter_mm", "score", "label"),
+    "shifted": ("shift_mm", "towards"),
+    "resized": ("factor",),
+    "score": ("score",),
+    "category": ("scale", "by", "to"),
+    "wrong_label": ("label",),
+}
+_OWN_KEYS = ("diameter_mm", "score", "shift_mm", "towards", "factor", "scale", "by", "to", "label")
 
 
 class Planted(Section):
@@ -22,12 +45,19 @@ class Planted(Section):
 
     ai: Name = key(..., "The AI that makes the mistake.", example="nodules")
     kind: ErrorKind = key(
-        ..., "A finding where there is nothing, or a lesion that is passed over.", example="false_positive"
+        ...,
+        "false_positive: a finding where there is nothing. false_negative: a lesion that is passed over. shifted: the "
+        "finding lies shift_mm away. resized: it is factor times as large. score: it has this score. decoupled: all "
+        "scores are drawn anew, whatever is right. category: by steps up or down a scale, or to one. wrong_side: left "
+        "and right are swapped. wrong_label: it is called something else. distractor: its map is hot in a wrong "
+        "place. sham: a whole result that knows nothing of the case. The changed finding is the one with the highest "
+        "score that speaks of a lesion, else the one with the highest score.",
+        example="false_positive",
     )
     cases: Whole = key(..., "In how many cases, for each reader.", example=8, ge=1, le=500)
     from_: Literal["positive", "negative"] | None = key(
         None,
-        "Cases to draw from, by the reference. Without: negative for a false positive, positive for a false negative.",
+        "Cases to draw from, by the reference. Without: negative for a false positive, positive for all others.",
         example="negative",
         alias="from",
     )
@@ -41,21 +71,85 @@ class Planted(Section):
         ge=1,
     )
     diameter_mm: Number | None = key(
-        None, "Size of an invented finding; without, that of a real finding.", example=9.0, gt=0, le=500
+        None,
+        "For false_positive: size of the invented finding; without, that of a real finding.",
+        example=9.0,
+        gt=0,
+        le=500,
     )
     score: Fraction | None = key(
-        None, "Score of an invented finding; without, drawn above the layer's threshold.", example=0.83
+        None,
+        "For false_positive: its score; without, drawn above the layer's threshold. For score: the score to show.",
+        example=0.83,
+    )
+    shift_mm: Number | None = key(
+        None, "For shifted: how far, within the image and the body.", example=15.0, gt=0, le=500
+    )
+    towards: Towards | None = key(
+        None, "For shifted: in which direction, as seen from the patient; without, drawn.", example="head"
+    )
+    factor: Number | None = key(
+        None, "For resized: times as large along each axis; not 1.", example=1.5, ge=0.05, le=20
+    )
+    scale: ScaleName | tuple[Text, ...] | None = key(
+        None,
+        "For category: the scale, from harmless to worst: a name (" + ", ".join(SCALES) + ") or the steps.",
+        example="BI-RADS 4ABC",
+    )
+    by: Whole | None = key(
+        None, "For category: steps along the scale, upwards or (below 0) downwards; not 0.", example=-1, ge=-20, le=20
+    )
+    to: Text | None = key(None, "For category: the step to show, instead of by.", example="5", max_length=40)
+    label: Text | None = key(
+        None,
+        "For wrong_label: what the finding is called. For false_positive: what the invented one is called.",
+        example="lymph node",
+        min_length=1,
+        max_length=100,
     )
 
     @property
     def wants_positive(self) -> bool:
         """Whether it is drawn from positive cases."""
-        return self.from_ == "positive" if self.from_ else self.kind == "false_negative"
+        return self.from_ == "positive" if self.from_ else self.kind != "false_positive"
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The scale's steps, from harmless to worst; empty where the error has none."""
+        return SCALES[self.scale] if isinstance(self.scale, str) else self.scale or ()
 
     @model_validator(mode="after")
     def _possible(self) -> Planted:
         if self.kind == "false_negative" and not self.wants_positive:
-            raise PydanticCustomError(
-                "RL208", "Nothing can be missed in a negative case: false_negative draws from positive."
-            )
+            raise _unfit("Nothing can be missed in a negative case: false_negative draws from positive.")
+        if self.factor == 1:
+            raise _unfit("A factor of 1 changes nothing.")
         return self
+
+    @model_validator(mode="after")
+    def _keys_fit_the_kind(self) -> Planted:
+        for name in NEEDED.get(self.kind, ()):
+            if getattr(self, name) is None:
+                raise _unfit(f"{self.kind} needs {name}.")
+        for name in _OWN_KEYS:
+            if getattr(self, name) is not None and name not in ALLOWED.get(self.kind, ()):
+                raise _unfit(f"{name} means nothing to {self.kind}.")
+        return self
+
+    @model_validator(mode="after")
+    def _moves_along_the_scale(self) -> Planted:
+        if self.kind != "category":
+            return self
+        if (self.by is None) == (self.to is None):
+            raise _unfit("category has either by or to, and exactly one of the two.")
+        if len(self.steps) < 2 or len(set(self.steps)) < len(self.steps):
+            raise _unfit("A scale has at least two steps, each once.")
+        if self.by == 0 or (self.by is not None and abs(self.by) >= len(self.steps)):
+            raise _unfit(f"by is 1 to {len(self.steps) - 1} on this scale, upwards or (below 0) downwards.")
+        if self.to is not None and self.to not in self.steps:
+            raise _unfit(f"{self.to} is no step of this scale: {', '.join(self.steps)}.")
+        return self
+
+
+def _unfit(why: str) -> PydanticCustomError:
+    return PydanticCustomError("RL208", "{why}", {"why": why})

@@ -1,25 +1,29 @@
 """Which of a reader's trials carry a planted error.
 
 What belongs here: drawing cases for planted errors under not_in_first and apart. What does not: changing an AI's result
-(overlays.planted).
+(overlays.planting).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from study_configs.arrangement import NoOrder
 from study_configs.draws import Draws
-from study_configs.planted import ErrorKind, Planted
+from study_configs.planted import ErrorKind, Planted, Towards
 
 _MAX_STEPS = 3000
+_ADDED = ("shift_mm", "towards", "factor", "scale", "by", "to", "label")
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedError:
-    """One planted error in one trial. `seed` decides its place and look, the same for every reader of the case."""
+    """One planted error in one trial. `seed` decides its place and look, the same for every reader of the case.
+
+    What it may say beside its kind is as in the section planted; `scale` holds the steps, from harmless to worst.
+    """
 
     id: str  # NAME/CASE
     ai: str
@@ -27,6 +31,40 @@ class PlannedError:
     seed: int
     diameter_mm: float | None = None
     score: float | None = None
+    shift_mm: float | None = None
+    towards: Towards | None = None
+    factor: float | None = None
+    scale: tuple[str, ...] = ()
+    by: int | None = None
+    to: str | None = None
+    label: str | None = None
+
+
+_SINCE_FIRST = {each.name: each.default for each in fields(PlannedError) if each.name in _ADDED}
+
+
+def as_written(error: Mapping[str, object]) -> dict[str, object]:
+    """An error's fields as an order keeps them: what was added since version 1 of the order only where it says more."""
+    return {name: value for name, value in error.items() if name not in _SINCE_FIRST or value != _SINCE_FIRST[name]}
+
+
+def planned_error(name: str, rule: Planted, case: str, seed: int) -> PlannedError:
+    """The error that the rule of this name plants in a case."""
+    return PlannedError(
+        f"{name}/{case}",
+        rule.ai,
+        rule.kind,
+        seed,
+        rule.diameter_mm,
+        rule.score,
+        rule.shift_mm,
+        rule.towards,
+        rule.factor,
+        rule.steps,
+        rule.by,
+        rule.to,
+        rule.label,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,15 @@ from study_configs.words import phrase, translate
 PLANTED_IN_WORDS = {
     "false_positive": phrase("Debrief", "The study put in a finding where there is nothing."),
     "false_negative": phrase("Debrief", "The study took out a finding, so that the AI missed a lesion."),
+    "shifted": phrase("Debrief", "The study moved a finding to where it does not belong."),
+    "resized": phrase("Debrief", "The study made a finding larger or smaller than the AI had it."),
+    "score": phrase("Debrief", "The study gave a finding another score than the AI had."),
+    "decoupled": phrase("Debrief", "The study drew the AI's scores by chance."),
+    "category": phrase("Debrief", "The study changed the AI's category."),
+    "wrong_side": phrase("Debrief", "The study swapped left and right in what the AI said."),
+    "wrong_label": phrase("Debrief", "The study called a finding something else than the AI did."),
+    "distractor": phrase("Debrief", "The study put the AI's map in a wrong place."),
+    "sham": phrase("Debrief", "The study put in an AI result that knew nothing of this case."),
 }
 
 
