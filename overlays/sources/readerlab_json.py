@@ -8,34 +8,29 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
 from pydantic import ValidationError
 
 from overlays.result import AIMap, AIResult, Box, Finding, Geometry, Polygon, Provenance
+from overlays.sources.json_file import JsonFile, load
 from overlays.sources.map_file import read_map, replace_by, write_map
 from overlays.sources.readerlab_form import FindingForm, MapForm, ProvenanceForm, ResultForm
 from study_configs.problem import StudyProblem
 
-LARGEST_JSON = 32 * 1024 * 1024
-TODO = "Compare the file with docs/ai_results.md, or make it again."
-
 
 def read(path: Path) -> AIResult:
     """The result in a file. Raises StudyProblem with line and key where it is not as docs/ai_results.md says."""
-    text = _text(path)
+    return result_in(load(path))
+
+
+def result_in(file: JsonFile) -> AIResult:
+    """The same, of a file that is open."""
     try:
-        data = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
-        form = ResultForm.model_validate(data)
-    except json.JSONDecodeError as error:
-        raise StudyProblem(f"This is not JSON: {error.msg}.", where=f"{path}:{error.lineno}", todo=TODO) from error
+        form = ResultForm.model_validate(file.data)
     except ValidationError as error:
-        raise _schema_problem(path, text, error) from error
-    except (ValueError, RecursionError) as error:
-        raise StudyProblem(f"This JSON is not usable: {error}.", where=str(path), todo=TODO) from error
-    return _result(form, path.parent)
+        raise file.schema_problem(error) from error
+    return _result(form, file.path.parent)
 
 
 def write(result: AIResult, path: Path) -> None:
@@ -55,60 +50,6 @@ def write(result: AIResult, path: Path) -> None:
             where=str(path),
             todo="Check that the folder can be written to and the disk is not full.",
         ) from error
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST_JSON:
-            raise StudyProblem(
-                f"An AI result of more than {LARGEST_JSON >> 20} MiB is not read.", where=str(path), todo=TODO
-            )
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise StudyProblem(f"The AI result cannot be read ({reason}).", where=str(path), todo=TODO) from error
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) < len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return dict(pairs)
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _schema_problem(path: Path, text: str, error: ValidationError) -> StudyProblem:
-    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")  # a mistyped key explains the rest
-    place = tuple(first["loc"])
-    said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"]
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    line = _line_of(text, place)
-    return StudyProblem(f"{key or 'the file'}: {said}{more}.", where=f"{path}:{line}" if line else str(path), todo=TODO)
-
-
-def _line_of(text: str, place: tuple[int | str, ...]) -> int:
-    """The line of a key, from 1; 0 where it cannot be told. JSON is YAML, whose parser keeps line numbers."""
-    if len(text) > 1_000_000:
-        return 0
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
-        return 0
-    for part in place:
-        children = {}
-        if isinstance(node, yaml.MappingNode):
-            children = {key.value: value for key, value in node.value}
-        elif isinstance(node, yaml.SequenceNode):
-            children = dict(enumerate(node.value))
-        if part not in children:
-            break
-        node = children[part]
-    return int(node.start_mark.line) + 1 if node is not None else 0
 
 
 def _result(form: ResultForm, folder: Path) -> AIResult:
