@@ -215,7 +215,8 @@ class AIMap:
 
     Where planes are not evenly spaced, `places` has each plane's slice coordinate on `affine`, rising; a plane stands
     for half the way to its neighbours, at most half a slice beyond. With `images` every plane belongs to that image
-    alone (2D, cine); placing makes affine and places of them.
+    alone (2D, cine); placing makes affine and places of them. `plane_images` are only what planes in mm say of
+    themselves: the image that each was drawn over (None: none, or more than one), for checking places against it.
     """
 
     id: str
@@ -232,6 +233,7 @@ class AIMap:
     segments: tuple[Segment, ...] = ()
     places: tuple[float, ...] = ()
     images: tuple[ImageRef, ...] = ()
+    plane_images: tuple[ImageRef | None, ...] = ()
     space: Space | None = None
     colours: str = ""  # the file's own colour map by name, where it has one
 
