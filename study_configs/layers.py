@@ -13,6 +13,8 @@ from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from study_configs.ai import AI, Fraction
+from study_configs.colour_names import NAMES as COLOUR_NAMES
+from study_configs.problems import closest, listed
 from study_configs.section import ComparisonText, Name, Number, Section, Text, key
 
 Draw = Literal[
@@ -40,6 +42,14 @@ def _checked_label(text: str) -> str:
     except (ValueError, KeyError, IndexError) as error:
         why = str(error)
     raise PydanticCustomError("RL210", "This label cannot be filled in: {why}.", {"why": why})
+
+
+def _checked_colours(name: str) -> str:
+    if name in COLOUR_NAMES:
+        return name
+    near = closest(name, COLOUR_NAMES)
+    todo = f"Did you mean {near}?" if near else f"There are {listed(COLOUR_NAMES, len(COLOUR_NAMES))}."
+    raise PydanticCustomError("RL204", "There is no colour map {name}. {todo}", {"name": repr(name), "todo": todo})
 
 
 class Reveal(Section):
@@ -89,7 +99,7 @@ class Layer(Section):
         0.0, "Threshold: a name of the AI's thresholds, or a number 0 to 1. Nothing below is drawn.", example="balanced"
     )
     colour: Text = key("#ffb454", "Colour of boxes and contours, sRGB.", example="#ffb454", pattern="^#[0-9a-fA-F]{6}$")
-    colours: Text = key(
+    colours: Annotated[Text, AfterValidator(_checked_colours)] = key(
         "inferno",
         "Colour map of heat maps and isolines, by name; docs/ai_results.md shows them.",
         example="inferno",

@@ -30,8 +30,8 @@ from PySide6.QtGui import (
 )
 
 from overlays import colour, sections
+from overlays.exposure import Painted
 from overlays.layers import Layer, caption, check_label, map_level, visible_findings, visible_maps
-from overlays.painted import Painted
 from overlays.painting.legend import WIDTH_PX, LegendSize, legend_picture, legend_size
 from overlays.placing import stranger
 from overlays.result import AIMap, AIResult, Finding
