@@ -82,7 +82,7 @@ class Layer:
 def from_protocol(layer_id: str, wanted: protocol_layers.Layer, source: AI) -> Layer:
     """The layer as a protocol sets it up, before any reader changed it; `reveal: toggle` starts hidden."""
     change: frozenset[Adjustable] = frozenset(wanted.adjustable)
-    reveal = _reveal(wanted)
+    reveal = reveal_of(wanted)
     return Layer(
         id=layer_id,
         ai=wanted.ai,
@@ -109,7 +109,8 @@ def from_protocol(layer_id: str, wanted: protocol_layers.Layer, source: AI) -> L
     )
 
 
-def _reveal(wanted: protocol_layers.Layer) -> Reveal:
+def reveal_of(wanted: protocol_layers.Layer) -> Reveal:
+    """The reveal rule that a protocol gives a layer."""
     if isinstance(wanted.reveal, str):
         return Reveal(wanted.reveal)
     if wanted.reveal.after_s is not None:
@@ -196,6 +197,12 @@ def check_label(text: str, *, where: str = "") -> str:
     except (ValueError, IndexError, KeyError) as error:
         raise StudyProblem(f"The label {text!r} is not a format string: {error}.", where=where, todo=todo) from error
     return text
+
+
+def with_colours(layer: Layer, colours: str) -> Layer:
+    """The layer through another colour map. Raises StudyProblem where the protocol does not let the reader do it."""
+    _require(layer, "colours")
+    return replace(layer, colours=colours)
 
 
 def _require(layer: Layer, change: Adjustable) -> None:

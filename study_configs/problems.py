@@ -83,6 +83,7 @@ CODES: dict[str, str] = {
     "RL516": "The question is asked more than once on one screen.",
     "RL517": "There is a reference, and no question to compare with it.",
     "RL518": "Two questions measure the same.",
+    "RL519": "A layer can never come: its reveal rule cannot come true.",
 }
 
 WARNINGS = frozenset(

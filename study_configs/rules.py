@@ -6,14 +6,14 @@ What belongs here: checks that need the whole protocol and its cases. What does 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from study_configs.cases import Case, Truth
 from study_configs.comparison import ComparisonProblem, parse_condition
-from study_configs.conditions import Split
-from study_configs.layers import Layer
+from study_configs.conditions import Phase, Split
+from study_configs.layers import Layer, Reveal
 from study_configs.planted import Planted
 from study_configs.problems import closest, listed
 from study_configs.protocol import Protocol
@@ -22,6 +22,8 @@ from study_configs.shape import Report
 from study_configs.yaml12 import Path
 
 TRUTH = "truth"
+BESIDE = frozenset({"text", "category", "example", "card"})  # drawn in the panel, not over the images
+CAN_COME = "a rule that can come true in every phase that lists the layer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,19 @@ def _comparison_names(checked: Checked) -> None:
     practice = checked.protocol.cases.practice
     if isinstance(practice, str):
         _comparison(checked, practice, ("cases", "practice"), asks=False)
+    for name, layer in checked.protocol.layers.items():
+        if isinstance(layer.reveal, Reveal) and layer.reveal.only_if is not None:
+            answers = [f"answer.{question}" for question in checked.declared("questions")]
+            _known(checked, layer.reveal.only_if, ("layers", name, "reveal", "only_if"), answers)
 
 
 def _comparison(checked: Checked, text: str, path: Path, *, asks: bool) -> None:
     answers = [f"answer.{name}" for name in checked.declared("questions")] if asks else []
     known = [*(f"case.{name}" for name in checked.attributes), *answers, *(["condition", "phase"] if asks else [])]
+    _known(checked, text, path, known)
+
+
+def _known(checked: Checked, text: str, path: Path, known: Sequence[str]) -> None:
     for name in sorted(_names(text)):
         if name in known or (name.startswith("case.") and not checked.cases):
             continue
@@ -185,6 +195,30 @@ def _hidden_layers_can_be_shown(checked: Checked) -> None:
         if layer.reveal == "toggle" and "visible" not in layer.adjustable:
             what = "This layer starts hidden (reveal: toggle), and adjustable does not list visible."
             checked.report.add("RL508", ("layers", name), what, expected="adjustable: [visible]", at_key=True)
+
+
+def _layers_can_come(checked: Checked) -> None:
+    for name, condition in checked.protocol.conditions.items():
+        for at, phase in enumerate(condition.phases):
+            asked = {question for each in condition.phases[: at + 1] for question in each.answer}
+            for layer in dict.fromkeys(phase.layers):
+                what = _never_comes(checked.protocol.layers[layer], phase, asked)
+                if what:
+                    place = f"in the phase {phase.name} of {name}"
+                    checked.report.add("RL519", ("layers", layer, "reveal"), f"{what} {place}.", expected=CAN_COME)
+
+
+def _never_comes(layer: Layer, phase: Phase, asked: Set[str]) -> str:
+    """Why the layer never shows in a phase, given the questions that are asked by then; empty where it can."""
+    if layer.reveal == "hover" and layer.draw in BESIDE:
+        return "This layer stands beside the images, where no pointer finds it,"
+    if not isinstance(layer.reveal, Reveal):
+        return ""
+    after_s, only_if = layer.reveal.after_s, layer.reveal.only_if
+    if after_s is not None and phase.at_most_s is not None and after_s >= phase.at_most_s:
+        return f"This layer comes after {after_s:g} s, which is not before the end (at_most_s {phase.at_most_s:g})"
+    unasked = sorted(_names(only_if or "") - {f"answer.{question}" for question in asked})
+    return f"This layer waits for {listed(unasked)}, which is not asked by then" if unasked else ""
 
 
 def _planted_fit(checked: Checked) -> None:
@@ -361,6 +395,7 @@ RULES: tuple[Callable[[Checked], None], ...] = (
     _layers_can_be_made,
     _thresholds_within_limits,
     _hidden_layers_can_be_shown,
+    _layers_can_come,
     _planted_fit,
     _questions_fit_their_place,
     _marks_are_per_case,

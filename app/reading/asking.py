@@ -70,6 +70,12 @@ def refusal(script: Script, state: ReadingState, question: str, target: str, val
     return f"question {question!r} is not asked now"
 
 
+def known_answers(script: Script, state: ReadingState) -> dict[str, Value]:
+    """The answers about the case that stand now, from this phase or carried into it, as "answer.QUESTION"."""
+    known = _known_values(*_here(script, state), state)
+    return {name: value for name, value in known.items() if name.startswith("answer.")}
+
+
 def page_questions(page: PageScript, given: Mapping[str, AnswerValue]) -> tuple[OpenQuestion, ...]:
     """The questions of a page before or after the cases, with the answers given on it so far."""
     known: dict[str, Value] = {f"answer.{name}": _comparable(value) for name, value in given.items()}

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.reading.asking import missing, page_missing, page_refusals, refusal
+from app.reading.asking import known_answers, missing, page_missing, page_refusals, refusal
 from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
-from app.reading.script import PageScript, PhaseScript, Script, TrialScript
-from app.reading.state import AnswerKey, Drawing, MarkKey, ReadingState, Stage
+from app.reading.script import HeldBack, PageScript, PhaseScript, Script, TrialScript
+from app.reading.state import AnswerKey, Drawing, MarkKey, ReadingState, RevealKey, Stage
 from app.tracking.events import (
     AIResultLoaded,
     AnswerCleared,
@@ -23,6 +23,8 @@ from app.tracking.events import (
     FeedbackClosed,
     FeedbackShown,
     LayerChanged,
+    LayerRevealed,
+    LayerWithdrawn,
     MarkPlaced,
     MarkRemoved,
     MeasurementChanged,
@@ -38,6 +40,7 @@ from app.tracking.events import (
     TrialInterrupted,
     TrialStarted,
 )
+from overlays.reveal import is_revealed
 from study_configs.problem import ProgramError
 
 
@@ -100,8 +103,27 @@ def page_now(script: Script, state: ReadingState) -> PageScript:
 
 
 def ais_within_reach(script: Script, state: ReadingState) -> frozenset[str]:
-    """The AIs whose results may be loaded now: none outside a running phase that opts in."""
-    return phase_now(script, state).ais if state.stage is Stage.READING else frozenset()
+    """The AIs whose results may be loaded now: none outside a running phase that opts in.
+
+    Where every layer of an AI is held back, none of its results either until the first of them has come.
+    """
+    if state.stage is not Stage.READING:
+        return frozenset()
+    held_back, came = phase_now(script, state).held_back, layers_revealed(script, state)
+    return phase_now(script, state).ais_first | {held_back[name].ai for name in came if held_back[name].ai}
+
+
+def layers_revealed(script: Script, state: ReadingState) -> frozenset[str]:
+    """The layers of the phase in progress that were held back and have come."""
+    came = state.revealed_in(trial_now(script, state).index, state.phase)
+    return came & phase_now(script, state).held_back.keys()
+
+
+def layers_due(script: Script, state: ReadingState, seconds: float) -> frozenset[str]:
+    """The held back layers of the phase in progress that may be seen now, `seconds` (without pauses) into it."""
+    answers, came = known_answers(script, state), layers_revealed(script, state)
+    held_back = phase_now(script, state).held_back
+    return frozenset(name for name, held in held_back.items() if is_revealed(held.rule, seconds, answers, name in came))
 
 
 def confirmable_from_ns(script: Script, state: ReadingState) -> int | None:
@@ -208,6 +230,30 @@ def _layer_changed(script: Script, state: ReadingState, event: LayerChanged) -> 
     return Outcome(state)
 
 
+def _layer_revealed(script: Script, state: ReadingState, event: LayerRevealed) -> Outcome:
+    held = _held_back(script, state, event.layer)
+    seconds = 0.0 if state.phase_started_ns is None else (event.at_ns - state.phase_started_ns) / 1e9
+    is_due = is_revealed(held.rule, seconds, known_answers(script, state), event.how == "button")
+    if event.how != held.rule.how or not is_due:
+        raise OutOfTurn(f"layer {event.layer!r} came before its rule ({held.rule.how}) let it")
+    key = RevealKey(trial_now(script, state).index, state.phase, event.layer, event.how)
+    return Outcome(state.with_revealed(key))
+
+
+def _layer_withdrawn(script: Script, state: ReadingState, event: LayerWithdrawn) -> Outcome:
+    rule = _held_back(script, state, event.layer).rule
+    if rule.how != "if" or is_revealed(rule, 0.0, known_answers(script, state), asked=False):
+        raise OutOfTurn(f"layer {event.layer!r} went although its rule ({rule.how}) keeps it")
+    return Outcome(state.without_revealed(trial_now(script, state).index, state.phase, event.layer))
+
+
+def _held_back(script: Script, state: ReadingState, layer: str) -> HeldBack:
+    held = phase_now(script, state).held_back.get(layer)
+    if held is None:
+        raise OutOfTurn(f"layer {layer!r} is not held back in phase {phase_now(script, state).name!r}")
+    return held
+
+
 def _confirmed(script: Script, state: ReadingState, event: PhaseConfirmed) -> Outcome:
     _require_phase(script, state, event.trial, event.phase)
     _require_confirmable(script, state, event)
@@ -293,6 +339,8 @@ LAW: dict[tuple[Stage, type[Event]], Step] = {
     **{(Stage.READING, kind): _drawn for kind in DRAWINGS},
     (Stage.READING, AIResultLoaded): _ai_loaded,
     (Stage.READING, LayerChanged): _layer_changed,
+    (Stage.READING, LayerRevealed): _layer_revealed,
+    (Stage.READING, LayerWithdrawn): _layer_withdrawn,
     (Stage.READING, PhaseConfirmed): _confirmed,
     (Stage.READING, TrialInterrupted): _interrupted,
     (Stage.FEEDBACK, FeedbackShown): _unchanged,

@@ -7,8 +7,10 @@ far (state) and what follows from it (engine). Truth and planted errors' places 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from overlays.layers import Reveal, reveal_of
+from overlays.reveal import is_at_once
 from study_configs.conditions import Phase
 from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.protocol import Page
@@ -35,8 +37,18 @@ class PageScript:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A layer that does not come at once. `ai` is empty where it shows no result (a model's card)."""
+
+    ai: str
+    rule: Reveal
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseScript:
     """One step inside a trial. `ais` are the AIs that may be within reach in it; empty in an unaided phase.
+
+    `held_back` are layers that do not come at once, by name, with the AI whose results they show.
 
     A later phase starts from the answers of the one before it; `commit` marks the phase whose answers count as the
     reader's own final ones and stay visible as such. `at_least_ns` must pass before the phase can be confirmed; at
@@ -50,6 +62,13 @@ class PhaseScript:
     commit: bool
     at_least_ns: int
     at_most_ns: int | None
+    held_back: Mapping[str, HeldBack] = field(default_factory=dict)
+    ais_at_once: frozenset[str] | None = None  # None: all of `ais`
+
+    @property
+    def ais_first(self) -> frozenset[str]:
+        """The AIs that a layer shows from the beginning of the phase."""
+        return self.ais if self.ais_at_once is None else self.ais_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +127,17 @@ def _questions(study: Study, names: tuple[str, ...]) -> tuple[AskedQuestion, ...
 
 
 def _phase(study: Study, phase: Phase) -> PhaseScript:
-    layers = study.protocol.layers
+    layers = {name: study.protocol.layers[name] for name in phase.layers}
+    ai_of = {name: "" if layer.draw == "card" else layer.ai for name, layer in layers.items()}
+    rules = {name: reveal_of(layer) for name, layer in layers.items()}
     return PhaseScript(
         name=phase.name,
         questions=_questions(study, phase.answer),
         layers=tuple(phase.layers),
-        ais=frozenset(layers[name].ai for name in phase.layers),
+        ais=frozenset(ai_of.values()) - {""},
         commit=phase.commit,
         at_least_ns=int(phase.at_least_s * SECOND_NS),
         at_most_ns=None if phase.at_most_s is None else int(phase.at_most_s * SECOND_NS),
+        held_back={name: HeldBack(ai_of[name], rule) for name, rule in rules.items() if not is_at_once(rule)},
+        ais_at_once=frozenset(ai_of[name] for name, rule in rules.items() if is_at_once(rule)) - {""},
     )

@@ -49,6 +49,15 @@ class MarkKey(NamedTuple):
     mark: str
 
 
+class RevealKey(NamedTuple):
+    """A layer that was held back and came, in a phase of a trial."""
+
+    trial: int
+    phase: int
+    layer: str
+    how: str
+
+
 def _no_answers() -> Mapping[AnswerKey, AnswerValue]:
     return MappingProxyType({})
 
@@ -73,6 +82,7 @@ class ReadingState:
     marks: Mapping[MarkKey, MarkPlaced] = field(default_factory=_no_marks)
     drawn: tuple[Drawing, ...] = ()  # everything measured and painted in the trial in progress, in all its phases
     confirmed: frozenset[tuple[int, int]] = frozenset()
+    revealed: frozenset[RevealKey] = frozenset()
 
     def with_answer(self, key: AnswerKey, value: AnswerValue) -> ReadingState:
         return replace(self, answers=MappingProxyType({**self.answers, key: value}))
@@ -95,21 +105,40 @@ class ReadingState:
     def with_drawing(self, event: Drawing) -> ReadingState:
         return replace(self, drawn=(*self.drawn, event))
 
+    def with_revealed(self, key: RevealKey) -> ReadingState:
+        return replace(self, revealed=self.revealed | {key})
+
+    def without_revealed(self, trial: int, phase: int, layer: str) -> ReadingState:
+        kept = frozenset(key for key in self.revealed if (key.trial, key.phase, key.layer) != (trial, phase, layer))
+        return replace(self, revealed=kept)
+
+    def revealed_in(self, trial: int, phase: int) -> frozenset[str]:
+        """The layers that came in a phase and are still there."""
+        return frozenset(key.layer for key in self.revealed if (key.trial, key.phase) == (trial, phase))
+
     def without_trial(self, trial: int) -> ReadingState:
-        """The state without what was answered and marked in one trial."""
+        """The state without what was answered, marked and revealed in one trial."""
         return replace(
             self,
             answers=MappingProxyType({k: v for k, v in self.answers.items() if k.trial != trial}),
             marks=MappingProxyType({k: v for k, v in self.marks.items() if k.trial != trial}),
             drawn=(),
+            revealed=frozenset(key for key in self.revealed if key.trial != trial),
         )
 
     def carried_into(self, trial: int, phase: int) -> ReadingState:
-        """The state in which a later phase starts from the answers and marks of the one before it."""
+        """The state in which a later phase starts from the answers and marks of the one before it.
+
+        What was asked for stays, too: a layer behind a button is not hidden again.
+        """
         answers = {
             k._replace(phase=phase): v for k, v in self.answers.items() if (k.trial, k.phase) == (trial, phase - 1)
         }
         marks = {k._replace(phase=phase): v for k, v in self.marks.items() if (k.trial, k.phase) == (trial, phase - 1)}
+        asked = {k for k in self.revealed if (k.trial, k.phase, k.how) == (trial, phase - 1, "button")}
         return replace(
-            self, answers=MappingProxyType({**self.answers, **answers}), marks=MappingProxyType({**self.marks, **marks})
+            self,
+            answers=MappingProxyType({**self.answers, **answers}),
+            marks=MappingProxyType({**self.marks, **marks}),
+            revealed=self.revealed | {key._replace(phase=phase) for key in asked},
         )

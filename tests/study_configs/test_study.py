@@ -112,6 +112,8 @@ FAULTS = [
     ("reference: reference.csv", 'reference: reference.csv, practice: "case.kind != x"', "RL408", "cases.practice"),
     ("draw: box, at: balanced", "draw: heatmap, reveal: toggle, adjustable: []", "RL508", "layers.box"),
     ("at: balanced", "at: 0.1, adjustable: [threshold], threshold_limits: [0.2, 0.8]", "RL509", "layers.box.at"),
+    ("at: balanced", 'at: balanced, reveal: {only_if: "answer.ct == yes"}', "RL308", "layers.box.reveal.only_if"),
+    ("draw: box, at: balanced", "draw: category, reveal: hover", "RL519", "layers.box.reveal"),
     ("answer: yes_no", "answer: yes_no, per: mark", "RL503", "conditions.unaided.phases.0.answer.0"),
     ("answer: yes_no", "answer: yes_no, per: sitting", "RL503", "conditions.unaided.phases.0.answer.0"),
     ("answer: yes_no", "answer: yes_no, show_if: answer.nodule == yes", "RL513", "questions.nodule.show_if"),
@@ -138,6 +140,26 @@ def test_that_a_fault_is_named_with_its_key_and_line(write_study, old: str, new:
     assert 1 <= problem.column <= len(text.splitlines()[problem.line - 1]) + 1
     assert problem.what
     assert problem.expected or problem.example or code in ("RL208", "RL209", "RL210", "RL504", "RL506")
+
+
+@pytest.mark.parametrize(
+    ("rule", "phase", "never"),
+    [
+        ("{after_s: 9}", "at_most_s: 9, ", True),
+        ("{after_s: 8}", "at_most_s: 9, ", False),
+        ('{only_if: "answer.nodule == yes"}', "", False),
+        ('{only_if: "answer.alone == yes"}', "", True),
+        ("button", "", False),
+    ],
+)
+def test_that_a_layer_that_can_never_come_is_a_problem(write_study, rule: str, phase: str, never: bool):
+    text = BASE.replace("draw: box,", f"draw: box, reveal: {rule},").replace(
+        "layers: [box], ", f"layers: [box], {phase}"
+    )
+    text = text.replace("questions:", "questions:\n  alone: {ask: Alone?, answer: yes_no, per: sitting}", 1)
+    found = [problem for problem in _problems(write_study(text)) if problem.code == "RL519"]
+    assert bool(found) == never
+    assert all(problem.key == "layers.box.reveal" and problem.line > 1 for problem in found)
 
 
 PLANTED = BASE + "planted:\n  wrong: {ai: nodules, kind: false_positive, cases: 1}\n"
