@@ -78,6 +78,10 @@ class Viewport(QWidget):
     view_changed = Signal(object)  # View, after a picture of it was painted
     first_painted = Signal()  # a volume's first picture was painted
     emptied = Signal()  # painted without an image where there was one: cleared, blanked, or a slice not loaded
+    overlaid = (
+        Signal()
+    )  # within a paint event: what lies over the image is painted, the magnifier and chips are not yet
+    frame_painted = Signal()  # a paint event is over, or the viewport was hidden; after whatever else that announces
     activated = Signal()
     steered = Signal()  # wheel or fingers are about to change the view of a viewport that need not be the active one
     slice_wanted = Signal(int)  # another slice is asked for, before it is painted: loaders go on from there
@@ -223,6 +227,10 @@ class Viewport(QWidget):
         if painter is not None:
             self._tops[name] = painter
         self.update()
+
+    def overlay(self, name: str = "ai") -> OverlayPainter | None:
+        """The painter that lies over the image at that place of `OVERLAYS`."""
+        return self._overlays.get(name)
 
     def paint_overlays(self, painter: QPainter, picture: Picture, width: int, height: int) -> None:
         """Paints what lies over the image as it lies over `picture`, in an area so large: for magnifier glasses."""
@@ -409,6 +417,7 @@ class Viewport(QWidget):
         if picture is not None:
             paint_picture(painter, picture, ratio)
             self._paint_over(painter, volume, picture, ratio)
+            self.overlaid.emit()
         elif self.words_in_place:
             self._annotations.say(painter, self.words_in_place, size)
         if self._shows_annotations:
@@ -470,13 +479,16 @@ class Viewport(QWidget):
 
     def _announce(self, is_shown: bool) -> None:
         before, self._painted = self._painted, None
-        if not is_shown or self._volume is None or self._view is None:
-            if before is not None:
-                self.emptied.emit()
-            return
-        self._painted = (self._volume, self._view)
-        if before is None or before != self._painted:
-            self.view_changed.emit(self._view)
+        if is_shown and self._volume is not None and self._view is not None:
+            self._announce_image(before, (self._volume, self._view))
+        elif before is not None:
+            self.emptied.emit()
+        self.frame_painted.emit()
+
+    def _announce_image(self, before: tuple[Volume, View] | None, now: tuple[Volume, View]) -> None:
+        self._painted = now
+        if before is None or before != now:
+            self.view_changed.emit(now[1])
         if self._announced_volume is not self._volume:
             self._announced_volume = self._volume
             self.first_painted.emit()

@@ -288,7 +288,9 @@ class ViewChanged(Event):
     """What a viewport shows from `at_ns` on, after it was painted.
 
     `series_uid` names the stack as `SeriesOpened` introduced it last; a plane cut across it or a turned image has a
-    name of its own ("1.2.3@coronal"), and slice and centre are counted in that.
+    name of its own ("1.2.3@coronal"), and slice and centre are counted in that. `size_px` (width, height) is the
+    viewport's in logical pixels, `dpr` device pixels in each: with them the picture can be drawn again to the pixel.
+    Logs of before they were kept have (0, 0).
     """
 
     viewport: int
@@ -303,6 +305,28 @@ class ViewChanged(Event):
     interpolation: str = "smooth"
     filter: str = ""
     colour_map: str = ""
+    window_shape: str = "linear"  # "table": a table of values of the image's file, by the window's name
+    window_name: str = ""
+    size_px: tuple[int, int] = (0, 0)
+    dpr: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusionChanged(Event):
+    """Another series lies over a viewport's from `at_ns` on, or none ("" for its name), and how it is coloured.
+
+    The window is in `units`: modality values × `factor`.
+    """
+
+    viewport: int
+    series_uid: str
+    window_centre: float = 0.0
+    window_width: float = 1.0
+    window_shape: str = "linear"
+    units: str = ""
+    factor: float = 1.0
+    colour_map: str = ""
+    opacity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,11 +426,20 @@ class FindingChosen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingHovered(Event):
+    """The pointer came over a finding of a layer that shows itself under the pointer; "" when it left."""
+
+    viewport: int
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureChanged(Event):
     """What of the AI a viewport paints from `at_ns` on: all of it, so that the last record is the whole truth.
 
     Each element is (layer, element, draw, threshold, opacity, visible share): the id of a finding, map, segment
     ("map/number"), assessment, advice or example; the share of its own picture that lies in the viewport, 0 to 1.
+    The element "*" stands for all of a layer that paints more than 200 of them on one viewport; its share is how many.
     An empty tuple: nothing of the AI is on this viewport. Viewport -1 is the panel beside the images.
     """
 

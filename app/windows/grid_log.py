@@ -7,12 +7,14 @@ does not: keys and pointer samples (app.tracking.observer) and what follows from
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QPointF
 
 from app.tracking.events import (
     CommandIssued,
     Event,
+    FusionChanged,
     KeyImagesChanged,
     LayoutChanged,
     SeriesOpened,
@@ -23,6 +25,7 @@ from app.tracking.events import (
 from app.tracking.observer import Locate, Observer, Place
 from app.tracking.recorder import clock
 from viewers.comparing.key_images import KeyImages
+from viewers.desks.fusion_desk import FusionDesk
 from viewers.grid import ViewportGrid
 from viewers.view import View
 from viewers.viewport import Viewport
@@ -39,10 +42,13 @@ class GridLog(QObject):
         self.trial: int | None = None
         self._grid, self._record = grid, record
         self._opened: dict[str, tuple[float, ...]] = {}  # the affine by which each series is known
+        self._screens: dict[int, tuple[int, int, float]] = {}  # the size and scale that each viewport was logged with
         grid.view_changed.connect(self._viewed)
         grid.emptied.connect(lambda index: record(ViewportEmptied(at_ns=clock(), viewport=index)))
         grid.layout_changed.connect(self._laid_out)
         grid.command_performed.connect(self.command)
+        for index, viewport in enumerate(grid.viewports):
+            viewport.frame_painted.connect(partial(self._framed, index))
 
     def begin(self, trial: int) -> None:
         self.trial = trial
@@ -61,11 +67,45 @@ class GridLog(QObject):
     def _laid_out(self, rows: int, columns: int, linked: bool) -> None:
         self._record(LayoutChanged(at_ns=clock(), rows=rows, columns=columns, linked=linked))
 
+    def watch_fusion(self, fusion: FusionDesk) -> None:
+        """Write what is laid over the series of viewports, too."""
+        fusion.changed.connect(lambda index: self._fused(index, fusion))
+
+    def _fused(self, index: int, fusion: FusionDesk) -> None:
+        top = fusion.on_top(index)
+        if top is None:
+            self._record(FusionChanged(at_ns=clock(), viewport=index, series_uid=""))
+            return
+        self._say_opened(top.volume.header)
+        look = top.look
+        self._record(
+            FusionChanged(
+                at_ns=clock(),
+                viewport=index,
+                series_uid=top.volume.header.key,
+                window_centre=look.window.centre,
+                window_width=look.window.width,
+                window_shape=look.window.shape,
+                units=look.units,
+                factor=look.factor,
+                colour_map=look.colour_map,
+                opacity=look.opacity,
+            )
+        )
+
+    def _framed(self, index: int) -> None:
+        """The same view on another size of viewport, or on another screen, is another picture."""
+        viewport = self._grid.viewports[index]
+        if viewport.is_painted and viewport.view is not None and self._screens.get(index) != _screen_of(viewport):
+            self._viewed(index, viewport.view)
+
     def _viewed(self, index: int, view: View) -> None:
-        volume = self._grid.viewports[index].volume
+        viewport = self._grid.viewports[index]
+        volume = viewport.volume
         if volume is None:
             return
         self._say_opened(volume.header)
+        self._screens[index] = width, height, dpr = _screen_of(viewport)
         self._record(
             ViewChanged(
                 at_ns=clock(),
@@ -81,6 +121,10 @@ class GridLog(QObject):
                 interpolation=view.interpolation,
                 filter=view.filter,
                 colour_map=view.colour_map,
+                window_shape=view.window.shape,
+                window_name=view.window.name,
+                size_px=(width, height),
+                dpr=dpr,
             )
         )
 
@@ -102,6 +146,10 @@ class GridLog(QObject):
                 affine=affine,
             )
         )
+
+
+def _screen_of(viewport: Viewport) -> tuple[int, int, float]:
+    return viewport.width(), viewport.height(), viewport.devicePixelRatioF()
 
 
 def watch_grid(observer: Observer, grid: ViewportGrid) -> None:
