@@ -36,6 +36,7 @@ from app.tracking.recorder import clock
 from app.windows.case_desk import CaseDesk, FetchedCase
 from app.windows.case_stage import CaseStage
 from app.windows.commands import APP_COMMANDS
+from app.windows.exposure_log import ExposureLog
 from app.windows.grid_log import GridLog, watch_grid
 from app.windows.key_names import key_name
 from app.windows.labels import label
@@ -115,6 +116,8 @@ class ReadingRoom(QWidget):
         self.layer_scroll = LayerScroll(self.layer_panel, self.questions.minimumWidth())
         self.notice = label("", "caution")
         self.log = GridLog(self.grid, driver.observe)
+        self.log.watch_fusion(self.light.fusion)
+        self.exposure = ExposureLog(self.grid, driver.observe)
         self.marks = MarksDesk(self.grid, driver)
         self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
         self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
