@@ -1,6 +1,6 @@
 """How what a painter says it painted becomes a record of what was seen: one entry for each element, of bounded size.
 
-What belongs here: pure functions over `Painted`. What does not: painting (painting), watching the frames and writing
+What belongs here: the value `Painted` and pure functions over it. What does not: painting (painting), watching the frames and writing
 events (app.windows.exposure_log).
 """
 
@@ -8,13 +8,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-
-from overlays.painted import Painted
+from dataclasses import dataclass
 
 MOST_OF_A_LAYER = 200  # elements of one layer that a record names one by one
 MANY = "*"  # the element of a layer that paints more of them at once; its share says how many
 
 Element = tuple[str, str, str, float, float, float]  # layer, element, draw, threshold, opacity, visible share
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """One element of a layer as it stands on a viewport.
+
+    `element` is the id of a finding, map, segment ("map/number"), assessment, advice or example. `share` is the part of
+    its own picture on this slice that lies in the viewport, 0 to 1; what has no pixel there is not painted at all.
+    """
+
+    layer: str
+    element: str
+    draw: str
+    threshold: float
+    opacity: float
+    share: float
 
 
 def elements_of(painted: Sequence[Painted]) -> tuple[Element, ...]:
@@ -30,7 +45,7 @@ def elements_of(painted: Sequence[Painted]) -> tuple[Element, ...]:
         if (each.layer, each.draw) in crowded:
             continue
         key = (each.layer, each.element, each.draw)
-        share = rounded(each.visible_share)
+        share = rounded(each.share)
         if key not in entries or share > entries[key][5]:
             entries[key] = (*key, each.threshold, each.opacity, share)
     return (*entries.values(), *crowded.values())

@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.tracking.events import Event, ExposureChanged
 from app.tracking.recorder import clock
-from overlays.exposure import Element, elements_of
-from overlays.painted import Painted
+from overlays.exposure import Element, Painted, elements_of
 from overlays.painting import LayerPainter
 from viewers.grid import ViewportGrid
 
