@@ -140,7 +140,8 @@ def visible_findings(result: AIResult, layer: Layer) -> tuple[Finding, ...]:
     """The findings that this layer draws, highest score first: of its own AI, from its threshold on.
 
     A layer of contours, fills or patterns draws only what has an outline of its own: a box has none, and an outline
-    made up from it would claim more than AI said. Findings without a score show at every threshold.
+    made up from it would claim more than AI said. Findings without a score show at every threshold, and those that
+    their maker holds back at none.
     """
     if result.ai != layer.ai or layer.draw not in FINDING_DRAWS:
         return ()
@@ -148,7 +149,8 @@ def visible_findings(result: AIResult, layer: Layer) -> tuple[Finding, ...]:
     shown = [
         finding
         for finding in result.findings
-        if (has_outline or isinstance(finding.geometry, OUTLINED))
+        if not finding.held_back
+        and (has_outline or isinstance(finding.geometry, OUTLINED))
         and (finding.score is None or finding.score >= layer.threshold)
         and (not layer.only or finding.label in layer.only)
     ]

@@ -133,7 +133,15 @@ class OnImage:
     points: tuple[Pixel, ...]
 
 
-Geometry = Dot | Box | Ellipsoid | Ellipse | Polygon | Polyline | ContourStack | OnImage
+@dataclass(frozen=True, slots=True)
+class InSegment:
+    """The place of a segment in a segmentation that a report names, before it was looked up (segment_findings)."""
+
+    sop_uid: str  # of the segmentation
+    number: int
+
+
+Geometry = Dot | Box | Ellipsoid | Ellipse | Polygon | Polyline | ContourStack | OnImage | InSegment
 
 
 # --- what AI says ---------------------------------------------------------------------------------------------------
@@ -181,6 +189,7 @@ class Finding:
     code: Code | None = None  # of the label
     tracking_id: str = ""
     tracking_uid: str = ""
+    held_back: bool = False  # a candidate that its maker says not to show (CAD's "not for presentation"), whatever score
 
     @property
     def rank(self) -> tuple[float, str]:
@@ -310,6 +319,7 @@ class AIResult:
     examples: tuple[Example, ...] = ()
     references: tuple[Reference, ...] = ()
     patient: str = ""
+    sop_uid: str = ""  # of the DICOM object that it came in
     remarks: tuple[str, ...] = field(default=())  # of reading and placing, for coordinators: what was left out and why
 
     @property
