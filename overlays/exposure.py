@@ -1,7 +1,7 @@
 """How what a painter says it painted becomes a record of what was seen: one entry for each element, of bounded size.
 
-What belongs here: the value `Painted` and pure functions over it. What does not: painting (painting), watching the frames and writing
-events (app.windows.exposure_log).
+What belongs here: the value `Painted` and pure functions over it. What does not: painting (painting), watching the
+frames and writing events (app.windows.exposure_log).
 """
 
 from __future__ import annotations
