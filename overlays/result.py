@@ -189,7 +189,7 @@ class Finding:
     code: Code | None = None  # of the label
     tracking_id: str = ""
     tracking_uid: str = ""
-    held_back: bool = False  # a candidate that its maker says not to show (CAD's "not for presentation"), whatever score
+    held_back: bool = False  # its maker says not to show it (CAD's "not for presentation"), whatever its score
 
     @property
     def rank(self) -> tuple[float, str]:
