@@ -112,7 +112,7 @@ def item(dataset: Dataset, keyword: str) -> Dataset | None:
 
 def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
     """The values of an element as texts, without padding; () where it is absent or empty. Raises BadFile."""
-    return tuple(each for each in _values(dataset, keyword) if each)
+    return tuple(one for each in _values(dataset, keyword) if (one := str(each).strip(" \x00\t\r\n")))
 
 
 def text(dataset: Dataset, keyword: str) -> str:
@@ -124,8 +124,8 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """The values of an element as numbers (NaN among them), () where it is absent. Raises BadFile."""
     try:
         values = _values(dataset, keyword)
-        return () if values == [""] else tuple(float(each) for each in values)
-    except ValueError as error:
+        return () if values in ([], [""]) else tuple(float(each) for each in values)
+    except (ValueError, TypeError) as error:
         raise BadFile(f"Element {_name(keyword)} holds something that is no number.", todo=ASK_AGAIN) from error
 
 
@@ -134,13 +134,14 @@ def number(dataset: Dataset, keyword: str) -> float | None:
     return next(iter(numbers(dataset, keyword)), None)
 
 
-def _values(dataset: Dataset, keyword: str) -> list[str]:
-    """Every value of an element as text, empty ones too, since they take a place among the others."""
+def _values(dataset: Dataset, keyword: str) -> list[Any]:
+    """Every value of an element, empty ones too, since they take a place among the others."""
     from pydicom.multival import MultiValue
 
     found = _value(dataset, keyword)
-    values = list(found) if isinstance(found, MultiValue) else [] if found is None else [found]
-    return [str(each).strip(" \x00\t\r\n") for each in values]
+    if found is None:
+        return []
+    return list(found) if isinstance(found, MultiValue | list | tuple) else [found]
 
 
 def _value(dataset: Dataset, keyword: str) -> Any:
