@@ -5,73 +5,121 @@ What belongs here: bytes on disk, read with suspicion. What does not: what the v
 
 from __future__ import annotations
 
-import io
 import os
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from study_configs.problem import StudyProblem
 
-LARGEST_BYTES = 1 << 30
+LARGEST_BYTES = 2 << 30
 MEMBER = "values.npy"
 HEADER_BYTES = 2048
+DTYPES = tuple(np.dtype(name) for name in ("u1", "<u2", "<i2", "<f4", "<f8"))
+BLOCK = 1 << 20
+UNREADABLE = (
+    OSError, EOFError, KeyError, ValueError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+QUICK = 1  # zlib's level: label maps shrink a hundredfold all the same, and unpack in a tenth of a second
+WORTHWHILE = 0.5  # noisy floats hardly shrink and take long to unpack: beyond this share they are stored as they are
 
-Field = NDArray[np.float32]
+Field = NDArray[Any]
 
 
 def read_map(path: Path) -> Field:
-    """The array `values` of an .npz: float32 (slices, rows, columns). Raises StudyProblem where it is anything else.
+    """The array `values` of an .npz (slices, rows, columns), in one of DTYPES. Raises StudyProblem for anything else.
 
     Every size is checked before anything is unpacked, and nothing in the file can run code.
     """
     try:
-        _check_no_link(path)
+        check_no_link(path)
         with zipfile.ZipFile(path) as archive, archive.open(MEMBER) as stream:
-            shape = _checked_shape(stream, archive.getinfo(MEMBER).file_size)
-            data = stream.read(int(np.prod(shape)) * 4)
-        return np.frombuffer(data, "<f4").reshape(shape).astype(np.float32)
-    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            shape, dtype = _checked_header(stream, archive.getinfo(MEMBER).file_size)
+            return _filled(np.empty(shape, dtype), stream)
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+        RuntimeError,
+        MemoryError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise StudyProblem(
             f"The map cannot be read: {error}.", where=str(path), todo="Make it again; docs/ai_results.md says how."
         ) from error
 
 
-def _check_no_link(path: Path) -> None:
+def check_no_link(path: Path) -> None:
+    """Raise ValueError where a file beside another one is a link out of their folder."""
     if path.resolve().parent != path.parent.resolve():
         raise ValueError("it is a link to somewhere else")
 
 
-def _checked_shape(stream: IO[bytes], untrusted_bytes: int) -> tuple[int, ...]:
-    """The shape in the npy header, once it agrees with the size of the member and our own bounds."""
+def _checked_header(stream: IO[bytes], untrusted_bytes: int) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Shape and dtype of the npy header, once they agree with the size of the member and our own bounds."""
     if np.lib.format.read_magic(stream) != (1, 0):
         raise ValueError("it is not written in version 1.0 of the npy form")
     shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream, max_header_size=HEADER_BYTES)
-    if dtype != np.dtype("<f4") or fortran or len(shape) != 3 or min(shape) < 1:
-        raise ValueError(f"it holds {dtype} of shape {shape}, not float32 (slices, rows, columns)")
-    needed = int(np.prod(np.array(shape, dtype=object))) * 4
+    if dtype not in DTYPES or fortran or len(shape) != 3 or min(shape) < 1:
+        named = ", ".join(each.name for each in DTYPES)
+        raise ValueError(f"it holds {dtype} of shape {shape}, not one of {named} in C order (slices, rows, columns)")
+    needed = int(np.prod(np.array(shape, dtype=object))) * dtype.itemsize
     if needed > LARGEST_BYTES or not needed < untrusted_bytes <= needed + HEADER_BYTES:
         raise ValueError("its size does not agree with its shape, or is too large")
-    return tuple(int(n) for n in shape)
+    return tuple(int(n) for n in shape), dtype
+
+
+def _filled(values: Field, stream: IO[bytes]) -> Field:
+    room = values.reshape(-1).view(np.uint8).data
+    done = 0
+    while done < len(room):
+        block = stream.read(min(BLOCK, len(room) - done))
+        if not block:
+            raise EOFError("it ends too early")
+        room[done : done + len(block)] = block
+        done += len(block)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def write_map(values: Field, path: Path) -> None:
-    """Write an array where `read_map` finds it. Raises OSError."""
-    packed = io.BytesIO()
-    np.savez_compressed(packed, values=np.ascontiguousarray(values, "<f4"))
-    replace_by(path, packed.getvalue())
+    """Write an array where `read_map` finds it, packed where that is worthwhile. Raises OSError, ValueError."""
+    plain = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+    if plain.dtype not in DTYPES or plain.ndim != 3 or plain.nbytes > LARGEST_BYTES:
+        raise ValueError(f"a map of {values.dtype} and shape {values.shape} has no place in the file")
+    packing = zipfile.ZIP_DEFLATED if _shrinks(plain) else zipfile.ZIP_STORED
+
+    def pack(stream: IO[bytes]) -> None:
+        archive = zipfile.ZipFile(stream, "w", packing, compresslevel=QUICK)
+        with archive, archive.open(MEMBER, "w", force_zip64=True) as member:
+            np.lib.format.write_array(member, plain, version=(1, 0), allow_pickle=False)
+
+    _replace(path, pack)
+
+
+def _shrinks(values: Field) -> bool:
+    """Whether the middle of an array packs well."""
+    flat = values.reshape(-1).view(np.uint8)
+    middle = flat[max(0, flat.size // 2 - BLOCK // 2) :][:BLOCK].tobytes()
+    return len(zlib.compress(middle, QUICK)) < WORTHWHILE * len(middle)
 
 
 def replace_by(path: Path, data: bytes) -> None:
     """Put a file in place at once: whoever opens it sees the old one or all of the new one. Raises OSError."""
+    _replace(path, lambda stream: stream.write(data))
+
+
+def _replace(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
-            stream.write(data)
+            fill(stream)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)

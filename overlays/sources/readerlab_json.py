@@ -1,22 +1,28 @@
-"""AI results as ReaderLab's own file: findings in one JSON file, maps as .npz files beside it (docs/ai_results.md).
+"""AI results as ReaderLab's own file: one JSON, with maps and pictures in files beside it (docs/ai_results.md).
 
 What belongs here: reading such files with suspicion, and writing them whole or not at all. What does not: the schema
-(readerlab_form), the arrays (map_file), whether a result belongs to a series (overlays.placing.check_belongs).
+(readerlab_form), its values (readerlab_values), arrays (map_file), whether a result belongs to a series (placing).
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import ValidationError
 
-from overlays.result import AIMap, AIResult, Box, Finding, Geometry, Polygon, Provenance
-from overlays.sources.json_file import JsonFile, load
+from overlays.result import AIMap, AIResult, Example, Provenance, Segment
+from overlays.sources import readerlab_values as values
+from overlays.sources.json_file import LARGEST_JSON, JsonFile, load
 from overlays.sources.map_file import read_map, replace_by, write_map
-from overlays.sources.readerlab_form import FindingForm, MapForm, ProvenanceForm, ResultForm
+from overlays.sources.picture_file import read_picture, write_picture
+from overlays.sources.readerlab_form import ExampleForm, MapForm, ResultForm
 from study_configs.problem import StudyProblem
+
+OLD_KIND: Literal["segmentation"] = "segmentation"  # of version 1, whose maps were all float32
 
 
 def read(path: Path) -> AIResult:
@@ -26,109 +32,157 @@ def read(path: Path) -> AIResult:
 
 def result_in(file: JsonFile) -> AIResult:
     """The same, of a file that is open."""
+    form = _form(file)
+    whole = values.provenance_of(form.provenance, Provenance("model", ""))
+    return AIResult(
+        ai=form.ai,
+        series_uid=form.series_uid,
+        frame_of_reference_uid=form.frame_of_reference_uid,
+        findings=tuple(values.finding_of(each, whole) for each in form.findings),
+        maps=tuple(_map(each, file.path.parent, whole) for each in form.maps),
+        provenance=whole,
+        assessments=tuple(values.assessment_of(each, whole) for each in form.assessments),
+        advice=tuple(values.advice_of(each, whole) for each in form.advice),
+        examples=tuple(_example(each, file.path.parent, whole) for each in form.examples),
+        references=tuple(values.reference_of(each) for each in form.references),
+        patient=form.patient,
+        remarks=form.remarks,
+    )
+
+
+def companions(file: JsonFile) -> tuple[Path, ...]:
+    """The files beside it that hold its maps and pictures: not results of their own. Raises StudyProblem."""
+    form = _form(file)
+    names = [each.file for each in form.maps] + [each.file for each in form.examples]
+    return tuple(file.path.with_name(name) for name in names)
+
+
+def _form(file: JsonFile) -> ResultForm:
     try:
-        form = ResultForm.model_validate(file.data)
+        return ResultForm.model_validate(file.data)
     except ValidationError as error:
         raise file.schema_problem(error) from error
-    return _result(form, file.path.parent)
+
+
+# --- maps and pictures beside it -------------------------------------------------------------------------------------
+
+
+def _map(form: MapForm, folder: Path, whole: Provenance) -> AIMap:
+    found = _own_map(form, folder, whole) if form.is_own else _foreign_map(form, folder)
+    labelled = _from_version_1(found) if form.kind == OLD_KIND else found
+    _check_planes(labelled, folder / form.file)
+    return labelled
+
+
+def _own_map(form: MapForm, folder: Path, whole: Provenance) -> AIMap:
+    assert form.kind is not None  # MapForm holds that an .npz has these three
+    assert form.value_range is not None
+    return AIMap(
+        id=form.id,
+        label=form.label,
+        kind="label" if form.kind == OLD_KIND else form.kind,
+        values=read_map(folder / form.file),
+        affine=np.array(form.affine, np.float64),
+        value_range=form.value_range,
+        units=form.units or "",
+        provenance=values.provenance_of(form.provenance, whole),
+        finding=form.finding,
+        slope=1.0 if form.slope is None else form.slope,
+        intercept=form.intercept or 0.0,
+        segments=tuple(values.segment_of(each) for each in form.segments),
+        places=form.places,
+        images=tuple(image for each in form.images if (image := values.image_of(each)) is not None),
+        space=values.space_of(form.space),
+        colours=form.colours,
+    )
+
+
+def _foreign_map(form: MapForm, folder: Path) -> AIMap:
+    raise StudyProblem("not yet", where=str(folder / form.file))
+
+
+def _from_version_1(old: AIMap) -> AIMap:
+    """A segmentation of version 1 as what it is: one segment, several by number, or shares of voxels."""
+    numbers = old.values
+    if not (np.array_equal(numbers, np.floor(numbers)) and numbers.min() >= 0 and numbers.max() <= 65535):
+        return replace(old, kind="fractional")
+    top = int(numbers.max())
+    packed = numbers.astype(np.uint8 if top < 256 else np.uint16)
+    if top <= 1:
+        return replace(old, kind="binary", values=packed, segments=(Segment(1, old.label),))
+    named = tuple(Segment(int(n), f"{old.label} {n}".strip()) for n in np.unique(packed) if n)
+    return replace(old, values=packed, segments=named)
+
+
+def _check_planes(ai_map: AIMap, path: Path) -> None:
+    planes = len(ai_map.values)
+    for name, given in (("places", len(ai_map.places)), ("images", len(ai_map.images))):
+        if given not in (0, planes):
+            raise StudyProblem(
+                f"The map has {planes} planes, but its {name} name {given}.",
+                where=str(path),
+                todo="Give one for each plane, or none.",
+            )
+    if ai_map.is_label and ai_map.values.dtype.kind not in "u":
+        raise StudyProblem(
+            f"A {ai_map.kind} map holds whole numbers (uint8 or uint16), not {ai_map.values.dtype}.",
+            where=str(path),
+            todo="Write it as uint8 or uint16, or call it fractional, probability or saliency.",
+        )
+
+
+def _example(form: ExampleForm, folder: Path, whole: Provenance) -> Example:
+    pixels = read_picture(folder / form.file)
+    own = values.provenance_of(form.provenance, whole)
+    return Example(form.id, form.caption, pixels, own, form.finding, form.score)
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
 
 
 def write(result: AIResult, path: Path) -> None:
     """Write a result to `path` (.json) and its maps beside it; the JSON comes last, so that it never lies alone.
 
-    Raises StudyProblem where the folder cannot be written to.
+    Raises StudyProblem where the folder cannot be written to or the result has no place in such a file.
     """
-    files = [f"{path.stem}.map-{number}.npz" for number in range(len(result.maps))]
+    maps = [f"{path.stem}.map-{number}.npz" for number in range(len(result.maps))]
+    examples = [f"{path.stem}.example-{number}.png" for number in range(len(result.examples))]
+    text = _checked_text(values.as_plain(result, maps, examples), path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for each, name in zip(result.maps, files, strict=True):
+        for each, name in zip(result.maps, maps, strict=True):
             write_map(each.values, path.with_name(name))
-        replace_by(path, json.dumps(_as_json(result, files), indent=1, allow_nan=False).encode())
-    except OSError as error:
+        for example, name in zip(result.examples, examples, strict=True):
+            write_picture(example.pixels, path.with_name(name))
+        replace_by(path, text)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise StudyProblem(
-            f"The AI result cannot be written ({error.strerror or error}).",
+            f"The AI result cannot be written ({reason}).",
             where=str(path),
             todo="Check that the folder can be written to and the disk is not full.",
         ) from error
 
 
-def _result(form: ResultForm, folder: Path) -> AIResult:
-    whole = _provenance(form.provenance)
-    findings = tuple(_finding(each, whole) for each in form.findings)
-    maps = tuple(_map(each, folder, whole) for each in form.maps)
-    return AIResult(form.ai, form.series_uid, form.frame_of_reference_uid, findings, maps, whole)
+def _checked_text(plain: dict[str, Any], path: Path) -> bytes:
+    """The JSON, once it is certain that we can read it again."""
+    try:
+        ResultForm.model_validate(plain)
+        text = _lines(plain).encode()
+    except (ValidationError, ValueError) as error:
+        said = str(error).replace("\n", " ")[:300]
+        raise StudyProblem(f"The AI result has no place in ReaderLab's file: {said}.", where=str(path)) from error
+    if len(text) > LARGEST_JSON:
+        raise StudyProblem(f"The AI result has more than {LARGEST_JSON >> 20} MiB of JSON.", where=str(path))
+    return text
 
 
-def _provenance(form: ProvenanceForm) -> Provenance:
-    return Provenance(**form.model_dump())
+def _lines(plain: dict[str, Any]) -> str:
+    """JSON with one line for each key, and one for each part of a list of parts: errors name lines."""
+    return "{\n" + ",\n".join(f" {json.dumps(key)}: {_value(content)}" for key, content in plain.items()) + "\n}\n"
 
 
-def _finding(form: FindingForm, whole: Provenance) -> Finding:
-    provenance = _provenance(form.provenance) if form.provenance else whole
-    return Finding(form.id, form.label, form.score, _geometry(form), provenance)
-
-
-def _geometry(form: FindingForm) -> Geometry:
-    if form.box is not None:
-        return Box(form.box.centre_mm, form.box.size_mm)
-    return Polygon(form.polygon.points_mm if form.polygon is not None else ())
-
-
-def _map(form: MapForm, folder: Path, whole: Provenance) -> AIMap:
-    return AIMap(
-        id=form.id,
-        label=form.label,
-        kind=form.kind,
-        values=read_map(folder / form.file),
-        affine=np.array(form.affine, np.float64),
-        value_range=form.value_range,
-        units=form.units,
-        provenance=_provenance(form.provenance) if form.provenance else whole,
-        finding=form.finding,
-    )
-
-
-def _as_json(result: AIResult, files: list[str]) -> dict[str, object]:
-    return {
-        "readerlab_ai": 1,
-        "ai": result.ai,
-        "series_uid": result.series_uid,
-        "frame_of_reference_uid": result.frame_of_reference_uid,
-        "provenance": _provenance_as_json(result.provenance),
-        "findings": [_finding_as_json(each, result.provenance) for each in result.findings],
-        "maps": [_map_as_json(each, name, result.provenance) for each, name in zip(result.maps, files, strict=True)],
-    }
-
-
-def _provenance_as_json(provenance: Provenance) -> dict[str, str]:
-    fields = {name: getattr(provenance, name) for name in Provenance.__slots__}
-    return {name: value for name, value in fields.items() if value}
-
-
-def _own(provenance: Provenance, whole: Provenance) -> dict[str, object]:
-    """The provenance of a part, left out where it is that of the whole result."""
-    return {} if provenance == whole else {"provenance": _provenance_as_json(provenance)}
-
-
-def _finding_as_json(finding: Finding, whole: Provenance) -> dict[str, object]:
-    shape = finding.geometry
-    if isinstance(shape, Box):
-        place: dict[str, object] = {"box": {"centre_mm": list(shape.centre_mm), "size_mm": list(shape.size_mm)}}
-    else:
-        place = {"polygon": {"points_mm": [list(point) for point in shape.points_mm]}}
-    own = _own(finding.provenance, whole)
-    return {"id": finding.id, "label": finding.label, "score": finding.score, **place, **own}
-
-
-def _map_as_json(ai_map: AIMap, file: str, whole: Provenance) -> dict[str, object]:
-    described: dict[str, object] = {
-        "id": ai_map.id,
-        "label": ai_map.label,
-        "kind": ai_map.kind,
-        "file": file,
-        "affine": ai_map.affine.tolist(),
-        "value_range": list(ai_map.value_range),
-        "units": ai_map.units,
-        "finding": ai_map.finding,
-    }
-    return described | _own(ai_map.provenance, whole)
+def _value(content: object) -> str:
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        return "[\n" + ",\n".join(f"  {json.dumps(each, allow_nan=False)}" for each in content) + "\n ]"
+    return json.dumps(content, allow_nan=False)

@@ -90,7 +90,7 @@ def changed(written: Path, old: str, new: str) -> Path:
         ('"score": 0.8125', '"score": 1e999', r"findings\[0\]\.score"),
         ('"label": "nodule"', '"labell": "nodule"', "labell"),
         ('"series_uid": "1.2.3"', '"series_uid": "../x"', "series_uid"),
-        ('"readerlab_ai": 1', '"readerlab_ai": 2', "readerlab_ai"),
+        ('"readerlab_ai": 2', '"readerlab_ai": 3', "readerlab_ai"),
         ('"ai": "nodules"', '"ai": "nodules", "ai": "other"', "twice"),
         ('"id": "nodules-2"', '"id": "nodules-1"', "same id"),
         ('"finding": "nodules-2"', '"finding": "nodules-9"', "nodules-9"),
@@ -151,13 +151,13 @@ def header_of(shape: tuple[int, ...]) -> bytes:
         {},
         {"other": npy(np.zeros((2, 2, 2), np.float32))},
         {"values": npy(np.zeros((2, 2), np.float32))},
-        {"values": npy(np.zeros((2, 2, 2), np.float64))},
+        {"values": npy(np.zeros((2, 2, 2), np.complex64))},
         {"values": npy(np.array([[[{}]]], dtype=object), allow_pickle=True)},
         {"values": header_of((100_000, 100_000, 100_000))},
         {"values": header_of((4, 4, 4)) + bytes(10)},
         {"values": b"not an array"},
     ],
-    ids=["empty", "other member", "flat", "double", "pickle", "huge", "short", "garbage"],
+    ids=["empty", "other member", "flat", "complex", "pickle", "huge", "short", "garbage"],
 )
 def test_that_a_map_file_which_is_not_a_plain_field_is_refused(tmp_path: Path, members: dict[str, bytes]):
     with pytest.raises(StudyProblem, match="map cannot be read"):
