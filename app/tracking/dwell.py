@@ -6,34 +6,26 @@ What belongs here: one fold over events, in integer ns. What does not: Qt, the s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from app.tracking.attention import FREEZE_FROM_MS, Attention, edges, sittings
 from app.tracking.events import (
     CaseShown,
     Event,
-    FocusGained,
-    FocusLost,
-    IdleEnded,
-    IdleStarted,
     LayerChanged,
     LayersHeld,
-    Paused,
     PhaseConfirmed,
     PhaseStarted,
     SittingEnded,
-    SittingStarted,
     TrialInterrupted,
     TrialStarted,
-    Unpaused,
     ViewChanged,
     ViewportEmptied,
-    WindowFroze,
 )
 
 K = TypeVar("K")
-FREEZE_FROM_MS = 250.0  # a shorter freeze is not told apart from looking
 Slice = tuple[int, int, str, int]  # trial, phase, series UID, slice index
 LayerKey = tuple[int, int, str]  # trial, phase, layer
 PhaseKey = tuple[int, int]  # trial, phase
@@ -67,38 +59,9 @@ def dwell(events: Iterable[Event], *, freeze_from_ms: float = FREEZE_FROM_MS) ->
     to its last event.
     """
     sums = _Sums()
-    for sitting in _sittings(events):
+    for sitting in sittings(events):
         _fold(sitting, sums, freeze_from_ms)
     return sums.dwell()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Thaw(Event):
-    """The end of a freeze."""
-
-
-def _sittings(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Each sitting has a monotonic clock of its own."""
-    part: list[Event] = []
-    for event in events:
-        if isinstance(event, SittingStarted) and part:
-            yield part
-            part = []
-        part.append(event)
-    if part:
-        yield part
-
-
-def _edges(events: Sequence[Event], freeze_from_ms: float) -> list[tuple[int, Event]]:
-    """When each event takes effect, in time order: a freeze is known only at its end, idleness only once noticed."""
-    edges: list[tuple[int, Event]] = []
-    for event in events:
-        if not isinstance(event, WindowFroze):
-            edges.append((event.at_ns, event))
-        elif event.frozen_ms >= freeze_from_ms:
-            edges.append((event.at_ns - round(event.frozen_ms * 1e6), event))
-            edges.append((event.at_ns, _Thaw(at_ns=event.at_ns)))
-    return sorted(edges, key=lambda edge: edge[0])
 
 
 @dataclass(slots=True)
@@ -125,19 +88,12 @@ class _State:
     views: dict[int, tuple[str, int]] = field(default_factory=dict)  # viewport → series UID, slice index
     layers: set[str] = field(default_factory=set)  # switched on
     held: bool = False
-    focused: bool = True
-    paused: bool = False
-    idle: bool = False
-    freezes: int = 0
-
-    @property
-    def attentive(self) -> bool:
-        return self.focused and not self.paused and not self.idle and not self.freezes
+    attention: Attention = field(default_factory=Attention)
 
 
 def _fold(sitting: Sequence[Event], sums: _Sums, freeze_from_ms: float) -> None:
     state, since = _State(), 0
-    for at_ns, event in _edges(sitting, freeze_from_ms):
+    for at_ns, event in edges(sitting, freeze_from_ms):
         _count(state, at_ns - since, sums)
         _apply(state, event)
         since = at_ns
@@ -152,7 +108,7 @@ def _count(state: _State, passed_ns: int, sums: _Sums) -> None:
     touched += [sums.layers[(*here, layer)] for layer in state.layers if not state.held]
     for span in touched:
         span[0] += passed_ns
-        span[1] += passed_ns if state.attentive else 0
+        span[1] += passed_ns if state.attention else 0
 
 
 def _apply(state: _State, event: Event) -> None:
@@ -176,18 +132,4 @@ def _apply(state: _State, event: Event) -> None:
         case LayersHeld(hidden=hidden):
             state.held = hidden
         case _:
-            _attend(state, event)
-
-
-def _attend(state: _State, event: Event) -> None:
-    match event:
-        case FocusLost() | FocusGained():
-            state.focused = isinstance(event, FocusGained)
-        case Paused() | Unpaused():
-            state.paused = isinstance(event, Paused)
-        case IdleStarted() | IdleEnded():
-            state.idle = isinstance(event, IdleStarted)
-        case WindowFroze():
-            state.freezes += 1
-        case _Thaw():
-            state.freezes -= 1
+            state.attention.take(event)

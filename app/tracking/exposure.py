@@ -1,0 +1,182 @@
+"""Exposure: when each element of the AI was on the screen, from the log alone.
+
+What belongs here: one fold over events, in integer ns. What does not: writing the records (app.windows.exposure_log),
+what follows for a study (app.analysis.exposure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from app.tracking.attention import FREEZE_FROM_MS, Attention, edges, sittings
+from app.tracking.events import (
+    CaseShown,
+    Event,
+    ExposureChanged,
+    PhaseConfirmed,
+    PhaseStarted,
+    SittingEnded,
+    TrialInterrupted,
+    TrialStarted,
+)
+
+K = TypeVar("K", bound=Hashable)
+Element = tuple[str, str, str, float, float, float]  # layer, element, draw, threshold, opacity, visible share
+PANEL = -1  # the viewport number of the panel beside the images
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One element of a layer as it stood unchanged on one viewport (-1: the panel), within one phase.
+
+    `from_ns` and `to_ns` are the workstation's clock, comparable within one sign-in. `active_ns` is the part of it with
+    an attentive reader: the window in front, not paused, idle or frozen. `share` is how much of the element's own
+    picture lay in the viewport.
+    """
+
+    trial: int
+    phase: int
+    viewport: int
+    layer: str
+    element: str
+    draw: str
+    from_ns: int
+    to_ns: int
+    active_ns: int
+    threshold: float
+    opacity: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How long an element was on any of the images in a phase, however styled; on several at once counts once."""
+
+    trial: int
+    phase: int
+    layer: str
+    element: str
+    draw: str
+    raw_ns: int
+    active_ns: int
+    largest_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a reader was exposed to: every interval, in the order of their ends, and totals."""
+
+    exposures: tuple[Exposure, ...]
+    totals: tuple[Total, ...]
+
+
+def ledger(events: Iterable[Event], *, freeze_from_ms: float = FREEZE_FROM_MS) -> Ledger:
+    """Fold the events of one sitting, or of several one after the other, into the ledger of exposure.
+
+    Counts while a phase is open, from the case's first painted image on. A pause blanks the images, so that nothing is
+    exposed; while the window lacks the focus, or nobody stirs, what is painted stays exposed and only `active_ns`
+    stops. A sitting that was cut off counts up to its last event.
+    """
+    exposures: list[Exposure] = []
+    totals: dict[tuple[int, int, str, str, str], Total] = {}
+    for sitting in sittings(events):
+        fold = _Fold(exposures, totals)
+        for at_ns, event in edges(sitting, freeze_from_ms):
+            fold.take(at_ns, event)
+        fold.close()
+    return Ledger(tuple(exposures), tuple(totals.values()))
+
+
+@dataclass(slots=True)
+class _Spans(Generic[K]):
+    """Which keys hold now, and since when: (clock, attentive clock)."""
+
+    since: dict[K, tuple[int, int]] = field(default_factory=dict)
+
+    def become(self, keys: Mapping[K, None], now: tuple[int, int]) -> list[tuple[K, int, int, int]]:
+        """From now on these hold; returns what ended: key, from, to, attentive part (ns)."""
+        ended = [key for key in self.since if key not in keys]
+        spans = []
+        for key in ended:
+            began, active = self.since.pop(key)
+            if now[0] > began:
+                spans.append((key, began, now[0], now[1] - active))
+        for key in keys:
+            self.since.setdefault(key, now)
+        return spans
+
+
+@dataclass(slots=True)
+class _Fold:
+    """What is on the screen in one sitting, and whether it counts."""
+
+    exposures: list[Exposure]
+    totals: dict[tuple[int, int, str, str, str], Total]
+    attention: Attention = field(default_factory=Attention)
+    at_ns: int = 0
+    active_ns: int = 0  # of the sitting so far
+    here: tuple[int, int] = (-1, -1)  # trial, phase
+    is_open: bool = False
+    case_shown: bool = False
+    painted: dict[int, tuple[Element, ...]] = field(default_factory=dict)  # by viewport, also between phases
+    intervals: _Spans[tuple[int, Element]] = field(default_factory=_Spans)
+    any_image: _Spans[tuple[str, str, str]] = field(default_factory=_Spans)
+    largest: dict[tuple[int, int, str, str, str], float] = field(default_factory=dict)
+
+    def take(self, at_ns: int, event: Event) -> None:
+        self.active_ns += (at_ns - self.at_ns) if self.attention else 0
+        self.at_ns = at_ns
+        match event:
+            case TrialStarted(trial=trial):
+                self._count(False)
+                self.here, self.case_shown = (trial, -1), False
+            case CaseShown():
+                self.case_shown = True
+                self._count(self.is_open)
+            case PhaseStarted(trial=trial, phase=phase):
+                self._count(False)
+                self.here = (trial, phase)
+                self._count(True)
+            case PhaseConfirmed() | TrialInterrupted() | SittingEnded():
+                self._count(False)
+            case ExposureChanged(viewport=viewport, elements=elements):
+                self.painted[viewport] = elements
+                self._count(self.is_open)
+            case _:
+                self.attention.take(event)
+
+    def close(self) -> None:
+        self._count(False)
+
+    def _count(self, is_open: bool) -> None:
+        """From now on what is painted counts, or nothing does."""
+        self.is_open = is_open
+        counts = is_open and self.case_shown
+        shown = [(viewport, each) for viewport, elements in self.painted.items() for each in elements if counts]
+        now = (self.at_ns, self.active_ns)
+        for (viewport, each), began, ended, active in self.intervals.become(dict.fromkeys(shown), now):
+            self._add(viewport, each, began, ended, active)
+        over_images = dict.fromkeys(each[:3] for viewport, each in shown if viewport != PANEL)
+        for (layer, element, draw), began, ended, active in self.any_image.become(over_images, now):
+            self._sum(layer, element, draw, ended - began, active)
+
+    def _add(self, viewport: int, each: Element, began: int, ended: int, active: int) -> None:
+        layer, element, draw, threshold, opacity, share = each
+        trial, phase = self.here
+        if viewport != PANEL:
+            key = (trial, phase, layer, element, draw)
+            self.largest[key] = max(share, self.largest.get(key, 0.0))
+        self.exposures.append(
+            Exposure(
+                trial, phase, viewport, layer, element, draw, began, ended, active, threshold, opacity, float(share)
+            )
+        )
+
+    def _sum(self, layer: str, element: str, draw: str, raw: int, active: int) -> None:
+        key = (*self.here, layer, element, draw)
+        before = self.totals.get(key)
+        if before is not None:
+            raw, active = raw + before.raw_ns, active + before.active_ns
+        self.totals[key] = Total(*key, raw, active, self.largest.get(key, 0.0))
