@@ -1,0 +1,218 @@
+"""What the functional groups of a multi-frame object say of each frame (DICOM PS3.3 C.7.6.16).
+
+What belongs here: walking them quickly and with suspicion, shared groups merged into each frame (the frame's own wins),
+the description around them as a small pydicom data set. What does not: what planes make up (frame_stacks), pixels.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from overlays.result import ImageRef
+from overlays.sources.dataset import UNREADABLE
+from viewers.dicom import header
+from viewers.dicom.checks import ASK_AGAIN, ITEM, LONG_VRS, SHORT_VRS, UNDEFINED, Encoding, Walker
+from viewers.dicom.elements import Elements, read_elements
+from viewers.dicom.layouts import Found
+from viewers.dicom.problems import BadFile, tag_name
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+T = TypeVar("T")
+SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
+PLANE_POSITION, PLANE_ORIENTATION, PIXEL_MEASURES = 0x00209113, 0x00209116, 0x00289110
+SLIDE_POSITION = 0x0048021A
+DERIVATION_IMAGE, SOURCE_IMAGE, REFERENCED_IMAGE = 0x00089124, 0x00082112, 0x00081140
+REFERENCED_UID, REFERENCED_FRAMES = 0x00081155, 0x00081160
+MOST_SOURCES = 1000  # images that one frame may name
+
+
+class FrameGroups:
+    """The functional groups of every frame of one object. Raises BadFile where they do not fit its frames.
+
+    Groups that are alike byte for byte are read once: of 4,000 frames of 10 segments, 400 have positions of their own.
+    """
+
+    def __init__(self, elements: Elements) -> None:
+        self.elements = elements
+        self.count = header.frame_count(elements)
+        self._shared = elements.item(SHARED_GROUPS)
+        self._own = own_groups(elements)
+        if self._own and len(self._own) != self.count:
+            raise BadFile(
+                f"Element {tag_name(0x00280008)} is {self.count}, but {tag_name(FRAME_GROUPS)} describes "
+                f"{len(self._own)} frames.",
+                todo=ASK_AGAIN,
+            )
+
+    @property
+    def are_described(self) -> bool:
+        """Whether frames have groups of their own; TILED_FULL objects have none."""
+        return bool(self._own)
+
+    def values(self, tag: int, read: Callable[[Elements], T]) -> list[T | None]:
+        """For each frame what `read` makes of the first item of this group, None where there is no such group."""
+        group = self._shared.item(tag) if self._shared is not None else None
+        shared = None if group is None else read(group)
+        known: dict[bytes, T | None] = {}
+        found: list[T | None] = []
+        for groups in self._own or [{}] * self.count:
+            place = groups.get(tag)
+            if place is None:
+                found.append(shared)
+                continue
+            raw = self.elements.buffer[place[0] : place[0] + place[1]]
+            if raw not in known:
+                own = self._group(tag, raw, place[2])
+                known[raw] = shared if own is None else read(own)
+            found.append(known[raw])
+        return found
+
+    def _group(self, tag: int, raw: bytes, vr: bytes) -> Elements | None:
+        holder = Elements(raw, len(raw), self._encoding, {tag: (0, len(raw), vr)}, self.elements.syntax)
+        holder.charset = self.elements.charset
+        return holder.item(tag)
+
+    @property
+    def _encoding(self) -> Encoding:
+        return _inner(self.elements, self.elements.found.get(FRAME_GROUPS, (0, 0, b"")))
+
+
+def _inner(elements: Elements, place: tuple[int, int, bytes]) -> Encoding:
+    """Sequences of unknown VR hold implicit VR (PS3.5 6.2.2 note 4)."""
+    return Encoding(explicit=False) if place[2] == b"UN" else elements.encoding
+
+
+def own_groups(elements: Elements) -> list[Found]:
+    """For each frame, where each of its own functional groups lies; none where the object has no such groups."""
+    place = elements.found.get(FRAME_GROUPS)
+    if place is None:
+        return []
+    quick = _quick_groups(elements.buffer, place, _inner(elements, place))
+    return [item.found for item in elements.items(FRAME_GROUPS)] if quick is None else quick
+
+
+def _quick_groups(buffer: bytes, place: tuple[int, int, bytes], encoding: Encoding) -> list[Found] | None:
+    """Items and groups of defined length, as nearly all writers make them; None where anything else is met."""
+    pos, end = place[0], place[0] + place[1]
+    unpack = struct.Struct(encoding.order + "HHL").unpack_from
+    frames = []
+    while pos + 8 <= end:
+        group, number, length = unpack(buffer, pos)
+        stop = pos + 8 + length
+        if group << 16 | number != ITEM or length == UNDEFINED or stop > end:
+            return None
+        found = _quick_item(buffer, pos + 8, stop, encoding)
+        if found is None:
+            return None
+        frames.append(found)
+        pos = stop
+    return frames if pos == end else None
+
+
+def _quick_item(buffer: bytes, pos: int, stop: int, encoding: Encoding) -> Found | None:
+    explicit, order = encoding.explicit, encoding.order
+    unpack_explicit, unpack_implicit = _HEADS[order]
+    found: Found = {}
+    while pos + 12 <= stop:
+        if explicit:
+            group, number, vr, length, longer = unpack_explicit(buffer, pos)
+            start = pos + 8
+            if vr in LONG_VRS:
+                length, start = longer, pos + 12
+            elif vr not in SHORT_VRS:
+                return None
+        else:
+            group, number, length = unpack_implicit(buffer, pos)
+            vr, start = b"", pos + 8
+        pos = start + length
+        if length == UNDEFINED or pos > stop:
+            return None
+        found[group << 16 | number] = (start, length, vr)
+    return found if pos == stop else None
+
+
+_HEADS = {
+    order: (struct.Struct(order + "HH2sHL").unpack_from, struct.Struct(order + "HHL").unpack_from) for order in "<>"
+}
+
+
+# --- which images a frame was made from -----------------------------------------------------------------------------
+
+
+def source_images(groups: FrameGroups) -> list[tuple[ImageRef, ...]]:
+    """The images that each frame was derived from, else those that it names; () where it names none."""
+    derived = groups.values(DERIVATION_IMAGE, _derived_from)
+    if any(derived):
+        return [each or () for each in derived]
+    return [each or () for each in groups.values(REFERENCED_IMAGE, _named)]
+
+
+def _derived_from(derivation: Elements) -> tuple[ImageRef, ...]:
+    found: dict[ImageRef, None] = {}
+    for source in derivation.items(SOURCE_IMAGE):
+        found.update(dict.fromkeys(_named(source)))
+        if len(found) > MOST_SOURCES:
+            raise BadFile(f"A frame names more than {MOST_SOURCES} source images (0008,2112).", todo=ASK_AGAIN)
+    return tuple(found)
+
+
+def _named(item: Elements) -> tuple[ImageRef, ...]:
+    uid = item.text(REFERENCED_UID)
+    frames = tuple(int(number) - 1 for number in item.numbers(REFERENCED_FRAMES) if 1 <= number < 1e9)
+    if not uid:
+        return ()
+    return tuple(ImageRef(uid, frame) for frame in frames[: MOST_SOURCES + 1]) or (ImageRef(uid),)
+
+
+# --- all the rest of the header -------------------------------------------------------------------------------------
+
+
+def opened(path: Path | str, classes: frozenset[str]) -> tuple[Elements, Dataset]:
+    """A multi-frame object of one of these classes: its elements, and what stands before the groups of its frames.
+
+    pydicom would take seconds over thousands of frames, so it never sees them. Raises BadFile.
+    """
+    from pydicom.uid import UID
+
+    elements = read_elements(path)
+    found = elements.text(0x00080016)
+    if found not in classes:
+        raise BadFile(f"It is {UID(found).name or 'an object without SOP class'}, which this form is not read from.")
+    return elements, _description(elements)
+
+
+def _description(elements: Elements) -> Dataset:
+    from pydicom import config
+    from pydicom.filereader import read_dataset
+
+    first = min(elements.found, key=lambda tag: elements.found[tag][0])
+    start, stop = _start(elements, first), _stop(elements)
+    Walker(elements.buffer, elements.size, elements.encoding).check(start, stop)
+    config.settings.reading_validation_mode = config.IGNORE  # we check what we use
+    try:
+        return read_dataset(
+            io.BytesIO(elements.buffer[start:stop]),
+            is_implicit_VR=not elements.encoding.explicit,
+            is_little_endian=elements.encoding.little,
+        )
+    except UNREADABLE as error:
+        raise BadFile(f"It cannot be parsed ({str(error)[:200]}).", todo=ASK_AGAIN) from error
+
+
+def _start(elements: Elements, tag: int) -> int:
+    """Where an element's head begins."""
+    start, _, vr = elements.found[tag]
+    return start - (12 if elements.encoding.explicit and vr in LONG_VRS else 8)
+
+
+def _stop(elements: Elements) -> int:
+    """Where the description ends: before the groups of the frames, else behind the last element before them."""
+    if FRAME_GROUPS in elements.found:
+        return _start(elements, FRAME_GROUPS)
+    return max((start + length for start, length, _ in elements.found.values()), default=0)

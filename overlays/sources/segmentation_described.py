@@ -1,0 +1,103 @@
+"""What a segmentation says of its segments, in words (DICOM PS3.3 C.8.20.4).
+
+What belongs here: the segment sequence to `Segment`s, who segmented. What does not: pixels and places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from overlays.result import Colour, Provenance, Segment
+from overlays.sources.dataset import coded, item, items, number, numbers, provenance_of, text
+from viewers.dicom import colour, gsps
+from viewers.dicom.checks import ASK_AGAIN
+from viewers.dicom.elements import Elements
+from viewers.dicom.problems import BadFile
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+LARGEST_NUMBER = 65_535
+MANUAL = "MANUAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The segments of one file by number, who made each, and what there is to remark."""
+
+    segments: dict[int, Segment]
+    provenances: dict[int, Provenance]
+    remarks: tuple[str, ...]
+
+    def provenance_of(self, numbers: tuple[int, ...]) -> Provenance:
+        """Who made these segments; every name where there are several."""
+        found = list(dict.fromkeys(self.provenances[each] for each in numbers))
+        origin = found[0].origin if len({each.origin for each in found}) == 1 else "model"
+        models, versions = (
+            ", ".join(dict.fromkeys(getattr(each, name) for each in found if getattr(each, name)))
+            for name in ("model", "version")
+        )
+        return replace(found[0], origin=origin, model=models, version=versions)
+
+
+def described(dataset: Dataset, elements: Elements, form: str) -> Described:
+    """The segments that the file describes. Raises BadFile where it describes none, or one number twice."""
+    whole = provenance_of(dataset, form)
+    segments: dict[int, Segment] = {}
+    provenances: dict[int, Provenance] = {}
+    remarks = []
+    palette = _palette(elements)
+    for each in items(dataset, "SegmentSequence"):
+        value = _number(each)
+        if value in segments:
+            raise BadFile(f"Segment number {value} (0062,0004) is described twice.", todo=ASK_AGAIN)
+        label = text(each, "SegmentLabel")
+        if not label:
+            remarks.append(f"segment {value} has no label (0062,0005)")
+        segments[value] = _segment(each, value, label or f"segment {value}", palette)
+        provenances[value] = _provenance(each, whole)
+    if not segments:
+        raise BadFile("It describes no segments (0062,0002).", todo=ASK_AGAIN)
+    return Described(segments, provenances, tuple(remarks))
+
+
+def _number(segment: Dataset) -> int:
+    found = number(segment, "SegmentNumber")
+    if found is None or found != found or not 0 <= found <= LARGEST_NUMBER:
+        raise BadFile("A segment has no SegmentNumber (0062,0004), or an impossible one.", todo=ASK_AGAIN)
+    return int(found)
+
+
+def _segment(segment: Dataset, value: int, label: str, palette: dict[int, Colour]) -> Segment:
+    return Segment(
+        value,
+        label,
+        _colour(segment) or palette.get(value),
+        code=coded(segment, "SegmentedPropertyTypeCodeSequence"),
+        category=coded(segment, "SegmentedPropertyCategoryCodeSequence"),
+        tracking_id=text(segment, "TrackingID"),
+        tracking_uid=text(segment, "TrackingUID"),
+    )
+
+
+def _colour(segment: Dataset) -> Colour | None:
+    lab = numbers(segment, "RecommendedDisplayCIELabValue")
+    return gsps.from_lab(tuple(int(each) for each in lab if 0 <= each <= 65_535))
+
+
+def _palette(elements: Elements) -> dict[int, Colour]:
+    """The colours of a label map's own palette (PHOTOMETRIC PALETTE COLOR), by value."""
+    if elements.text(0x00280004) != "PALETTE COLOR":
+        return {}
+    first, table = colour.palette(elements)
+    return {first + at: (int(red), int(green), int(blue)) for at, (red, green, blue) in enumerate(table)}
+
+
+def _provenance(segment: Dataset, whole: Provenance) -> Provenance:
+    """The algorithm that the segment names, else what the file as a whole says (PS3.3 C.8.20.2, 10.16)."""
+    algorithm = item(segment, "SegmentationAlgorithmIdentificationSequence")
+    name = text(segment, "SegmentAlgorithmName") or (text(algorithm, "AlgorithmName") if algorithm else "")
+    version = text(algorithm, "AlgorithmVersion") if algorithm else ""
+    made = replace(whole, model=name or whole.model, version=version or whole.version)
+    return replace(made, origin="human_written") if text(segment, "SegmentAlgorithmType") == MANUAL else made
