@@ -129,14 +129,17 @@ class _Trial:
         if advice is None:
             return ""
         name = self.protocol.ai[advice.ai].shown_as
-        shown = sorted((score for score in advice.scores if score >= advice.threshold), reverse=True)
-        if not shown:
+        count = sum(advice.is_shown(score) for score in advice.scores)
+        if not count:
             none = translate("Debrief", "{name} showed no finding at the threshold of {threshold}.")
             return none.format(name=name, threshold=f"{advice.threshold:.0%}")
-        scores = ", ".join(f"{score:.0%}" for score in shown)
-        count = len(shown)
+        scores = sorted(
+            (score for score in advice.scores if score is not None and advice.is_shown(score)), reverse=True
+        )
+        if not scores:
+            return translate("Debrief", "{name} showed %n finding(s).", None, count).format(name=name)
         words = translate("Debrief", "{name} showed %n finding(s): {scores}.", None, count)
-        return words.format(name=name, scores=scores)
+        return words.format(name=name, scores=", ".join(f"{score:.0%}" for score in scores))
 
     def _planted(self) -> tuple[str, ...]:
         met = {name for row in self.rows for advice in row.advice for name in advice.planted}
@@ -159,20 +162,21 @@ class _Trial:
         keys = [(main.series_uid, index) for index in range(main.frames)]
         return tuple(sum(row.dwell_ms.get(key, 0.0) for row in self.rows) for key in keys)
 
-    def _findings(self) -> list[tuple[float, Point]]:
-        """Score and place of what the AI showed, the highest score first."""
+    def _findings(self) -> list[tuple[str, Point]]:
+        """What the AI showed and where, those without a score first, then the highest score."""
         advice = self._advice
         if advice is None:
             return []
-        pairs = zip(advice.scores, advice.places_mm, strict=True)
-        return sorted((pair for pair in pairs if pair[0] >= advice.threshold), reverse=True)
+        pairs = [pair for pair in zip(advice.scores, advice.places_mm, strict=True) if advice.is_shown(pair[0])]
+        pairs.sort(key=lambda pair: (-2.0 if pair[0] is None else -pair[0], pair[1]))
+        return [("AI" if score is None else f"AI {score:.0%}", at) for score, at in pairs]
 
     def _picture(self, main: SeriesOpened | None, told: Truth | None, show: frozenset[str]) -> FeedbackPicture | None:
         """Lesions, then findings, then marks: the first of them says which slice is shown."""
         if main is None:
             return None
         places = [_lesion_place(main, lesion) for lesion in told.lesions] if told else []
-        places += [_place(main, "finding", at, f"AI {score:.0%}") for score, at in self._findings() if "ai" in show]
+        places += [_place(main, "finding", at, words) for words, at in self._findings() if "ai" in show]
         for number, mark in enumerate(self.rows[-1].marks if "own" in show else (), start=1):
             if mark.series_uid == main.series_uid:
                 places.append(

@@ -6,7 +6,7 @@ What belongs here: one fold over a reader's events. What does not: estimators (a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.tracking.dwell import Dwell, dwell
 from app.tracking.events import (
@@ -15,6 +15,7 @@ from app.tracking.events import (
     AnswerValue,
     CaseShown,
     Event,
+    ExposureChanged,
     LayerChanged,
     MarkPlaced,
     MarkRemoved,
@@ -23,6 +24,7 @@ from app.tracking.events import (
     SittingStarted,
     TrialStarted,
 )
+from app.tracking.exposure import ledger
 from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.layers import threshold_of
 from study_configs.protocol import Protocol
@@ -36,14 +38,19 @@ class Advice:
     """
 
     ai: str
-    scores: tuple[float, ...]
+    scores: tuple[float | None, ...]  # None: shown at every threshold
     places_mm: tuple[tuple[float, float, float], ...]
     planted: tuple[str, ...]
     threshold: float
+    elements: tuple[str, ...] = ()  # ids of the findings, as the log of exposure names them
 
     @property
     def positive(self) -> bool:
-        return any(score >= self.threshold for score in self.scores)
+        return any(self.is_shown(score) for score in self.scores)
+
+    def is_shown(self, score: float | None) -> bool:
+        """Whether a finding of this score was among those that the layer draws."""
+        return score is None or score >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +80,32 @@ class Reading:
     dwell_ms: Mapping[tuple[str, int], float]
     marks: tuple[MarkPlaced, ...]
     advice: tuple[Advice, ...]
+    exposed: frozenset[str] | None = None  # elements of the AI that were on an image; None where nothing kept record
 
 
 def readings(protocol: Protocol, order: ReadingOrder, course: Sequence[Event]) -> tuple[Reading, ...]:
     """Every confirmed phase of a reader's course (all sittings, one after the other), in the order of confirmation."""
-    times = dwell(course)
+    times, exposed = dwell(course), _exposed(course)
     trials = {planned.index: planned for planned in order.trials}
     fold = _Course(protocol)
     rows: list[Reading] = []
     for event in course:
         if isinstance(event, PhaseConfirmed):
-            rows.append(_reading(protocol, order.reader, trials[event.trial], event, fold, times))
+            row = _reading(protocol, order.reader, trials[event.trial], event, fold, times)
+            rows.append(replace(row, exposed=exposed.get((row.trial, row.phase))))
         fold.take(event)
     return _without_restarted(rows)
+
+
+def _exposed(course: Sequence[Event]) -> dict[tuple[int, int], frozenset[str]]:
+    """The elements that were on an image, by trial and phase; nothing of logs from before exposure was kept."""
+    if not any(isinstance(event, ExposureChanged) for event in course):
+        return {}
+    found = {(event.trial, event.phase): frozenset[str]() for event in course if isinstance(event, PhaseStarted)}
+    for total in ledger(course).totals:
+        here = (total.trial, total.phase)
+        found[here] = found[here] | {total.element}
+    return found
 
 
 def _without_restarted(rows: Iterable[Reading]) -> tuple[Reading, ...]:
@@ -129,7 +149,8 @@ class _Course:
             if loaded is None or layer.ai in found or layer.draw == "heatmap":
                 continue
             threshold = self.thresholds.get(name, threshold_of(layer, self.protocol.ai[layer.ai]))
-            found[layer.ai] = Advice(layer.ai, loaded.scores, loaded.places_mm, loaded.planted, threshold)
+            told = (loaded.scores, loaded.places_mm, loaded.planted)
+            found[layer.ai] = Advice(layer.ai, *told, threshold, loaded.elements)
         return tuple(found.values())
 
 

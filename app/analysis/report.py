@@ -15,6 +15,7 @@ from statistics import median
 
 from app.analysis.accuracy import Accuracy, Proportion, accuracy, rated, reliance, roc_curve
 from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
+from app.analysis.exposure import never_shown
 from app.analysis.places import slice_of
 from app.analysis.readings import Reading
 from app.analysis.record import ReaderRecord, StudyRecord, study_records
@@ -160,6 +161,7 @@ def _reliance(record: StudyRecord) -> str:
         ["Right advice rejected (under-reliance)", _interval(found.rejected_right)],
         ["Planted errors that left the advice wrong", _interval(found.planted_wrong)],
         ["Of these, followed", _interval(found.followed_planted)],
+        ["AI findings above the threshold that were never on the screen", _interval(never_shown(record.readings))],
         ["Own view wrong, right after the AI was revealed", _interval(found.switched_to_right)],
         ["Own view right, wrong after the AI was revealed", _interval(found.switched_to_wrong)],
     ]
@@ -203,9 +205,10 @@ def _case_row(record: StudyRecord, row: Reading) -> list[str]:
     ]
 
 
-def _advice(record: StudyRecord, ai: str, positive: bool, scores: Sequence[float]) -> str:
+def _advice(record: StudyRecord, ai: str, positive: bool, scores: Sequence[float | None]) -> str:
     name = record.protocol.ai[ai].shown_as
-    best = f", highest {max(scores):.0%}" if scores else ", no findings"
+    numbers = [score for score in scores if score is not None]
+    best = f", highest {max(numbers):.0%}" if numbers else "" if scores else ", no findings"
     return f"{name}: {'positive' if positive else 'negative'}{best}"
 
 
@@ -238,10 +241,10 @@ def _ticks(record: StudyRecord, row: Reading, series_uid: str) -> list[Tick]:
     places = [("truth", lesion.label or "lesion", lesion.position_mm) for lesion in (truth.lesions if truth else ())]
     places += [("mark", "mark", mark.position_mm) for mark in row.marks if mark.series_uid == series_uid]
     places += [
-        ("ai", f"{score:.0%}", place)
+        ("ai", "AI" if score is None else f"{score:.0%}", place)
         for advice in row.advice
         for score, place in zip(advice.scores, advice.places_mm, strict=False)
-        if score >= advice.threshold
+        if advice.is_shown(score)
     ]
     found = [(kind, title, slice_of(opened, place)) for kind, title, place in places if place is not None]
     return [Tick(index, kind, f"{title}, slice {index + 1}") for kind, title, index in found if index is not None]

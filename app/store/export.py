@@ -110,6 +110,7 @@ How they join, always with `protocol_sha256`:
 - truth comes from cases, by `case`
 - questions say which question measures the decision and which the rating
 - AI called a case positive in a reading where `ai.top_score` reaches `layers.threshold` of its box or contour layer
+- an AI finding was never on the screen in a reading where it is in `ai` and no row of `exposures` has it on a viewport
 - a planted error is the part before the slash in `ai.planted`; the part behind it is the case
 
 Readings of one case by several readers, and of several cases by one reader, are not independent.
@@ -131,6 +132,7 @@ ROWS: dict[str, Callable[[Projection], Iterator[Row]]] = {
     "dwell": Projection.dwell,
     "layers": Projection.layers,
     "ai": Projection.ai,
+    "exposures": Projection.exposures,
     "pages": Projection.pages,
     EVENTS.name: _event_rows,
 }

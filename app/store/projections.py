@@ -19,6 +19,7 @@ from app.tracking.events import (
     AnswerCleared,
     AnswerGiven,
     AnswerValue,
+    CaseShown,
     LayerChanged,
     MarkPlaced,
     MarkRemoved,
@@ -28,6 +29,7 @@ from app.tracking.events import (
     TextAcknowledged,
     TrialStarted,
 )
+from app.tracking.exposure import ledger
 from study_configs.problems import ProtocolProblems
 from study_configs.protocol import Protocol
 from study_configs.study import protocol_from
@@ -123,8 +125,18 @@ class Projection:
         for index, trial in self.trials_by_index.items():
             for phase, result in trial.results:
                 told = (result.ai, result.series_uid, result.model_sha256, result.findings)
-                top = max((float(score) for score in result.scores), default=None)
+                top = max((float(score) for score in result.scores if score is not None), default=None)
                 yield (*self._phase(index, phase), *told, top, json.dumps(list(result.planted)))
+
+    def exposures(self) -> Iterator[Row]:
+        for sitting, logged in self.course.parts:
+            events = [each.event for each in logged]
+            began = {event.trial: event.at_ns for event in events if isinstance(event, CaseShown)}
+            for each in ledger(events).exposures:
+                zero = began[each.trial]
+                what = (each.layer, each.element, each.draw, each.threshold, each.opacity, each.share)
+                when = ((each.from_ns - zero) / 1e6, (each.to_ns - zero) / 1e6, each.active_ns / 1e6)
+                yield (*self._phase(each.trial, each.phase), sitting.uid, each.viewport, *what, *when)
 
     def pages(self) -> Iterator[Row]:
         for _, logged in self.course.parts:

@@ -152,7 +152,7 @@ LAYERS = TableForm(
         *PHASE,
         Field("layer", "text", "Id of the layer."),
         Field("ai", "text", "The AI that it draws."),
-        Field("draw", "text", "box, contour or heatmap."),
+        Field("draw", "text", "How it draws: box, contour, heatmap …"),
         Field("threshold", "number", "Its threshold when the phase was confirmed; findings below it were not drawn."),
         *SPAN,
     ),
@@ -171,6 +171,32 @@ AI = TableForm(
         Field("planted", "text", "Planted errors in the result, JSON list of ids."),
     ),
 )
+EXPOSURES = TableForm(
+    "exposures",
+    "AI element that stood unchanged on a viewport for a time",
+    (
+        *WHO,
+        *PHASE,
+        Field("uid", "text", "The sign-in, see table sittings."),
+        Field("viewport", "whole", "Viewport from 0; -1 is the panel beside the images."),
+        Field("layer", "text", "Id of the layer."),
+        Field(
+            "element",
+            "text",
+            "Id of the finding, map, segment (map/number), assessment, advice or example; * for all of a layer "
+            "that painted more than 200 at once.",
+        ),
+        Field("draw", "text", "How it was drawn; list: its row in the list of findings."),
+        Field("threshold", "number", "The layer's threshold."),
+        Field("opacity", "number", "The layer's opacity, 0 to 1."),
+        Field(
+            "share", "number", "Share of its own picture that lay in the viewport, 0 to 1; of *: how many there were."
+        ),
+        Field("from_ms", "number", "Beginning, ms after the case's first painted image in this sign-in."),
+        Field("to_ms", "number", "End, likewise."),
+        Field("active_ms", "number", "The part with an attentive reader (see dwell), ms."),
+    ),
+)
 PAGES = TableForm(
     "pages",
     "page that the reader left, and question on it",
@@ -184,4 +210,4 @@ PAGES = TableForm(
         Field("utc", "text", "When the page was left, ISO 8601 UTC."),
     ),
 )
-TABLES = (SITTINGS, TRIALS, DECISIONS, MARKS, DWELL, LAYERS, AI, PAGES, EVENTS)
+TABLES = (SITTINGS, TRIALS, DECISIONS, MARKS, DWELL, LAYERS, AI, EXPOSURES, PAGES, EVENTS)

@@ -21,9 +21,9 @@ from app.tracking.events import (
     TrialInterrupted,
     TrialStarted,
 )
+from overlays.exposure import Element
 
 K = TypeVar("K", bound=Hashable)
-Element = tuple[str, str, str, float, float, float]  # layer, element, draw, threshold, opacity, visible share
 PANEL = -1  # the viewport number of the panel beside the images
 
 

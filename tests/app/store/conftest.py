@@ -17,6 +17,7 @@ from app.tracking.events import (
     AnswerGiven,
     CaseShown,
     Event,
+    ExposureChanged,
     LayerChanged,
     MarkPlaced,
     PhaseConfirmed,
@@ -119,7 +120,9 @@ def trial_events(trial: int, case: str, start: int) -> list[Event]:
             scores=(0.25, 0.75), places_mm=((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)),
         ),
         LayerChanged(at_ns=second + SECOND, layer="box", visible=True, opacity=1.0, threshold=0.5, by="reader"),
+        ExposureChanged(at_ns=second + SECOND, viewport=0, elements=(("box", "f2", "box", 0.5, 1.0, 0.25),)),
         LayerChanged(at_ns=second + 2 * SECOND, layer="box", visible=False, opacity=1.0, threshold=0.5, by="reader"),
+        ExposureChanged(at_ns=second + 2 * SECOND, viewport=0, elements=()),
         PhaseConfirmed(at_ns=second + 3 * SECOND, trial=trial, phase=1, answers={"suspicion": 80, "found": ("a", "b")}),
     ]  # fmt: skip
 

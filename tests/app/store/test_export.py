@@ -100,6 +100,12 @@ def test_that_dwell_layers_marks_and_ai_are_those_of_the_log(exported: Path) -> 
     assert [(row["practice"], row["starts"], row["phases_confirmed"]) for row in mine["trials"]] == [(True, 1, 2)]
 
 
+def test_that_exposures_say_what_was_on_the_screen_from_when_to_when(exported: Path) -> None:
+    found = [row for row in rows(exported, "exposures") if row["reader"] == "R1" and row["trial"] == 1]
+    assert [(row["phase"], row["layer"], row["element"], row["share"]) for row in found] == [(1, "box", "f2", 0.25)]
+    assert [(row["from_ms"], row["to_ms"], row["active_ms"]) for row in found] == [(7000.0, 8000.0, 1000.0)]
+
+
 def test_that_pages_and_their_answers_are_exported(exported: Path) -> None:
     pages = [row for row in rows(exported, "pages") if row["reader"] == "R2"]
     assert [(row["page"], row["question"], row["answer"]) for row in pages] == [

@@ -1,0 +1,34 @@
+"""What readers could have seen of the AI and never had on the screen.
+
+What belongs here: figures over readings. What does not: the ledger itself (app.tracking.exposure), pages (report).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.analysis.accuracy import Proportion
+from app.analysis.readings import Advice, Reading
+from overlays.exposure import MANY
+
+
+def never_shown(rows: Iterable[Reading]) -> Proportion:
+    """Of the findings that a reading's layers would have drawn, those that never were on an image.
+
+    They lay on a slice that the reader did not open, outside the part that they looked at, or under a layer that was
+    switched off. Readings whose log kept no record, or painted too much at once to be named, are left out.
+    """
+    missed = of = 0
+    for row in rows:
+        if row.exposed is None or MANY in row.exposed:
+            continue
+        for advice in row.advice:
+            drawn = _drawn(advice)
+            of += len(drawn)
+            missed += len([each for each in drawn if each not in row.exposed])
+    return Proportion(missed, of)
+
+
+def _drawn(advice: Advice) -> list[str]:
+    scored = zip(advice.elements, advice.scores, strict=False)
+    return [element for element, score in scored if advice.is_shown(score)]
