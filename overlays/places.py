@@ -1,6 +1,7 @@
 """Where in an image something could plausibly be found: places within the body, and within the lung of a chest CT.
 
-What belongs here: choosing a free place from pixels. What does not: what is put there (planted).
+What belongs here: choosing a free place from pixels, finding the like place in another image. What does not: what is
+put there (planting).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from viewers import geometry
 from viewers.volume import SeriesHeader, Volume
 
 TRIES = 60  # slices looked at before giving up
+NEARBY = 0.004  # of the box: by how much each further try may lie away from the matched place
+LOOKED_AT = 24  # slices from which the box around body, lungs or breast is taken
 MIDDLE = 0.7  # share of the slices, about the middle, in which a place is looked for
 LUNG_HU = (-950.0, -600.0)
 TISSUE_HU = -300.0
@@ -49,9 +52,110 @@ def free_place(
             continue
         x, y, z = geometry.apply(header.grid_affine, voxel)
         place = (float(x), float(y), float(z))
-        if all(np.linalg.norm(np.subtract(place, each.centre_mm)) > clearance_mm + each.radius_mm for each in taken):
+        if is_free(place, taken, clearance_mm):
             return place
     return None
+
+
+def matched_place(
+    place_mm: Point,
+    there: Volume | SeriesHeader,
+    here: Volume | SeriesHeader,
+    taken: Sequence[Place],
+    clearance_mm: float,
+    rng: np.random.Generator,
+) -> Point | None:
+    """Where in this image the place of another one would be: as far along the body's (the lungs', the breast's) box.
+
+    Plausible and `clearance_mm` away from everything taken, as near to it as a few tries find; None where none was
+    found.
+    """
+    low, high = extent_mm(there)
+    share = (np.asarray(place_mm) - low) / np.maximum(high - low, 1e-6)
+    low, high = extent_mm(here)
+    for attempt in range(TRIES):
+        x, y, z = low + (share + rng.normal(0, attempt * NEARBY, 3)) * (high - low)
+        place = on_grid(here, (float(x), float(y), float(z)))
+        if place is not None and is_free(place, taken, clearance_mm) and is_plausible(here, place):
+            return place
+    return None
+
+
+def is_free(place_mm: Point, taken: Sequence[Place], clearance_mm: float) -> bool:
+    """Whether a place is so far away from the edges of all that is taken."""
+    return all(np.linalg.norm(np.subtract(place_mm, each.centre_mm)) > clearance_mm + each.radius_mm for each in taken)
+
+
+def on_grid(image: Volume | SeriesHeader, place_mm: Point) -> Point | None:
+    """The middle of the voxel that holds a place; None outside the image."""
+    voxel = voxel_of(image, place_mm)
+    if voxel is None:
+        return None
+    header = image.header if isinstance(image, Volume) else image
+    x, y, z = geometry.apply(header.affine_at(voxel[2]), (voxel[0], voxel[1], 0))
+    return float(x), float(y), float(z)
+
+
+def voxel_of(image: Volume | SeriesHeader, place_mm: Point) -> tuple[int, int, int] | None:
+    """The voxel (column, row, slice) that holds a place; None outside the image."""
+    header = image.header if isinstance(image, Volume) else image
+    column, row, k = (round(float(each)) for each in geometry.apply(geometry.inverse(header.grid_affine), place_mm))
+    inside = 0 <= column < header.columns and 0 <= row < header.rows and 0 <= k < header.frames
+    return (column, row, k) if inside else None
+
+
+def is_plausible(image: Volume | SeriesHeader, place_mm: Point) -> bool:
+    """Whether something could be found there: within the image, and where there are pixels, in the body or lung."""
+    voxel = voxel_of(image, place_mm)
+    if voxel is None or not isinstance(image, Volume):
+        return voxel is not None
+    return bool(plausible(image, voxel[2])[voxel[1], voxel[0]])
+
+
+def is_in_body(image: Volume | SeriesHeader, place_mm: Point) -> bool:
+    """Whether a place lies within the image and not in the air around the body."""
+    voxel = voxel_of(image, place_mm)
+    if voxel is None or not isinstance(image, Volume):
+        return voxel is not None
+    column, row, k = voxel
+    return bool(_body(image, k)[row, column])
+
+
+def extent_mm(image: Volume | SeriesHeader) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and highest LPS mm of where something could be found: the box around body, lungs or breast."""
+    header = image.header if isinstance(image, Volume) else image
+    size = np.array([header.columns, header.rows, header.frames], np.float64)
+    low, high = np.zeros(3), size - 1
+    if isinstance(image, Volume):
+        low, high = _filled(image, low, high)
+    corners = np.array([[low[0], low[1], low[2]], [high[0], high[1], high[2]]])
+    ends = geometry.apply(header.grid_affine, np.array(np.meshgrid(*corners.T)).reshape(3, -1).T)
+    return ends.min(axis=0), ends.max(axis=0)
+
+
+def _filled(
+    volume: Volume, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The voxel box (lowest, highest) of plausible pixels, from some slices; the whole image where there are none."""
+    found: list[tuple[int, ...]] = []
+    for k in np.unique(np.linspace(0, volume.header.frames - 1, LOOKED_AT).round().astype(int)):
+        rows, columns = np.nonzero(plausible(volume, int(k)))
+        if len(rows):
+            found += [(columns.min(), rows.min(), k), (columns.max(), rows.max(), k)]
+    if not found:
+        return low, high
+    points = np.array(found, np.float64)
+    return points.min(axis=0), points.max(axis=0)
+
+
+def _body(volume: Volume, slice_index: int) -> Mask:
+    values = _modality_values(volume, slice_index)
+    if volume.header.modality == "CT":
+        return _enclosed(values > TISSUE_HU)
+    if volume.header.photometric == "MONOCHROME1":
+        values = -values
+    low, high = np.percentile(values, (1, 99))
+    return _enclosed(values > low + 0.05 * (high - low)) if high > low else np.ones(values.shape, bool)
 
 
 def _candidate(image: Volume | SeriesHeader, rng: np.random.Generator) -> tuple[int, int, int] | None:

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overlays.places import Place, free_place, plausible
-from overlays.planted import APART_MM, diameter_mm, plant, speaks_of
+from overlays.planting import Case, Elsewhere, centre_mm, diameter_mm, plant, speaks_of
+from overlays.planting.inventing import APART_MM
 from overlays.result import AIResult
-from overlays.sections import shape_centre_mm
 from study_configs.planting import PlannedError
 from study_configs.problem import StudyProblem
 from viewers import geometry
 from viewers.volume import Volume
 
-from .conftest import AXIAL, make_finding, make_header, make_map, make_result, make_volume
+from ..conftest import AXIAL, make_finding, make_header, make_map, make_result, make_volume
 
 SEEDS = st.integers(0, 2**31)
 THRESHOLD = 0.5
@@ -58,15 +58,9 @@ def test_that_a_missed_lesion_loses_its_findings_and_their_maps_and_only_those()
     findings = (make_finding("nodules-1", 0.9, lesion), make_finding("nodules-2", 0.4, elsewhere))
     zeros = np.zeros((4, 4, 4), np.float32)
     maps = tuple(make_map(zeros, AXIAL, f"m{n}", f"nodules-{n}") for n in (1, 2))
-    planted = plant(
-        make_result(findings, maps),
-        error("false_negative"),
-        lesions=[Lesion(lesion)],
-        image=chest(),
-        threshold=THRESHOLD,
-    )
+    planted = plant(make_result(findings, maps), error("false_negative"), Case([Lesion(lesion)], (chest(),), THRESHOLD))
     assert [each.score for each in planted.findings] == [0.4]
-    assert [each.id for each in planted.maps] == ["m2"]
+    assert [each.id for each in planted.maps] == ["nodules-1-map"]
     assert planted.findings[0].id == "nodules-1", "a gap in the numbers would give the planted error away"
     assert planted.maps[0].finding == "nodules-1"
     assert (planted.provenance.planted, planted.provenance.note) == ("rule/case-1", "false_negative")
@@ -75,9 +69,7 @@ def test_that_a_missed_lesion_loses_its_findings_and_their_maps_and_only_those()
 def test_that_a_whole_case_map_cools_down_over_the_missed_lesion_and_nowhere_else():
     lesion = mm(40, 40, 10)
     warm = make_map(np.full((10, 24, 32), 0.8, np.float32), AXIAL @ np.diag([4.0, 4, 4, 1]))
-    planted = plant(
-        make_result((), (warm,)), error("false_negative"), lesions=[Lesion(lesion)], image=chest(), threshold=0.5
-    )
+    planted = plant(make_result((), (warm,)), error("false_negative"), Case([Lesion(lesion)], (chest(),), 0.5))
     (cooled,) = planted.maps
     at = np.round(geometry.apply(geometry.inverse(warm.affine), lesion)).astype(int)
     assert cooled.values[at[2], at[1], at[0]] < 0.2
@@ -87,20 +79,18 @@ def test_that_a_whole_case_map_cools_down_over_the_missed_lesion_and_nowhere_els
 
 
 def test_that_missing_what_the_model_missed_already_is_noted():
-    planted = plant(
-        make_result(), error("false_negative"), lesions=[Lesion(mm(40, 40, 10))], image=chest(), threshold=0.5
-    )
+    planted = plant(make_result(), error("false_negative"), Case([Lesion(mm(40, 40, 10))], (chest(),), 0.5))
     assert "by itself" in planted.provenance.note
 
 
 def test_that_nothing_can_be_missed_without_a_lesion():
     with pytest.raises(StudyProblem, match="has none"):
-        plant(make_result(), error("false_negative"), lesions=[], image=chest(), threshold=0.5)
+        plant(make_result(), error("false_negative"), Case([], (chest(),), 0.5))
 
 
 def test_that_an_error_for_another_ai_is_refused():
     with pytest.raises(StudyProblem, match="nodules"):
-        plant(make_result(ai="other"), error("false_positive"), lesions=[], image=chest(), threshold=0.5)
+        plant(make_result(ai="other"), error("false_positive"), Case([], (chest(),), 0.5))
 
 
 @settings(max_examples=25, deadline=None)
@@ -109,19 +99,19 @@ def test_that_an_invention_is_one_new_finding_above_the_threshold_in_the_lung_aw
     volume = chest()
     lesions = [Lesion(mm(36, 48, 20), 12.0)]
     before = make_result((make_finding("nodules-1", 0.8, mm(92, 48, 10)),))
-    planted = plant(before, error("false_positive", seed), lesions=lesions, image=volume, threshold=THRESHOLD)
+    planted = plant(before, error("false_positive", seed), Case(lesions, (volume,), THRESHOLD))
     (invented,) = [each for each in planted.findings if each.provenance.planted]
     assert invented.provenance.origin == "sham"
     assert THRESHOLD < invented.score < 1
     assert len(planted.findings) == 2
     assert not any(speaks_of(invented, lesion) for lesion in lesions)
-    centre = shape_centre_mm(invented.geometry)
+    centre = centre_mm(invented.geometry)
     assert np.linalg.norm(np.subtract(centre, mm(92, 48, 10))) > 5 + APART_MM
     column, row, k = np.round(geometry.apply(geometry.inverse(AXIAL), centre)).astype(int)
     assert lungs_of(volume)[row, column]
     assert 0 <= k < volume.header.frames
     assert sorted(each.id for each in planted.findings) == ["nodules-1", "nodules-2"]
-    again = plant(before, error("false_positive", seed), lesions=lesions, image=volume, threshold=THRESHOLD)
+    again = plant(before, error("false_positive", seed), Case(lesions, (volume,), THRESHOLD))
     assert again.findings == planted.findings
 
 
@@ -130,11 +120,9 @@ def test_that_an_invention_is_one_new_finding_above_the_threshold_in_the_lung_aw
 def test_that_the_models_own_near_miss_is_raised_first_but_never_one_that_is_a_lesion(seed: int):
     lesion = mm(36, 48, 20)
     found = (make_finding("nodules-1", 0.45, lesion), make_finding("nodules-2", 0.3, mm(90, 40, 30)))
-    planted = plant(
-        make_result(found), error("false_positive", seed), lesions=[Lesion(lesion)], image=chest(), threshold=THRESHOLD
-    )
+    planted = plant(make_result(found), error("false_positive", seed), Case([Lesion(lesion)], (chest(),), THRESHOLD))
     (raised,) = [each for each in planted.findings if each.provenance.planted]
-    assert shape_centre_mm(raised.geometry) == shape_centre_mm(found[1].geometry)
+    assert centre_mm(raised.geometry) == centre_mm(found[1].geometry)
     assert raised.score > THRESHOLD
     assert raised.provenance.origin == "edited"
     assert [each.id for each in planted.findings] == ["nodules-1", "nodules-2"]
@@ -144,12 +132,10 @@ def test_that_the_models_own_near_miss_is_raised_first_but_never_one_that_is_a_l
 def test_that_a_near_miss_with_a_map_is_preferred_and_its_map_warms_with_its_score():
     found = tuple(make_finding(f"nodules-{n}", 0.4 - n / 100, mm(30 + 20 * n, 48, 20)) for n in (1, 2, 3))
     weak = make_map(np.full((20, 48, 64), 0.1, np.float32), AXIAL @ np.diag([2.0, 2, 2, 1]), "m", "nodules-3")
-    planted = plant(
-        make_result(found, (weak,)), error("false_positive", score=0.74), lesions=[], image=chest(), threshold=THRESHOLD
-    )
+    planted = plant(make_result(found, (weak,)), error("false_positive", score=0.74), Case([], (chest(),), THRESHOLD))
     (warmed,) = planted.maps
     raised = planted.findings[0]
-    assert shape_centre_mm(raised.geometry) == shape_centre_mm(found[2].geometry)
+    assert centre_mm(raised.geometry) == centre_mm(found[2].geometry)
     assert (warmed.finding, warmed.provenance.planted) == (raised.id, "rule/case-1")
     column, row, k = np.round(geometry.apply(geometry.inverse(warmed.affine), mm(90, 48, 20))).astype(int)
     assert warmed.values[k, row, column] == pytest.approx(0.2, rel=0.05)
@@ -159,11 +145,7 @@ def test_that_a_near_miss_with_a_map_is_preferred_and_its_map_warms_with_its_sco
 
 def test_that_the_protocol_may_say_the_size_and_the_score():
     planted = plant(
-        make_result(),
-        error("false_positive", diameter_mm=9.0, score=0.83),
-        lesions=[],
-        image=chest(),
-        threshold=THRESHOLD,
+        make_result(), error("false_positive", diameter_mm=9.0, score=0.83), Case([], (chest(),), THRESHOLD)
     )
     (invented,) = planted.findings
     assert (invented.score, diameter_mm(invented)) == (0.83, 9.0)
@@ -178,7 +160,7 @@ def with_map(result: AIResult) -> AIResult:
 
 def test_that_an_invention_gets_a_map_like_the_real_ones_hot_where_it_lies():
     before = with_map(make_result((make_finding("nodules-1", 0.8, mm(92, 48, 10)),)))
-    planted = plant(before, error("false_positive"), lesions=[], image=chest(), threshold=THRESHOLD)
+    planted = plant(before, error("false_positive"), Case([], (chest(),), THRESHOLD))
     (invented,) = [each for each in planted.findings if each.provenance.planted]
     (sham,) = [each for each in planted.maps if each.provenance.planted]
     real = before.maps[0]
@@ -191,30 +173,32 @@ def test_that_an_invention_gets_a_map_like_the_real_ones_hot_where_it_lies():
     )
     assert 0.4 < sham.values.max() <= 1.0
     hottest = np.unravel_index(sham.values.argmax(), sham.values.shape)[::-1]
-    away = geometry.apply(sham.affine, hottest) - np.asarray(shape_centre_mm(invented.geometry))
+    away = geometry.apply(sham.affine, hottest) - np.asarray(centre_mm(invented.geometry))
     assert np.linalg.norm(away) < 8
 
 
 def test_that_a_case_without_maps_takes_the_manner_of_another_case():
     like = with_map(make_result()).maps[0]
     planted = plant(
-        make_result(), error("false_positive"), lesions=[], image=chest(), threshold=THRESHOLD, map_like=like
+        make_result(),
+        error("false_positive"),
+        Case([], (chest(),), THRESHOLD, (Elsewhere(make_result((), (like,)), (chest(),)),)),
     )
     (sham,) = planted.maps
-    centre = shape_centre_mm(planted.findings[0].geometry)
+    centre = centre_mm(planted.findings[0].geometry)
     inside = geometry.apply(geometry.inverse(sham.affine), centre)
     assert inside == pytest.approx((np.array(sham.values.shape[::-1]) - 1) / 2, abs=1e-6)
 
 
 def test_that_a_map_is_not_invented_for_an_ai_that_shows_none():
-    planted = plant(make_result(), error("false_positive"), lesions=[], image=chest(), threshold=THRESHOLD)
+    planted = plant(make_result(), error("false_positive"), Case([], (chest(),), THRESHOLD))
     assert planted.maps == ()
 
 
 def test_that_a_full_image_is_refused():
     everywhere = [Lesion(mm(64, 48, 20), 500.0)]
     with pytest.raises(StudyProblem, match="no free place"):
-        plant(make_result(), error("false_positive"), lesions=everywhere, image=chest(), threshold=THRESHOLD)
+        plant(make_result(), error("false_positive"), Case(everywhere, (chest(),), THRESHOLD))
 
 
 def test_that_lung_is_told_from_the_air_around_the_body():
