@@ -36,7 +36,8 @@ PALETTES = {  # PS3.6 annex B
         ("hot iron", "pet", "hot metal blue", "pet 20 step", "spring", "summer", "fall", "winter"), 1
     )
 }
-KINDS: dict[str, MapKind] = {"saliency": "saliency", "attention": "saliency", "grad": "saliency", "prob": "probability"}
+SALIENCY = ("saliency", "attention", "occlusion", "grad-cam", "gradcam", "class activation", "relevance", "attribution")
+KINDS: dict[str, MapKind] = {**dict.fromkeys(SALIENCY, "saliency"), "probab": "probability"}
 MANY = 0.5  # share of values that are no numbers
 Field = NDArray[Any]
 

@@ -77,7 +77,7 @@ def _tabled(table: tuple[float, ...], first: float | None, units: str, quantity:
 
 
 def _range(first: float | None, last: float | None, slope: float, intercept: float) -> tuple[float, float] | None:
-    """What the mapped numbers mean; whole types from end to end are no range of a model."""
+    """What the first and the last mapped number mean; None where the file bounds nothing."""
     if first is None or last is None or not first < last or abs(first) > 1e30 or abs(last) > 1e30:
         return None
     ends = sorted((first * slope + intercept, last * slope + intercept))
