@@ -50,7 +50,7 @@ DICOM = {  # by the end of the SOP class (PS3.4 B.5); a name that ends in a dot 
     "7": Form("DICOM secondary capture", "secondary_capture"),
     "7.": Form("DICOM secondary capture", "secondary_capture"),
 }
-NIFTI, NRRD, META = Form("NIfTI", "nifti"), Form("NRRD", "grids"), Form("MetaImage", "grids")
+NIFTI, NRRD, META = (Form(name, "grid_results") for name in ("NIfTI", "NRRD", "MetaImage"))
 JSON, TABLE = Form("JSON", "json_forms"), Form("CSV", "tables")
 OTHERS = {  # how files begin that people have beside their results
     b"%PDF": "a PDF",

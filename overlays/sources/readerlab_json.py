@@ -14,8 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import ValidationError
 
-from overlays.result import AIMap, AIResult, Example, Provenance, Segment
+from overlays.result import AIMap, AIResult, Example, ImageRef, MapKind, Provenance, Segment
 from overlays.sources import readerlab_values as values
+from overlays.sources.grid_files import maps_in
 from overlays.sources.json_file import LARGEST_JSON, JsonFile, load
 from overlays.sources.map_file import read_map, replace_by, write_map
 from overlays.sources.picture_file import read_picture, write_picture
@@ -23,6 +24,7 @@ from overlays.sources.readerlab_form import ExampleForm, MapForm, ResultForm
 from study_configs.problem import StudyProblem
 
 OLD_KIND: Literal["segmentation"] = "segmentation"  # of version 1, whose maps were all float32
+LABELS = ("label", "binary")
 
 
 def read(path: Path) -> AIResult:
@@ -34,19 +36,20 @@ def result_in(file: JsonFile) -> AIResult:
     """The same, of a file that is open."""
     form = _form(file)
     whole = values.provenance_of(form.provenance, Provenance("model", ""))
+    maps = [_map(each, file.path.parent, whole) for each in form.maps]
     return AIResult(
         ai=form.ai,
         series_uid=form.series_uid,
         frame_of_reference_uid=form.frame_of_reference_uid,
         findings=tuple(values.finding_of(each, whole) for each in form.findings),
-        maps=tuple(_map(each, file.path.parent, whole) for each in form.maps),
+        maps=tuple(found for found, _ in maps),
         provenance=whole,
         assessments=tuple(values.assessment_of(each, whole) for each in form.assessments),
         advice=tuple(values.advice_of(each, whole) for each in form.advice),
         examples=tuple(_example(each, file.path.parent, whole) for each in form.examples),
         references=tuple(values.reference_of(each) for each in form.references),
         patient=form.patient,
-        remarks=form.remarks,
+        remarks=(*form.remarks, *(remark for _, remarks in maps for remark in remarks)),
     )
 
 
@@ -67,38 +70,60 @@ def _form(file: JsonFile) -> ResultForm:
 # --- maps and pictures beside it -------------------------------------------------------------------------------------
 
 
-def _map(form: MapForm, folder: Path, whole: Provenance) -> AIMap:
-    found = _own_map(form, folder, whole) if form.is_own else _foreign_map(form, folder)
-    labelled = _from_version_1(found) if form.kind == OLD_KIND else found
-    _check_planes(labelled, folder / form.file)
-    return labelled
+def _map(form: MapForm, folder: Path, whole: Provenance) -> tuple[AIMap, tuple[str, ...]]:
+    """A map, and what had to be guessed about it."""
+    path = folder / form.file
+    if form.is_own:
+        found: tuple[AIMap, tuple[str, ...]] = _own_map(form, path, whole), ()
+    else:
+        found = _foreign_map(form, path, whole)
+    _check_planes(found[0], path)
+    return found
 
 
-def _own_map(form: MapForm, folder: Path, whole: Provenance) -> AIMap:
-    assert form.kind is not None  # MapForm holds that an .npz has these three
+def _own_map(form: MapForm, path: Path, whole: Provenance) -> AIMap:
+    assert form.kind is not None  # MapForm holds that an .npz has these two
     assert form.value_range is not None
-    return AIMap(
-        id=form.id,
-        label=form.label,
-        kind="label" if form.kind == OLD_KIND else form.kind,
-        values=read_map(folder / form.file),
-        affine=np.array(form.affine, np.float64),
-        value_range=form.value_range,
-        units=form.units or "",
-        provenance=values.provenance_of(form.provenance, whole),
-        finding=form.finding,
-        slope=1.0 if form.slope is None else form.slope,
-        intercept=form.intercept or 0.0,
-        segments=tuple(values.segment_of(each) for each in form.segments),
-        places=form.places,
-        images=tuple(image for each in form.images if (image := values.image_of(each)) is not None),
-        space=values.space_of(form.space),
-        colours=form.colours,
-    )
+    kind: MapKind = "label" if form.kind == OLD_KIND else form.kind
+    plain = AIMap(form.id, form.label, kind, read_map(path), np.eye(4), form.value_range, "", whole)
+    told = replace(plain, **_told(form, whole))
+    return _from_version_1(told) if form.kind == OLD_KIND else told
 
 
-def _foreign_map(form: MapForm, folder: Path) -> AIMap:
-    raise StudyProblem("not yet", where=str(folder / form.file))
+def _foreign_map(form: MapForm, path: Path, whole: Provenance) -> tuple[AIMap, tuple[str, ...]]:
+    """A map in a volume's own file; what the JSON says of it goes before what the file says."""
+    is_label = form.kind in LABELS if form.kind else None
+    maps, _, remarks = maps_in(path, is_label)
+    if len(maps) != 1:
+        raise StudyProblem(
+            f"The file holds {len(maps)} maps, and a JSON beside it can name only one.",
+            where=str(path),
+            todo="Save each as a file of its own.",
+        )
+    if is_label and not maps[0].is_label:
+        raise StudyProblem(
+            f"The JSON calls it a {form.kind} map, but its voxels are not whole numbers from 0 to 65535.",
+            where=str(path),
+            todo="Save it as integers, or call it fractional, probability or saliency.",
+        )
+    scaled = form.value_range is not None
+    return replace(maps[0], **_told(form, whole)), tuple(each for each in remarks if not (scaled and "scale" in each))
+
+
+def _told(form: MapForm, whole: Provenance) -> dict[str, Any]:
+    """What the JSON says of a map."""
+    names = ("id", "label", "value_range", "units", "finding", "slope", "intercept", "places", "colours")
+    told = {name: value for name in names if (value := getattr(form, name)) not in (None, "", ())}
+    if form.kind not in (None, OLD_KIND):
+        told["kind"] = form.kind
+    if form.affine is not None:
+        told["affine"] = np.array(form.affine, np.float64)
+    if form.segments:
+        told["segments"] = tuple(values.segment_of(each) for each in form.segments)
+    if form.images:
+        told["images"] = tuple(ImageRef(each.sop_uid, each.frame) for each in form.images)
+    own = values.provenance_of(form.provenance, whole)
+    return told | {"provenance": own, "space": values.space_of(form.space)}
 
 
 def _from_version_1(old: AIMap) -> AIMap:
