@@ -7,7 +7,7 @@ What belongs here: the section of every geometry, and on which images a finding 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import cv2
 import numpy as np
@@ -24,6 +24,7 @@ from overlays.result import (
     Finding,
     Geometry,
     ImageRef,
+    InSegment,
     OnImage,
     Polyline,
 )
@@ -57,8 +58,8 @@ def outline(shape: Geometry, to_voxel: geometry.Array, reach_slices: float = REA
     as the part within that reach, looked at along the stack: shapes between two slices show on the nearer one. With a
     larger reach (a slab) everything within is seen so, as a maximum intensity projection shows what is within.
     """
-    if isinstance(shape, OnImage):
-        raise ProgramError("A shape in pixels was asked for its place on a slice: it has to be placed first.")
+    if isinstance(shape, OnImage | InSegment):
+        raise ProgramError("A shape was asked for its place on a slice that has to be placed first.")
     if isinstance(shape, Dot):
         return _dot(geometry.apply(to_voxel, [shape.at_mm]), reach_slices)
     if isinstance(shape, Box):
@@ -124,7 +125,7 @@ def flattened(to_voxel: geometry.Array) -> geometry.Array:
     return flat
 
 
-# --- sections of each shape, from voxel points (column, row, slices from this one) -------------------------------------
+# --- sections of each shape, from voxel points (column, row, slices from this one) ------------------------------------
 
 
 def _crosses(depth: NDArray[np.float64], reach: float) -> bool:
@@ -224,7 +225,7 @@ def _polyline(points: Points, reach: float) -> Outline | None:
     if len(points) == 1:
         return _dot(points, reach)
     lines: list[list[Points]] = []
-    for start, end in zip(points[:-1], points[1:], strict=True):
+    for start, end in pairwise(points):
         part = _between(start, end, reach)
         if part is None:
             continue

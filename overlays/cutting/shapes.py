@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.result import Box, ContourStack, Dot, Ellipse, Ellipsoid, Geometry, OnImage, Point
+from overlays.result import Box, ContourStack, Dot, Ellipse, Ellipsoid, Geometry, InSegment, OnImage, Point
 from study_configs.problem import ProgramError
 from viewers import geometry
 
@@ -54,12 +54,13 @@ contours_of = KeptBy(_contours)  # all points (n, 3) of a stack, and where each 
 
 def box_corners_mm(box: Box) -> Points:
     """The eight corners, LPS mm."""
-    return np.asarray(box.centre_mm) + (_SIGNS * np.asarray(box.size_mm)) @ np.asarray(box.directions, np.float64)
+    offsets = (_SIGNS * np.asarray(box.size_mm)) @ np.asarray(box.directions, np.float64)
+    return np.asarray(np.asarray(box.centre_mm) + offsets)
 
 
 def ellipse_points_mm(ellipse: Ellipse) -> Points:
     """Points round a flat ellipse, LPS mm."""
-    return np.asarray(ellipse.centre_mm) + CIRCLE @ np.asarray(ellipse.half_axes_mm, np.float64)
+    return np.asarray(np.asarray(ellipse.centre_mm) + CIRCLE @ np.asarray(ellipse.half_axes_mm, np.float64))
 
 
 def shape_points_mm(shape: Geometry) -> Points:
@@ -70,13 +71,13 @@ def shape_points_mm(shape: Geometry) -> Points:
         return box_corners_mm(shape)
     if isinstance(shape, Ellipsoid):
         reach = np.linalg.norm(np.asarray(shape.half_axes_mm, np.float64), axis=0)
-        return np.asarray(shape.centre_mm) + 2 * _SIGNS * reach
+        return np.asarray(np.asarray(shape.centre_mm) + 2 * _SIGNS * reach)
     if isinstance(shape, Ellipse):
         return ellipse_points_mm(shape)
     if isinstance(shape, ContourStack):
         return contours_of(shape)[0]
-    if isinstance(shape, OnImage):
-        raise ProgramError("A shape in pixels was asked for its place in the patient: it has to be placed first.")
+    if isinstance(shape, OnImage | InSegment):
+        raise ProgramError("A shape was asked for its place in the patient that has to be placed first.")
     return np.asarray(shape.points_mm, np.float64)
 
 

@@ -7,6 +7,7 @@ the contours, which show the contours themselves (outlines).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -37,7 +38,7 @@ def _filled(stack: ContourStack) -> Filled:
     axes = _frame(points[: starts[1] if len(starts) > 1 else len(points)])
     local = points @ axes.T
     ends = np.append(starts, len(points))
-    parts = [local[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    parts = [local[start:end] for start, end in pairwise(ends)]
     heights = np.array([part[:, 2].mean() for part in parts])
     low, high = local.min(axis=0), local.max(axis=0)
     step = max(float((high - low)[:2].max()) / FINE, 1e-6)
@@ -75,7 +76,7 @@ def _levels(heights: NDArray[np.float64], spacing_mm: float) -> NDArray[np.float
 
 
 def _fixed(points: Points) -> NDArray[np.int32]:
-    return np.round(points * 2**SHIFT).astype(np.int32)
+    return np.asarray(np.round(points * 2**SHIFT).astype(np.int32))
 
 
 def stack_lines(stack: ContourStack, to_voxel: geometry.Array, reach: float) -> tuple[Points, ...]:
