@@ -1,0 +1,323 @@
+"""CAD reports of mammography, chest and colon (TID 4000, 4100, 4120, PS3.16) as AI results.
+
+What belongs here: single image findings, the composite features that they make, impressions, and what the CAD says not
+to show. What does not: shapes, numbers, the tree (sr_*), measurement reports (tid1500).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from overlays.result import AIResult, Assessment, Code, Finding, Geometry, ImageRef, Laterality, OnImage, Space
+from overlays.sources import sr_codes
+from overlays.sources.dataset import named
+from overlays.sources.sr_numbers import Numbers, numbers_of
+from overlays.sources.sr_report import (
+    Report,
+    agreed_side,
+    algorithm,
+    images_of,
+    note,
+    open_report,
+    refs_of,
+    result_of,
+    said_of,
+    side_in,
+    side_of,
+    space_of,
+)
+from overlays.sources.sr_shapes import LeftOut, in_space, oddities, on_image
+from overlays.sources.sr_tree import Graphic, Item, Named, Place
+
+FORM = "DICOM CAD SR"
+COORDINATES = ("SCOORD", "SCOORD3D")
+LANDMARKS = frozenset({  # what CAD finds its way by: no findings of disease (CID 6014, TID 4008, 4009, 4013)
+    ("111100", "DCM"), ("111099", "DCM"), ("111101", "DCM"), ("T-04100", "SRT"), ("T-04100", "SNM3"),
+    ("24142002", "SCT"), ("111102", "DCM"),
+})  # fmt: skip
+NOT_SAID = frozenset((
+    sr_codes.RENDERING_INTENT, sr_codes.SINGLE, sr_codes.COMPOSITE, sr_codes.TRACKING_ID, sr_codes.TRACKING_UID,
+    *sr_codes.ALGORITHM, *sr_codes.LATERALITY, *sr_codes.SITE, *sr_codes.OPERATING_POINT,
+))  # fmt: skip
+WITHOUT_FINDINGS = frozenset({"111241", "111243", "111245"})
+FAILURES = frozenset({"111223", "111224", "111225"})  # CID 6042: partially succeeded, failed, not attempted
+
+Where = tuple[Geometry, ImageRef | None, Space | None]
+
+
+@dataclass(slots=True)
+class Features:
+    """The findings of a report by place, what their maker says not to show, and what composes which."""
+
+    singles: dict[Place, Item] = field(default_factory=dict)
+    composites: dict[Place, Item] = field(default_factory=dict)
+    held_back: set[Place] = field(default_factory=set)
+    parents: dict[Place, list[Place]] = field(default_factory=dict)  # of a feature: the composites that rest on it
+
+    def above(self, place: Place) -> tuple[Item, ...]:
+        """The composite features that rest on a feature, nearest first."""
+        seen: dict[Place, None] = {}
+        waiting = list(self.parents.get(place, ()))
+        while waiting:
+            parent = waiting.pop(0)
+            if parent not in seen:
+                seen[parent] = None
+                waiting += self.parents.get(parent, ())
+        return tuple(self.composites[each] for each in seen)
+
+    @property
+    def bases(self) -> set[Place]:
+        """The composites that rest on some other feature, and so need no place of their own."""
+        return {parent for parents in self.parents.values() for parent in parents}
+
+
+def read(path: Path) -> tuple[AIResult, ...]:
+    """The result in a CAD report. Candidates "not for presentation" are `held_back`. Raises StudyProblem."""
+    with named(path):
+        report = open_report(path, FORM, sr_codes.CAD_TITLES)
+        features = Features()
+        _collect(report.root, report, features, held_back=False, composite=())
+        findings: list[Finding] = []
+        assessments: list[Assessment] = []
+        for number, place in enumerate(_in_order(features), 1):
+            _read_feature(place, str(number), report, features, findings, assessments)
+        _read_impressions(report, assessments)
+        _check_summary(report, findings)
+        _note_failures(report)
+        return (result_of(report, tuple(findings), assessments=tuple(assessments)),)
+
+
+def _in_order(features: Features) -> list[Place]:
+    """Single image findings, and composites that rest on none, as they come in the report."""
+    alone = set(features.composites) - features.bases
+    return sorted((*features.singles, *alone))
+
+
+# --- which features there are ---------------------------------------------------------------------------------------
+
+
+def _collect(item: Item, report: Report, features: Features, *, held_back: bool, composite: Place) -> None:
+    """Find every feature. The most restrictive intent from the root down to a feature holds for it."""
+    held_back = held_back or _intent(item) == sr_codes.NOT_FOR_PRESENTATION
+    if item.kind == "CODE" and item.key in (sr_codes.SINGLE, sr_codes.COMPOSITE):
+        is_single = item.key == sr_codes.SINGLE
+        (features.singles if is_single else features.composites)[item.place] = item
+        if held_back:
+            features.held_back.add(item.place)
+        if composite:
+            features.parents.setdefault(item.place, []).append(composite)
+        composite = composite if is_single else item.place
+    for each in item.children:
+        if not each.target:
+            _collect(each, report, features, held_back=held_back, composite=composite)
+        elif composite and (found := report.tree.follow(each)) and found.key in (sr_codes.SINGLE, sr_codes.COMPOSITE):
+            features.parents.setdefault(found.place, []).append(composite)
+
+
+def _intent(item: Item) -> tuple[str, str]:
+    stated = item.first(sr_codes.RENDERING_INTENT)
+    return (stated.value.value, stated.value.scheme) if stated and isinstance(stated.value, Code) else ("", "")
+
+
+# --- one feature ----------------------------------------------------------------------------------------------------
+
+
+def _read_feature(
+    place: Place, mark: str, report: Report, features: Features, findings: list[Finding], assessments: list[Assessment]
+) -> None:
+    item = features.singles.get(place) or features.composites[place]
+    code = item.value if isinstance(item.value, Code) else None
+    whose = f"Finding {mark}"
+    if code is not None and (code.value, code.scheme) in LANDMARKS:
+        report.remarks.append(f"{code.meaning} is a landmark of the CAD, no finding, and is left out.")
+        return
+    try:
+        above = features.above(place)
+        numbers = _numbers(item, above, whose, report)
+        places = _places(item, report, whose)
+        if not places:
+            assessments.append(_assessment(item, numbers, len(assessments) + 1, report))
+            return
+        sides = [("its image shows the", report.side_of.get(image.sop_uid, "")) for _, image, _ in places if image]
+        side = agreed_side(_side(item, above, report), sides)
+    except LeftOut as why:
+        report.remarks.append(f"{whose} is left out: {why}.")
+        return
+    notes = _notes((*report.children(item), *above, *(one for each in above for one in report.children(each))))
+    for number, (shape, image, space) in enumerate(places, 1):
+        own = mark if len(places) == 1 else f"{mark}.{number}"
+        findings.append(
+            Finding(
+                id=own,
+                label=item.said or "finding",
+                score=numbers.score,
+                geometry=shape,
+                provenance=algorithm(item, report.provenance),
+                image=image,
+                space=space,
+                scores=numbers.scores[1:],
+                laterality=side,
+                site=", ".join(each.said for each in item.all(*sr_codes.SITE) if each.said),
+                category=_said(report.children(item), sr_codes.ASSESSMENT_CATEGORY),
+                measurements=numbers.measurements,
+                said=said_of(notes),
+                code=code,
+                tracking_id=_tracking(item, above, sr_codes.TRACKING_ID) or _together(above),
+                tracking_uid=_tracking(item, above, sr_codes.TRACKING_UID),
+                held_back=place in features.held_back,
+            )
+        )
+        if odd := oddities(shape):
+            report.remarks.append(f"Finding {own}: {odd}.")
+
+
+def _numbers(item: Item, above: Iterable[Item], whose: str, report: Report) -> Numbers:
+    """A feature's own numbers, then the scores of the composites that rest on it, under their names."""
+    own = numbers_of(report.children(item), whose)
+    scores = dict(own.scores)
+    for each in above:
+        for name, value in numbers_of(report.children(each), whose).scores:
+            scores.setdefault(f"{each.said or each.words}: {name}", value)
+    report.remarks.extend(own.remarks)
+    return Numbers(tuple(scores.items()), own.measurements)
+
+
+def _places(item: Item, report: Report, whose: str) -> list[Where]:
+    """Where a feature lies: its outlines; its centres where it has none that can be shown; other shapes at last."""
+    regions = [each for each in report.children(item) if each.kind in COORDINATES]
+    centres = _shown((each for each in regions if each.key == sr_codes.CENTRE), report, whose)
+    outlines = _shown((each for each in regions if each.key == sr_codes.OUTLINE), report, whose)
+    others = (each for each in regions if each.key not in (sr_codes.CENTRE, sr_codes.OUTLINE))
+    _compare(centres, outlines, report, whose)
+    found = outlines or centres or _shown(others, report, whose)
+    if regions and not found:
+        raise LeftOut("none of its regions can be shown")
+    return found
+
+
+def _shown(items: Iterable[Item], report: Report, whose: str) -> list[Where]:
+    found: list[Where] = []
+    for each in items:
+        try:
+            found += _where(each, report)
+        except LeftOut as why:
+            report.remarks.append(f"A region of {whose[:1].lower()}{whose[1:]} is left out: {why}.")
+    return found
+
+
+def _where(item: Item, report: Report) -> Iterator[Where]:
+    graphic = item.value
+    assert isinstance(graphic, Graphic)
+    if item.kind == "SCOORD3D":
+        for shape in in_space(graphic):
+            yield shape, None, Space(frame_of_reference_uid=graphic.frame_of_reference_uid)
+        return
+    flat = on_image(graphic)
+    for image in images_of(item, report):
+        yield flat, image, space_of(image, report)
+
+
+def _compare(centres: list[Where], outlines: list[Where], report: Report, whose: str) -> None:
+    """Say so where a centre lies outside the box around the outline on the same image."""
+    for centre, image, _ in centres:
+        for outline, other, _ in outlines:
+            if not isinstance(centre, OnImage) or not isinstance(outline, OnImage) or image != other:
+                continue
+            columns, rows = zip(*outline.points, strict=True)
+            x, y = centre.points[0]
+            if not (min(columns) <= x <= max(columns) and min(rows) <= y <= max(rows)):
+                report.remarks.append(f"{whose}: its centre lies outside its outline; the outline is shown.")
+
+
+def _side(item: Item, above: Iterable[Item], report: Report) -> Laterality:
+    site = ", ".join(each.said for each in item.all(*sr_codes.SITE))
+    own = side_of(each for each in report.children(item) if each.key in sr_codes.LATERALITY)
+    others = [(f"{each.said!r} lies", side_of(each.all(*sr_codes.LATERALITY))) for each in above]
+    return agreed_side(own, [(f"its site {site!r} lies", side_in(site)), *others])
+
+
+def _notes(items: Iterable[Item]) -> dict[str, str]:
+    """What else CAD says of a feature in codes and words, and what it is part of."""
+    notes: dict[str, str] = {}
+    for each in items:
+        if each.key == sr_codes.COMPOSITE:
+            note(notes, "part of", each.said)
+        elif each.kind in ("CODE", "TEXT", "DATE") and each.key not in (*NOT_SAID, sr_codes.ASSESSMENT_CATEGORY):
+            note(notes, each.words or "note", each.said)
+    return notes
+
+
+def _tracking(item: Item, above: Iterable[Item], key: tuple[str, str]) -> str:
+    return next((said for each in (item, *above) if (said := _said(each.children, key))), "")
+
+
+def _together(above: Iterable[Item]) -> str:
+    """One name for all parts of a composite feature that has none of its own: its place in the report."""
+    last = tuple(above)[-1:]
+    return "feature " + ".".join(map(str, last[0].place)) if last else ""
+
+
+def _said(items: Iterable[Item], key: tuple[str, str]) -> str:
+    return next((each.said for each in items if each.key == key and each.said), "")
+
+
+def _assessment(item: Item, numbers: Numbers, count: int, report: Report) -> Assessment:
+    """A feature without a place, such as the composition of a breast."""
+    children = tuple(report.children(item))
+    images = [each.value for each in children if isinstance(each.value, Named) and each.kind == "IMAGE"]
+    image = refs_of(images[0])[0] if len(images) == 1 else None
+    side = side_of(each for each in children if each.key in sr_codes.LATERALITY)
+    shown = report.side_of.get(image.sop_uid, "") if image else ""
+    codes = [each.said for each in children if each.kind == "CODE" and each.key not in NOT_SAID and each.said]
+    return Assessment(
+        id=f"assessment-{count}",
+        name=item.said or "finding",
+        score=numbers.score,
+        provenance=algorithm(item, report.provenance),
+        category=", ".join(codes),
+        side=agreed_side(side, [("its image shows the", shown)]),
+        image=image,
+    )
+
+
+# --- what is said of the whole case ---------------------------------------------------------------------------------
+
+
+def _read_impressions(report: Report, assessments: list[Assessment]) -> None:
+    """Overall and individual impressions: assessment categories, certainties, words (TID 4001 to 4003)."""
+    heads = (sr_codes.SUMMARY, sr_codes.IMPRESSION, *sr_codes.OVERALL)
+    for item in (each for each in report.root.walk() if each.key in heads):
+        if item.kind == "CODE":
+            assessments.append(_said_of_case(item.words, None, item.said, item, len(assessments) + 1, report))
+        for name, score in numbers_of(report.children(item), item.words).scores:
+            category = _said(item.children, sr_codes.ASSESSMENT_CATEGORY)
+            assessments.append(_said_of_case(name, score, category, item, len(assessments) + 1, report))
+        for each in item.children:
+            if each.key in (sr_codes.ASSESSMENT_CATEGORY, sr_codes.IMPRESSION_WORDS, *sr_codes.FOLLOW_UP) and each.said:
+                assessments.append(_said_of_case(each.words, None, each.said, item, len(assessments) + 1, report))
+
+
+def _said_of_case(name: str, score: float | None, category: str, item: Item, count: int, report: Report) -> Assessment:
+    nested = [one for each in item.children for one in (each, *each.children) if one.key in sr_codes.LATERALITY]
+    return Assessment(f"assessment-{count}", name, score, report.provenance, category, side_of(nested))
+
+
+def _check_summary(report: Report, findings: list[Finding]) -> None:
+    """Say so where the summary contradicts the findings."""
+    for each in report.root.all(sr_codes.SUMMARY):
+        code = each.value.value if isinstance(each.value, Code) else ""
+        if code in WITHOUT_FINDINGS and any(not one.held_back for one in findings):
+            report.remarks.append(f"The report has findings, but says: {each.said}.")
+
+
+def _note_failures(report: Report) -> None:
+    """Say which detections and analyses did not succeed: that they found nothing then means nothing."""
+    for each in report.root.all(sr_codes.DETECTIONS, sr_codes.ANALYSES):
+        if isinstance(each.value, Code) and each.value.value in FAILURES:
+            report.remarks.append(f"{each.words}: {each.said}.")
+    for failed in (each for each in report.root.walk() if each.key in sr_codes.FAILED):
+        for each in failed.all(*sr_codes.PERFORMED):
+            images = sum(isinstance(one.value, Named) for one in report.children(each))
+            report.remarks.append(f"Failed: {each.said}" + (f", on {images} images." if images else "."))
