@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.layers import FINDING_DRAWS, MAP_DRAWS, Layer, map_level, visible_findings, visible_maps
-from overlays.placing import stranger
 from overlays.result import (
     AIMap,
     AIResult,
@@ -24,10 +23,13 @@ from overlays.result import (
     Finding,
     Geometry,
     ImageRef,
+    InSegment,
     OnImage,
     Point,
     Polygon,
+    Space,
 )
+from study_configs.problem import ProgramError
 from viewers import geometry
 from viewers.volume import SeriesHeader
 
@@ -37,9 +39,9 @@ Slices = NDArray[np.bool_]
 
 
 def points_mm(shape: Geometry) -> NDArray[np.float64]:
-    """Points (n, 3) in LPS mm that the shape lies between. Raises ValueError for a shape that was not placed."""
-    if isinstance(shape, OnImage):
-        raise ValueError("a shape in pixels has no place in mm before it is placed")
+    """Points (n, 3) in LPS mm that the shape lies between. Raises ProgramError for a shape that was not placed."""
+    if isinstance(shape, OnImage | InSegment):
+        raise ProgramError("a shape in pixels or in a segment has no place in mm before it is placed")
     if isinstance(shape, Dot):
         return np.array([shape.at_mm], np.float64)
     if isinstance(shape, Box):
@@ -69,6 +71,19 @@ def middle_mm(shape: Geometry) -> Point:
         shape = Polygon(shape.contours_mm[len(shape.contours_mm) // 2])
     x, y, z = points_mm(shape).mean(axis=0)
     return float(x), float(y), float(z)
+
+
+def lies_over(space: Space, header: SeriesHeader) -> bool:
+    """Whether mm of this space are mm of the series: the same series, or the same frame of reference (C.7.4.1)."""
+    frames = space.frame_of_reference_uid, header.frame_of_reference_uid
+    if space.series_uid == header.series_uid:
+        return not all(frames) or frames[0] == frames[1]
+    return bool(frames[0]) and frames[0] == frames[1]
+
+
+def place_of(listed_in: AIResult, finding: Finding, header: SeriesHeader) -> tuple[float, float, int] | None:
+    """`place_in` for a finding of a result; None too where the series lies in another space."""
+    return place_in(header, finding) if lies_over(listed_in.space_of(finding), header) else None
 
 
 def place_in(header: SeriesHeader, finding: Finding) -> tuple[float, float, int] | None:
@@ -138,14 +153,14 @@ def slices_with(header: SeriesHeader, results: Sequence[AIResult], layers: Seque
     found = np.zeros(header.frames, np.bool_)
     for layer in layers:
         for result in results if layer.is_painted else ():
-            if result.ai != layer.ai or stranger(result, header.source):
-                continue
             if layer.draw in FINDING_DRAWS:
                 for finding in visible_findings(result, layer):
-                    _mark_finding(found, header, finding)
+                    if lies_over(result.space_of(finding), header):
+                        _mark_finding(found, header, finding)
             if layer.draw in MAP_DRAWS:
                 for ai_map in visible_maps(result, layer, layers):
-                    _mark_map(found, header, ai_map, layer)
+                    if lies_over(result.space_of(ai_map), header):
+                        _mark_map(found, header, ai_map, layer)
     return found
 
 

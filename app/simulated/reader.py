@@ -24,10 +24,10 @@ from app.simulated.policies import POLICIES
 from app.windows.answer_keys import Slot, assign_keys, options
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
-from app.windows.layer_desk import place_on_screen
+from app.windows.layer_stage import place_on_screen
 from app.windows.reading_room import HOLD, ReadingRoom
 from app.windows.workstation import Workstation
-from overlays.result import Finding
+from overlays.panels.listing import Listed
 from study_configs.problem import ProgramError
 from study_configs.questions import Choice, FreeText, Likert, Marks, Slider, YesNo
 from viewers.commands import BY_ID
@@ -198,13 +198,17 @@ class SimulatedReader(QObject):
         return QPoint(round(width * self._chance.uniform(0.25, 0.75)), round(height * self._chance.uniform(0.3, 0.7)))
 
     def _look_at_ai(self, name: str) -> Course:
-        """Go to each finding, show the heat map, fade it, hold the key that hides all, move a threshold."""
+        """Ask for what is held back, go to each finding, show the heat map, fade it, hide all, move a threshold."""
         room = self._room
-        for _ in range(room.layer_panel.findings.count()):
+        for button in [each for each in room.layer_panel.buttons.values() if not each.layer.revealed]:
+            button.button.setFocus(Qt.FocusReason.TabFocusReason)
+            self._hands.key("Space")
+            yield "the layer", lambda: self._viewport.is_painted
+        for _ in range(len(room.layer_panel.findings.findings.shown)):
             self._hands.key("]")
             yield "the finding", lambda: self._viewport.is_painted
-        for number, layer in enumerate(room.layers.layers, start=1):
-            if not layer.visible:
+        for number, layer in enumerate(room.ai.layers, start=1):
+            if layer.revealed and not layer.visible:
                 self._hands.key(f"F{number + 1}")
                 yield None
         yield "the layers", lambda: self._viewport.is_painted
@@ -288,8 +292,8 @@ class SimulatedReader(QObject):
 
     def _suspects(self) -> bool:
         """Whether this reader thinks that there is something: the AI's boxes, or what the eyes saw."""
-        if self._room.layers.is_showing:
-            shows = self._room.layer_panel.findings.count() > 0
+        if self._room.ai.painters:
+            shows = len(self._room.layer_panel.findings.findings.shown) > 0
             return shows if self._chance.random() < self.policy.follows_ai else not shows
         return bool(round_spots(picture(self._viewport))) and self._chance.random() < self.policy.trusts_own_eyes
 
@@ -331,8 +335,8 @@ class SimulatedReader(QObject):
 
     def _mark(self) -> Course:
         """Put the pointer on what looks like a nodule, or on the AI's box, and press M."""
-        shown = self._room.layer_panel.findings.currentItem()
-        place = self._box_on_screen(shown.data(Qt.ItemDataRole.UserRole)) if shown is not None else None
+        chosen = self._room.layer_panel.findings.selected
+        place = self._on_screen(chosen) if chosen is not None else None
         if place is None:
             spots = round_spots(picture(self._viewport))
             place = spots[0] if spots else self._viewport.rect().center()
@@ -342,9 +346,10 @@ class SimulatedReader(QObject):
         self._hands.key("M")
         yield None
 
-    def _box_on_screen(self, finding: Finding) -> QPoint | None:
-        """Where the box of the chosen finding stands in the viewport."""
-        return place_on_screen(self._viewport, finding)
+    def _on_screen(self, chosen: Listed) -> QPoint | None:
+        """Where the middle of the chosen finding stands in the viewport."""
+        result = next(each for each in self._room.ai.results if each.ai == chosen.ai)
+        return place_on_screen(self._viewport, result, chosen.finding)
 
     @property
     def is_finished(self) -> bool:

@@ -6,6 +6,7 @@ fetching itself (case_desk), the course of a trial (reading_room), what hangs ho
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from viewers.grid import ViewportGrid
 from viewers.panels.layout_picker import LayoutDesk
 from viewers.panels.series_list import SeriesList
 from viewers.viewport import Viewport
+from viewers.volume import SeriesHeader
 
 
 class CaseStage(QObject):
@@ -158,6 +160,14 @@ class CaseStage(QObject):
         if index == self._grid.active:
             self._series.choose(row)
         self.filled.emit()
+
+    def bring(self, fits: Callable[[SeriesHeader], bool]) -> bool:
+        """Show the first series that fits in the active viewport; False where the case has none."""
+        rows = (row for row, header in enumerate(self.case.series) if fits(header)) if self.case is not None else ()
+        row = next(iter(rows), None)
+        if row is not None:
+            self.show_series(self._grid.active, row)
+        return row is not None
 
     def clear(self) -> None:
         """Take the case off the screen and let go of its images."""

@@ -1,7 +1,7 @@
 """The layer desk: brings what AI says over the images in phases that opted in, and takes it away again.
 
-What belongs here: asking for advice, layers as the reader changed them, painters, the panel. What does not: the barrier
-itself (app.reading.engine), making results (app.advice) and painting them (overlays.painting).
+What belongs here: asking for advice, layers that are held back until they are due, and what of it the log hears. What
+does not: the barrier itself (app.reading.engine), making results (app.advice), showing them (layer_stage).
 """
 
 from __future__ import annotations
@@ -9,28 +9,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
-import numpy as np
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.reading import engine
-from app.tracking.events import AIResultLoaded, LayerChanged, LayersHeld
+from app.tracking.events import (
+    AIResultLoaded,
+    Event,
+    FindingChosen,
+    FindingHovered,
+    LayerChanged,
+    LayerRevealed,
+    LayersHeld,
+    LayerWithdrawn,
+)
 from app.tracking.recorder import clock
+from app.windows.layer_stage import LayerStage
+from app.windows.layer_states import Stopwatch, layers_of_phase, turns, wait_s, watches_answers
 from app.windows.sitting_driver import SittingDriver
-from overlays.fidelity import layer_notes
-from overlays.layers import Layer, with_visible
-from overlays.painting import LayerPainter
-from overlays.panel import LayerPanel
-from overlays.result import AIResult, Finding
-from overlays.sections import shape_centre_mm
+from overlays.digest import digest
+from overlays.layers import Layer
+from overlays.panels.layer_panel import ExpectedAt
+from overlays.panels.listing import Listed
+from overlays.reach import middle_mm
+from overlays.result import AIResult
 from study_configs.problem import StudyProblem
-from viewers import geometry
-from viewers.fidelity import Note
-from viewers.grid import ViewportGrid
-from viewers.view import image_to_screen
-from viewers.viewport import Viewport
-from viewers.volume import SeriesHeader
+
+Came = Literal["button", "after", "if"]
+By = Literal["reader", "protocol"]
+SPARE_MS = 2  # timers may come a little early
 
 
 class Adviser(Protocol):
@@ -42,8 +50,9 @@ class Adviser(Protocol):
 class LayerDesk(QObject):
     """Holds the layers of the phase in progress; nothing while the phase shows no AI.
 
-    `ready` comes once for each `start`: when all that the phase shows lies over the images (within the call where the
-    results were prepared, and at once in a phase without AI). `failed` comes instead with a StudyProblem.
+    `ready` comes once for each `start`: when all that the phase shows from its beginning lies over the images (within
+    the call where the results were prepared, and at once in a phase without AI). `failed` comes instead with a
+    StudyProblem.
     """
 
     ready = Signal()
@@ -52,138 +61,169 @@ class LayerDesk(QObject):
     _arrived = Signal(int)  # of which start
 
     def __init__(
-        self,
-        grid: ViewportGrid,
-        panel: LayerPanel,
-        driver: SittingDriver,
-        layers: Mapping[str, Layer],
-        adviser: Adviser | None,
+        self, stage: LayerStage, driver: SittingDriver, layers: Mapping[str, Layer], adviser: Adviser | None
     ) -> None:
-        super().__init__(grid)
-        self._grid, self._panel, self._driver = grid, panel, driver
+        super().__init__(stage)
+        self.stage, self._driver = stage, driver
         self._as_protocol, self._adviser = layers, adviser
-        self._painters: tuple[LayerPainter, ...] = ()
-        self._layers: dict[str, Layer] = {}
-        self._results: tuple[AIResult, ...] = ()
+        self._expected: Mapping[str, ExpectedAt] = {}
         self._asked: dict[str, Future[AIResult]] = {}
+        self._given: dict[str, AIResult] = {}
         self._turn = 0
+        self._is_ready = False
+        self._watch = Stopwatch()
+        self._due = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._due.timeout.connect(self.follow)
         self._arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
-        panel.layer_changed.connect(self._changed)
-        panel.finding_chosen.connect(self.go_to)
+        stage.layer_changed.connect(lambda layer: self._say(layer, "reader"))
+        stage.finding_chosen.connect(self._say_chosen)
+        stage.hovered.connect(self._say_hovered)
+        stage.panel.reveal_wanted.connect(self.reveal)
 
-    @property
-    def is_showing(self) -> bool:
-        return bool(self._painters)
+    # --- a phase
 
-    @property
-    def layers(self) -> tuple[Layer, ...]:
-        return tuple(self._layers.values())
+    def start(self, expected: Mapping[str, ExpectedAt] | None = None) -> None:
+        """Ask for the AI of the phase that begins; without any, take away what lies over the images.
 
-    def start(self) -> None:
-        """Ask for the AI of the phase that begins; without any, take away what lies over the images."""
+        `expected`: as the panel takes it, where this trial may tell what a threshold means.
+        """
         self.clear()
-        within_reach = engine.ais_within_reach(self._driver.script, self._driver.state)
-        if not within_reach:
-            self.ready.emit()
-            return
-        if self._adviser is None:
-            self.failed.emit(
-                StudyProblem(self.tr("This study shows AI, and no AI was prepared."), todo=self.tr("Start it again."))
-            )
-            return
-        trial = engine.trial_now(self._driver.script, self._driver.state).index
-        turn = self._turn
-        for ai in sorted(within_reach):
-            self._asked[ai] = self._adviser.result(trial, ai, within_reach)
-        if not all(future.done() for future in self._asked.values()):
-            self.waiting.emit()
-        for future in self._asked.values():
-            if not future.done():
-                future.add_done_callback(lambda done: self._arrived.emit(turn))
-        self._look(turn)
+        self._expected = expected or {}
+        for name, how in turns(self._driver.script, self._driver.state, 0.0).come:
+            self._driver.take(LayerRevealed(at_ns=clock(), layer=name, how=cast(Came, how)))
+        self._ask()
+
+    def begin(self) -> None:
+        """The phase is on the screen: layers that come after a time are waited for from here."""
+        self._watch = Stopwatch().started(clock())
+        self.follow()
+
+    def set_paused(self, paused: bool) -> None:
+        """Time stands still while the reader pauses."""
+        self._watch = self._watch.rested(clock()) if paused else self._watch.started(clock())
+        self._due.stop()
+        if not paused:
+            self.follow()
 
     def clear(self) -> None:
         """Take every layer off the images and let go of the results."""
         self._turn += 1
+        self._is_ready = False
+        self._watch = Stopwatch()
+        self._due.stop()
         self._asked.clear()
-        for painter in self._painters:
-            painter.close()
-        self._painters, self._results = (), ()
-        self._layers.clear()
-        for index in range(len(self._grid.viewports)):
-            self._grid.set_overlay_painter(index, None)
-        self._panel.set_content((), ())
+        self._given.clear()
+        if self.stage.painters:
+            self.stage.clear()
 
-    def hold(self, hidden: bool) -> None:
-        """Hide all AI while a key is down, show it again when it is let go."""
-        if not self._painters:
+    # --- layers that are held back
+
+    def reveal(self, layer: str) -> None:
+        """The reader asks for a layer behind a button; what came stays."""
+        if self._may_turn and layer not in engine.layers_revealed(self._driver.script, self._driver.state):
+            self._come(layer, "button")
+
+    def follow(self) -> None:
+        """Let layers come and go as time and answers now have it."""
+        if not self._may_turn or self._watch.since_ns is None:
             return
-        for painter in self._painters:
-            painter.hold(hidden)
-        self._repaint()
-        self._driver.take(LayersHeld(at_ns=clock(), hidden=hidden))
+        script, state = self._driver.script, self._driver.state
+        held_back, seconds = engine.phase_now(script, state).held_back, self._watch.seconds(clock())
+        if not watches_answers(held_back):
+            return
+        now = turns(script, state, seconds)
+        for name in now.go:
+            self._go(name)
+        for name, how in now.come:
+            self._come(name, cast(Came, how))
+        wait = wait_s(held_back, seconds)
+        if wait is not None:
+            self._due.start(round(wait * 1000) + SPARE_MS)
 
-    def toggle(self, number: int) -> bool:
-        """Show or hide the nth layer (from 1); False where there is none, or the protocol keeps it as it is."""
-        layers = self.layers
-        if not 1 <= number <= len(layers) or "visible" not in layers[number - 1].adjustable:
-            return False
-        layer = with_visible(layers[number - 1], not layers[number - 1].visible)
-        self._panel.set_layer(layer)
-        self._changed(layer)
-        return True
+    @property
+    def _may_turn(self) -> bool:
+        """Only while the phase runs: an event that waits for another one's commit may come too late for it."""
+        return self._is_ready and self._driver.is_reading and not self._driver.busy
 
-    def notes(self, _index: int, header: SeriesHeader) -> tuple[Note, ...]:
-        """What is to be known of the layers over a series: thresholds, resampled grids."""
-        return layer_notes(self._results, self.layers, header) if self._painters else ()
+    def _come(self, name: str, how: Came) -> None:
+        self._driver.take(LayerRevealed(at_ns=clock(), layer=name, how=how))
+        self._put(replace(self._layer(name), revealed=True), "reader" if how == "button" else "protocol")
+        self._ask()
 
-    def choose(self, step: int) -> None:
-        """Go to the next (+1) or previous (-1) finding."""
-        if self._painters:
-            (self._panel.choose_next if step > 0 else self._panel.choose_previous)()
+    def _go(self, name: str) -> None:
+        self._driver.take(LayerWithdrawn(at_ns=clock(), layer=name))
+        self._put(replace(self._layer(name), revealed=False), "protocol")
+        within_reach = engine.ais_within_reach(self._driver.script, self._driver.state)
+        self._given = {ai: result for ai, result in self._given.items() if ai in within_reach}
+        self.stage.set_results(self._given.values())
 
-    def go_to(self, finding: Finding) -> None:
-        """Emphasise a finding and scroll the active viewport to its middle."""
-        for painter in self._painters:
-            painter.choose(finding.id)
-        self._scroll(self._grid.active_viewport, finding)
-        self._repaint()
+    def _layer(self, name: str) -> Layer:
+        return next(layer for layer in self.stage.layers if layer.id == name)
+
+    def _put(self, layer: Layer, by: By) -> None:
+        self.stage.put(layer)
+        self._say(layer, by)
 
     # --- results
 
+    def _ask(self) -> None:
+        """Ask for what has come within reach and is not there."""
+        script, state = self._driver.script, self._driver.state
+        within_reach = engine.ais_within_reach(script, state)
+        wanted = sorted(within_reach - self._given.keys() - self._asked.keys())
+        trial, turn = engine.trial_now(script, state).index, self._turn
+        for ai in wanted:
+            if self._adviser is None:
+                problem = self.tr("This study shows AI, and no AI was prepared.")
+                self.failed.emit(StudyProblem(problem, todo=self.tr("Start it again.")))
+                return
+            self._asked[ai] = self._adviser.result(trial, ai, within_reach)
+        late = [future for future in self._asked.values() if not future.done()]
+        if late:
+            self.waiting.emit()
+        for future in late:
+            future.add_done_callback(lambda done: self._arrived.emit(turn))
+        self._look(turn)
+
     def _look(self, turn: int) -> None:
-        if turn != self._turn or not self._asked or not all(future.done() for future in self._asked.values()):
+        if turn != self._turn or not all(future.done() for future in self._asked.values()):
             return
         asked, self._asked = self._asked, {}
         try:
-            results = tuple(future.result() for future in asked.values())
+            came = {ai: future.result() for ai, future in asked.items()}
         except StudyProblem as problem:
             self.failed.emit(problem)
             return
-        self._show(results)
-        self.ready.emit()
+        within_reach = engine.ais_within_reach(self._driver.script, self._driver.state)
+        self._take_in({ai: result for ai, result in came.items() if ai in within_reach})
 
-    def _show(self, results: tuple[AIResult, ...]) -> None:
-        names = engine.phase_now(self._driver.script, self._driver.state).layers
-        self._layers = {name: self._as_protocol[name] for name in names}
-        self._results = results
-        for result in results:
+    def _take_in(self, came: Mapping[str, AIResult]) -> None:
+        for result in came.values():
             self._say_loaded(result)
-        self._painters = tuple(LayerPainter(results, self.layers) for _ in self._grid.viewports)
-        for index, painter in enumerate(self._painters):
-            self._grid.set_overlay_painter(index, painter)
-        self._panel.set_content(self.layers, results)
-        for layer in self.layers:
+        self._given |= came
+        if not self._is_ready:
+            self._show()
+            self._is_ready = True
+            self.ready.emit()
+        elif came:
+            self.stage.set_results(self._given.values())
+
+    def _show(self) -> None:
+        layers = layers_of_phase(self._driver.script, self._driver.state, self._as_protocol)
+        if not layers:
+            return
+        self.stage.show(layers.values(), self._given.values(), expected=self._expected)
+        for layer in layers.values():
             self._say(layer, "protocol")
 
-    def _changed(self, layer: Layer) -> None:
-        self._layers[layer.id] = layer
-        for painter in self._painters:
-            painter.set_layer(layer)
-        self._repaint()
-        self._say(layer, "reader")
+    # --- the log
 
-    def _say(self, layer: Layer, by: Literal["reader", "protocol"]) -> None:
+    def hold(self, hidden: bool) -> None:
+        """Hide all AI while a key is down, show it again when it is let go."""
+        if self.stage.hold(hidden):
+            self._driver.take(LayersHeld(at_ns=clock(), hidden=hidden))
+
+    def _say(self, layer: Layer, by: By) -> None:
         self._driver.take(
             LayerChanged(
                 at_ns=clock(),
@@ -192,11 +232,22 @@ class LayerDesk(QObject):
                 opacity=layer.opacity,
                 threshold=layer.threshold,
                 by=by,
+                colours=layer.colours,
+                revealed=layer.revealed,
             )
         )
 
+    def _say_chosen(self, listed: Listed) -> None:
+        self._observe(FindingChosen(at_ns=clock(), finding=listed.finding.id, ai=listed.ai))
+
+    def _say_hovered(self, viewport: int, finding: str) -> None:
+        self._observe(FindingHovered(at_ns=clock(), viewport=viewport, finding=finding))
+
+    def _observe(self, event: Event) -> None:
+        self._driver.observe(event)
+
     def _say_loaded(self, result: AIResult) -> None:
-        planted = {finding.provenance.planted for finding in result.findings} | {result.provenance.planted}
+        findings = result.findings
         self._driver.take(
             AIResultLoaded(
                 at_ns=clock(),
@@ -204,38 +255,18 @@ class LayerDesk(QObject):
                 ai=result.ai,
                 series_uid=result.series_uid,
                 model_sha256=result.provenance.sha256,
-                findings=len(result.findings),
-                planted=tuple(sorted(planted - {""})),
-                scores=tuple(finding.score for finding in result.findings),
-                elements=tuple(finding.id for finding in result.findings),
-                places_mm=tuple(shape_centre_mm(finding.geometry) for finding in result.findings),
+                findings=len(findings),
+                planted=planted_in(result),
+                scores=tuple(finding.score for finding in findings),
+                elements=tuple(finding.id for finding in findings),
+                places_mm=tuple(middle_mm(finding.geometry) for finding in findings),
+                digest=digest(result),
             )
         )
 
-    def _repaint(self) -> None:
-        for viewport in self._grid.viewports:
-            viewport.update()
 
-    @staticmethod
-    def _scroll(viewport: Viewport, finding: Finding) -> None:
-        if viewport.volume is None or viewport.view is None or viewport.volume.header.affine is None:
-            return
-        header = viewport.volume.header
-        index = max(0, min(header.frames - 1, round(_voxel(header, finding)[2])))
-        viewport.set_view(replace(viewport.view, slice_index=index))
-
-
-def place_on_screen(viewport: Viewport, finding: Finding) -> QPoint | None:
-    """Where a finding's middle stands in a viewport, whatever slice is shown; None where nothing is."""
-    if viewport.volume is None or viewport.view is None:
-        return None
-    column, row, _ = _voxel(viewport.volume.header, finding)
-    x, y = image_to_screen(viewport.view, viewport.volume.header, viewport.width(), viewport.height(), column, row)
-    return QPoint(round(x), round(y))
-
-
-def _voxel(header: SeriesHeader, finding: Finding) -> tuple[float, float, float]:
-    """A finding's middle as (column, row, slice) of a series."""
-    point = geometry.apply(geometry.inverse(header.grid_affine), np.array(shape_centre_mm(finding.geometry)))
-    column, row, slice_index = (float(value) for value in point)
-    return column, row, slice_index
+def planted_in(result: AIResult) -> tuple[str, ...]:
+    """The planted errors in a result, wherever in it they are."""
+    drawn = {each.provenance for each in (*result.findings, *result.maps)}
+    said = {each.provenance for each in (*result.assessments, *result.advice, *result.examples)}
+    return tuple(sorted({each.planted for each in {result.provenance, *drawn, *said}} - {""}))

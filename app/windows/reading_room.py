@@ -42,6 +42,7 @@ from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
 from app.windows.layer_scroll import LayerScroll
+from app.windows.layer_stage import LayerStage
 from app.windows.marks_desk import MarksDesk
 from app.windows.measure_log import MeasureLog
 from app.windows.phase_bar import PhaseBar
@@ -50,7 +51,8 @@ from app.windows.question_panel import EarlierAnswer, QuestionPanel
 from app.windows.sitting_driver import SittingDriver
 from app.windows.theme import current_theme, set_role
 from overlays.layers import Layer
-from overlays.panel import LayerPanel
+from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
+from overlays.panels.listing import Listed
 from study_configs.cases import Case
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
@@ -66,8 +68,14 @@ KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 HOLD = "overlay.hold"
+UNSCORED = frozenset({"demo", "review"})  # modes of a protocol in which readers may be told what a threshold means
 NOTICE_MS = 5_000
 LAYERS_SHARE = 0.47  # most of the side's height that layers may take
+
+
+def panel_keys() -> PanelKeys:
+    """What the layer panel calls the keys that it mentions."""
+    return PanelKeys(BY_ID[HOLD].keys[0], KEY_OF["finding.next"], KEY_OF["finding.previous"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,8 @@ class RoomPlan:
     hanging: str | HangingProtocol  # a word of the protocol (automatic, 2x2, chest_ct …) or a hanging of its own
     settings: SettingsFile  # the reader's own
     gestures: Mapping[str, str] = field(default_factory=dict)  # what the protocol has decided of them
+    mode: str = "study"
+    expected: Mapping[str, ExpectedAt] = field(default_factory=dict)  # by AI: what may be expected from a threshold on
 
 
 class ReadingRoom(QWidget):
@@ -110,8 +120,7 @@ class ReadingRoom(QWidget):
         self.light = LightBox(plan.settings, self._headers, desk.need, Freedom(), self._layer_notes)
         self.grid = self.light.grid
         self.grid.set_gestures(in_force(plan.settings.settings.gestures, plan.gestures))
-        step_keys = (KEY_OF["finding.next"], KEY_OF["finding.previous"])
-        self.layer_panel = LayerPanel(hold_key=BY_ID[HOLD].keys[0], step_keys=step_keys)
+        self.layer_panel = LayerPanel(panel_keys())
         self.questions = QuestionPanel()
         self.layer_scroll = LayerScroll(self.layer_panel, self.questions.minimumWidth())
         self.notice = label("", "caution")
@@ -119,7 +128,8 @@ class ReadingRoom(QWidget):
         self.log.watch_fusion(self.light.fusion)
         self.exposure = ExposureLog(self.grid, driver.observe)
         self.marks = MarksDesk(self.grid, driver)
-        self.layers = LayerDesk(self.grid, self.layer_panel, driver, plan.layers, adviser)
+        self.ai = LayerStage(self.grid, self.layer_panel)
+        self.layers = LayerDesk(self.ai, driver, plan.layers, adviser)
         self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
         self.light.say_on(self.stage.chips)
         self.light.times.left.connect(self.desk.leave)
@@ -183,6 +193,7 @@ class ReadingRoom(QWidget):
         questions.left.connect(self.grid.setFocus)
         self.marks.picked.connect(self._pick_mark)
         self.marks.refused.connect(self.say)
+        self.ai.unseen.connect(self._bring)
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
         self.layers.waiting.connect(lambda: self.say(self.tr("The AI is still at work …"), lasting=True))
@@ -220,7 +231,7 @@ class ReadingRoom(QWidget):
         return self.stage.case.series if self.stage.case is not None else ()
 
     def _layer_notes(self, index: int, header: SeriesHeader) -> tuple[Note, ...]:
-        return self.layers.notes(index, header)
+        return self.ai.notes(header)
 
     def _painted(self, index: int) -> None:
         opening, shown = self._opening, self.stage.case
@@ -269,7 +280,12 @@ class ReadingRoom(QWidget):
             earlier_title=self._earlier_title(),
         )
         self.questions.setEnabled(False)
-        self.layers.start()
+        self.layers.start(self._expected())
+
+    def _expected(self) -> Mapping[str, ExpectedAt]:
+        """What thresholds mean, told in practice and where nothing is scored, never in a trial that counts."""
+        trial = engine.trial_now(self.driver.script, self.driver.state)
+        return self.plan.expected if trial.practice or self.plan.mode in UNSCORED else {}
 
     def _begin_phase(self) -> None:
         """All that the phase shows is there: its clock starts, its questions stand."""
@@ -283,6 +299,7 @@ class ReadingRoom(QWidget):
         self.questions.restart_clock(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
         if phase.at_most_ns is not None:
             self._time_up.start(round(phase.at_most_ns / 1e6))
+        self.layers.begin()
         self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
 
@@ -293,6 +310,7 @@ class ReadingRoom(QWidget):
         script, state = self.driver.script, self.driver.state
         self.questions.show_questions(questions_now(script, state), marks_now(script, state))
         self.marks.show(self.questions.active_mark)
+        self.layers.follow()
 
     def _earlier_answers(self) -> tuple[EarlierAnswer, ...]:
         """What was answered in the phase before, in words."""
@@ -429,7 +447,7 @@ class ReadingRoom(QWidget):
     def _perform_here(self, command: str) -> bool:
         number = command.removeprefix("layer.toggle.")
         if number != command:
-            return self.layers.toggle(int(number))
+            return self.ai.toggle(int(number))
         act = {
             "confirm": self.questions.request_confirm,
             "undo": self.questions.undo,
@@ -437,14 +455,26 @@ class ReadingRoom(QWidget):
             "mark.next": lambda: self.questions.choose_mark(1),
             "mark.previous": lambda: self.questions.choose_mark(-1),
             "mark.remove": lambda: self.marks.remove(self.questions.active_mark),
-            "finding.next": lambda: self.layers.choose(1),
-            "finding.previous": lambda: self.layers.choose(-1),
+            "finding.next": lambda: self.ai.choose(1),
+            "finding.previous": lambda: self.ai.choose(-1),
+            "overlay.next": lambda: self.ai.next_image(1),
+            "overlay.previous": lambda: self.ai.next_image(-1),
+            "layer_panel.toggle": self._toggle_layers,
             "series_list.toggle": self.stage.toggle_list,
         }.get(command)
         if act is None:
             return False
         act()
         return True
+
+    def _toggle_layers(self) -> None:
+        if self.ai.layers:
+            self.layer_scroll.setVisible(not self.layer_scroll.isVisible())
+
+    def _bring(self, listed: Listed) -> None:
+        """A finding that no viewport shows: its series comes to the active one."""
+        if self.stage.bring(lambda header: self.ai.lies_in(listed, header)):
+            self.ai.go_to(listed)
 
     def set_paused(self, paused: bool) -> None:
         """Blank the images and stop the dwell clock, or go on."""
@@ -456,6 +486,7 @@ class ReadingRoom(QWidget):
             part.setEnabled(not paused)
         self.questions.setEnabled(not paused and self.driver.state.phase_started_ns is not None)
         self.bar.set_paused(paused)
+        self.layers.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
         (self if paused else self.grid).setFocus()
 

@@ -159,7 +159,7 @@ def test_that_the_planted_error_is_known_to_the_log_and_to_no_window(qtbot, star
     run = start()
     to_ai_phase(qtbot, run.window)
     for _ in range(2):
-        given: list[AIResult] = list(run.window.room.layer_panel._results)
+        given: list[AIResult] = list(run.window.room.ai.results)
         assert len(given) == 1
         assert not any("planted" in text.lower() for text in _texts(run.window))
         if run.window.driver.state.trial + 1 < len(run.window.driver.script.trials):
@@ -185,8 +185,8 @@ def to_next_ai_phase(qtbot, window):
 
 def _texts(window):
     shown = [w for kind in (QLabel, QAbstractButton) for w in window.findChildren(kind) if w.isVisible()]
-    items = window.room.layer_panel.findings
-    return [w.text() for w in shown] + [items.item(row).text() for row in range(items.count())]
+    model = window.room.layer_panel.findings.findings
+    return [w.text() for w in shown] + [model.index(row).data() for row in range(model.rowCount())]
 
 
 def test_that_holding_the_key_hides_all_ai_once_however_long_it_repeats(qtbot, start):
@@ -195,7 +195,7 @@ def test_that_holding_the_key_hides_all_ai_once_however_long_it_repeats(qtbot, s
     grid = run.window.room.grid
     grid.setFocus()
     QTest.keyPress(grid, Qt.Key.Key_G)
-    for painter in run.window.room.layers._painters:
+    for painter in run.window.room.ai.painters:
         assert painter._hidden
     QTest.keyPress(grid, Qt.Key.Key_G)
     QTest.keyRelease(grid, Qt.Key.Key_G)

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from overlays.layers import Layer
-from overlays.panel import LayerPanel
-from overlays.result import Finding
+from overlays.panels.layer_panel import LayerPanel, PanelKeys
+from overlays.panels.listing import Listed
 
-from .conftest import AXIAL, make_finding, make_map, make_result
+from ..conftest import AXIAL, make_finding, make_map, make_result
 
 ALL = frozenset({"visible", "opacity", "threshold"})
 BOX = Layer("box", "nodules", "box", "Boxes", threshold=0.4, adjustable=ALL, source="LungAid")
@@ -25,7 +25,7 @@ RESULT = make_result(
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> LayerPanel:
-    made = LayerPanel(hold_key="H")
+    made = LayerPanel(PanelKeys(hold="H"))
     qtbot.addWidget(made)
     made.set_content((BOX, HEAT), (RESULT,))
     made.show()
@@ -34,7 +34,7 @@ def panel(qtbot: QtBot) -> LayerPanel:
 
 
 def listed(panel: LayerPanel) -> list[str]:
-    return [panel.findings.item(row).data(Qt.ItemDataRole.UserRole).id for row in range(panel.findings.count())]
+    return [each.finding.id for each in panel.findings.findings.shown]
 
 
 def test_that_the_eye_switches_a_layer_by_mouse_and_by_key(panel: LayerPanel, qtbot: QtBot):
@@ -49,13 +49,13 @@ def test_that_the_eye_switches_a_layer_by_mouse_and_by_key(panel: LayerPanel, qt
 
 def test_that_sliders_move_by_key_and_the_number_of_findings_follows(panel: LayerPanel, qtbot: QtBot):
     row = panel._rows["box"]
-    assert row.count.text() == "2 findings shown"
+    assert row.count.text() == "2 of 3 findings shown"
     with qtbot.waitSignal(panel.layer_changed) as changed:
         qtbot.keyClick(row.threshold, Qt.Key.Key_PageUp)
         qtbot.keyClick(row.threshold, Qt.Key.Key_Right)
     assert changed.args[0].threshold == pytest.approx(0.5)
     assert panel.layers[0].threshold == pytest.approx(0.51)
-    assert row.count.text() == "1 finding shown"
+    assert row.count.text() == "1 of 3 findings shown"
     assert listed(panel) == ["f2"]
     assert row.threshold_text.text() == "51%"
     assert row.threshold.toolTip() == "Findings with a score below 51% are not drawn"
@@ -97,13 +97,13 @@ def test_that_a_layer_changed_elsewhere_is_shown_without_a_signal(panel: LayerPa
 
 def test_that_findings_are_listed_best_first_and_stepping_goes_round(panel: LayerPanel, qtbot: QtBot):
     assert listed(panel) == ["f2", "f1"]
-    chosen: list[Finding] = []
+    chosen: list[Listed] = []
     panel.finding_chosen.connect(chosen.append)
     panel.choose_next()
     panel.choose_next()
     panel.choose_next()
     panel.choose_previous()
-    assert [each.id for each in chosen] == ["f2", "f1", "f2", "f1"]
+    assert [each.finding.id for each in chosen] == ["f2", "f1", "f2", "f1"]
 
 
 def test_that_reaching_the_list_by_tab_goes_nowhere_yet(panel: LayerPanel, qtbot: QtBot):
@@ -111,24 +111,24 @@ def test_that_reaching_the_list_by_tab_goes_nowhere_yet(panel: LayerPanel, qtbot
         panel.findings.setFocus(Qt.FocusReason.TabFocusReason)
     with qtbot.waitSignal(panel.finding_chosen) as chosen:
         qtbot.keyClick(panel.findings, Qt.Key.Key_Down)
-    assert chosen.args[0].id == "f1"
+    assert chosen.args[0].finding.id == "f1"
 
 
 def test_that_a_click_on_a_finding_chooses_it_once_and_return_goes_there_again(panel: LayerPanel, qtbot: QtBot):
-    chosen: list[Finding] = []
+    chosen: list[Listed] = []
     panel.finding_chosen.connect(chosen.append)
-    place = panel.findings.visualItemRect(panel.findings.item(1)).center()
+    place = panel.findings.visualRect(panel.findings.findings.index(1)).center()
     qtbot.mouseClick(panel.findings.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert [each.id for each in chosen] == ["f1"]
+    assert [each.finding.id for each in chosen] == ["f1"]
     qtbot.keyClick(panel.findings, Qt.Key.Key_Return)
-    assert [each.id for each in chosen] == ["f1", "f1"]
+    assert [each.finding.id for each in chosen] == ["f1", "f1"]
 
 
 def test_that_the_list_keeps_its_place_when_a_threshold_moves(panel: LayerPanel, qtbot: QtBot):
     panel.choose_next()
     with qtbot.assertNotEmitted(panel.finding_chosen):
         panel._rows["box"].threshold.setValue(20)
-    assert panel.findings.selectedItems()[0].data(Qt.ItemDataRole.UserRole).id == "f2"
+    assert panel.findings.selected.finding.id == "f2"
 
 
 def test_that_every_control_can_be_reached_and_named_without_a_mouse(panel: LayerPanel):
@@ -158,13 +158,14 @@ def test_that_a_title_too_long_for_the_panel_ends_in_dots_and_is_told_by_its_too
     assert row.title.text() == long
 
 
-def test_that_a_layer_is_counted_where_its_findings_are_not_listed(panel: LayerPanel):
+def test_that_a_layers_count_stands_while_it_is_hidden_too(panel: LayerPanel):
     row = panel._rows["box"]
-    assert not row.count.isVisible(), "they stand in the list"
+    assert (row.count.isVisible(), row.count.text()) == (True, "2 of 3 findings shown")
     panel.set_layer(replace(BOX, visible=False))
-    assert (row.count.isVisible(), row.count.text()) == (True, "2 findings shown")
+    assert (row.count.isVisible(), row.count.text()) == (True, "2 of 3 findings shown")
     panel.set_layer(replace(BOX, threshold=0.95))
-    assert (row.count.isVisible(), row.count.text()) == (True, "0 findings shown")
+    assert row.count.text() == "0 of 3 findings shown"
+    assert not panel._rows["heat"].count.isVisible()
 
 
 def test_that_the_keys_through_the_findings_stand_beside_them(panel: LayerPanel):

@@ -1,0 +1,72 @@
+"""When a phase's layers come: how long the phase has been on the screen, and which layers are due.
+
+What belongs here: a stopwatch that pauses, and the differences between what came and what is due. What does not:
+timers and painting (layer_desk), and the rules themselves (overlays.reveal).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.reading import engine
+from app.reading.script import HeldBack, Script
+from app.reading.state import ReadingState
+from overlays.layers import Layer
+from overlays.reveal import COMES_BY_ITSELF, is_at_once, next_after_s
+
+SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """Time that passed while it ran, on the workstation's monotonic clock."""
+
+    ran_ns: int = 0
+    since_ns: int | None = None  # None: it rests
+
+    def started(self, at_ns: int) -> Stopwatch:
+        return self if self.since_ns is not None else replace(self, since_ns=at_ns)
+
+    def rested(self, at_ns: int) -> Stopwatch:
+        return Stopwatch(self._ran(at_ns))
+
+    def seconds(self, at_ns: int) -> float:
+        return self._ran(at_ns) / SECOND_NS
+
+    def _ran(self, at_ns: int) -> int:
+        return self.ran_ns + (0 if self.since_ns is None else at_ns - self.since_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The held back layers that come now, with the rule by which they come, and those that go."""
+
+    come: tuple[tuple[str, str], ...]
+    go: tuple[str, ...]
+
+
+def turns(script: Script, state: ReadingState, seconds: float) -> Turns:
+    """What changes now without being asked for, `seconds` (pauses left out) into the phase."""
+    held_back = engine.phase_now(script, state).held_back
+    due, came = engine.layers_due(script, state, seconds), engine.layers_revealed(script, state)
+    come = tuple((name, held.rule.how) for name, held in held_back.items() if name in due - came)
+    return Turns(come, tuple(name for name in held_back if name in came - due))
+
+
+def layers_of_phase(script: Script, state: ReadingState, layers: Mapping[str, Layer]) -> dict[str, Layer]:
+    """The phase's layers as the protocol has them, revealed as far as they came."""
+    phase, came = engine.phase_now(script, state), engine.layers_revealed(script, state)
+    return {
+        name: replace(layers[name], revealed=is_at_once(layers[name].reveal) or name in came) for name in phase.layers
+    }
+
+
+def wait_s(held_back: Mapping[str, HeldBack], seconds: float) -> float | None:
+    """How long until the next layer comes by its time; None where none does."""
+    return next_after_s((held.rule for held in held_back.values()), seconds)
+
+
+def watches_answers(held_back: Mapping[str, HeldBack]) -> bool:
+    """Whether answers or time bring any layer."""
+    return any(held.rule.how in COMES_BY_ITSELF for held in held_back.values())

@@ -1,0 +1,208 @@
+"""The panel beside the images: layers of the present phase, what AI says of the case, findings, how to hide all AI.
+
+What belongs here: putting rows, cards and the list together, and passing on what the reader does. What does not:
+painting, what may change (layers), when layers come (app), colours of the chrome (the application's style sheet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from overlays.case_elements import case_elements
+from overlays.layers import CASE_DRAWS, FINDING_DRAWS, Layer
+from overlays.panels.case_card import ButtonCard, CaseCard
+from overlays.panels.finding_list import FindingList
+from overlays.panels.layer_row import LayerRow
+from overlays.panels.listing import Listing
+from overlays.panels.parts import quiet
+from overlays.panels.words import Expected
+from overlays.result import AIResult
+
+ExpectedAt = Callable[[float], Expected | None]  # the threshold on the score
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKeys:
+    """What the keys are called that the panel mentions."""
+
+    hold: str = "G"
+    next: str = "]"
+    previous: str = "["
+
+
+class LayerPanel(QWidget):
+    """Signals: `layer_changed(Layer)` after each act of the reader, `finding_chosen(Listed)` when one is picked,
+    `reveal_wanted(layer id)` when a layer that is held back is asked for, `card_wanted(AI id)` for a model's card.
+
+    The panel changes nothing else; who listens repaints and writes the event.
+    """
+
+    layer_changed = Signal(object)
+    finding_chosen = Signal(object)
+    reveal_wanted = Signal(str)
+    card_wanted = Signal(str)
+
+    def __init__(self, keys: PanelKeys = PanelKeys(), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerPanel")
+        self.setAccessibleName(self.tr("AI layers"))
+        self._rows: dict[str, LayerRow] = {}
+        self._cards: dict[str, CaseCard] = {}
+        self._buttons: dict[str, ButtonCard] = {}
+        self._layers: dict[str, Layer] = {}
+        self._as_protocol: Mapping[str, Layer] = {}
+        self._results: tuple[AIResult, ...] = ()
+        self._listing = Listing()
+        self._expected: Mapping[str, ExpectedAt] = {}
+        self._row_box = QVBoxLayout()
+        self._row_box.setSpacing(6)
+        self.findings = FindingList()
+        self.findings.chosen.connect(self._choose)
+        self._findings_title = quiet(self.tr("Findings"), "strong")
+        self.steps = quiet(self.tr("{next} next   {previous} previous").format(next=keys.next, previous=keys.previous))
+        self.steps.setProperty("role", "small")
+        self.hint = quiet(self.tr("Hold {key} to hide all AI").format(key=keys.hold), "small")
+        self._lay_out()
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        return tuple(self._layers.values())
+
+    def set_content(
+        self,
+        layers: Iterable[Layer],
+        results: Iterable[AIResult],
+        *,
+        as_protocol: Iterable[Layer] | None = None,
+        expected: Mapping[str, ExpectedAt] | None = None,
+    ) -> None:
+        """Show layers and results; `as_protocol` are the layers to reset to where a sitting resumes with others.
+
+        `expected` tells, by AI, what may be expected from a threshold on; without, nothing is said of it.
+        """
+        self._layers = {layer.id: layer for layer in layers}
+        self._as_protocol = {layer.id: layer for layer in (self.layers if as_protocol is None else as_protocol)}
+        self._expected = expected or {}
+        self._results = tuple(results)
+        self._listing = Listing(self._results)
+        self._make_rows()
+        self.findings.thumbnails.forget()
+        self.findings.deselect()
+        self._show_said()
+        self.findings.settle()
+
+    def set_results(self, results: Iterable[AIResult]) -> None:
+        """Results that came later, or went; layers stay as they are."""
+        self._results = tuple(results)
+        self._listing = Listing(self._results)
+        self._show_said()
+
+    def set_layer(self, layer: Layer) -> None:
+        """Take over a change that was made by a key, a rule or a simulated reader; nothing is emitted."""
+        came_or_went = layer.revealed != self._layers[layer.id].revealed
+        self._layers[layer.id] = layer
+        if came_or_went:
+            self._make_rows()
+        for part in (self._rows.get(layer.id), self._cards.get(layer.id)):
+            if part is not None:
+                part.show_layer(layer)
+        self._show_said()
+
+    def choose_next(self) -> None:
+        self.findings.step(1)
+
+    def choose_previous(self) -> None:
+        self.findings.step(-1)
+
+    @property
+    def buttons(self) -> Mapping[str, ButtonCard]:
+        """The buttons that stand for layers, by layer: to ask for one, or to read about its AI."""
+        return self._buttons
+
+    # --- rows
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 8, 8, 8)
+        box.setSpacing(8)
+        box.addLayout(self._row_box)
+        heading = QHBoxLayout()
+        heading.addWidget(self._findings_title, 1)
+        heading.addWidget(self.steps)
+        box.addLayout(heading)
+        for part in (self.findings, self.hint):
+            box.addWidget(part)
+        box.addStretch(1)
+
+    def _make_rows(self) -> None:
+        """One row, card or button for each layer, in the protocol's order; layers that are not due have none."""
+        for old in (*self._rows.values(), *self._cards.values(), *self._buttons.values()):
+            self._row_box.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._rows, self._cards, self._buttons = {}, {}, {}
+        for layer in self._layers.values():
+            made = self._row_of(layer)
+            if made is not None:
+                self._row_box.addWidget(made)
+
+    def _row_of(self, layer: Layer) -> QWidget | None:
+        if not layer.revealed:
+            return self._button(layer, self.tr("Show {layer}")) if layer.reveal.how == "button" else None
+        if layer.draw == "card":
+            return self._button(layer, self.tr("About {ai}"))
+        if layer.draw in CASE_DRAWS:
+            card = self._cards[layer.id] = CaseCard(layer)
+            card.changed.connect(self._pass_on)
+            return card
+        tells = layer.ai in self._expected and layer.draw in FINDING_DRAWS
+        row = self._rows[layer.id] = LayerRow(layer, self._as_protocol.get(layer.id, layer), tells_expected=tells)
+        row.changed.connect(self._pass_on)
+        return row
+
+    def _button(self, layer: Layer, words: str) -> ButtonCard:
+        button = self._buttons[layer.id] = ButtonCard(layer, words.format(layer=layer.title, ai=layer.source))
+        button.pressed.connect(self._pressed)
+        return button
+
+    def _pressed(self, layer_id: str) -> None:
+        layer = self._layers[layer_id]
+        if layer.revealed:
+            self.card_wanted.emit(layer.ai)
+        else:
+            self.reveal_wanted.emit(layer_id)
+
+    def _pass_on(self, layer: Layer) -> None:
+        self._layers[layer.id] = layer
+        self._show_said()
+        self.layer_changed.emit(layer)
+
+    def _choose(self, listed: object) -> None:
+        self._show_case()
+        self.finding_chosen.emit(listed)
+
+    # --- what AI says
+
+    def _show_said(self) -> None:
+        """Counts, figures, findings and cards for the layers as they are."""
+        for name, row in self._rows.items():
+            layer = self._layers[name]
+            row.show_count(len(self._listing.shown(layer)), self._listing.count(layer))
+            expected = self._expected.get(layer.ai)
+            row.show_expected(expected(layer.threshold) if expected is not None else None)
+        listed = self._listing.listed(self._layers.values())
+        self.findings.list_findings(listed)
+        for part in (self._findings_title, self.steps, self.findings):
+            part.setVisible(bool(listed))
+        self.hint.setVisible(any(layer.revealed and layer.draw not in CASE_DRAWS for layer in self._layers.values()))
+        self._show_case()
+
+    def _show_case(self) -> None:
+        selected = self.findings.selected
+        chosen = selected.finding.id if selected is not None else ""
+        for name, card in self._cards.items():
+            card.show_said(case_elements(self._layers[name], self._results, self.layers, chosen))

@@ -1,0 +1,70 @@
+"""What the panel says in words: what a threshold means, on what a slider works, how an assessment reads.
+
+What belongs here: those sentences. What does not: widgets, and where the figures come from (app.analysis, model cards).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from overlays.layers import FINDING_DRAWS, Layer
+from overlays.panels.listing import SIDES
+from overlays.result import Assessment
+from study_configs.words import translate
+
+
+class Expected(Protocol):
+    """What an AI is expected to do from a threshold on. `basis` says in words how that is known."""
+
+    @property
+    def sensitivity(self) -> float: ...
+    @property
+    def false_positives_per_case(self) -> float: ...
+    @property
+    def basis(self) -> str: ...
+
+
+def threshold_words(layer: Layer) -> str:
+    """A score, or a share of a map's range: both per cent, as beside the findings; a tenth where that says more."""
+    return f"{layer.threshold:.1%}" if 0 < layer.threshold < 0.01 else f"{layer.threshold:.0%}"
+
+
+def threshold_name(layer: Layer) -> str:
+    """What the slider of the threshold is called."""
+    is_score = layer.draw in FINDING_DRAWS and layer.draw not in ("fill", "pattern")
+    return translate("LayerRow", "Score from") if is_score else translate("LayerRow", "Scale from")
+
+
+def threshold_meaning(layer: Layer) -> str:
+    """What is not drawn at the layer's threshold."""
+    words = (
+        translate("LayerRow", "Findings with a score below {} are not drawn")
+        if layer.draw in FINDING_DRAWS
+        else translate("LayerRow", "What lies below {} of the map's fixed scale is not drawn")
+    )
+    return words.format(threshold_words(layer))
+
+
+def shown_words(shown: int, of: int) -> str:
+    """How many findings the threshold lets through."""
+    if of == 1:
+        return translate("LayerRow", "{shown} of 1 finding shown").format(shown=shown)
+    return translate("LayerRow", "{shown} of {all} findings shown").format(shown=shown, all=of)
+
+
+def expected_words(expected: Expected) -> str:
+    """What may be expected at a threshold: lesions found of a hundred, false marks in a case, and how that is known."""
+    words = translate("LayerRow", "finds {found} of 100 lesions, {false} false marks per case ({basis})")
+    false = expected.false_positives_per_case
+    return words.format(
+        found=round(100 * expected.sensitivity), false=f"{false:.1f}" if false >= 0.1 or not false else f"{false:.2f}",
+        basis=expected.basis,
+    )  # fmt: skip
+
+
+def assessment_words(assessment: Assessment) -> tuple[str, str]:
+    """What is assessed ("left: malignancy") and how ("4A", "87%", "4A · 87%")."""
+    side = translate("FindingList", SIDES[assessment.side]) if assessment.side else ""
+    what = ": ".join(part for part in (side.capitalize(), assessment.name) if part)
+    score = "" if assessment.score is None else f"{assessment.score:.0%}"
+    return what, " · ".join(part for part in (assessment.category, score) if part)
