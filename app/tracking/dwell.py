@@ -127,8 +127,8 @@ def _apply(state: _State, event: Event) -> None:
             state.views[viewport] = (series, index)
         case ViewportEmptied(viewport=viewport):
             state.views.pop(viewport, None)
-        case LayerChanged(layer=layer, visible=visible):
-            (state.layers.add if visible else state.layers.discard)(layer)
+        case LayerChanged(layer=layer, visible=visible, revealed=revealed):
+            (state.layers.add if visible and revealed else state.layers.discard)(layer)
         case LayersHeld(hidden=hidden):
             state.held = hidden
         case _:
