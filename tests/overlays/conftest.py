@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from overlays.result import AIMap, AIResult, Box, Finding, Provenance
 from viewers.volume import Instance, Rescale, SeriesHeader, Volume
 
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "dicom"
 MODEL = Provenance("model", "nodules", version="1", sha256="ab" * 32)
 
 
@@ -73,6 +74,14 @@ def make_map(values: NDArray[np.float32], affine: NDArray[np.float64], name: str
 def make_result(findings: tuple[Finding, ...] = (), maps: tuple[AIMap, ...] = (), **changes: str) -> AIResult:
     fields = {"ai": "nodules", "series_uid": "1.2.3", "frame_of_reference_uid": "1.9"} | changes
     return AIResult(fields["ai"], fields["series_uid"], fields["frame_of_reference_uid"], findings, maps, MODEL)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real files that are shared between projects, where they are on this machine."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared DICOM files are not on this machine")
+    return SHARED
 
 
 AXIAL = np.array([[0.8, 0, 0, -50], [0, 0.7, 0, -30], [0, 0, 1.5, -200], [0, 0, 0, 1.0]])
