@@ -75,7 +75,7 @@ def screens_at(events: Iterable[Event], at_ns: int) -> Screens:
     """The screens at a moment on the clock of one sign-in, whose events these are.
 
     Exact from the frame on that followed the last event before `at_ns`: layers take effect with the next frame, views
-    and exposure are recorded after theirs. Between a phase's confirmation and the next phase no AI is taken to be there.
+    and exposure are recorded after theirs. Between a phase's confirmation and the next phase no AI counts as shown.
     """
     fold = _Fold()
     for event in sorted(events, key=lambda each: each.at_ns):

@@ -117,7 +117,7 @@ class GridLog(QObject):
                 window_centre=view.window.centre,
                 window_width=view.window.width,
                 inverted=view.inverted,
-                slab=f"{view.slab.projection} {view.slab.thickness_mm:g}" if view.slab is not None else "",
+                slab=f"{view.slab.projection} {view.slab.thickness_mm:.12g}" if view.slab is not None else "",
                 interpolation=view.interpolation,
                 filter=view.filter,
                 colour_map=view.colour_map,

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from viewers.planes.derive import source_of
 from viewers.planes.oblique import ObliquePlane, oblique
-from viewers.planes.recut import PlaneName, recut
-from viewers.planes.turning import Turn, turned
+from viewers.planes.recut import PLANES, PlaneName, recut
+from viewers.planes.turning import TURNS, Turn, turned
 from viewers.view import View
 from viewers.volume import Volume
 
@@ -55,6 +55,15 @@ def posed(volume: Volume, pose: Pose) -> Volume:
     if pose != Pose():
         _poses[shown] = pose
     return shown
+
+
+def pose_named(name: str) -> Pose | None:
+    """The pose that derived series of this name are in ("coronal, turned right"); None for planes at an angle."""
+    for plane in (None, *PLANES):
+        for turn in TURNS:
+            if ", ".join(part for part in (plane or "", turn.name) if part) == name:
+                return Pose(plane, turn)
+    return None
 
 
 def carried(view: View, before: Volume, after: Volume) -> View:

@@ -1,0 +1,146 @@
+"""Draws again what a viewport showed, from the log's account of it, with the painters that the windows have.
+
+What belongs here: pictures of `app.analysis.screens`, off the screen. What does not: reading the log (screens), and
+what the account leaves out: corner texts, chips, marks, measurements, presentation states and planes along a curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter
+
+from app.analysis.screens import Screen, Screens, view_of
+from app.tracking.events import FusionChanged, LayerChanged, SeriesOpened
+from overlays.digest import digest
+from overlays.layers import Layer
+from overlays.painting import LayerPainter
+from overlays.result import AIResult
+from study_configs.problem import StudyProblem
+from viewers.drawing.blit import paint_picture
+from viewers.drawing.render import Picture, SliceRenderer
+from viewers.planes.fusion import Look, Overlay
+from viewers.planes.poses import pose_named, posed
+from viewers.planes.recut import sampled
+from viewers.view import View
+from viewers.volume import Volume, Window
+
+TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """All that pictures need beside the log: whole volumes by series key, the frozen protocol's layers, AI results.
+
+    `results` are keyed by digest. `font` is that of the workstation's viewports, which the log does not keep.
+    """
+
+    volume_of: Callable[[str], Volume]
+    layers: Mapping[str, Layer]
+    results: Mapping[str, AIResult]
+    font: QFont
+
+    def draw(self, screens: Screens, viewport: int) -> tuple[QImage, LayerPainter]:
+        """A viewport's picture at rest with the AI over it, in its device pixels, and the painter after painting.
+
+        Raises StudyProblem where the log names something that is not at hand, or a plane that it does not describe.
+        """
+        screen = screens.screens[viewport]
+        painter = self._painter(screens, screen)
+        volume, view = self._shown(screens, screen)
+        width, height = screen.viewed.size_px
+        image = _black(width, height, screen.viewed.dpr)
+        picture = SliceRenderer().render(volume, view, width, height, screen.viewed.dpr)
+        if picture is not None and not screens.is_paused:
+            if screen.fusion is not None:
+                top = self._overlay(screens, screen.fusion)
+                picture = top.blended(picture, volume, width, height, screen.viewed.dpr)
+            paint(image, picture, volume, painter, self.font)
+        return image, painter
+
+    def _painter(self, screens: Screens, screen: Screen) -> LayerPainter:
+        results = [self._result(loaded.digest, loaded.ai) for loaded in screens.results]
+        painter = LayerPainter(results, [self._layer(state) for state in screens.layers])
+        painter.choose(screens.chosen)
+        painter.hold(screens.is_held)
+        painter.hover(screen.hovered)
+        return painter
+
+    def _result(self, wanted: str, ai: str) -> AIResult:
+        if wanted not in self.results:
+            raise StudyProblem(f"The result of {ai} that was shown is not at hand.", where=wanted)
+        return self.results[wanted]
+
+    def _layer(self, state: LayerChanged) -> Layer:
+        """The protocol's layer as it stood."""
+        layer = self.layers[state.layer]
+        return replace(
+            layer,
+            visible=state.visible,
+            opacity=state.opacity,
+            threshold=state.threshold,
+            colours=state.colours or layer.colours,
+            revealed=state.revealed,
+        )
+
+    def _shown(self, screens: Screens, screen: Screen) -> tuple[Volume, View]:
+        volume = self._volume(screens, screen.series)
+        view = view_of(screen.viewed)
+        return volume, replace(view, window=_with_table(view.window, volume, view.slice_index))
+
+    def _volume(self, screens: Screens, key: str) -> Volume:
+        source_key, _, name = key.partition("@")
+        source = self.volume_of(source_key)
+        if not name:
+            return source
+        pose = pose_named(name)
+        return posed(source, pose) if pose is not None else _at_an_angle(source, name, screens.series[key])
+
+    def _overlay(self, screens: Screens, fusion: FusionChanged) -> Overlay:
+        window = Window(fusion.window_centre, fusion.window_width, fusion.window_shape)  # type: ignore[arg-type]
+        look = Look(window, fusion.units, fusion.factor, fusion.colour_map, fusion.opacity)
+        return Overlay(self._volume(screens, fusion.series_uid), look)
+
+
+def by_digest(results: list[AIResult]) -> dict[str, AIResult]:
+    return {digest(result): result for result in results}
+
+
+def paint(image: QImage, picture: Picture, volume: Volume, painter: LayerPainter, font: QFont) -> None:
+    """A rendered picture and AI over it, as a viewport paints them, onto an image with its scale set."""
+    dpr = image.devicePixelRatio()
+    width, height = round(image.width() / dpr), round(image.height() / dpr)
+    rows, columns = picture.pixels.shape[:2]
+    with QPainter(image) as qpainter:
+        qpainter.setFont(font)
+        paint_picture(qpainter, picture, dpr)
+        qpainter.setClipRect(QRectF(picture.left / dpr, picture.top / dpr, columns / dpr, rows / dpr))
+        painter.paint(qpainter, volume, picture.view, width, height, dpr)
+
+
+def _black(width: int, height: int, dpr: float) -> QImage:
+    image = QImage(round(width * dpr), round(height * dpr), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.black)
+    return image
+
+
+def _with_table(window: Window, volume: Volume, slice_index: int) -> Window:
+    """A window of the shape of a table has it from the image's file again."""
+    if window.shape != TABLE:
+        return window
+    for given in volume.header.instances[slice_index].windows:
+        if given.table is not None and given.name == window.name:
+            return replace(window, table=given.table)
+    raise StudyProblem("The table of values that was applied is in no file of the image.", where=window.name)
+
+
+def _at_an_angle(source: Volume, name: str, opened: SeriesOpened) -> Volume:
+    """A plane that was tipped, where the log says that it lay."""
+    if not name.startswith("oblique") or "turned" in name or "mirrored" in name or not opened.affine:
+        raise StudyProblem(f"A plane {name!r} can't be drawn again from the log alone.", where=opened.series_uid)
+    grid = np.array(opened.affine).reshape(4, 4)
+    return sampled(source, name, grid, (opened.frames, opened.rows, opened.columns))
