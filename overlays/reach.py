@@ -7,113 +7,44 @@ What belongs here: slices of a series, counted. What does not: outlines on one s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.layers import FINDING_DRAWS, MAP_DRAWS, Layer, map_level, visible_findings, visible_maps
-from overlays.result import (
-    AIMap,
-    AIResult,
-    Box,
-    ContourStack,
-    Dot,
-    Ellipse,
-    Ellipsoid,
-    Finding,
-    Geometry,
-    ImageRef,
-    InSegment,
-    OnImage,
-    Point,
-    Polygon,
-    Space,
-)
-from study_configs.problem import ProgramError
+from overlays.cutting.outlines import slices_of_image
+from overlays.cutting.shapes import shape_centre_mm, shape_points_mm
+from overlays.layers import MAP_DRAWS, Layer, map_level, visible_findings, visible_maps
+from overlays.placing import lies_on
+from overlays.result import AIMap, AIResult, ContourStack, Finding, Geometry, Point
 from viewers import geometry
 from viewers.volume import SeriesHeader
 
 HALF_SLICE = 0.5
-_SIGNS = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
 Slices = NDArray[np.bool_]
 
 
-def points_mm(shape: Geometry) -> NDArray[np.float64]:
-    """Points (n, 3) in LPS mm that the shape lies between. Raises ProgramError for a shape that was not placed."""
-    if isinstance(shape, OnImage | InSegment):
-        raise ProgramError("a shape in pixels or in a segment has no place in mm before it is placed")
-    if isinstance(shape, Dot):
-        return np.array([shape.at_mm], np.float64)
-    if isinstance(shape, Box):
-        half = np.asarray(shape.directions, np.float64) * (np.asarray(shape.size_mm)[:, None] / 2)
-        return np.asarray(np.asarray(shape.centre_mm) + _SIGNS @ half)
-    if isinstance(shape, Ellipsoid):
-        return _around(shape.centre_mm, shape.half_axes_mm)
-    if isinstance(shape, Ellipse):
-        return _around(shape.centre_mm, shape.half_axes_mm)
-    if isinstance(shape, ContourStack):
-        return np.concatenate([np.asarray(each, np.float64) for each in shape.contours_mm])
-    return np.asarray(shape.points_mm, np.float64)
-
-
-def _around(centre: Point, half_axes: Sequence[Point]) -> NDArray[np.float64]:
-    axes = np.asarray(half_axes, np.float64)
-    return np.asarray(np.asarray(centre) + np.concatenate([axes, -axes]))
-
-
-def middle_mm(shape: Geometry) -> Point:
-    """The middle of a shape, LPS mm: of a stack of contours that of its middle plane."""
-    if isinstance(shape, Dot):
-        return shape.at_mm
-    if isinstance(shape, Box | Ellipsoid | Ellipse):
-        return shape.centre_mm
-    if isinstance(shape, ContourStack):
-        shape = Polygon(shape.contours_mm[len(shape.contours_mm) // 2])
-    x, y, z = points_mm(shape).mean(axis=0)
-    return float(x), float(y), float(z)
-
-
-def lies_over(space: Space, header: SeriesHeader) -> bool:
-    """Whether mm of this space are mm of the series: the same series, or the same frame of reference (C.7.4.1)."""
-    frames = space.frame_of_reference_uid, header.frame_of_reference_uid
-    if space.series_uid == header.series_uid:
-        return not all(frames) or frames[0] == frames[1]
-    return bool(frames[0]) and frames[0] == frames[1]
-
-
-def place_of(listed_in: AIResult, finding: Finding, header: SeriesHeader) -> tuple[float, float, int] | None:
-    """`place_in` for a finding of a result; None too where the series lies in another space."""
-    return place_in(header, finding) if lies_over(listed_in.space_of(finding), header) else None
-
-
-def place_in(header: SeriesHeader, finding: Finding) -> tuple[float, float, int] | None:
+def place_of(result: AIResult, finding: Finding, header: SeriesHeader) -> tuple[float, float, int] | None:
     """The middle of a finding as (column, row, slice) of a series; None where it lies on none of its images.
 
-    A finding that stays on one image is found on that image, and nowhere else.
+    A finding that stays on one image is found on that image, and on planes cut across it.
     """
-    if finding.image is not None:
-        return _on_its_image(header, finding, finding.image)
-    column, row, depth = _voxel(header, middle_mm(finding.geometry))
+    if header.is_curved or lies_on(result, finding, header):
+        return None
+    if finding.image is not None and (header.derived is None or header.derived.keeps_grid):
+        return _on_its_image(header, finding, slices_of_image(finding.image, header.source)[0])
+    column, row, depth = _voxel(header, shape_centre_mm(finding.geometry))
     low, high = _depths(header, finding.geometry)
-    if high < -HALF_SLICE or low > header.frames - HALF_SLICE or header.is_curved:
+    if high < -HALF_SLICE or low > header.frames - HALF_SLICE:
         return None
     return column, row, int(max(0, min(header.frames - 1, round(depth))))
 
 
-def _on_its_image(header: SeriesHeader, finding: Finding, image: ImageRef) -> tuple[float, float, int] | None:
-    source = header.source
-    at = next((n for n in range(source.frames) if _is_image(source, n, image)), None)
-    if at is None or (header.derived is not None and not header.derived.keeps_grid):
-        return None
-    to_image = geometry.inverse(source.affine_at(at))
-    column, row, _ = geometry.apply(to_image, np.asarray(middle_mm(finding.geometry)))
-    x, y, depth = header.shown_point(float(column), float(row), at)
+def _on_its_image(header: SeriesHeader, finding: Finding, index: int) -> tuple[float, float, int]:
+    to_image = geometry.inverse(header.source.affine_at(index))
+    column, row, _ = geometry.apply(to_image, np.asarray(shape_centre_mm(finding.geometry)))
+    x, y, depth = header.shown_point(float(column), float(row), index)
     return x, y, round(depth)
-
-
-def _is_image(header: SeriesHeader, index: int, image: ImageRef) -> bool:
-    instance = header.instances[index]
-    return instance.sop_uid == image.sop_uid and (image.frame is None or instance.frame == image.frame)
 
 
 def _voxel(header: SeriesHeader, point: Point) -> tuple[float, float, float]:
@@ -130,6 +61,7 @@ def _slice_at(header: SeriesHeader, depth: float) -> float:
     return float(np.interp(depth, places, np.arange(header.frames)))
 
 
+@lru_cache(maxsize=16)
 def _places(header: SeriesHeader) -> NDArray[np.float64] | None:
     """Where each slice lies along the grid, in its steps; None where they are evenly spaced, or have no position."""
     if header.affine is None or header.derived is not None or header.frames < 2:
@@ -140,7 +72,7 @@ def _places(header: SeriesHeader) -> NDArray[np.float64] | None:
 
 
 def _depths(header: SeriesHeader, shape: Geometry) -> tuple[float, float]:
-    points = points_mm(shape)
+    points = shape_points_mm(shape)
     if isinstance(shape, ContourStack):
         normal = header.grid_affine[:3, 2] / max(1e-9, float(np.linalg.norm(header.grid_affine[:3, 2])))
         points = np.concatenate([points + normal * shape.spacing_mm / 2, points - normal * shape.spacing_mm / 2])
@@ -153,19 +85,17 @@ def slices_with(header: SeriesHeader, results: Sequence[AIResult], layers: Seque
     found = np.zeros(header.frames, np.bool_)
     for layer in layers:
         for result in results if layer.is_painted else ():
-            if layer.draw in FINDING_DRAWS:
-                for finding in visible_findings(result, layer):
-                    if lies_over(result.space_of(finding), header):
-                        _mark_finding(found, header, finding)
-            if layer.draw in MAP_DRAWS:
-                for ai_map in visible_maps(result, layer, layers):
-                    if lies_over(result.space_of(ai_map), header):
-                        _mark_map(found, header, ai_map, layer)
+            for finding in visible_findings(result, layer):
+                _mark_finding(found, header, finding, place_of(result, finding, header))
+            for ai_map in visible_maps(result, layer, layers) if layer.draw in MAP_DRAWS else ():
+                if not lies_on(result, ai_map, header):
+                    _mark_map(found, header, ai_map, layer)
     return found
 
 
-def _mark_finding(found: Slices, header: SeriesHeader, finding: Finding) -> None:
-    place = place_in(header, finding)
+def _mark_finding(
+    found: Slices, header: SeriesHeader, finding: Finding, place: tuple[float, float, int] | None
+) -> None:
     if place is None:
         return
     found[place[2]] = True
@@ -175,11 +105,15 @@ def _mark_finding(found: Slices, header: SeriesHeader, finding: Finding) -> None
 
 
 def _mark_map(found: Slices, header: SeriesHeader, ai_map: AIMap, layer: Layer) -> None:
-    """Each plane of the map that has something, on the slices that its hot voxels reach."""
+    """Each plane of the map that has something, on its own images or on the slices that its hot voxels reach."""
     to_series = geometry.inverse(header.grid_affine) @ np.asarray(ai_map.affine, np.float64)
     for index, plane in enumerate(ai_map.values):
         rows, columns = np.nonzero(_hot(plane, ai_map, layer))
         if not len(rows):
+            continue
+        if ai_map.images:
+            shown = slices_of_image(ai_map.images[index], header.source)
+            found[[round(header.shown_point(0.0, 0.0, at)[2]) for at in shown]] = True
             continue
         depth = ai_map.places[index] if ai_map.places else float(index)
         ends = [(c, r, depth) for c in (columns.min(), columns.max()) for r in (rows.min(), rows.max())]

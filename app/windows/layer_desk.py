@@ -28,11 +28,11 @@ from app.tracking.recorder import clock
 from app.windows.layer_stage import LayerStage
 from app.windows.layer_states import Stopwatch, layers_of_phase, turns, wait_s, watches_answers
 from app.windows.sitting_driver import SittingDriver
+from overlays.cutting.shapes import shape_centre_mm
 from overlays.digest import digest
 from overlays.layers import Layer
 from overlays.panels.layer_panel import ExpectedAt
 from overlays.panels.listing import Listed
-from overlays.reach import middle_mm
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 
@@ -259,7 +259,7 @@ class LayerDesk(QObject):
                 planted=planted_in(result),
                 scores=tuple(finding.score for finding in findings),
                 elements=tuple(finding.id for finding in findings),
-                places_mm=tuple(middle_mm(finding.geometry) for finding in findings),
+                places_mm=tuple(shape_centre_mm(finding.geometry) for finding in findings),
                 digest=digest(result),
             )
         )
@@ -267,6 +267,7 @@ class LayerDesk(QObject):
 
 def planted_in(result: AIResult) -> tuple[str, ...]:
     """The planted errors in a result, wherever in it they are."""
-    drawn = {each.provenance for each in (*result.findings, *result.maps)}
-    said = {each.provenance for each in (*result.assessments, *result.advice, *result.examples)}
-    return tuple(sorted({each.planted for each in {result.provenance, *drawn, *said}} - {""}))
+    drawn = [each.provenance for each in result.findings] + [each.provenance for each in result.maps]
+    scored, told = [each.provenance for each in result.assessments], [each.provenance for each in result.advice]
+    shown = [each.provenance for each in result.examples]
+    return tuple(sorted({each.planted for each in (result.provenance, *drawn, *scored, *told, *shown)} - {""}))

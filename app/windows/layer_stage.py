@@ -185,11 +185,12 @@ class LayerStage(QObject):
 
     def picture_of(self, listed: Listed, edge_px: int, dpr: float) -> QImage | None:
         """A small picture from a volume that a viewport holds; None where none of them has the finding's slice."""
-        held = [viewport for viewport in self._grid.viewports if self._place(viewport, listed) is not None]
-        for viewport in sorted(held, key=lambda each: each.volume is None or each.volume.header.derived is not None):
-            picture = cutout(_volume(viewport), _view(viewport), listed, edge_px, dpr)
-            if picture is not None:
-                return picture
+        for viewport in sorted(self._grid.viewports, key=_is_derived):
+            place = self._place(viewport, listed)
+            if place is not None:
+                picture = cutout(_volume(viewport), _view(viewport), listed, place, edge_px, dpr)
+                if picture is not None:
+                    return picture
         return None
 
     def refresh_pictures(self) -> None:
@@ -248,6 +249,10 @@ def _at(viewport: Viewport, place: tuple[float, float, int]) -> View:
     x, y = image_to_screen(view, _volume(viewport).header, width, height, column, row)
     is_seen = EDGE_SHARE <= x / width <= 1 - EDGE_SHARE and EDGE_SHARE <= y / height <= 1 - EDGE_SHARE
     return view if is_seen or viewport.is_fitted else replace(view, centre_px=(column, row))
+
+
+def _is_derived(viewport: Viewport) -> bool:
+    return viewport.volume is not None and viewport.volume.header.derived is not None
 
 
 def _volume(viewport: Viewport) -> Volume:

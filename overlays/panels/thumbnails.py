@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from overlays import sections
+from overlays.cutting.outlines import Outline, finding_outline
+from overlays.cutting.shapes import shape_points_mm
 from overlays.panels.listing import Listed
-from overlays.reach import place_in, points_mm
 from viewers import geometry
 from viewers.drawing.blit import paint_picture
 from viewers.drawing.render import SliceRenderer
@@ -26,25 +25,28 @@ PictureOf = Callable[[Listed, int, float], QImage | None]  # finding, logical px
 AROUND = 2.2  # how much more than the finding is seen
 LEAST_MM = 30.0  # seen at least, along an edge
 MOST_KEPT = 500
+DOT_PX = 3.0
 OUTLINE = QColor("#ffb454")
 DARK = QColor(0, 0, 0, 150)
 
 
-def cutout(volume: Volume, view: View, listed: Listed, edge_px: int, dpr: float = 1.0) -> QImage | None:
+def cutout(
+    volume: Volume, view: View, listed: Listed, place: tuple[float, float, int], edge_px: int, dpr: float = 1.0
+) -> QImage | None:
     """A square picture of the finding through the view's window; None where its slice is not in memory.
 
-    `edge_px` is logical pixels along an edge, `dpr` device pixels per logical pixel.
+    `place` is its middle as (column, row, slice), `edge_px` logical pixels along an edge, `dpr` device pixels per
+    logical pixel.
     """
-    header = volume.header
-    place = place_in(header, listed.finding)
-    if place is None or not volume.loaded[place[2]]:
+    header, finding = volume.header, listed.finding
+    if not volume.loaded[place[2]]:
         return None
     to_voxel = geometry.inverse(header.affine_at(place[2]))
-    points = geometry.apply(to_voxel, points_mm(listed.finding.geometry))[:, :2] * header.pixel_mm[::-1]
+    points = geometry.apply(to_voxel, shape_points_mm(finding.geometry))[:, :2] * header.pixel_mm[::-1]
     seen_mm = max(LEAST_MM, AROUND * float(np.ptp(points, axis=0).max()))
     small = View(place[2], place[:2], edge_px / seen_mm, view.window, inverted=view.inverted)
     picture = _picture(volume, small, edge_px, dpr)
-    _draw_outline(picture, sections.outline(listed.finding.geometry, to_voxel), volume, small, edge_px)
+    _draw_outline(picture, finding_outline(finding, header, place[2]), volume, small, edge_px)
     return picture
 
 
@@ -61,16 +63,20 @@ def _picture(volume: Volume, view: View, edge_px: int, dpr: float) -> QImage:
     return picture
 
 
-def _draw_outline(picture: QImage, lines: NDArray[np.float64] | None, volume: Volume, view: View, edge_px: int) -> None:
-    if lines is None:
+def _draw_outline(picture: QImage, outline: Outline | None, volume: Volume, view: View, edge_px: int) -> None:
+    if outline is None:
         return
-    at = [image_to_screen(view, volume.header, edge_px, edge_px, float(x), float(y)) for x, y in lines]
-    polygon = QPolygonF([QPointF(x, y) for x, y in at])
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, width in ((DARK, 3.0), (OUTLINE, 1.2)):
-            painter.setPen(QPen(colour, width))
-            painter.drawPolygon(polygon)
+        for line in outline.lines:
+            at = [image_to_screen(view, volume.header, edge_px, edge_px, float(x), float(y)) for x, y in line]
+            points = [QPointF(x, y) for x, y in at]
+            for colour, width in ((DARK, 3.0), (OUTLINE, 1.2)):
+                painter.setPen(QPen(colour, width))
+                if len(points) == 1:
+                    painter.drawEllipse(points[0], DOT_PX, DOT_PX)
+                else:
+                    (painter.drawPolygon if outline.closed else painter.drawPolyline)(QPolygonF(points))
 
 
 class Thumbnails(QObject):
