@@ -40,6 +40,7 @@ DICOM = {  # by the end of the SOP class (PS3.4 B.5); a name that ends in a dot 
     "30": Form("DICOM parametric map", "parametric_map"),
     "88.50": Form("DICOM mammography CAD SR", "cad_sr"),
     "88.65": Form("DICOM chest CAD SR", "cad_sr"),
+    "88.69": Form("DICOM colon CAD SR", "cad_sr"),
     "88.11": SR,
     "88.22": SR,
     "88.33": SR,

@@ -317,9 +317,7 @@ def _segment_lines(number: int, segment: Segment) -> list[str]:
     if segment.category is not None and segment.code is not None:
         triples = [f"{each.scheme}^{each.value}^{each.meaning}" for each in (segment.category, segment.code)]
         told["Tags"] = f"{TERM}Segmentation category and type~{'~'.join(triples)}~^^~Anatomic codes~^^~^^|"
-    return [
-        f"Segment{number}_{key}:={str(value).splitlines()[0] if value != '' else ''}" for key, value in told.items()
-    ]
+    return [f"Segment{number}_{key}:={' '.join(str(value).split())}" for key, value in told.items()]
 
 
 def _vector(numbers: NDArray[np.float64]) -> str:

@@ -22,6 +22,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e7, le=1e7)]
 Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
 Length = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1e5)]
+Edge = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e5)]  # a box on an image has no depth
 Vector = tuple[Number, Number, Number]
 Pair = tuple[Number, Number]
 Row = tuple[Number, Number, Number, Number]
@@ -83,7 +84,7 @@ class PointForm(_Part):
 
 class BoxForm(_Part):
     centre_mm: Vector
-    size_mm: tuple[Length, Length, Length]
+    size_mm: tuple[Edge, Edge, Edge]
     directions: tuple[Vector, Vector, Vector] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
     @model_validator(mode="after")
@@ -134,7 +135,14 @@ class OnImageForm(_Part):
         return self
 
 
-SHAPES = ("point", "box", "sphere", "ellipsoid", "ellipse", "polygon", "polyline", "contours", "on_image")
+class InSegmentForm(_Part):
+    sop_uid: Uid
+    number: Annotated[int, Field(ge=0, le=65535)]
+
+
+SHAPES = (
+    "point", "box", "sphere", "ellipsoid", "ellipse", "polygon", "polyline", "contours", "on_image", "in_segment",
+)  # fmt: skip
 
 
 # --- what AI says ----------------------------------------------------------------------------------------------------
@@ -164,6 +172,7 @@ class FindingForm(_Part):
     polyline: PolylineForm | None = None
     contours: ContoursForm | None = None
     on_image: OnImageForm | None = None
+    in_segment: InSegmentForm | None = None
     provenance: ProvenanceForm | None = None
     image: ImageForm | None = None
     space: SpaceForm | None = None
@@ -176,6 +185,7 @@ class FindingForm(_Part):
     code: CodeForm | None = None
     tracking_id: Note = ""
     tracking_uid: Note = ""
+    held_back: bool = False
 
     @model_validator(mode="after")
     def _one_geometry(self) -> Self:
@@ -213,6 +223,7 @@ class MapForm(_Part):
     segments: Annotated[tuple[SegmentForm, ...], Field(max_length=65535)] = ()
     places: Annotated[tuple[Number, ...], Field(max_length=MOST_PLANES)] = ()
     images: Annotated[tuple[ImageForm, ...], Field(max_length=MOST_PLANES)] = ()
+    plane_images: Annotated[tuple[ImageForm | None, ...], Field(max_length=MOST_PLANES)] = ()
     space: SpaceForm | None = None
     colours: Note = ""
 
@@ -282,6 +293,7 @@ class ResultForm(_Part):
     examples: Annotated[tuple[ExampleForm, ...], Field(max_length=MOST_EXAMPLES)] = ()
     references: Annotated[tuple[ReferenceForm, ...], Field(max_length=MOST_WORDS)] = ()
     patient: Note = ""
+    sop_uid: NoUid = ""
     remarks: Annotated[tuple[Text, ...], Field(max_length=MOST_WORDS)] = ()
 
     @model_validator(mode="after")

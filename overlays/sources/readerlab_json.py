@@ -49,6 +49,7 @@ def result_in(file: JsonFile) -> AIResult:
         examples=tuple(_example(each, file.path.parent, whole) for each in form.examples),
         references=tuple(values.reference_of(each) for each in form.references),
         patient=form.patient,
+        sop_uid=form.sop_uid,
         remarks=(*form.remarks, *(remark for _, remarks in maps for remark in remarks)),
     )
 
@@ -122,6 +123,8 @@ def _told(form: MapForm, whole: Provenance) -> dict[str, Any]:
         told["segments"] = tuple(values.segment_of(each) for each in form.segments)
     if form.images:
         told["images"] = tuple(ImageRef(each.sop_uid, each.frame) for each in form.images)
+    if form.plane_images:
+        told["plane_images"] = tuple(values.image_of(each) for each in form.plane_images)
     own = values.provenance_of(form.provenance, whole)
     return told | {"provenance": own, "space": values.space_of(form.space)}
 
@@ -141,7 +144,11 @@ def _from_version_1(old: AIMap) -> AIMap:
 
 def _check_planes(ai_map: AIMap, path: Path) -> None:
     planes = len(ai_map.values)
-    for name, given in (("places", len(ai_map.places)), ("images", len(ai_map.images))):
+    for name, given in (
+        ("places", len(ai_map.places)),
+        ("images", len(ai_map.images)),
+        ("plane_images", len(ai_map.plane_images)),
+    ):
         if given not in (0, planes):
             raise StudyProblem(
                 f"The map has {planes} planes, but its {name} name {given}.",

@@ -25,6 +25,7 @@ from overlays.result import (
     Finding,
     Geometry,
     ImageRef,
+    InSegment,
     Measured,
     OnImage,
     Polygon,
@@ -46,6 +47,7 @@ KEYS = {  # what a shape's key is in the file
     Polyline: "polyline",
     ContourStack: "contours",
     OnImage: "on_image",
+    InSegment: "in_segment",
 }
 SHAPES = {key: shape for shape, key in KEYS.items()}
 
@@ -78,6 +80,7 @@ def finding_of(given: form.FindingForm, whole: Provenance) -> Finding:
         code=_code(given.code),
         tracking_id=given.tracking_id,
         tracking_uid=given.tracking_uid,
+        held_back=given.held_back,
     )
 
 
