@@ -45,6 +45,7 @@ from app.windows.layer_scroll import LayerScroll
 from app.windows.layer_stage import LayerStage
 from app.windows.marks_desk import MarksDesk
 from app.windows.measure_log import MeasureLog
+from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
 from app.windows.preferences import in_force
 from app.windows.question_panel import EarlierAnswer, QuestionPanel
@@ -127,6 +128,7 @@ class ReadingRoom(QWidget):
         self.log = GridLog(self.grid, driver.observe)
         self.log.watch_fusion(self.light.fusion)
         self.exposure = ExposureLog(self.grid, driver.observe)
+        PanelExposure(self.layer_panel, self.exposure.show_panel)
         self.marks = MarksDesk(self.grid, driver)
         self.ai = LayerStage(self.grid, self.layer_panel)
         self.layers = LayerDesk(self.ai, driver, plan.layers, adviser)

@@ -46,6 +46,13 @@ class CaseCard(QFrame):
     def layer(self) -> Layer:
         return self._layer
 
+    @property
+    def said(self) -> tuple[tuple[CaseElement, QWidget], ...]:
+        """What is on the card, and the widget that shows it."""
+        box = self._body.layout() if self._body is not None else None
+        shown = (box.itemAt(index).widget() for index in range(box.count())) if box is not None else ()
+        return tuple(zip(self._said or (), shown, strict=False))
+
     def show_layer(self, layer: Layer) -> None:
         self._layer = layer
         if self.eye is not None:

@@ -123,6 +123,11 @@ class LayerPanel(QWidget):
         """The buttons that stand for layers, by layer: to ask for one, or to read about its AI."""
         return self._buttons
 
+    @property
+    def cards(self) -> Mapping[str, CaseCard]:
+        """What is said of the case, by layer."""
+        return self._cards
+
     # --- rows
 
     def _lay_out(self) -> None:
