@@ -42,6 +42,7 @@ def merged(results: Sequence[AIResult], ai: str) -> AIResult:
         examples=tuple(said for each in apart for said in each.examples),
         references=tuple(dict.fromkeys(said for each in apart for said in each.references)),
         patient=next((each.patient for each in apart if each.patient), ""),
+        sop_uid=apart[0].sop_uid,
         remarks=tuple(dict.fromkeys(said for each in apart for said in each.remarks)),
     )
     return named_alike(_own_space_unsaid(_joined(whole)))
@@ -68,7 +69,7 @@ def _once(results: Sequence[AIResult]) -> list[AIResult]:
     """Each result once; one object that lies in two files (one SOP instance, PS3.3 C.12.1) reads the same twice."""
     if len(results) == 1:
         return list(results)
-    return list({(digest(each), each.references, each.remarks): each for each in reversed(results)}.values())[::-1]
+    return list({(each.sop_uid, digest(each), each.references): each for each in reversed(results)}.values())[::-1]
 
 
 # --- what belongs together

@@ -96,6 +96,11 @@ def header_of(image: Image) -> SeriesHeader:
     return image.header if isinstance(image, Volume) else image
 
 
+def elements_of(result: AIResult) -> list[Finding | AIMap]:
+    """The findings and maps of a result: all that has a place."""
+    return [*result.findings, *result.maps]
+
+
 def image_among(images: Sequence[Image], result: AIResult, element: Finding | AIMap | None = None) -> Image:
     """By the image that the element stays on, else by series, else by frame of reference, else the first."""
     sop = element.image.sop_uid if isinstance(element, Finding) and element.image else ""

@@ -31,6 +31,7 @@ from overlays.result import AIMap, AIResult, Box, Finding, ImageRef, Point, Spac
 from study_configs.problem import StudyProblem
 from viewers import geometry
 from viewers.geometry import Array
+from viewers.volume import Volume
 
 APART_MM = 10.0  # between an invented finding's edge and any lesion or other finding
 DIAMETERS_MM = (6.0, 14.0)  # of an invented finding where the AI shows no real one to take the size from
@@ -77,10 +78,12 @@ def with_invention(result: AIResult, error: PlantedError, case: Case) -> AIResul
 
 
 def donors_for(case: Case, image: Image) -> tuple[Donor, ...]:
-    """The findings of other cases that a finding could be brought from: on images of the same kind."""
+    """The findings of other cases to bring one from: on images of the same kind, with pixels where some have them."""
     found = [Donor(finding, each) for each in case.elsewhere for finding in each.result.findings]
     modality = header_of(image).modality
-    return tuple(each for each in found if header_of(each.image).modality == modality)
+    alike = [each for each in found if header_of(each.image).modality == modality and not each.finding.held_back]
+    with_pixels = [each for each in alike if isinstance(each.image, Volume)]
+    return tuple(with_pixels or alike)
 
 
 def with_brought(
@@ -138,7 +141,14 @@ def _with_raised(
     before = finding.score or 0.0
     note = f"{error.kind}: raised from {before:.3g} to {score:.3g}"
     provenance = marked(finding.provenance, error, "edited", note)
-    raised = replace(finding, score=score, geometry=shape, label=error.label or finding.label, provenance=provenance)
+    raised = replace(
+        finding,
+        score=score,
+        geometry=shape,
+        label=error.label or finding.label,
+        held_back=False,
+        provenance=provenance,
+    )
     maps = tuple(_warmer(each, raised, score / max(before, 1e-3), error) for each in result.maps)
     planted = replace(result, maps=maps, provenance=marked(result.provenance, error, "edited", note))
     return with_finding(planted, raised)
