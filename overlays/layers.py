@@ -1,6 +1,6 @@
 """How a finding or map is shown: the frozen `Layer` and the changes a reader may make to it.
 
-What belongs here: visibility, opacity, threshold, colours as values. What does not: painting (paint), Qt (panel).
+What belongs here: visibility, opacity, threshold, colours as values. What does not: painting (painting), Qt (panels).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Literal
 
 from overlays.result import AIMap, AIResult, ContourStack, Ellipse, Ellipsoid, Finding, Polygon, Polyline
+from overlays.sizes import across_mm
 from study_configs import layers as protocol_layers
 from study_configs.ai import AI
 from study_configs.layers import Adjustable, Blend, Draw
@@ -153,6 +154,7 @@ def visible_findings(result: AIResult, layer: Layer) -> tuple[Finding, ...]:
         and (has_outline or isinstance(finding.geometry, OUTLINED))
         and (finding.score is None or finding.score >= layer.threshold)
         and (not layer.only or finding.label in layer.only)
+        and (layer.least_mm <= 0 or across_mm(finding.geometry) >= layer.least_mm)
     ]
     return tuple(sorted(shown, key=lambda finding: finding.rank))
 

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
-from overlays import colour, sections
+from overlays import colour
+from overlays.cutting.fields import cut
 from overlays.layers import Layer
-from overlays.painting import LayerPainter
+from overlays.painting import LayerPainter, maps, marks
 from overlays.painting import painter as paint
+from overlays.painting.sampling import Screen, device_to_image
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 from viewers import geometry
@@ -74,8 +76,8 @@ def test_that_a_box_is_absent_outside_its_extent_and_below_its_threshold(volume:
 def test_that_heat_shows_the_hot_voxels_and_nothing_below_the_threshold(volume: Volume):
     pixels = painted(LayerPainter([heat_result()], [HEAT]), volume)[:, : WIDTH - 120]  # less the legend
     rows, columns = np.nonzero(pixels.any(axis=2))
-    section = sections.cut(heat_result().maps[0], volume.header.affine_at(10), 128, 96)
-    from_screen = sections.device_to_image(VIEW, volume.header, sections.Screen(WIDTH, HEIGHT))
+    section = cut(heat_result().maps[0], volume.header.affine_at(10), 128, 96)
+    from_screen = device_to_image(VIEW, volume.header, Screen(WIDTH, HEIGHT))
     to_map = section.from_image @ np.vstack([from_screen, (0, 0, 1)])
     for point, value in ((rows.min(), 7.5), (rows.max(), 10.5)):
         assert to_map[1] @ (0, point, 1) == pytest.approx(value, abs=0.2)
@@ -91,8 +93,8 @@ def test_that_a_heat_colour_is_that_of_its_value_on_the_fixed_range(volume: Volu
 
 def test_that_opacity_fades_a_layer_without_making_its_picture_again(volume: Volume, monkeypatch: pytest.MonkeyPatch):
     made: list[int] = []
-    real = paint._picture
-    monkeypatch.setattr(paint, "_picture", lambda *given: made.append(1) or real(*given))
+    real = maps.heat_picture
+    monkeypatch.setattr(maps, "heat_picture", lambda *given: made.append(1) or real(*given))
     painter = LayerPainter([heat_result()], [HEAT])
     full = painted(painter, volume).astype(int)
     painter.set_layer(replace(HEAT, opacity=0.5))
@@ -114,7 +116,7 @@ def test_that_a_window_drag_places_no_layer_anew(volume: Volume, monkeypatch: py
 def test_that_a_box_is_one_picture_on_the_slices_it_spans(volume: Volume, monkeypatch: pytest.MonkeyPatch):
     painter = LayerPainter([box_result()], [BOX])
     before = painted(painter, volume)
-    monkeypatch.setattr(paint, "finding_picture", lambda *given: pytest.fail("made again"))
+    monkeypatch.setattr(marks, "mark_pictures", lambda *given: pytest.fail("made again"))
     assert (painted(painter, volume, replace(VIEW, slice_index=11)) == before).all()
 
 

@@ -1,0 +1,257 @@
+"""Which maps a layer draws on a slice, cut and sampled, each step kept so that the next one starts from it.
+
+What belongs here: `MapPainter`, from maps to pictures. What does not: blurring and dropping (fields), colours (heat,
+regions), lines of one value (isolines), findings (marks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+
+from overlays.cutting.fields import Section, map_section
+from overlays.layers import Layer, map_level
+from overlays.painting import fields, isolines, regions
+from overlays.painting.heat import LEAST_SHARE, Scale, heat_picture, scale_of
+from overlays.painting.kept import Kept
+from overlays.painting.sampling import Crop, Patch, hot_crop, sample
+from overlays.painting.scene import Picture, Placed, Scene, Shares
+from overlays.result import AIMap
+
+KEPT_MAPS = 4  # blurred or rid of small regions: as large as the maps themselves
+KEPT_SECTIONS = 64
+KEPT_PICTURE_BYTES = 96e6
+KEPT_CROPS = 4000  # where a map reaches its level, for each slice: four numbers
+
+Maps = tuple[AIMap, ...]  # fields on one grid, drawn as one: at each place the strongest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """Maps on a slice: meant values or numbers (rows, columns), and the matrix from image points to them."""
+
+    values: NDArray[Any]
+    from_image: NDArray[np.float64]
+
+
+class MapPainter:
+    """Makes the pictures of maps for one viewport."""
+
+    def __init__(self) -> None:
+        self._made, self._cuts, self._crops = Kept(KEPT_MAPS), Kept(KEPT_SECTIONS), Kept(KEPT_CROPS)
+        self._pictures = Kept(KEPT_PICTURE_BYTES, lambda thing: getattr(thing, "bytes", 0) + 100)
+
+    def forget(self) -> None:
+        for kept in (self._made, self._cuts, self._crops, self._pictures):
+            kept.clear()
+
+    def placed(self, scene: Scene, layer: Layer, maps: Sequence[AIMap]) -> Iterator[Placed]:
+        """What the layer draws of these maps, lowest first."""
+        labels = [each for each in maps if each.is_label and layer.draw != "heatmap"]
+        others = [each for each in maps if each not in labels]
+        for each in labels:
+            yield from self._regions(scene, layer, (each,))
+        for group in grouped(others):
+            if layer.draw in ("fill", "pattern"):
+                yield from self._regions(scene, layer, group)
+            else:
+                yield from self._field(scene, layer, group)
+
+    # --- fields
+
+    def _field(self, scene: Scene, layer: Layer, maps: Maps) -> Iterator[Placed]:
+        made = self._heat(scene, layer, maps) if layer.draw == "heatmap" else self._lines(scene, layer, maps)
+        if made is not None:
+            yield scene.placed(made, layer, tuple((each.id, made.share) for each in maps))
+
+    def _heat(self, scene: Scene, layer: Layer, maps: Maps) -> Picture | None:
+        scale = scale_of(layer, maps[0])
+        key = ("heat", maps, scene.key, scale, layer.smoothing_mm, layer.interpolation, layer.least_mm)
+        return self._pictures.get(key, lambda: self._heat_picture(scene, layer, maps, scale))
+
+    def _heat_picture(self, scene: Scene, layer: Layer, maps: Maps, scale: Scale) -> Picture | None:
+        cut = self._cut(scene, layer, maps)
+        if cut is None:
+            return None
+        crop = self._crop(scene, layer, maps, cut, scale)
+        smooth = layer.interpolation == "smooth" and not maps[0].is_label
+        patch = sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=smooth)
+        if patch is None or crop is None:
+            return None
+        picture = heat_picture(patch, scale, scene.share_in_sight(crop_area(crop, cut, scene)))
+        picture.image.setDevicePixelRatio(scene.screen.dpr)
+        return picture if picture.share else None
+
+    def _crop(self, scene: Scene, layer: Layer, maps: Maps, cut: Cut, scale: Scale) -> Crop | None:
+        def crop() -> Crop | None:
+            values = np.abs(cut.values) if scale.is_signed else cut.values
+            return hot_crop(values, scale.level)
+
+        level = (scale.level, scale.is_signed, layer.smoothing_mm, layer.least_mm)
+        return self._crops.get((maps, scene.slice_key, *level), crop)
+
+    def _lines(self, scene: Scene, layer: Layer, maps: Maps) -> Picture | None:
+        levels = isolines.levels_of(layer, maps[0])
+        style = (layer.draw, levels, layer.width, layer.colour, layer.colours, layer.smoothing_mm, layer.least_mm)
+        return self._pictures.get(
+            ("lines", maps, scene.key, style), lambda: self._lines_picture(scene, layer, maps, levels)
+        )
+
+    def _lines_picture(self, scene: Scene, layer: Layer, maps: Maps, levels: tuple[float, ...]) -> Picture | None:
+        cut = self._cut(scene, layer, maps)
+        if cut is None:
+            return None
+        key = (maps, scene.slice_key, levels, layer.smoothing_mm, layer.least_mm)
+        lines = self._cuts.get(("iso", *key), lambda: isolines.traced(cut.values, cut.from_image, levels))
+        return isolines.lines_picture(scene, layer, maps[0], lines)
+
+    def _cut(self, scene: Scene, layer: Layer, maps: Maps) -> Cut | None:
+        """The strongest of the maps on the slice, as meant values."""
+        key = (maps, scene.slice_key, layer.smoothing_mm, layer.least_mm and (layer.least_mm, layer.threshold))
+        return self._cuts.get(("field", *key), lambda: self._strongest(scene, layer, maps))
+
+    def _strongest(self, scene: Scene, layer: Layer, maps: Maps) -> Cut | None:
+        ready = [self._ready(layer, each) for each in maps]
+        found = [(each, self._section(scene, each)) for each in ready]
+        values = [fields.meant(each, section.values) for each, section in found if section is not None]
+        matrix = next((section.from_image for _, section in found if section is not None), None)
+        return None if matrix is None else Cut(reduce(np.fmax, values), matrix)
+
+    def _ready(self, layer: Layer, ai_map: AIMap) -> AIMap:
+        """The map as the layer wants it: blurred, and without what is too small."""
+        if layer.smoothing_mm > 0 and not ai_map.is_label:
+            blurred = ai_map
+            ai_map = self._made.get(("smoothed", ai_map, layer.smoothing_mm), lambda: _smoothed(blurred, layer))
+        if layer.least_mm > 0:
+            level = None if ai_map.is_label else max(map_level(layer, ai_map), _least_level(ai_map))
+            whole = ai_map
+            ai_map = self._made.get(
+                ("large", whole, layer.least_mm, level), lambda: fields.without_small(whole, layer.least_mm, level)
+            )
+        return ai_map
+
+    @staticmethod
+    def _section(scene: Scene, ai_map: AIMap) -> Section | None:
+        slab = scene.view.slab
+        return map_section(ai_map, scene.header, scene.view.slice_index, slab.thickness_mm if slab else 0.0)
+
+    # --- regions
+
+    def _regions(self, scene: Scene, layer: Layer, maps: Maps) -> Iterator[Placed]:
+        style = (layer.draw, layer.width, layer.colour, layer.only, layer.smoothing_mm, layer.least_mm)
+        level = None if maps[0].is_label else layer.threshold
+        key = ("regions", maps, scene.key, style, level, layer.interpolation)
+        made = self._pictures.get(key, lambda: self._region_picture(scene, layer, maps))
+        if made is not None:
+            yield scene.placed(made.picture, layer, made.shares)
+
+    def _region_picture(self, scene: Scene, layer: Layer, maps: Maps) -> RegionPicture | None:
+        styles = regions.segment_styles(layer, maps[0])
+        is_label = maps[0].is_label
+        found = self._segments(scene, layer, maps[0], styles) if is_label else self._reached(scene, layer, maps)
+        if found is None:
+            return None
+        patch, shares = found
+        dpr = scene.screen.dpr
+        width_px = max(1, round((layer.width if layer.draw == "contour" else 1.0) * dpr))
+        origin = scene.to_screen(np.zeros((1, 2)))[0] * dpr
+        anchor = (int(np.floor(origin[0])), int(np.floor(origin[1])))
+        picture = regions.region_picture(patch, layer.draw, styles, width_px, anchor, dpr)
+        picture.image.setDevicePixelRatio(dpr)
+        return RegionPicture(picture, shares)
+
+    def _segments(
+        self, scene: Scene, layer: Layer, ai_map: AIMap, styles: Sequence[regions.SegmentStyle]
+    ) -> tuple[Patch, Shares] | None:
+        """Segments' numbers at device pixels, and of each that is seen what it is called and its share in sight."""
+        cut = self._cuts.get(
+            ("label", ai_map, scene.slice_key, layer.only, layer.least_mm),
+            lambda: self._chosen_segments(scene, layer, ai_map, styles),
+        )
+        if cut is None:
+            return None
+        crop = self._crops.get(("label", ai_map, scene.slice_key, layer.only), lambda: hot_crop(cut.values, 1))
+        patch = sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=False)
+        if patch is None:
+            return None
+        shares = self._segment_shares(scene, ai_map, cut, patch, styles)
+        return (patch, shares) if shares else None
+
+    def _chosen_segments(
+        self, scene: Scene, layer: Layer, ai_map: AIMap, styles: Sequence[regions.SegmentStyle]
+    ) -> Cut | None:
+        section = self._section(scene, self._ready(layer, ai_map))
+        if section is None:
+            return None
+        values = section.values if section.values.dtype in (np.uint8, np.uint16) else section.values.astype(np.uint16)
+        return Cut(regions.chosen_numbers(values, styles), section.from_image)
+
+    def _segment_shares(
+        self, scene: Scene, ai_map: AIMap, cut: Cut, patch: Patch, styles: Sequence[regions.SegmentStyle]
+    ) -> Shares:
+        there = regions.counts(cut.values, styles)
+        if scene.area.contains(crop_area((0, cut.values.shape[0], 0, cut.values.shape[1]), cut, scene)):
+            return tuple((f"{ai_map.id}/{number}", 1.0) for number in there)
+        per_voxel = 1 / abs(np.linalg.det(cut.from_image[:, :2]) * np.linalg.det(scene.from_device[:, :2]))
+        seen = regions.counts(patch.values, styles)
+        return tuple((f"{ai_map.id}/{n}", min(1.0, seen[n] / (there[n] * per_voxel))) for n in there if n in seen)
+
+    def _reached(self, scene: Scene, layer: Layer, maps: Maps) -> tuple[Patch, Shares] | None:
+        """1 at device pixels where a field reaches the layer's threshold."""
+        cut, level = self._cut(scene, layer, maps), max(map_level(layer, maps[0]), _least_level(maps[0]))
+        crop = None if cut is None else hot_crop(cut.values, level)
+        if cut is None or crop is None:
+            return None
+        smooth = layer.interpolation == "smooth"
+        patch = sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=smooth)
+        share = scene.share_in_sight(crop_area(crop, cut, scene))
+        if patch is None or not share:
+            return None
+        reached = Patch((patch.values >= level).astype(np.uint8), patch.x, patch.y)
+        return reached, tuple((each.id, share) for each in maps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionPicture:
+    """A picture of regions with the elements that it shows."""
+
+    picture: Picture
+    shares: Shares
+
+    @property
+    def bytes(self) -> int:
+        return self.picture.bytes
+
+
+def grouped(maps: Sequence[AIMap]) -> tuple[Maps, ...]:
+    """Fields that are drawn as one, since they lie on one grid and have one scale."""
+    groups: dict[object, list[AIMap]] = {}
+    for each in maps:
+        grid = np.asarray(each.affine, np.float64).tobytes()
+        same = (grid, each.values.shape, each.value_range, each.units, each.places, each.images, each.is_label)
+        groups.setdefault(same, []).append(each)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def crop_area(crop: Crop, cut: Cut, scene: Scene) -> QRectF:
+    """Where a part of a section stands in the viewport, logical pixels."""
+    top, bottom, left, right = crop
+    corners = np.array([(x, y) for x in (left - 0.5, right - 0.5) for y in (top - 0.5, bottom - 0.5)])
+    in_image = (corners - cut.from_image[:, 2]) @ np.linalg.inv(cut.from_image[:, :2]).T
+    on_screen = scene.to_screen(in_image)
+    return QRectF(QPointF(*on_screen.min(axis=0)), QPointF(*on_screen.max(axis=0)))
+
+
+def _smoothed(ai_map: AIMap, layer: Layer) -> AIMap:
+    return fields.smoothed(ai_map, layer.smoothing_mm)
+
+
+def _least_level(ai_map: AIMap) -> float:
+    low, high = ai_map.value_range
+    return low + LEAST_SHARE * (high - low)

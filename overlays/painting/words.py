@@ -1,0 +1,53 @@
+"""What AI says of a whole case, over an image: badges with categories; pictures of examples for panels.
+
+What belongs here: which badges stand in a viewport, and thumbnails. What does not: advice in full and lists, which
+panels show so that no text lies over anatomy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from overlays.result import AIResult, Assessment, Example, Laterality
+from viewers.volume import SeriesHeader
+
+SIDES: dict[str, Laterality] = {"L": "left", "R": "right", "B": "both"}  # DICOM's ImageLaterality (0020,0062)
+
+
+def badges(result: AIResult, header: SeriesHeader, slice_index: int) -> Iterator[tuple[Assessment, str]]:
+    """The assessments that go with what a viewport shows, and their words; those of another side or image do not."""
+    for each in result.assessments:
+        words = badge_text(each)
+        if words and _goes_with(each, header, slice_index):
+            yield each, words
+
+
+def badge_text(assessment: Assessment) -> str:
+    """Such as "BI-RADS 4A" or "malignancy 87%"."""
+    score = "" if assessment.score is None else f"{assessment.score:.0%}"
+    said = assessment.category or score
+    return f"{assessment.name} {said}".strip() if said else ""
+
+
+def _goes_with(assessment: Assessment, header: SeriesHeader, slice_index: int) -> bool:
+    if assessment.image is not None:
+        shown = header.source.instances[header.source_point(0, 0, slice_index)[2]]
+        wanted = assessment.image
+        return shown.sop_uid == wanted.sop_uid and wanted.frame in (None, shown.frame)
+    side = SIDES.get(header.source.laterality[:1].upper(), "")
+    return not assessment.side or not side or "both" in (assessment.side, side) or assessment.side == side
+
+
+def example_picture(example: Example, edge_px: int, dpr: float = 1.0) -> QImage:
+    """An example image within a square of logical pixels, its proportions kept."""
+    pixels = np.ascontiguousarray(example.pixels)
+    rows, columns = pixels.shape[:2]
+    whole = QImage(pixels.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB888).copy()
+    edge = round(edge_px * dpr)
+    small = whole.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    small.setDevicePixelRatio(dpr)
+    return small
