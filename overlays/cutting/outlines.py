@@ -170,9 +170,11 @@ def _ellipsoid(shape: Ellipsoid, to_voxel: geometry.Array, reach: float) -> Outl
         return Outline((_conic(centre, axes, 0.0),), closed=True)
     seen = centre + CIRCLE @ np.linalg.svd(axes[:2])[2][:2] @ axes.T  # its outermost points, looked at along the stack
     within = np.abs(seen[:, 2]) <= reach
+    if within.all():
+        return Outline((seen[:, :2],), closed=True)
     ends = [_conic(centre, axes, level) for level in (-reach, reach) if abs(level - centre[2]) < height]
     met = np.vstack([seen[within, :2], *ends])
-    return Outline((met if within.all() else _hull(met),), closed=True) if len(met) else None
+    return Outline((_hull(met),), closed=True) if len(met) else None
 
 
 def _conic(centre: Points, axes: Points, level: float) -> Points:
