@@ -24,8 +24,8 @@ from app.simulated.policies import POLICIES
 from app.windows.answer_keys import Slot, assign_keys, options
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
-from app.windows.layer_stage import place_on_screen
-from app.windows.reading_room import HOLD, ReadingRoom
+from app.windows.layer_stage import HOLD, place_on_screen
+from app.windows.reading_room import ReadingRoom
 from app.windows.workstation import Workstation
 from overlays.panels.listing import Listed
 from study_configs.problem import ProgramError

@@ -12,21 +12,30 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QImage
 
+from app.windows.commands import APP_COMMANDS
 from overlays.fidelity import layer_notes
 from overlays.layers import Layer, with_visible
 from overlays.painting import LayerPainter
-from overlays.panels.layer_panel import ExpectedAt, LayerPanel
+from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
 from overlays.panels.thumbnails import cutout
 from overlays.reach import next_slice, place_of, slices_with
 from overlays.result import AIResult, Finding
+from viewers.commands import COMMANDS
 from viewers.fidelity import Note
 from viewers.grid import ViewportGrid
 from viewers.view import View, image_to_screen
 from viewers.viewport import Viewport
 from viewers.volume import SeriesHeader, Volume
 
+HOLD = "overlay.hold"
+KEY_OF = {command.id: command.keys[0] for command in (*COMMANDS, *APP_COMMANDS)}
 EDGE_SHARE = 0.08  # of a viewport: what lies nearer to its edge is brought to the middle
+
+
+def panel_keys() -> PanelKeys:
+    """What the layer panel calls the keys that it mentions."""
+    return PanelKeys(KEY_OF[HOLD], KEY_OF["finding.next"], KEY_OF["finding.previous"])
 
 
 class LayerStage(QObject):
@@ -216,13 +225,20 @@ class LayerStage(QObject):
     def _hover(self, index: int) -> None:
         if not any(layer.reveal.how == "hover" for layer in self._layers.values()) or not self._painters:
             return
-        at = self._grid.viewports[index].cursor_point
-        finding = self._painters[index].finding_at(at.x(), at.y()) if at is not None else ""
+        finding = self._finding_under_pointer(index)
         if finding != self._under.get(index, ""):
             self._under[index] = finding
             self._painters[index].hover(finding)
             self._grid.viewports[index].update()
             self.hovered.emit(index, finding)
+
+    def _finding_under_pointer(self, index: int) -> str:
+        viewport = self._grid.viewports[index]
+        at, volume, view = viewport.cursor_point, viewport.volume, viewport.view
+        if at is None or volume is None or view is None:
+            return ""
+        size = viewport.width(), viewport.height()
+        return self._painters[index].finding_at(volume.header, view, *size, at.x(), at.y())
 
     def _repaint(self) -> None:
         for viewport in self._grid.shown:

@@ -42,7 +42,7 @@ from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
 from app.windows.layer_scroll import LayerScroll
-from app.windows.layer_stage import LayerStage
+from app.windows.layer_stage import HOLD, LayerStage, panel_keys
 from app.windows.marks_desk import MarksDesk
 from app.windows.measure_log import MeasureLog
 from app.windows.panel_exposure import PanelExposure
@@ -52,13 +52,13 @@ from app.windows.question_panel import EarlierAnswer, QuestionPanel
 from app.windows.sitting_driver import SittingDriver
 from app.windows.theme import current_theme, set_role
 from overlays.layers import Layer
-from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
+from overlays.panels.layer_panel import ExpectedAt, LayerPanel
 from overlays.panels.listing import Listed
 from study_configs.cases import Case
 from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from study_configs.questions import Marks
-from viewers.commands import BY_ID, command_for
+from viewers.commands import command_for
 from viewers.fidelity import Note
 from viewers.light_box import Freedom, LightBox
 from viewers.panels.series_list import SeriesList
@@ -68,15 +68,9 @@ from viewers.volume import SeriesHeader
 KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
-HOLD = "overlay.hold"
 UNSCORED = frozenset({"demo", "review"})  # modes of a protocol in which readers may be told what a threshold means
 NOTICE_MS = 5_000
 LAYERS_SHARE = 0.47  # most of the side's height that layers may take
-
-
-def panel_keys() -> PanelKeys:
-    """What the layer panel calls the keys that it mentions."""
-    return PanelKeys(BY_ID[HOLD].keys[0], KEY_OF["finding.next"], KEY_OF["finding.previous"])
 
 
 @dataclass(frozen=True, slots=True)
