@@ -208,12 +208,13 @@ def _label_map(file: _File, stack: Stack, pixels: FramePixels) -> AIMap:
         raise BadFile(f"Labels of {pixels.form.bits_allocated} bits (0028,0100) are not read.", todo=ASK_AGAIN)
     values, _ = _gathered(stack, pixels, list(range(len(stack.frames))))
     segments = dict(file.described.segments)
+    numbers = tuple(number for number in segments if number)
     padding = file.elements.integer(PADDING, 0) or 0
     if padding:
         segments = _background_to_zero(values, segments, padding)
     segments.pop(0, None)
     _check_described(values, segments)
-    return _map(file, stack, "label", values, tuple(segments.values()), tuple(segments))
+    return _map(file, stack, "label", values, tuple(segments.values()), numbers or tuple(file.described.segments))
 
 
 def _background_to_zero(values: Labels, segments: dict[int, Segment], padding: int) -> dict[int, Segment]:
