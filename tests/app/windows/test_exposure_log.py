@@ -1,0 +1,265 @@
+"""The log is enough: a sitting is read in the real window, and its screens are drawn again from the store alone."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from app.analysis.screens import screens_at
+from app.simulated.replaying import Replay, by_digest
+from app.tracking.recorder import clock
+from overlays.exposure import elements_of
+from overlays.layers import from_protocol
+from overlays.result import AIMap, AIResult, Box, Dot, Finding, Polygon, Provenance, Segment
+from overlays.sources import readerlab_json
+from viewers.dicom.load import load
+from viewers.dicom.scan import scan
+
+from .test_sitting import read_texts, sign_in, wait_for_phase
+
+PROTOCOL = """
+readerlab: 1
+protocol: {id: replayed, version: 1.0.0, mode: pilot, title: A study to draw again}
+cases: {manifest: cases.csv, reference: reference.csv}
+ai:
+  nodules: {results: "ai/*.json", shown_as: LungAid, thresholds: {balanced: 0.5}}
+layers:
+  marks: {ai: nodules, draw: box, at: balanced, adjustable: [visible, opacity, threshold]}
+  heat: {ai: nodules, draw: heatmap, at: 0.3, adjustable: [visible, opacity, threshold, colours]}
+  outlines: {ai: nodules, draw: contour, at: 0.4, colour: "#5ad1ff", adjustable: [visible, opacity, threshold]}
+  lobes: {ai: nodules, draw: fill, only: [lobe, middle lobe], opacity: 0.3, adjustable: [visible, opacity]}
+  lines: {ai: nodules, draw: isolines, at: 0.3, reveal: toggle, adjustable: [visible, opacity]}
+  arrows: {ai: nodules, draw: arrow, at: 0.2, colour: "#9bff8a", reveal: hover}
+questions:
+  nodule: {ask: "Is there a nodule?", answer: yes_no}
+conditions:
+  aided:
+    phases:
+      - {name: with AI, layers: [marks, heat, outlines, lobes, lines, arrows], answer: [nodule], commit: true}
+design:
+  cases: {order: fixed}
+  seed: 5
+"""
+CASE = "c1"
+MODEL = Provenance("model", "small", sha256="0" * 64)
+
+
+def a_result(header) -> AIResult:
+    """Marks, outlines, a heat map for each of two findings, segments: something of each way of drawing."""
+    slices, rows, columns = header.frames, header.rows, header.columns
+
+    def at(column: float, row: float, slice_index: float) -> tuple[float, float, float]:
+        x, y, z = (float(value) for value in (header.grid_affine @ (column, row, slice_index, 1))[:3])
+        return (x, y, z)
+
+    z, y, x = np.meshgrid(np.arange(slices), np.arange(rows // 2), np.arange(columns // 2), indexing="ij")
+    hot = [np.exp(-((x - c) ** 2 + (y - 24) ** 2) / 30 - (z - k) ** 2 / 4) for c, k in ((15, 6), (33, 4))]
+    coarse = header.grid_affine @ np.diag([2.0, 2.0, 1.0, 1.0])
+    lobes = np.zeros((slices, rows, columns), np.uint8)
+    lobes[2:10, 20:44, 18:42], lobes[3:9, 50:76, 54:78] = 1, 2
+    ring = tuple(at(48 + 9 * np.cos(a), 30 + 6 * np.sin(a), 5) for a in np.linspace(0, 6, 12))
+    findings = (
+        Finding("f1", "nodule", 0.91, Box(at(30, 48, 6), (24.0, 24.0, 20.0)), MODEL),
+        Finding("f2", "nodule", 0.62, Box(at(66, 48, 4), (30.0, 18.0, 14.0)), MODEL),
+        Finding("f3", "nodule", 0.35, Dot(at(40, 70, 6)), MODEL),
+        Finding("f4", "scar", 0.55, Polygon(ring), MODEL),
+    )
+    maps = (
+        AIMap("m1", "why", "saliency", hot[0].astype(np.float32), coarse, (0.0, 1.0), "share", MODEL, "f1"),
+        AIMap("m2", "why", "saliency", hot[1].astype(np.float32), coarse, (0.0, 1.0), "share", MODEL, "f2"),
+        AIMap(
+            "s1", "lobes", "label", lobes, header.grid_affine, (0.0, 2.0), "", MODEL,
+            segments=(Segment(1, "lobe"), Segment(2, "middle lobe")),
+        ),
+    )  # fmt: skip
+    return AIResult("nodules", header.series_uid, header.frame_of_reference_uid, findings, maps, MODEL)
+
+
+@pytest.fixture
+def study(small_study: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "replayed"
+    shutil.copytree(small_study / "images" / CASE, folder / "images" / CASE)
+    (folder / "ai").mkdir()
+    (folder / "protocol.yaml").write_text(PROTOCOL, encoding="utf-8")
+    (folder / "cases.csv").write_text(f"case,path\n{CASE},images/{CASE}\n", encoding="utf-8")
+    (folder / "reference.csv").write_text(
+        f"case,positive,lesion,x_mm,y_mm,z_mm,diameter_mm,label\n{CASE},yes,n1,0,0,80,18,solid\n", encoding="utf-8"
+    )
+    header = scan(folder / "images" / CASE).series[0]
+    readerlab_json.write(a_result(header), folder / "ai" / f"{CASE}.json")
+    return folder
+
+
+@dataclass
+class Shot:
+    """One viewport as it was at a moment, named by what the reader had just done."""
+
+    what: str
+    at_ns: int
+    viewport: int
+    pixels: np.ndarray
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """(rows, columns, 3), without the viewport's own border of one pixel."""
+    form = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(form.constBits(), np.uint8).reshape(form.height(), form.bytesPerLine())
+    return rows[:, : form.width() * 4].reshape(form.height(), form.width(), 4)[1:-1, 1:-1, :3].copy()
+
+
+class Reader:
+    """Acts in the reading room, and keeps a picture of each viewport after each act, at rest."""
+
+    def __init__(self, qtbot, room) -> None:
+        self.qtbot, self.room, self.grid = qtbot, room, room.grid
+        self.shots: list[Shot] = []
+
+    def does(self, what: str, act) -> None:
+        act()
+        for index in self.grid.seats:
+            self.rest(self.grid.viewports[index])
+        for index in self.grid.seats:
+            self.look(what, index)
+
+    def rest(self, viewport) -> None:
+        """Until the picture is whole: painted, in full quality."""
+        self.qtbot.waitUntil(
+            lambda: viewport.is_painted and not viewport._settling.isActive() and not viewport._finishing.isActive()
+        )
+        with self.qtbot.waitSignal(viewport.frame_painted):
+            viewport.update()
+
+    def look(self, what: str, index: int) -> None:
+        """What stands over everything (chips, the keyboard's pointer) is no part of image and AI."""
+        viewport = self.grid.viewports[index]
+        tops, viewport._tops = viewport._tops, {}
+        image = viewport.grab().toImage()
+        viewport._tops = tops
+        self.shots.append(Shot(what, clock(), index, pixels(image)))
+
+    def key(self, key, modifiers=Qt.KeyboardModifier.NoModifier):
+        return lambda: QTest.keyClick(self.grid, key, modifiers)
+
+    def command(self, command: str):
+        return lambda: self.grid.perform(command, "key")
+
+    def row(self, layer: str):
+        return self.room.layer_panel._rows[layer]
+
+    def slides(self, layer: str, what: str, step: int):
+        return lambda: getattr(self.row(layer), what).setValue(step)
+
+    def points(self, column: float, row: float):
+        """The pointer over a place of the image."""
+        from viewers.view import image_to_screen
+
+        viewport = self.grid.active_viewport
+        x, y = image_to_screen(viewport.view, viewport.volume.header, viewport.width(), viewport.height(), column, row)
+        return lambda: QTest.mouseMove(viewport, QPoint(round(x), round(y)))
+
+
+def read(qtbot, room) -> list[Shot]:
+    reader = Reader(qtbot, room)
+    reader.grid.setFocus()
+    reader.grid.perform("annotations.toggle", "key")
+    reader.does("began", lambda: None)
+    reader.does("scrolled", reader.key(Qt.Key.Key_Down))
+    reader.does("scrolled on", reader.key(Qt.Key.Key_Down))
+    reader.does("zoomed", reader.command("zoom.in"))
+    reader.does("zoomed again", reader.command("zoom.in"))
+    reader.does("chose a finding", reader.key(Qt.Key.Key_BracketRight))
+    reader.does("chose the next", reader.key(Qt.Key.Key_BracketRight))
+    reader.does("switched marks off", reader.command("layer.toggle.1"))
+    reader.does("switched marks on", reader.command("layer.toggle.1"))
+    reader.does("faded the heat map", reader.slides("heat", "opacity", 80))
+    reader.does("lowered the threshold", reader.slides("marks", "threshold", 30))
+    reader.does("raised the heat map's threshold", reader.slides("heat", "threshold", 60))
+    reader.does("took other colours", lambda: reader.row("heat").colours.setCurrentIndex(2))
+    reader.does("asked for isolines", reader.row("lines").eye.click)
+    reader.does("windowed", reader.command("window.wider"))
+    reader.does("inverted", reader.command("invert"))
+    reader.does("pointed at a finding", reader.points(40, 70))
+    reader.does("pointed elsewhere", reader.points(5, 5))
+    reader.does("turned", reader.command("turn.right"))
+    reader.does("turned back", reader.command("turn.left"))
+    reader.does("slab", reader.command("slab.next"))
+    reader.does("single slices", lambda: [reader.grid.perform("slab.next", "key") for _ in range(3)])
+    reader.does("coronal", reader.command("plane.coronal"))
+    reader.does("three planes", reader.command("layout.mpr"))
+    reader.does("one again", reader.command("layout.1x1"))
+    QTest.keyPress(reader.grid, Qt.Key.Key_G)
+    reader.does("held", lambda: None)
+    QTest.keyRelease(reader.grid, Qt.Key.Key_G)
+    reader.does("let go", lambda: None)
+    return reader.shots
+
+
+def replay_of(run, study: Path, font) -> tuple[list, Replay]:
+    """The reader's events and all that a replay needs: from the store, the images and the AI's own files."""
+    from app.store.reader import open_store
+    from study_configs.study import protocol_from
+
+    with open_store(run.store) as store:
+        (sitting,) = store.sittings(reader="tester")
+        events = list(store.events(sitting.id))
+        record = store.protocol(sitting.protocol_sha256)
+    protocol = protocol_from(record.source, record.id)
+    layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
+    volumes = {header.key: load(header) for header in scan(study / "images" / CASE).series}
+    return events, Replay(volumes.__getitem__, layers, by_digest(results_as_given(study, volumes)), font)
+
+
+def results_as_given(study: Path, volumes) -> list[AIResult]:
+    """What the study hands out for the case, by the way that the workstation takes."""
+    from app.advice import Advice
+    from study_configs.design import reading_order
+    from study_configs.study import load_study
+
+    loaded = load_study(study / "protocol.yaml")
+    advice = Advice(loaded, reading_order(loaded, "tester", 0), study / "prepared")
+    try:
+        return [advice.result(0, "nodules", frozenset({"nodules"})).result(30)]
+    finally:
+        advice.close()
+
+
+@pytest.fixture
+def sitting(qtbot, start, study):
+    """A sitting with its shots, in the store; and what replays it."""
+    run = start(study)
+    sign_in(qtbot, run.window)
+    read_texts(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    shots = read(qtbot, room)
+    font = room.grid.viewports[0].font()
+    run.close()
+    return shots, *replay_of(run, study, font)
+
+
+def test_that_every_screen_of_a_sitting_can_be_drawn_again_from_the_log_to_the_pixel(sitting):
+    shots, events, replay = sitting
+    assert len(shots) >= 20
+    for shot in shots:
+        image, _ = replay.draw(screens_at(events, shot.at_ns), shot.viewport)
+        difference = np.abs(pixels(image).astype(int) - shot.pixels)
+        assert not difference.any(), f"{shot.what}, viewport {shot.viewport}: {np.count_nonzero(difference)} differ"
+
+
+def test_that_each_record_of_exposure_is_what_the_replayed_painter_says_it_painted(sitting):
+    shots, events, replay = sitting
+    recorded = []
+    for shot in shots:
+        screens = screens_at(events, shot.at_ns)
+        _, painter = replay.draw(screens, shot.viewport)
+        painted = screens.screens[shot.viewport].painted
+        assert painted == elements_of(painter.painted), shot.what
+        recorded.append(painted)
+    assert len(set(recorded)) > 10
+    assert {each[2] for painted in recorded for each in painted} >= {"box", "heatmap", "contour", "fill", "isolines"}
