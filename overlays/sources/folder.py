@@ -5,13 +5,14 @@ What belongs here: walking, limits, sorting. What does not: telling forms apart 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from overlays.result import AIResult
-from overlays.sources.forms import form_of
+from overlays.sources.forms import CAPTURE, JSON, Form, form_of
 from overlays.sources.refusals import NotAResult
+from overlays.sources.segment_findings import resolved
 from study_configs.problem import StudyProblem
 from viewers.dicom.archives import shown
 from viewers.dicom.media import files_under
@@ -53,28 +54,69 @@ def ai_files(where: Scan | Path | Sequence[Path], on_progress: Progress | None =
     return Found(found.results, (*closed, *found.problems), found.left_out)
 
 
-def _sorted(files: Iterable[Path], named: frozenset[Path], on_progress: Progress | None) -> Found:
-    results: list[tuple[Path, tuple[AIResult, ...]]] = []
-    problems: list[FileProblem] = []
-    left_out: list[Path] = []
-    listed = list(files)
-    for number, path in enumerate(listed):
+def _sorted(files: Sequence[Path], named: frozenset[Path], on_progress: Progress | None) -> Found:
+    sorter = _Sorter(named)
+    for path in files:
+        sorter.tell_apart(path)
+    sorter.leave_out_companions()
+    for number, (path, form) in enumerate(sorter.forms.items()):
         if on_progress and number % STEP == 0:
-            on_progress(number, len(listed))
+            on_progress(number, len(sorter.forms))
+        sorter.read(path, form)
+    if on_progress:
+        on_progress(len(sorter.forms), len(sorter.forms))
+    return sorter.found()
+
+
+class _Sorter:
+    """Takes files one by one and keeps what each turned out to be."""
+
+    def __init__(self, named: frozenset[Path]) -> None:
+        self.named = named  # files that were asked for by name: being no result is then a problem
+        self.forms: dict[Path, Form] = {}
+        self._results: dict[Path, tuple[AIResult, ...]] = {}
+        self._problems: list[FileProblem] = []
+        self._left_out: list[Path] = []
+
+    def tell_apart(self, path: Path) -> None:
         try:
             form = form_of(path)
-            _check_count(len(results), path)
-            results.append((path, form.read(path)))
-        except NotAResult as refusal:
-            if path in named:
-                problems.append(_problem(path, refusal))
+            if form == CAPTURE and path not in self.named:
+                self._left_out.append(path)  # one image among the others of the folder
             else:
-                left_out.append(path)
+                self.forms[path] = form
         except StudyProblem as problem:
-            problems.append(_problem(path, problem))
-    if on_progress:
-        on_progress(len(listed), len(listed))
-    return Found(tuple(results), tuple(problems), tuple(left_out))
+            self._refuse(path, problem)
+
+    def leave_out_companions(self) -> None:
+        """Volumes that a ReaderLab JSON among the files names are that one's maps, no results of their own."""
+        from overlays.sources.json_forms import companions
+
+        for path in [path for path, form in self.forms.items() if form == JSON]:
+            for companion in companions(path):
+                self.forms.pop(companion, None)
+
+    def read(self, path: Path, form: Form) -> None:
+        try:
+            _check_count(len(self._results), path)
+            self._results[path] = form.read(path)
+        except StudyProblem as problem:
+            self._refuse(path, problem)
+
+    def _refuse(self, path: Path, problem: StudyProblem) -> None:
+        if isinstance(problem, NotAResult) and path not in self.named:
+            self._left_out.append(path)
+        else:
+            self._problems.append(_problem(path, problem))
+
+    def found(self) -> Found:
+        return Found(_resolved(self._results), tuple(self._problems), tuple(self._left_out))
+
+
+def _resolved(results: dict[Path, tuple[AIResult, ...]]) -> tuple[tuple[Path, tuple[AIResult, ...]], ...]:
+    """Findings that name a segment of a segmentation in another file get its place."""
+    known = iter(resolved([result for several in results.values() for result in several]))
+    return tuple((path, tuple(next(known) for _ in several)) for path, several in results.items())
 
 
 def _check_count(so_far: int, path: Path) -> None:

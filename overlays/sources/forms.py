@@ -33,7 +33,7 @@ class Form:
         return results
 
 
-SR = Form("DICOM SR", "tid1500")
+SR, CAPTURE = Form("DICOM SR", "tid1500"), Form("DICOM secondary capture", "secondary_capture")
 DICOM = {  # by the end of the SOP class (PS3.4 B.5); a name that ends in a dot stands for all that begin so
     "66.4": Form("DICOM SEG", "segmentation"),
     "66.7": Form("DICOM label map SEG", "segmentation"),
@@ -48,8 +48,8 @@ DICOM = {  # by the end of the SOP class (PS3.4 B.5); a name that ends in a dot 
     "88.": SR,
     "11.": Form("DICOM presentation state", "gsps"),
     "481.3": Form("DICOM RT structure set", "structure_set"),
-    "7": Form("DICOM secondary capture", "secondary_capture"),
-    "7.": Form("DICOM secondary capture", "secondary_capture"),
+    "7": CAPTURE,
+    "7.": CAPTURE,
 }
 NIFTI, NRRD, META = (Form(name, "grid_results") for name in ("NIfTI", "NRRD", "MetaImage"))
 JSON, TABLE = Form("JSON", "json_forms"), Form("CSV", "tables")

@@ -9,12 +9,24 @@ from pathlib import Path
 
 from overlays.result import AIResult
 from overlays.sources import coco, readerlab_json
-from overlays.sources.json_file import load
+from overlays.sources.json_file import JsonFile, load
+from study_configs.problem import StudyProblem
 
 
 def read(path: Path) -> tuple[AIResult, ...]:
     """The results in a JSON file. Raises StudyProblem (NotAResult where its keys are of neither form)."""
     file = load(path)
-    if isinstance(file.data, dict) and "readerlab_ai" in file.data:
-        return (readerlab_json.result_in(file),)
-    return coco.results_in(file)
+    return (readerlab_json.result_in(file),) if _is_own(file) else coco.results_in(file)
+
+
+def companions(path: Path) -> tuple[Path, ...]:
+    """The files beside a JSON that hold its maps and pictures; none where it is another JSON, or cannot be read."""
+    try:
+        file = load(path)
+        return readerlab_json.companions(file) if _is_own(file) else ()
+    except StudyProblem:
+        return ()  # reading it tells what is wrong
+
+
+def _is_own(file: JsonFile) -> bool:
+    return isinstance(file.data, dict) and "readerlab_ai" in file.data
