@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygo
 from overlays import colour
 from overlays.cutting.labels import iso_lines
 from overlays.layers import Layer, map_level
-from overlays.painting.chips import HALO, reach, stroke
+from overlays.painting.chips import HALO, INK, reach, stroke
 from overlays.painting.heat import LEAST_SHARE, Scale, scale_of
 from overlays.painting.scene import Picture, Points, Scene
 from overlays.result import AIMap
@@ -89,14 +89,14 @@ def _draw(
     if layer.draw != "isolines":
         return
     taken: list[QRectF] = []
-    for ink, _, level, found in drawn:
+    for _, _, level, found in drawn:
         longest = sorted(found, key=lambda line: -float(np.ptp(line, axis=0).max()))[:LABELS_A_LEVEL]
         for line in longest:
             if np.ptp(line, axis=0).max() >= SHORTEST_LABELLED_PX:
-                _label(qpainter, scene, line, f"{level:.3g}", ink, taken)
+                _label(qpainter, scene, line, f"{level:.3g}", taken)
 
 
-def _label(qpainter: QPainter, scene: Scene, line: Points, text: str, ink: QColor, taken: list[QRectF]) -> None:
+def _label(qpainter: QPainter, scene: Scene, line: Points, text: str, taken: list[QRectF]) -> None:
     """The level on the line, at the first of a few places where it is in sight and clear of others."""
     metrics = QFontMetricsF(scene.font)
     width, height = metrics.horizontalAdvance(text) + 6, metrics.height()
@@ -108,6 +108,6 @@ def _label(qpainter: QPainter, scene: Scene, line: Points, text: str, ink: QColo
             halo = QColor(HALO)
             halo.setAlpha(210)
             qpainter.fillRect(place.adjusted(0, 1, 0, -1), halo)
-            qpainter.setPen(ink)
+            qpainter.setPen(INK)
             qpainter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
             return

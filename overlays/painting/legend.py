@@ -169,19 +169,20 @@ def _segments(scene: Scene, shown: Sequence[tuple[Layer, AIMap]], kept: Kept) ->
 def segments_picture(entries: Sequence[tuple[str, SegmentStyle]], rows: int, font: QFont, dpr: float) -> QImage:
     """Names with a swatch as they are drawn; where there are more than `rows`, the last row says how many."""
     metrics = QFontMetricsF(font)
-    line, width = metrics.height(), round(11 * metrics.height())
+    line, width = metrics.height(), round(12 * metrics.height())
     step, edge = 1.25 * line, round(0.8 * line)
+    wide = round(1.9 * line) if any(draw == "pattern" for draw, _ in entries) else edge
     told = entries if len(entries) <= rows else entries[: rows - 1]
     picture = _transparent(width, round(step * (len(told) + (len(told) < len(entries)))), dpr)
     with QPainter(picture) as qpainter:
         qpainter.setFont(font)
         for number, (draw, style) in enumerate(told):
             middle = (number + 0.5) * step
-            _swatch(qpainter, QRectF(width - edge - 1, round(middle - edge / 2), edge, edge), draw, style, dpr)
-            name = metrics.elidedText(style.label, Qt.TextElideMode.ElideRight, width - edge - 12)
-            _note(qpainter, name, width - edge - 8, middle, line)
+            _swatch(qpainter, QRectF(width - wide - 1, round(middle - edge / 2), wide, edge), draw, style, dpr)
+            name = metrics.elidedText(style.label, Qt.TextElideMode.ElideRight, width - wide - 12)
+            _note(qpainter, name, width - wide - 8, middle, line)
         if len(told) < len(entries):
-            _note(qpainter, f"+{len(entries) - len(told)}", width - edge - 8, (len(told) + 0.5) * step, line)
+            _note(qpainter, f"+{len(entries) - len(told)}", width - wide - 8, (len(told) + 0.5) * step, line)
     return picture
 
 

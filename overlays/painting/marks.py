@@ -91,9 +91,10 @@ class FindingPainter:
                 pictures = made[each] = self._mark(scene, layer, each, each.finding.id == chosen)
             mark, chip = pictures
             if mark is not None:
-                yield scene.placed(mark, layer, ((each.finding.id, mark.share),))
+                place = scene.words if layer.draw == "chip" else scene.placed
+                yield place(mark, layer, ((each.finding.id, mark.share),))
                 if chip is not None:
-                    yield scene.placed(chip, layer)._replace(blend="normal")
+                    yield scene.words(chip, layer)
 
     def _mark(self, scene: Scene, layer: Layer, seen: Seen, chosen: bool) -> Mark:
         lines = [scene.to_screen(line) for line in seen.outline.lines]

@@ -125,7 +125,7 @@ class LayerPainter:
     def painted(self) -> tuple[Painted, ...]:
         """What the last paint put on the screen, lowest first; nothing while AI is held away."""
         if self._painted is None:
-            self._painted = tuple(_painted(self._last.over if self._last else ()))
+            self._painted = tuple(_painted((*self._last.over, *self._last.beside) if self._last else ()))
         return self._painted
 
     def refusals(self, header: SeriesHeader) -> tuple[str, ...]:
@@ -180,9 +180,10 @@ class LayerPainter:
             self._forget()
 
     def _compose(self, scene: Scene) -> Composed:
-        over = () if self._hidden else tuple(self._over(scene))
+        made = () if self._hidden else tuple(self._over(scene))
+        over, texts = [each for each in made if not each.is_text], [each for each in made if each.is_text]
         beside = self._hint(scene) if self._hidden else self._beside(scene)
-        return Composed(over, (*beside, *self._notes(scene)))
+        return Composed(tuple(over), (*texts, *beside, *self._notes(scene)))
 
     def _over(self, scene: Scene) -> Iterator[Placed]:
         for layer, result in self._shown(scene.header, MAP_DRAWS):
@@ -266,7 +267,7 @@ class LayerPainter:
                 chip = Chip(words, QPointF(MARGIN_PX, y), scene)
                 picture = chip.picture()
                 if picture is not None:
-                    yield scene.placed(picture, layer, ((assessment.id, 1.0),))._replace(blend="normal")
+                    yield scene.words(picture, layer, ((assessment.id, 1.0),))
                 y += chip.plate.height() + 3
 
     def _notes(self, scene: Scene) -> Iterator[Placed]:
@@ -280,7 +281,7 @@ class LayerPainter:
 def _chip(chip: Chip, scene: Scene) -> Iterator[Placed]:
     picture = chip.picture()
     if picture is not None:
-        yield scene.placed(picture)
+        yield scene.words(picture)
 
 
 def _place(qpainter: QPainter, pictures: Iterable[Placed]) -> None:

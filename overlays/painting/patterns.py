@@ -17,8 +17,9 @@ Tile = NDArray[np.uint8]  # 255 where there is ink
 
 @lru_cache(maxsize=64)
 def tile(number: int, dpr: float) -> Tile:
-    """One period of a pattern, square, in device pixels; patterns from `COUNT` on are the first ones again."""
-    size = round(TILE_PX * dpr / 2) * 2
+    """One period of a pattern, square, in device pixels; patterns from `COUNT` on are the first ones, wider."""
+    wider = 1 + 0.5 * (number // COUNT % 2)
+    size = round(TILE_PX * wider * dpr / 2) * 2
     thick = max(1, round(1.4 * dpr))
     y, x = np.mgrid[0:size, 0:size]
     half = size // 2

@@ -29,7 +29,7 @@ SHADE = 0x96000000  # premultiplied: black, not quite opaque
 
 @dataclass(frozen=True, slots=True)
 class SegmentStyle:
-    """How a segment is shown: `pattern` counts from 0 and wraps (patterns.COUNT)."""
+    """How a segment is shown: `pattern` counts from 0 and wraps (patterns.tile)."""
 
     number: int
     label: str
@@ -133,8 +133,8 @@ def _patterned(
             continue
         at = np.s_[y : y + height, x : x + width]
         for into, shaded in ((ink, False), (shade, True)):
-            tiles = patterns.spread(style.pattern % patterns.COUNT, dpr, height, width, shaded=shaded)
-            size = patterns.tile(0, dpr).shape[0]
+            tiles = patterns.spread(style.pattern, dpr, height, width, shaded=shaded)
+            size = patterns.tile(style.pattern, dpr).shape[0]
             top, left = (y - origin[1]) % size, (x - origin[0]) % size
             part = cv2.bitwise_and(mask[at], tiles[top : top + height, left : left + width])
             cv2.bitwise_or(into[at], part, into[at])

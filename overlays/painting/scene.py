@@ -24,6 +24,7 @@ from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader
 
 HALF_SLICE = 0.5
+FAINTEST_TEXT = 0.75
 Points = NDArray[np.float64]
 Shares = tuple[tuple[str, float], ...]  # what the exposure record calls an element, and its part in sight, 0..1
 
@@ -54,6 +55,7 @@ class Placed(NamedTuple):
     blend: Blend
     layer: Layer | None
     elements: Shares
+    is_text: bool = False  # may stand beside the image, and lies above all that is drawn
 
 
 class Scene:
@@ -130,8 +132,13 @@ class Scene:
             draw(qpainter)
         return Picture(image, left, top, self.share_in_sight(area))
 
+    def words(self, picture: Picture, layer: Layer | None = None, elements: Shares = ()) -> Placed:
+        """Text: never blended, and legible as long as its layer is there at all."""
+        opacity = 1.0 if layer is None else max(FAINTEST_TEXT, layer.opacity) if layer.opacity > 0 else 0.0
+        return self.placed(picture, layer, elements)._replace(opacity=opacity, blend="normal", is_text=True)
+
     def placed(self, picture: Picture, layer: Layer | None = None, elements: Shares = ()) -> Placed:
-        """A layer's picture with its opacity and blend; without a layer, a note at full strength."""
+        """A layer's picture with its opacity and blend."""
         at = QPointF(picture.x / self.screen.dpr, picture.y / self.screen.dpr)
         opacity, blend = (layer.opacity, layer.blend) if layer is not None else (1.0, "normal")
         return Placed(at, picture.image, opacity, blend, layer, elements)
