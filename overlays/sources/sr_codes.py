@@ -13,6 +13,8 @@ MEASUREMENT_REPORT: Final = ("126000", "DCM")
 MAMMOGRAPHY_CAD: Final = ("111036", "DCM")
 CHEST_CAD: Final = ("112000", "DCM")
 COLON_CAD: Final = ("112220", "DCM")
+PRIVATE: Final = "99READERLAB"  # our own writing: a score's code begins with "score"
+SOMEWHERE: Final = ("38866009", "SCT")  # "Body part": a site for the sake of its laterality
 CAD_TITLES = frozenset({MAMMOGRAPHY_CAD, CHEST_CAD, COLON_CAD})
 
 # Who observed, with what
@@ -70,13 +72,13 @@ PERFORMED: tuple[Key, ...] = (("111022", "DCM"), ("111004", "DCM"))
 OPERATING_POINT: tuple[Key, ...] = (("111071", "DCM"), ("111072", "DCM"), ("111081", "DCM"), ("111092", "DCM"))
 
 # Numbers that are scores, the first of them a finding's own (the others are kept by name)
-SCORES: tuple[Key, ...] = (
-    ("111012", "DCM"),  # Certainty of Finding
-    ("111011", "DCM"),  # Certainty of Feature
-    ("111013", "DCM"),  # Certainty of Impression
-    ("122157", "DCM"),  # Probability
-    ("111047", "DCM"),  # Probability of cancer
-)
+SCORES: dict[Key, str] = {
+    ("111012", "DCM"): "Certainty of Finding",
+    ("111011", "DCM"): "Certainty of Feature",
+    ("111013", "DCM"): "Certainty of Impression",
+    ("122157", "DCM"): "Probability",
+    ("111047", "DCM"): "Probability of cancer",
+}
 NO_SCORES = frozenset({  # named like scores, and none of 0 to 1
     ("112058", "DCM"), ("122657", "DCM"), ("125013", "DCM"), ("122233", "DCM"), ("122234", "DCM"), ("125202", "DCM"),
     ("113071", "DCM"), ("122760", "DCM"), ("122235", "DCM"), ("122236", "DCM"), ("121416", "DCM"), ("113763", "DCM"),

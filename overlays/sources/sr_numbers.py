@@ -65,6 +65,8 @@ def is_score(item: Item, quantity: Quantity) -> bool:
     if item.key in sr_codes.SCORES:
         return True
     plain = units_of(quantity) in PERCENT | UNITY
+    if item.key[1] == sr_codes.PRIVATE and item.key[0].startswith("score"):
+        return plain
     return plain and item.key not in sr_codes.NO_SCORES and bool(SCORE_WORDS.search(item.words))
 
 
@@ -96,5 +98,5 @@ def units_of(quantity: Quantity) -> str:
 
 
 def _order(item: Item) -> int:
-    known = sr_codes.SCORES
+    known = list(sr_codes.SCORES)
     return known.index(item.key) if item.key in known else len(known)

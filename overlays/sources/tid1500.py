@@ -158,7 +158,9 @@ def _group(item: Item, name: str, whose: str, report: Report) -> Group:
 
 def _site(item: Item) -> str:
     """A finding site with what modifies it: "Lung, Upper lobe"."""
-    return ", ".join(dict.fromkeys((item.said, *(each.said for each in item.all(*sr_codes.SITE_MODIFIER)))))
+    is_nowhere = isinstance(item.value, Code) and (item.value.value, item.value.scheme) == sr_codes.SOMEWHERE
+    words = (*(() if is_nowhere else (item.said,)), *(each.said for each in item.all(*sr_codes.SITE_MODIFIER)))
+    return ", ".join(dict.fromkeys(words))
 
 
 def _side(children: Sequence[Item], sites: Sequence[Item], site: str) -> Laterality:
