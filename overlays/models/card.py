@@ -1,6 +1,7 @@
-"""What is known of a model, from the card that lies beside it: purpose, preprocessing, outputs, measured performance.
+"""What is known of a model, from its card: maker, purpose, limits, performance; of one that runs here also how.
 
-What belongs here: reading and checking `card.yaml`. What does not: running the model (session, detector).
+What belongs here: reading and checking a card, for a model that runs here and for one whose results were made
+elsewhere. What does not: running the model (session, detector), what a threshold means (app.analysis).
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from study_configs import yaml12
 from study_configs.problem import StudyProblem
+from study_configs.section import Digest, Text
 from viewers.volume import SeriesHeader
 
 CT_STORAGE = frozenset({"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"})
@@ -20,6 +22,10 @@ CT_STORAGE = frozenset({"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+Words = Annotated[Text, Field(max_length=4000)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class CardInput(_Part):
@@ -83,52 +89,117 @@ class Performance(_Part):
     seconds_per_case: float
 
 
-class Card(_Part):
-    """One model card; `sha256` is that of the ONNX file it speaks of."""
+class ThresholdMeasured(_Part):
+    """What was measured elsewhere at one threshold; what a paper does not say is left out."""
 
-    name: str
-    version: str
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    licence: str
-    intended_use: str
-    not_intended: tuple[str, ...]
+    threshold: Annotated[float, Field(ge=0, le=1)]
+    lesion_sensitivity: Share | None = None
+    false_positives_per_case: Annotated[float, Field(ge=0)] | None = None
+    case_sensitivity: Share | None = None
+    case_specificity: Share | None = None
+
+
+class MeasuredElsewhere(_Part):
+    """Performance as its maker, a paper or a challenge gives it; `measured_by` names who, `cases` on how many."""
+
+    measured_by: Words
+    cases: Annotated[int, Field(ge=1)]
+    positive_cases: Annotated[int, Field(ge=0)] | None = None
+    lesions: Annotated[int, Field(ge=0)] | None = None
+    hit_rule: Words | None = None
+    case_auc: Interval | None = None
+    froc: tuple[tuple[Annotated[float, Field(ge=0)], Share], ...] = ()  # false positives per case, sensitivity
+    operating_points: dict[str, ThresholdMeasured] = {}
+    remarks: tuple[Words, ...] = ()
+
+
+class _About(_Part):
+    """What every card says: who made the model, for what, from what, within which limits, under which licence."""
+
+    name: Words
+    version: Words
+    licence: Words
+    intended_use: Words
+    not_intended: tuple[Words, ...]
+    training_data: Words
+    maker: Words = ""
+    limits: tuple[Words, ...] = ()  # where it is known to fail, and whom it was never tried on
+
+
+class Card(_About):
+    """The card of a model that runs here; `sha256` is that of the ONNX file it speaks of."""
+
+    sha256: Digest
     input: CardInput
     preprocessing: Preprocessing
     outputs: Outputs
-    training_data: str
     seeds: dict[str, str]
     performance: Performance
     kind: Literal["nodule-detector"] = "nodule-detector"
 
 
+class ExternalCard(_About):
+    """The card of a model whose results were made elsewhere; `sha256` is that of the model, where it is known."""
+
+    kind: Literal["external"]
+    maker: Words
+    sha256: Digest | None = None
+    performance: MeasuredElsewhere | None = None
+
+
+AnyCard = Card | ExternalCard
+
+_TODO = "Take the card.yaml that came with the model, or compare it with docs/models.md."
+
+
+def read_card(path: Traversable) -> AnyCard:
+    """The card in a file: kind `external`, else that of a model that runs here. Raises StudyProblem with the line."""
+    document = yaml12.load(_bytes(path), str(path))
+    if document.problems:
+        first = document.problems[0]
+        raise StudyProblem(f"this is not a model card: {first.what}", where=first.where, todo=_TODO)
+    kind = document.value.get("kind", "") if isinstance(document.value, dict) else ""
+    model: type[Card] | type[ExternalCard] = ExternalCard if kind == "external" else Card
+    try:
+        return model.model_validate(document.value)
+    except ValidationError as error:
+        raise _problem(path, document, error) from error
+
+
 def load_card(folder: Traversable) -> Card:
-    """The card in a model's folder; raises StudyProblem where it is missing or not as it should be."""
+    """The card in the folder of a model that runs here; raises StudyProblem where it is missing or wrong."""
     path = folder / "card.yaml"
-    where = str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    card = read_card(path)
+    if not isinstance(card, Card):
         raise StudyProblem(
-            f"the model's card cannot be read ({type(error).__name__}).",
-            where=where,
-            todo="Put the card.yaml that came with the model beside its model.onnx.",
-        ) from error
+            "this is the card of a model whose results were made elsewhere, and the model is to run here.",
+            where=str(path),
+            todo=_TODO,
+        )
+    return card
+
+
+def _bytes(path: Traversable) -> bytes:
     try:
-        return Card.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise StudyProblem(
-            f"this is not a model card: {_first_reason(error)}.",
-            where=where,
-            todo="Take the card.yaml that came with the model, or compare it with the one of the demo model.",
+            f"the model's card cannot be read ({error.strerror or type(error).__name__}).",
+            where=str(path),
+            todo="Put the card.yaml that came with the model beside its model.onnx, or where ai.card names it.",
         ) from error
 
 
-def _first_reason(error: yaml.YAMLError | ValidationError) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        return f"{key}: {first['msg']}"
-    return str(error).splitlines()[0]
+def _problem(path: Traversable, document: yaml12.Document, error: ValidationError) -> StudyProblem:
+    """The first mistake with its line; a mistyped key explains the rest."""
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"]
+    place = tuple(first["loc"])
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    line = next((document.places[place[:n]].line for n in range(len(place), 0, -1) if place[:n] in document.places), 0)
+    key = ".".join(str(part) for part in place) or "the file"
+    where = f"{path}:{line}" if line else str(path)
+    return StudyProblem(f"this is not a model card: {key}: {said}{more}.", where=where, todo=_TODO)
 
 
 def demo_model_folder() -> Traversable:
