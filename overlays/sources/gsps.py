@@ -60,7 +60,8 @@ class Label:
 def read(path: Path) -> tuple[AIResult, ...]:
     """The findings drawn in a presentation state. Raises StudyProblem; NotAResult where nothing is drawn in it.
 
-    A text belongs to the drawing of its annotation that its anchor (else its box) is nearest to. "98%", "nodule 98%"
+    An annotation's one text belongs to all its drawings, each of several to the one that its anchor (else its box) is
+    nearest to. "98%", "nodule 98%"
     and "score 0.98" are a score and, before it, a label; percentages of stenosis, volume and the like are none.
     Shapes relative to the screen are left out with a remark, since they lie nowhere in the image.
     """
@@ -140,18 +141,16 @@ def _drawn(annotation: Annotation, remarks: list[str]) -> list[tuple[OnImage, La
         lost = len(annotation.drawings) - len(on_image)
         remarks.append(f"{lost} drawings are left out: they are relative to the screen, and lie nowhere in the image.")
     shapes = [_shape(each, remarks) for each in on_image]
-    labels: list[list[Words]] = [[] for _ in shapes]
-    drawn = []
-    for words in annotation.words:
-        if (at := _place(words)) is None:
-            continue
-        if shapes:
-            labels[_nearest(shapes, at)].append(words)
-        else:
-            drawn.append((OnImage("point", (at,)), label_of(words.text)))
-    return [
-        (shape, label_of(" ".join(each.text for each in own))) for shape, own in zip(shapes, labels, strict=True)
-    ] + drawn
+    placed = [(words.text, at) for words in annotation.words if (at := _place(words)) is not None]
+    if not shapes:
+        return [(OnImage("point", (at,)), label_of(text)) for text, at in placed]
+    labels: list[list[str]] = [[] for _ in shapes]
+    for text, at in placed:
+        nearest = _nearest(shapes, at)
+        for index, own in enumerate(labels):
+            if index == nearest or len(placed) == 1:
+                own.append(text)
+    return [(shape, label_of(" ".join(own))) for shape, own in zip(shapes, labels, strict=True)]
 
 
 def _place(words: Words) -> Pixel | None:
