@@ -135,7 +135,8 @@ def test_that_any_frames_come_back_at_their_places(
                 frames.append((number, at, pixels * rng.choice((0, 1, 1))))
     rng.shuffle(frames)
     measures = {"SpacingBetweenSlices": abs(step)} if rng.random() < 0.5 else {}
-    path = segmentation_of(tmp_path / "seg.dcm", frames, orientation=orientation, syntax=syntax, measures=measures)
+    fresh = tmp_path / f"{time.perf_counter_ns()}.dcm"  # files are known by name, size and time of change
+    path = segmentation_of(fresh, frames, orientation=orientation, syntax=syntax, measures=measures)
     check_frames(read(path), frames)
 
 
