@@ -13,9 +13,10 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
 from overlays.exposure import Painted
-from overlays.layers import FINDING_DRAWS, Layer
+from overlays.layers import Layer, visible_findings
 from overlays.panels.layer_panel import LayerPanel
 from overlays.panels.listing import Listed
+from overlays.result import AIResult
 
 LIST = "list"  # how a finding is drawn in the list
 TELLING = frozenset(
@@ -82,12 +83,9 @@ def _in_list(panel: LayerPanel) -> Iterator[Painted]:
 
 def _layer_of(listed: Listed, layers: tuple[Layer, ...]) -> Layer | None:
     """The first layer for which a finding stands in the list."""
-    score = listed.finding.score
-    for layer in layers:
-        draws = layer.is_painted and layer.ai == listed.ai and layer.draw in FINDING_DRAWS
-        if draws and (score is None or score >= layer.threshold):
-            return layer
-    return None
+    finding = listed.finding
+    alone = AIResult(listed.ai, "", "", (finding,), (), finding.provenance)
+    return next((layer for layer in layers if layer.is_painted and visible_findings(alone, layer)), None)
 
 
 def _share(seen: QRegion, widget: QWidget) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 
 from app.analysis.screens import screens_at
 from app.simulated.replaying import Replay, by_digest
+from app.tracking.events import ExposureChanged
+from app.tracking.exposure import ledger
 from app.tracking.recorder import clock
 from overlays.exposure import elements_of
 from overlays.layers import from_protocol
@@ -24,6 +26,7 @@ from viewers.dicom.scan import scan
 
 from .test_sitting import read_texts, sign_in, wait_for_phase
 
+pytestmark = pytest.mark.slow
 PROTOCOL = """
 readerlab: 1
 protocol: {id: replayed, version: 1.0.0, mode: pilot, title: A study to draw again}
@@ -120,6 +123,7 @@ class Reader:
     def __init__(self, qtbot, room) -> None:
         self.qtbot, self.room, self.grid = qtbot, room, room.grid
         self.shots: list[Shot] = []
+        self.paused_ns = 0
 
     def does(self, what: str, act) -> None:
         act()
@@ -165,7 +169,7 @@ class Reader:
         return lambda: QTest.mouseMove(viewport, QPoint(round(x), round(y)))
 
 
-def read(qtbot, room) -> list[Shot]:
+def read(qtbot, room) -> Reader:
     reader = Reader(qtbot, room)
     reader.grid.setFocus()
     reader.grid.perform("annotations.toggle", "key")
@@ -185,7 +189,7 @@ def read(qtbot, room) -> list[Shot]:
     reader.does("asked for isolines", reader.row("lines").eye.click)
     reader.does("windowed", reader.command("window.wider"))
     reader.does("inverted", reader.command("invert"))
-    reader.does("pointed at a finding", reader.points(40, 70))
+    reader.does("pointed at a finding", reader.points(66, 48))
     reader.does("pointed elsewhere", reader.points(5, 5))
     reader.does("turned", reader.command("turn.right"))
     reader.does("turned back", reader.command("turn.left"))
@@ -198,7 +202,17 @@ def read(qtbot, room) -> list[Shot]:
     reader.does("held", lambda: None)
     QTest.keyRelease(reader.grid, Qt.Key.Key_G)
     reader.does("let go", lambda: None)
-    return reader.shots
+    pause_and_go_on(reader)
+    return reader
+
+
+def pause_and_go_on(reader: Reader) -> None:
+    room, viewport = reader.room, reader.grid.active_viewport
+    with reader.qtbot.waitSignal(viewport.emptied):
+        room.perform("pause", "button")
+    reader.paused_ns = clock()
+    room.perform("pause", "button")
+    reader.does("went on", lambda: None)
 
 
 def replay_of(run, study: Path, font) -> tuple[list, Replay]:
@@ -237,29 +251,70 @@ def sitting(qtbot, start, study):
     sign_in(qtbot, run.window)
     read_texts(qtbot, run.window)
     room = wait_for_phase(qtbot, run.window)
-    shots = read(qtbot, room)
+    reader = read(qtbot, room)
     font = room.grid.viewports[0].font()
     run.close()
-    return shots, *replay_of(run, study, font)
+    return reader, *replay_of(run, study, font)
 
 
 def test_that_every_screen_of_a_sitting_can_be_drawn_again_from_the_log_to_the_pixel(sitting):
-    shots, events, replay = sitting
-    assert len(shots) >= 20
-    for shot in shots:
+    reader, events, replay = sitting
+    assert len(reader.shots) >= 20
+    for shot in reader.shots:
         image, _ = replay.draw(screens_at(events, shot.at_ns), shot.viewport)
         difference = np.abs(pixels(image).astype(int) - shot.pixels)
         assert not difference.any(), f"{shot.what}, viewport {shot.viewport}: {np.count_nonzero(difference)} differ"
 
 
 def test_that_each_record_of_exposure_is_what_the_replayed_painter_says_it_painted(sitting):
-    shots, events, replay = sitting
+    reader, events, replay = sitting
     recorded = []
-    for shot in shots:
+    for shot in reader.shots:
         screens = screens_at(events, shot.at_ns)
         _, painter = replay.draw(screens, shot.viewport)
         painted = screens.screens[shot.viewport].painted
         assert painted == elements_of(painter.painted), shot.what
         recorded.append(painted)
     assert len(set(recorded)) > 10
-    assert {each[2] for painted in recorded for each in painted} >= {"box", "heatmap", "contour", "fill", "isolines"}
+    assert {each[2] for painted in recorded for each in painted} >= {
+        "box",
+        "heatmap",
+        "contour",
+        "fill",
+        "isolines",
+        "arrow",
+    }
+
+
+def test_that_the_comparison_of_pictures_tells_a_chosen_finding_a_threshold_and_a_size_apart(sitting):
+    reader, events, replay = sitting
+    shot = next(shot for shot in reader.shots if shot.what == "raised the heat map's threshold")
+    screens = screens_at(events, shot.at_ns)
+    layers = tuple(replace(each, threshold=each.threshold + 0.01) for each in screens.layers)
+    for other in (replace(screens, chosen=""), replace(screens, layers=layers), replace(screens, is_held=True)):
+        assert (pixels(replay.draw(other, shot.viewport)[0]) != shot.pixels).any()
+
+
+def test_that_a_pause_leaves_no_ai_on_any_viewport(sitting):
+    reader, events, _ = sitting
+    screens = screens_at(events, reader.paused_ns)
+    assert screens.is_paused
+    assert not screens.screens
+    painted = [e for e in events if isinstance(e, ExposureChanged) and e.at_ns <= reader.paused_ns and e.viewport >= 0]
+    assert all(not last.elements for last in {each.viewport: each for each in painted}.values())
+
+
+def test_that_the_ledger_adds_up_what_the_records_say(sitting):
+    reader, events, _ = sitting
+    book = ledger(events)
+    for shot in reader.shots:
+        painted = screens_at(events, shot.at_ns).screens[shot.viewport].painted
+        there = [x for x in book.exposures if x.viewport == shot.viewport and x.from_ns <= shot.at_ns < x.to_ns]
+        assert {(x.layer, x.element, x.draw, x.threshold, x.opacity, x.share) for x in there} == set(painted), shot.what
+    assert {total.element for total in book.totals} >= {"nodules-1", "nodules-2", "nodules-3"}
+
+
+def test_that_the_panel_says_which_findings_of_its_list_were_in_sight(sitting):
+    reader, events, _ = sitting
+    panel = screens_at(events, reader.shots[-1].at_ns).panel
+    assert ("nodules-1", "list", 1.0) in {(each[1], each[2], each[5]) for each in panel}
