@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from app.opening import OpenedSitting
     from app.reading.feedback import CaseFeedback
     from app.store.writer import StoreWriter
-    from app.windows.reading_room import RoomPlan
+    from app.windows.room_plan import RoomPlan
     from app.windows.viewer import ViewerWindow
     from app.windows.workstation import SittingSetup, Workstation
+    from overlays.models.card_page import CardPage
+    from study_configs.ai import AI
     from study_configs.study import Study
 
 FAULT_FILE = "fault.log"
@@ -220,7 +222,7 @@ class Composer:
             self._advice.close()
 
     def _room_plan(self, reader: str) -> RoomPlan:
-        from app.windows.reading_room import RoomPlan
+        from app.windows.room_plan import RoomPlan
         from viewers.settings import SettingsFile, settings_path
 
         protocol = self._study.protocol
@@ -232,7 +234,27 @@ class Composer:
         settings = SettingsFile(settings_path(reader))
         settings.read_or_go_on()
         cases = {case.id: case for case in self._study.cases}
-        return RoomPlan(cases, layers, self._study.hanging, settings, protocol.reading.gestures)
+        return RoomPlan(
+            cases,
+            layers,
+            self._study.hanging,
+            settings,
+            protocol.reading.gestures,
+            mode=protocol.about.mode,
+            cards=self._cards(),
+        )
+
+    def _cards(self) -> dict[str, CardPage]:
+        """The cards of the AIs whose card a layer shows. Raises StudyProblem where one cannot be read."""
+        protocol = self._study.protocol
+        shown = {layer.ai for layer in protocol.layers.values() if layer.draw == "card"}
+        if not shown:
+            return {}
+        from overlays.models.card import read_card
+        from overlays.models.card_page import card_page
+
+        files = {name: card_file(self._study, protocol.ai[name]) for name in sorted(shown)}
+        return {name: card_page(read_card(file), protocol.ai[name].shown_as) for name, file in files.items() if file}
 
     def _adviser(self, opened: OpenedSitting) -> Advice | None:
         """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""
@@ -301,6 +323,13 @@ def _guard(folder: Path, window: Workstation | ViewerWindow) -> Callable[[], Non
             signal.signal(each, handler)
 
     return take_away
+
+
+def card_file(study: Study, ai: AI) -> Path | None:
+    """Where an AI's card lies: as the protocol says, else beside its model; None where neither is named."""
+    if ai.card is not None:
+        return study.file(ai.card)
+    return study.file(ai.model).parent / "card.yaml" if ai.model is not None else None
 
 
 def _show(window: Workstation, plan: RunPlan) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from overlays.layers import Layer
+from overlays.layers import FINDING_DRAWS, MAP_DRAWS, Layer
 from overlays.result import AIResult, Box, Dot, Finding
 from study_configs.colour_names import NAMES
 from study_configs.layers import Adjustable, Draw
 from study_configs.words import phrase, translate
 
-EVERYTHING: frozenset[Adjustable] = frozenset({"visible", "opacity", "threshold", "colours"})
+PAINTED = FINDING_DRAWS | MAP_DRAWS
 TITLES: dict[Draw, str] = {
     "box": phrase("DefaultLayers", "Findings"),
     "contour": phrase("DefaultLayers", "Outlines"),
@@ -29,7 +29,8 @@ FIELDS = frozenset({"fractional", "probability", "saliency", "parametric"})
 
 def default_layers(results: Iterable[AIResult]) -> tuple[Layer, ...]:
     """Layers that show all of these results: marks or outlines with label and score, segments filled and outlined,
-    fields as heat maps, what is said of the case beside the images. Everything may be changed.
+    fields as heat maps, what is said of the case beside the images. Whatever means
+    something may be changed.
     """
     return tuple(layer for number, result in enumerate(results) for layer in _layers(result, number))
 
@@ -38,15 +39,16 @@ def _layers(result: AIResult, number: int) -> Iterator[Layer]:
     colour = COLOURS[number % len(COLOURS)]
     shown = [finding for finding in result.findings if not finding.held_back]
     if any(_is_marked(finding) for finding in shown):
-        yield _layer(result, "box", colour, label=_label(shown))
+        yield _layer(result, "box", colour, label=_label(shown), has_scores=_have_scores(shown))
     elif shown or any(each.is_label for each in result.maps):
-        yield _layer(result, "contour", colour, label=_label(shown))
+        yield _layer(result, "contour", colour, label=_label(shown), has_scores=_have_scores(shown))
     if any(each.is_label for each in result.maps):
         yield _layer(result, "fill", colour, opacity=0.3)
         if any(_is_marked(finding) for finding in shown):
             yield _layer(result, "contour", colour, label="")
     if any(each.kind in FIELDS for each in result.maps):
-        yield _layer(result, "heatmap", colour, opacity=0.45, threshold=0.1, colours=_colours(result))
+        colours = _colours(result)
+        yield _layer(result, "heatmap", colour, opacity=0.45, threshold=0.1, colours=colours, has_scores=True)
     if result.assessments:
         yield _layer(result, "category", colour)
     if result.advice:
@@ -60,7 +62,11 @@ def _is_marked(finding: Finding) -> bool:
 
 
 def _label(findings: Iterable[Finding]) -> str:
-    return "{label} {score:.0%}" if any(finding.score is not None for finding in findings) else "{label}"
+    return "{label} {score:.0%}" if _have_scores(findings) else "{label}"
+
+
+def _have_scores(findings: Iterable[Finding]) -> bool:
+    return any(finding.score is not None for finding in findings)
 
 
 def _colours(result: AIResult) -> str:
@@ -78,7 +84,11 @@ def _layer(
     opacity: float = 1.0,
     threshold: float = 0.0,
     colours: str = "inferno",
+    has_scores: bool = False,
 ) -> Layer:
+    """`has_scores`: whether a threshold means anything."""
+    painted: tuple[Adjustable, ...] = ("visible", "opacity") if draw in PAINTED else ("visible",)
+    scored: tuple[Adjustable, ...] = ("threshold", "colours") if has_scores else ()
     return Layer(
         id=f"{result.ai}/{draw}",
         ai=result.ai,
@@ -89,6 +99,6 @@ def _layer(
         opacity=opacity,
         threshold=threshold,
         label=label,
-        adjustable=EVERYTHING if draw in ("heatmap", "fill", "contour", "box") else frozenset({"visible"}),
+        adjustable=frozenset((*painted, *scored)),
         source=result.provenance.model,
     )

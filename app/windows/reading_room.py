@@ -6,9 +6,6 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -45,45 +42,29 @@ from app.windows.layer_scroll import LayerScroll
 from app.windows.layer_stage import HOLD, LayerStage, panel_keys
 from app.windows.marks_desk import MarksDesk
 from app.windows.measure_log import MeasureLog
+from app.windows.model_card import CardDesk
 from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
 from app.windows.preferences import in_force
 from app.windows.question_panel import EarlierAnswer, QuestionPanel
+from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
 from app.windows.theme import current_theme, set_role
-from overlays.layers import Layer
-from overlays.panels.layer_panel import ExpectedAt, LayerPanel
+from overlays.panels.layer_panel import LayerPanel
 from overlays.panels.listing import Listed
-from study_configs.cases import Case
-from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
 from study_configs.questions import Marks
 from viewers.commands import command_for
 from viewers.fidelity import Note
 from viewers.light_box import Freedom, LightBox
 from viewers.panels.series_list import SeriesList
-from viewers.settings import SettingsFile
 from viewers.volume import SeriesHeader
 
 KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
-UNSCORED = frozenset({"demo", "review"})  # modes of a protocol in which readers may be told what a threshold means
 NOTICE_MS = 5_000
 LAYERS_SHARE = 0.47  # most of the side's height that layers may take
-
-
-@dataclass(frozen=True, slots=True)
-class RoomPlan:
-    """What the protocol says about the room, without anything that a reader must not know."""
-
-    cases: Mapping[str, Case]
-    layers: Mapping[str, Layer]
-    hanging: str | HangingProtocol  # a word of the protocol (automatic, 2x2, chest_ct …) or a hanging of its own
-    settings: SettingsFile  # the reader's own
-    gestures: Mapping[str, str] = field(default_factory=dict)  # what the protocol has decided of them
-    mode: str = "study"
-    expected: Mapping[str, ExpectedAt] = field(default_factory=dict)  # by AI: what may be expected from a threshold on
 
 
 class ReadingRoom(QWidget):
@@ -130,6 +111,7 @@ class ReadingRoom(QWidget):
         self.light.say_on(self.stage.chips)
         self.light.times.left.connect(self.desk.leave)
         self.measure_log = MeasureLog(self.light.measures, driver)
+        self.cards = CardDesk(self, self.layer_panel, driver, plan.cards)
         self._opening: OpenCase | None = None
         self._is_paused = False
         self._time_up = QTimer(self, singleShot=True)
@@ -190,6 +172,7 @@ class ReadingRoom(QWidget):
         self.marks.picked.connect(self._pick_mark)
         self.marks.refused.connect(self.say)
         self.ai.unseen.connect(self._bring)
+        self.cards.missing.connect(self.say)
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
         self.layers.waiting.connect(lambda: self.say(self.tr("The AI is still at work …"), lasting=True))
@@ -240,6 +223,7 @@ class ReadingRoom(QWidget):
 
     def _close_case(self, trial: int) -> None:
         self._time_up.stop()
+        self.cards.close()
         self._observer.flush()
         self.layers.clear()
         self.layer_scroll.hide()
@@ -276,12 +260,8 @@ class ReadingRoom(QWidget):
             earlier_title=self._earlier_title(),
         )
         self.questions.setEnabled(False)
-        self.layers.start(self._expected())
-
-    def _expected(self) -> Mapping[str, ExpectedAt]:
-        """What thresholds mean, told in practice and where nothing is scored, never in a trial that counts."""
         trial = engine.trial_now(self.driver.script, self.driver.state)
-        return self.plan.expected if trial.practice or self.plan.mode in UNSCORED else {}
+        self.layers.start(self.plan.expected_in(practice=trial.practice))
 
     def _begin_phase(self) -> None:
         """All that the phase shows is there: its clock starts, its questions stand."""

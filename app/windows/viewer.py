@@ -43,6 +43,7 @@ from viewers.tools.gestures import Gestures
 from viewers.volume import SeriesHeader
 
 BRIGHTNESS_STEP = 0.1
+MOST_ROWS = 5  # of the list of findings, seen at a time
 # Commands of a study that have no meaning here
 OF_STUDIES = frozenset({"mark.place", "mark.tool", "mark.remove"}) | {
     command.id for command in APP_COMMANDS if command.group in ("Answers", "Marks") or command.id == "pause"
@@ -73,6 +74,7 @@ class ViewerWindow(QMainWindow):
         self.light.times.left.connect(self.desk.leave)
         self.results, panel = ResultDesk(self), LayerPanel(panel_keys())
         self.ai, self.side = LayerStage(self.light.grid, panel), ResultSide(panel)
+        panel.findings.set_most_rows(MOST_ROWS)
         self.setAcceptDrops(True)
         self.help, self.about, self.message = HelpOverlay(self), AboutOverlay(self), MessageOverlay(self)
         self.preferences, self.display = PreferencesPage(self, file), DisplayPage(self, file)

@@ -43,7 +43,8 @@ from app.windows.language import current_language
 from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
 from app.windows.preferences import PreferencesPage
-from app.windows.reading_room import APP_BY_KEY, ReadingRoom, RoomPlan
+from app.windows.reading_room import APP_BY_KEY, ReadingRoom
+from app.windows.room_plan import RoomPlan
 from app.windows.sign_in import SignInPage, StudyCard, Unfinished
 from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage

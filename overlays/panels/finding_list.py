@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,9 +26,8 @@ from overlays.panels.finding_model import ROLE_LISTED, ROLE_NUMBER, FindingModel
 from overlays.panels.listing import Listed, details, heading, score_words
 from overlays.panels.thumbnails import Thumbnails
 
-MOST_ROWS = 4  # seen at a time; more scroll
+MOST_ROWS = 3  # seen at a time; more scroll
 PAD_PX = 4
-SETTLE_MS = 250  # after which the list takes the height of its rows: nothing moves under a dragged slider
 EMPTY = QColor(0, 0, 0)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -56,8 +55,7 @@ class FindingList(QListView):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._is_quiet = False
-        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settling.timeout.connect(self.settle)
+        self._most_rows = MOST_ROWS
         self.selectionModel().selectionChanged.connect(self._announce)  # the current item follows the focus
         self.activated.connect(lambda index: self.chosen.emit(index.data(ROLE_LISTED)))
 
@@ -71,13 +69,17 @@ class FindingList(QListView):
             if row is not None:
                 self._select(row)
         self._is_quiet = False
-        self._settling.start()
 
-    def settle(self) -> None:
-        """Take the height of the rows, as far as they may be seen at a time."""
-        rows = min(MOST_ROWS, len(self.findings.shown))
-        self.setFixedHeight(rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + 2 if rows else 0)
-        self.setVisible(bool(rows))
+    def set_most_rows(self, rows: int) -> None:
+        """How many rows may be seen at a time."""
+        self._most_rows = rows
+
+    def make_room(self, findings: int) -> None:
+        """Take the height of so many rows and keep it: nothing moves under a slider that cuts the list."""
+        self.ensurePolished()
+        rows = min(self._most_rows, findings)
+        row_px = _edge(self.fontMetrics()) + 2 * PAD_PX
+        self.setFixedHeight(rows * row_px + 2 * self.frameWidth() + 2)
 
     @property
     def selected(self) -> Listed | None:

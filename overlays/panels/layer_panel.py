@@ -93,7 +93,6 @@ class LayerPanel(QWidget):
         self.findings.thumbnails.forget()
         self.findings.deselect()
         self._show_said()
-        self.findings.settle()
 
     def set_results(self, results: Iterable[AIResult]) -> None:
         """Results that came later, or went; layers stay as they are."""
@@ -134,13 +133,13 @@ class LayerPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)
         box.setSpacing(8)
-        box.addLayout(self._row_box)
         heading = QHBoxLayout()
         heading.addWidget(self._findings_title, 1)
         heading.addWidget(self.steps)
         box.addLayout(heading)
-        for part in (self.findings, self.hint):
-            box.addWidget(part)
+        box.addWidget(self.findings)
+        box.addLayout(self._row_box)
+        box.addWidget(self.hint)
         box.addStretch(1)
 
     def _make_rows(self) -> None:
@@ -199,10 +198,11 @@ class LayerPanel(QWidget):
             row.show_count(len(self._listing.shown(layer)), self._listing.count(layer))
             expected = self._expected.get(layer.ai)
             row.show_expected(expected(layer.threshold) if expected is not None else None)
-        listed = self._listing.listed(self._layers.values())
-        self.findings.list_findings(listed)
+        self.findings.list_findings(self._listing.listed(self._layers.values()))
+        most = max((self._listing.count(layer) for layer in self._layers.values() if layer.is_painted), default=0)
+        self.findings.make_room(most)
         for part in (self._findings_title, self.steps, self.findings):
-            part.setVisible(bool(listed))
+            part.setVisible(most > 0)
         self.hint.setVisible(any(layer.revealed and layer.draw not in CASE_DRAWS for layer in self._layers.values()))
         self._show_case()
 

@@ -171,7 +171,7 @@ def test_that_a_layers_count_stands_while_it_is_hidden_too(panel: LayerPanel):
 def test_that_the_keys_through_the_findings_stand_beside_them(panel: LayerPanel):
     assert panel.steps.text() == "] next   [ previous"
     assert panel.steps.isVisible()
-    panel.set_content((replace(BOX, threshold=0.95),), (RESULT,))
+    panel.set_content((HEAT,), (RESULT,))
     assert not panel.steps.isVisible()
 
 
