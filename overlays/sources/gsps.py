@@ -141,15 +141,15 @@ def _drawn(annotation: Annotation, remarks: list[str]) -> list[tuple[OnImage, La
         lost = len(annotation.drawings) - len(on_image)
         remarks.append(f"{lost} drawings are left out: they are relative to the screen, and lie nowhere in the image.")
     shapes = [_shape(each, remarks) for each in on_image]
-    placed = [(words.text, at) for words in annotation.words if (at := _place(words)) is not None]
+    placed = [(each.text, at) for each in annotation.words if (at := _place(each)) is not None]
     if not shapes:
-        return [(OnImage("point", (at,)), label_of(text)) for text, at in placed]
+        return [(OnImage("point", (at,)), label_of(words)) for words, at in placed]
     labels: list[list[str]] = [[] for _ in shapes]
-    for text, at in placed:
+    for words, at in placed:
         nearest = _nearest(shapes, at)
         for index, own in enumerate(labels):
             if index == nearest or len(placed) == 1:
-                own.append(text)
+                own.append(words)
     return [(shape, label_of(" ".join(own))) for shape, own in zip(shapes, labels, strict=True)]
 
 
