@@ -344,14 +344,14 @@ def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
 
 @app.command(epilog="Example: readerlab inspect ~/exams/ct --json")
 def inspect(
-    paths: Annotated[list[Path], typer.Argument(help="DICOM files, folders, zip archives or a DICOMDIR.")],
+    paths: Annotated[list[Path], typer.Argument(help="DICOM and AI result files, folders, zip archives.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show DICOM as ReaderLab understands it."""
-    from viewers.dicom.inspect import inspect_path
+    """Show DICOM and AI results as ReaderLab understands them."""
+    from overlays.sources.inspecting import inspected
 
     with progress("Reading") as step:
-        report = inspect_path(paths, lambda done, of: step(done, of, "files"))
+        report = inspected(paths, lambda done, of: step(done, of, "files"))
     print(report.to_json() if as_json else report.to_text())
     if report.errors:
         sys.exit(1)

@@ -27,11 +27,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What lay there: the results of each file, what could not be read, and the files that are no AI results."""
+    """What lay there: the results of each file, what could not be read, and files that are well but no AI results."""
 
     results: tuple[tuple[Path, tuple[AIResult, ...]], ...]
     problems: tuple[FileProblem, ...]
-    left_out: tuple[Path, ...] = ()
+    left_out: tuple[FileProblem, ...] = ()
 
     @property
     def all_results(self) -> tuple[AIResult, ...]:
@@ -46,15 +46,16 @@ def ai_files(where: Scan | Path | Sequence[Path], on_progress: Progress | None =
     at a path.
     """
     if isinstance(where, Scan):
-        return _sorted([each.path for each in where.other] + list(where.skipped), frozenset(), on_progress)
+        return sorted_out([each.path for each in where.other] + list(where.skipped), frozenset(), on_progress)
     given = [where] if isinstance(where, Path) else list(where)
     closed: list[FileProblem] = []
     files = [Path(file) for path in given for file in files_under(path, closed.append)]
-    found = _sorted(files, frozenset(given), on_progress)
+    found = sorted_out(files, frozenset(given), on_progress)
     return Found(found.results, (*closed, *found.problems), found.left_out)
 
 
-def _sorted(files: Sequence[Path], named: frozenset[Path], on_progress: Progress | None) -> Found:
+def sorted_out(files: Sequence[Path], named: frozenset[Path], on_progress: Progress | None = None) -> Found:
+    """The same of these very files; being no AI result is a problem for those that are `named`."""
     sorter = _Sorter(named)
     for path in files:
         sorter.tell_apart(path)
@@ -76,13 +77,13 @@ class _Sorter:
         self.forms: dict[Path, Form] = {}
         self._results: dict[Path, tuple[AIResult, ...]] = {}
         self._problems: list[FileProblem] = []
-        self._left_out: list[Path] = []
+        self._left_out: list[FileProblem] = []
 
     def tell_apart(self, path: Path) -> None:
         try:
             form = form_of(path)
             if form == CAPTURE and path not in self.named:
-                self._left_out.append(path)  # one image among the others of the folder
+                self._left_out.append(FileProblem(path, "It is an image among others of its folder.", ""))
             else:
                 self.forms[path] = form
         except StudyProblem as problem:
@@ -105,7 +106,7 @@ class _Sorter:
 
     def _refuse(self, path: Path, problem: StudyProblem) -> None:
         if isinstance(problem, NotAResult) and path not in self.named:
-            self._left_out.append(path)
+            self._left_out.append(_problem(path, problem))
         else:
             self._problems.append(_problem(path, problem))
 

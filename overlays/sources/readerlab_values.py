@@ -133,8 +133,8 @@ def as_plain(result: AIResult, maps: list[str], examples: list[str]) -> Plain:
     whole = result.provenance
     return {
         "readerlab_ai": form.VERSION,
-        **_fields(result, ("findings", "maps", "assessments", "advice", "examples", "provenance")),
-        "provenance": _fields(whole),
+        **plain_fields(result, "findings", "maps", "assessments", "advice", "examples", "provenance"),
+        "provenance": plain_fields(whole),
         "findings": [_finding(each, whole) for each in result.findings],
         "maps": [_map(each, name, whole) for each, name in zip(result.maps, maps, strict=True)],
         "assessments": [_part(each, whole) for each in result.assessments],
@@ -147,7 +147,7 @@ def as_plain(result: AIResult, maps: list[str], examples: list[str]) -> Plain:
 
 def _finding(finding: Finding, whole: Provenance) -> Plain:
     shape = finding.geometry
-    return _part(finding, whole, "geometry") | {KEYS[type(shape)]: _fields(shape)}
+    return _part(finding, whole, "geometry") | {KEYS[type(shape)]: plain_fields(shape)}
 
 
 def _map(ai_map: AIMap, file: str, whole: Provenance) -> Plain:
@@ -156,11 +156,11 @@ def _map(ai_map: AIMap, file: str, whole: Provenance) -> Plain:
 
 def _part(part: Finding | AIMap | Assessment | Advice | Example, whole: Provenance, *left_out: str) -> Plain:
     """A part's fields; its provenance only where it is not that of the whole result."""
-    own = {} if part.provenance == whole else {"provenance": _fields(part.provenance)}
-    return _fields(part, ("provenance", *left_out)) | own
+    own = {} if part.provenance == whole else {"provenance": plain_fields(part.provenance)}
+    return plain_fields(part, "provenance", *left_out) | own
 
 
-def _fields(value: Any, left_out: tuple[str, ...] = ()) -> Plain:
+def plain_fields(value: Any, *left_out: str) -> Plain:
     """The fields of a dataclass that say something."""
     named = [(each, getattr(value, each.name)) for each in fields(value) if each.name not in left_out]
     return {each.name: _plain(content) for each, content in named if not _is_default(each, content)}
@@ -175,4 +175,4 @@ def _plain(content: Any) -> Any:
         return content.tolist()
     if isinstance(content, tuple):
         return [_plain(each) for each in content]
-    return _fields(content) if is_dataclass(content) else content
+    return plain_fields(content) if is_dataclass(content) else content

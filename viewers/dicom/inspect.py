@@ -31,6 +31,7 @@ class InspectReport:
     series: tuple[Record, ...]
     objects: tuple[Record, ...]
     errors: tuple[FileProblem, ...]
+    scanned: Scan | None = None  # what the records tell of; None where nothing there is DICOM
 
     @property
     def has_errors(self) -> bool:
@@ -73,7 +74,7 @@ def inspect_path(paths: Path | str | Sequence[Path | str], on_progress: Progress
         if on_progress:
             on_progress(number, len(headers))
         records.append(_record(header, hashes, errors))
-    return InspectReport(tuple(records), tuple(_object(o) for one in scans for o in one.other), tuple(errors))
+    return InspectReport(tuple(records), tuple(_object(o) for one in scans for o in one.other), tuple(errors), found)
 
 
 def inspect(path: Path | str) -> Record:
