@@ -34,7 +34,8 @@ MOST_WORKERS = WORKERS + 2  # where all are held up by images that take for ever
 PATIENCE_S = 2.0  # how long a job waits for a child before one more is started
 TIME_LIMIT_S = 30.0
 MEMORY_LIMIT_BYTES = 4 << 30  # of address space, where the system can limit it
-SLOTS = 2  # frames on their way at once: one is decoded while the one before is copied out
+AHEAD = 2  # frames on their way at once: one is decoded while the one before is copied out
+SLOTS = AHEAD + 1  # with one more the child never writes where a frame is still being copied out
 QUICK_S = 0.008  # a frame that takes longer does not wait in a child: the reader may want another one first
 SMALL_BYTES = 4 << 20
 URGENT, USUAL = 0, 1
@@ -136,7 +137,7 @@ class Worker:
     def depth(self) -> int:
         """How many jobs of the present kind may be on their way."""
         is_small = not self._sent or self._sent[0].size <= SMALL_BYTES
-        return SLOTS if is_small and self._took_s < QUICK_S else 1
+        return AHEAD if is_small and self._took_s < QUICK_S else 1
 
     def decode(self, work: Work) -> NDArray[np.generic]:
         """The picture, a copy of our own. Raises BadFile where the child fails, dies or takes too long."""
@@ -151,7 +152,7 @@ class Worker:
             self._running()  # a child that died at rest is no fault of this job
             self._began = time.monotonic()
         slot_bytes = self._sent[-1].slot_bytes if self._sent else bytes_of(work)
-        if len(self._sent) >= SLOTS or bytes_of(work) > slot_bytes:
+        if len(self._sent) >= AHEAD or bytes_of(work) > slot_bytes:
             raise ProgramError("Jobs sent ahead are few and of one size.")
         self._slot = (self._slot + 1) % SLOTS
         sent = _Sent(work, self._slot, slot_bytes)
@@ -162,8 +163,8 @@ class Worker:
     def receive(self, target: NDArray[np.generic], meanwhile: Callable[[], None] = lambda: None) -> None:
         """Copies the picture of the job that was sent first into `target`, as soon as it is decoded.
 
-        `meanwhile` may send the next one: it is called after the child is free and before the copy, also where the
-        job failed. Raises BadFile.
+        `meanwhile` may send the next one: it is called after the child is free (before the copy, or after it where
+        frames are large), also where the job failed. Raises BadFile.
         """
         sent = self._sent[0]
         try:
@@ -174,7 +175,16 @@ class Worker:
             meanwhile()
             raise problem from error
         self._next_begins(was_lost=False)
+        if sent.slot_bytes > SMALL_BYTES:  # large frames share one place: the next may only come once this is out
+            try:
+                self._copy(reply, sent, target)
+            finally:
+                meanwhile()
+            return
         meanwhile()
+        self._copy(reply, sent, target)
+
+    def _copy(self, reply: dict[str, object], sent: _Sent, target: NDArray[np.generic]) -> None:
         _check(reply, sent.work)
         start = self._start_of(sent)
         pixels = np.frombuffer(self._shared().room_for(0), sent.work.dtype, math.prod(sent.work.shape), start)
