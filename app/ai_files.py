@@ -1,26 +1,81 @@
 """Whether the AI of a study can be used: what `readerlab check` says of its models, their cards and finished results.
 
-What belongs here: opening each file as reading would. What does not: the study file (study_configs.check), images
-(case_images), and running a model.
+What belongs here: opening each file as reading would, and placing it over the cases. What does not: the study file
+(study_configs.check), images (case_images), planted errors (advice.rehearsal), running a model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
+from app.advice.expected import card_of
+from app.advice.needs import every_need, needs_of_practice
+from app.advice.result_files import Referring, ResultFiles, Unread
+from overlays.placing import Placed, placed
+from overlays.result import AIMap, AIResult, Finding
+from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem
-from study_configs.problems import Problem
+from study_configs.problems import WARNINGS, Problem
 from study_configs.study import Study
+from viewers.dicom.scan import scan
+from viewers.volume import SeriesHeader
+
+MOST_PLANES = 20_000  # of one map; more are no series that a reader scrolls through
+NOT_HERE = "not in this case"
+MOST_NAMED = 5  # cases or files named in one sentence
+
+REASONS = (  # what placing and reading say in words, and the code that it has here
+    (re.compile(r"another patient|another frame of reference|frame of reference ties"), "RL420"),
+    (re.compile(r"not in this case|names is not|was made from"), "RL421"),
+    (re.compile(r"score|NaN|numbers that are none|out of range", re.IGNORECASE), "RL422"),
+    (re.compile(r"label", re.IGNORECASE), "RL423"),
+    (re.compile(r"frames|too many", re.IGNORECASE), "RL424"),
+    (re.compile(r"crosses itself"), "RL425"),
+    (re.compile(r"it says (left|right)"), "RL426"),
+)
+TODO = {
+    "RL419": "Take it out of the folder, or narrow the pattern.",
+    "RL420": "Use a result that was made from this case's images.",
+    "RL421": "Put the missing images beside the others, or make the result again from those that are there.",
+    "RL422": "Scores lie between 0 and 1; make the file again.",
+    "RL423": "Give it a label where it is made, so that readers know what they see.",
+    "RL424": "Cut the result to the series that readers see.",
+    "RL425": "Look at it with `readerlab render`; such a contour fills oddly.",
+    "RL426": "Find out which side is meant, and correct the file.",
+    "RL427": "Make the result again from this case's images.",
+}
 
 
 def ai_problems(study: Study) -> Iterator[Problem]:
-    """Models that are not what their card says or that cannot be loaded, and results that cannot be read."""
+    """What is wrong with models, cards, results and planted errors, in that order; warnings and errors by their codes.
+
+    Every file is opened once, every case's headers are scanned once.
+    """
     for name, ai in study.protocol.ai.items():
+        yield from _card_problems(study, name)
         if ai.model is not None:
             yield from _model_problems(f"ai.{name}", study.file(ai.model), ai.sha256 or "")
-        if ai.results is not None:
-            yield from _result_problems(f"ai.{name}", sorted(study.folder.glob(ai.results)))
+    named = [name for name, ai in study.protocol.ai.items() if ai.results is not None]
+    if named:
+        headers = dict(_headers(study))
+        for name in named:
+            yield from _Results(ResultFiles(study, name), headers).problems()
+        yield from _planted_problems(study, named, headers)
+
+
+def _card_problems(study: Study, name: str) -> Iterator[Problem]:
+    if study.protocol.ai[name].card is None:
+        return  # that beside a model is read with the model
+    try:
+        card_of(study, name)
+    except StudyProblem as problem:
+        yield _problem("RL418", f"ai.{name}.card", problem)
 
 
 def _model_problems(key: str, model: Path, sha256: str) -> Iterator[Problem]:
@@ -29,19 +84,157 @@ def _model_problems(key: str, model: Path, sha256: str) -> Iterator[Problem]:
     try:
         load_model(model.parent, sha256=sha256)
     except StudyProblem as problem:
-        yield _problem(key, problem)
+        yield _problem("RL418", key, problem)
 
 
-def _result_problems(key: str, results: list[Path]) -> Iterator[Problem]:
-    from overlays.sources import readerlab_json
+def _planted_problems(
+    study: Study, named: Sequence[str], headers: Mapping[str, Sequence[SeriesHeader]]
+) -> Iterator[Problem]:
+    from app.advice.rehearsal import unplantable
 
-    for result in results:
+    for error, case, problem in unplantable(study, named, headers):
+        rule = error.id.partition("/")[0]
+        yield Problem(
+            "RL432", str(study.path), key=f"planted.{rule}", what=f"{case}: {problem.what} {problem.todo}".strip()
+        )
+
+
+def _headers(study: Study) -> Iterator[tuple[str, tuple[SeriesHeader, ...]]]:
+    """The series of each case that has images; what is wrong with the others is said of the images."""
+    for case in study.cases:
         try:
-            readerlab_json.read(result)
-        except StudyProblem as problem:
-            yield _problem(key, problem)
+            yield case.id, scan(case.path).series
+        except StudyProblem:
+            continue
 
 
-def _problem(key: str, problem: StudyProblem) -> Problem:
+def _problem(code: str, key: str, problem: StudyProblem) -> Problem:
     what = problem.what[:1].upper() + problem.what[1:]
-    return Problem("RL418", problem.where, key=key, what=f"{what} {problem.todo}".strip())
+    return Problem(code, problem.where, key=key, what=f"{what} {problem.todo}".strip())
+
+
+@dataclass(slots=True)
+class _Results:
+    """The results of one AI over the cases of a study."""
+
+    files: ResultFiles
+    headers: Mapping[str, Sequence[SeriesHeader]]
+    of_case: dict[str, list[Path]] = field(default_factory=dict)  # files with findings or maps, by case
+
+    @property
+    def key(self) -> str:
+        return f"ai.{self.files.ai}"
+
+    def problems(self) -> Iterator[Problem]:
+        for each in self.files.index:
+            if isinstance(each, Unread):
+                code = "RL419" if isinstance(each.problem, NotAResult) else _code(each.problem.what, "RL418")
+                yield _problem(code, self.key, each.problem)
+            else:
+                yield from self._file(each)
+        yield from self._cases()
+
+    def _file(self, file: Referring) -> Iterator[Problem]:
+        try:
+            results = [each for each in self.files.read((file.path,)) if each.ai in ("", self.files.ai)]
+        except StudyProblem as problem:
+            yield _problem(_code(problem.what, "RL418"), self.key, problem)
+            return
+        for result in results:
+            yield from (self._said(file, code, what) for code, what in dict.fromkeys(_of_itself(result)))
+        cases = [case for case, headers in self.headers.items() if any(file.may_lie_over(each) for each in headers)]
+        over = {case: [placed(each, self.headers[case]) for each in results] for case in cases}
+        home = [case for case, places in over.items() if any(_is_here(each) for each in places)]
+        for case in home:
+            self.of_case.setdefault(case, []).append(file.path)
+        for case in home or cases:
+            yield from self._over(file, case, over[case], several=len(home) > 1)
+        if results and not cases and self.headers:
+            yield self._said(file, "RL428", "It names no series, image or frame of reference of any case.")
+
+    def _over(self, file: Referring, case: str, places: Sequence[Placed], *, several: bool) -> Iterator[Problem]:
+        """What keeps a file's results from their places; one that serves several cases names images of all."""
+        for over in places:
+            reasons = [each.reason for each in over.refusals if not (several and NOT_HERE in each.reason)]
+            for reason, count in Counter(reasons).items():
+                what = f"Over case {case}, {_some(count)} is left out: {reason}."
+                code = _code(reason, "RL427")
+                yield self._said(file, "RL427" if code in WARNINGS else code, what, TODO.get(code, ""))
+            for remark in dict.fromkeys(each for each in over.result.remarks if not (several and NOT_HERE in each)):
+                code = _code(remark, "RL431")
+                yield self._said(file, code if code in WARNINGS else "RL431", f"Over case {case}: {remark}.")
+
+    def _cases(self) -> Iterator[Problem]:
+        study = self.files.study
+        wanted = {need.case for need in (*every_need(study), *needs_of_practice(study)) if need.ai == self.files.ai}
+        without = [case for case in self.headers if case in wanted and case not in self.of_case]
+        if without:
+            what = f"{len(without)} cases have no result of this AI: {_listed(without)}."
+            pattern = study.protocol.ai[self.files.ai].results or ""
+            yield Problem(
+                "RL429", str(study.folder / pattern), key=self.key, what=what, expected="a result for each case"
+            )
+        for case, paths in self.of_case.items():
+            suffixes = [path.suffix for path in paths]
+            if len(set(suffixes)) < len(suffixes):
+                names = _listed([path.name for path in paths])
+                what = f"The case {case} has {len(paths)} files, which are shown together: {names}."
+                yield Problem("RL430", str(paths[0]), key=self.key, what=what, expected="one result of each form")
+
+    def _said(self, file: Referring, code: str, what: str, todo: str = "") -> Problem:
+        return Problem(code, str(file.path), key=self.key, what=f"{what} {todo or TODO.get(code, '')}".strip())
+
+
+# --- what a result says of itself
+
+
+def _of_itself(result: AIResult) -> Iterator[tuple[str, str]]:
+    """(code, sentence) for what is wrong in a result wherever it lies."""
+    for finding in result.findings:
+        yield from _of_finding(finding)
+    for assessment in result.assessments:
+        if assessment.score is not None and not _is_share(assessment.score):
+            yield "RL422", f"The {assessment.name} of the case has the score {assessment.score:g}."
+    for ai_map in result.maps:
+        yield from _of_map(ai_map)
+
+
+def _of_finding(finding: Finding) -> Iterator[tuple[str, str]]:
+    for score in (finding.score, *(value for _, value in finding.scores)):
+        if score is not None and not _is_share(score):
+            yield "RL422", f"The finding {finding.id} has the score {score:g}."
+    if not finding.label.strip():
+        yield "RL423", f"The finding {finding.id} has no label."
+
+
+def _of_map(ai_map: AIMap) -> Iterator[tuple[str, str]]:
+    if ai_map.values.shape[0] > MOST_PLANES:
+        yield "RL424", f"The map {ai_map.id} has {ai_map.values.shape[0]:,} planes; {MOST_PLANES:,} are shown at most."
+    for segment in ai_map.segments:
+        if not segment.label.strip():
+            yield "RL423", f"Segment {segment.number} of the map {ai_map.id} has no label."
+    if ai_map.values.dtype.kind == "f" and not np.isfinite(ai_map.values).any():
+        yield "RL422", f"The map {ai_map.id} holds no number at all."
+
+
+def _is_share(score: float) -> bool:
+    return bool(0 <= score <= 1)  # False for NaN too
+
+
+def _is_here(over: Placed) -> bool:
+    """Whether something of a result lies over the case, or the result says that there is nothing."""
+    said = over.result
+    return not over.refusals or bool(said.findings or said.maps or said.assessments)
+
+
+def _code(reason: str, otherwise: str) -> str:
+    return next((code for pattern, code in REASONS if pattern.search(reason)), otherwise)
+
+
+def _some(count: int) -> str:
+    return "one element" if count == 1 else f"each of {count} elements"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

@@ -65,6 +65,20 @@ CODES: dict[str, str] = {
     "RL416": "A file of a case cannot be read.",
     "RL417": "A lesion lies outside the images of its case.",
     "RL418": "A model, its card or an AI result cannot be used.",
+    "RL419": "A file of AI results is something else.",
+    "RL420": "An AI result is of another patient, or lies in another frame of reference.",
+    "RL421": "Images that an AI result was made from are missing.",
+    "RL422": "A score or value of an AI result is out of range, or no number.",
+    "RL423": "A segment or a finding has no label.",
+    "RL424": "An AI result has more frames than are shown.",
+    "RL425": "A contour of an AI result crosses itself.",
+    "RL426": "A side that an AI result names is not that of the image.",
+    "RL427": "Part of an AI result has no right place on the images.",
+    "RL428": "An AI result belongs to no case of the study.",
+    "RL429": "A case has no result of an AI that its readers are shown.",
+    "RL430": "Several AI results of one form belong to one case.",
+    "RL431": "Something of an AI result was left out, or read with care.",
+    "RL432": "A planted error cannot be planted in a case.",
     "RL501": "More planted errors than cases that can carry them.",
     "RL502": "Planted errors or a layer need an AI that no condition in use shows.",
     "RL503": "A question has the wrong scope for where it is asked.",
@@ -87,7 +101,25 @@ CODES: dict[str, str] = {
 }
 
 WARNINGS = frozenset(
-    {"RL409", "RL414", "RL416", "RL417", "RL504", "RL505", "RL506", "RL510", "RL514", "RL515", "RL517"}
+    {
+        "RL409",
+        "RL414",
+        "RL416",
+        "RL417",
+        "RL421",
+        "RL423",
+        "RL425",
+        "RL428",
+        "RL430",
+        "RL431",
+        "RL504",
+        "RL505",
+        "RL506",
+        "RL510",
+        "RL514",
+        "RL515",
+        "RL517",
+    }
 )
 
 

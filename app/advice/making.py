@@ -69,7 +69,7 @@ class Making:
     def _planted(self, result: AIResult, need: Need, planned: Sequence[PlannedError]) -> AIResult:
         case = self.case_of(result, need)
         for error in planned:
-            result = plant(result, error, case)
+            result = _with(result, error, case)
         if not planned:
             _rehearse(result, self._decoys(need), case)
         return result
@@ -115,6 +115,16 @@ class Making:
 
         cases = sorted((each.id for each in self.study.cases if each.id != need.case), key=chance)
         return [Need(case, need.ai) for case in cases]
+
+
+def _with(result: AIResult, error: PlannedError, case: Case) -> AIResult:
+    """The result with the error; where it can't be planted, readers are told no more than of any other bad result."""
+    try:
+        return plant(result, error, case)
+    except StudyProblem:
+        raise StudyProblem(
+            "The AI result of this case cannot be used.", todo="Tell the coordinator: `readerlab check` says why."
+        ) from None
 
 
 def _rehearse(result: AIResult, decoys: Sequence[PlannedError], case: Case) -> None:

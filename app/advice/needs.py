@@ -43,6 +43,15 @@ def every_need(study: Study) -> tuple[Need, ...]:
     return tuple(Need(case.id, ai) for case in study.cases if not case.practice for ai in shown)
 
 
+def needs_of_practice(study: Study) -> tuple[Need, ...]:
+    """Every practice case with the AIs that a condition of its own for practice shows."""
+    condition = study.protocol.design.practice.condition
+    if condition is None:
+        return ()
+    shown = {study.protocol.layers[name].ai for name in study.protocol.conditions[condition].layers}
+    return tuple(Need(case.id, ai) for case in study.cases if case.practice for ai in sorted(shown))
+
+
 def wants_of(study: Study, ai: str) -> Wants:
     """What to compute for one of the protocol's models. Raises StudyProblem where the AI has no model."""
     spec = study.protocol.ai[ai]

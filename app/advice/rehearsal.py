@@ -1,0 +1,87 @@
+"""Which planted errors cannot be planted, found before anybody reads.
+
+What belongs here: planting every error in every case that could carry it, and telling what fails. What does not:
+planting for a trial (making), the protocol's own rules (study_configs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.advice.making import Making
+from app.advice.needs import Need
+from app.advice.result_files import ResultFiles
+from overlays.planting import Case, plant
+from overlays.planting.case import header_of
+from overlays.result import AIResult
+from study_configs.design import error_in
+from study_configs.planted import ErrorKind
+from study_configs.planting import PlannedError
+from study_configs.problem import StudyProblem
+from study_configs.study import Study
+from viewers.volume import SeriesHeader
+
+LOOKS_AT_PIXELS: frozenset[ErrorKind] = frozenset({"false_positive", "shifted", "wrong_side", "distractor", "sham"})
+KEPT = 16  # results at a time
+
+Found = tuple[PlannedError, str, StudyProblem]
+
+
+def unplantable(study: Study, ais: Sequence[str], headers: Mapping[str, Sequence[SeriesHeader]]) -> Iterator[Found]:
+    """(error, case, why) for each error that cannot be planted in a case that a reader's order may draw for it.
+
+    `headers` are the series of each case; cases without are passed over, as are those without a result, of which
+    `ai_files` tells.
+    """
+    for ai in ais:
+        rules = [name for name, rule in study.protocol.planted.items() if rule.ai == ai]
+        if rules:
+            yield from _Rehearsal(study, ai, headers).of_rules(rules)
+
+
+class _Rehearsal:
+    """One AI's results, each read once and kept only while its case is at hand."""
+
+    def __init__(self, study: Study, ai: str, headers: Mapping[str, Sequence[SeriesHeader]]) -> None:
+        self._study, self._ai, self._headers = study, ai, headers
+        self._files = ResultFiles(study, ai)
+        self._kept: dict[str, AIResult] = {}  # the last few: each case is looked at from several others
+        self._making = Making(study, None, study.folder, self._honest, lambda case: tuple(headers[case]), lambda ai: "")
+
+    def of_rules(self, rules: Sequence[str]) -> Iterator[Found]:
+        truths = self._study.truth.unseal()
+        for case in self._study.cases:
+            if case.practice or case.id not in self._headers or case.id not in truths:
+                continue
+            fit = [
+                name for name in rules if self._study.protocol.planted[name].wants_positive == truths[case.id].positive
+            ]
+            if fit:
+                yield from self._of_case(case.id, fit)
+
+    def _of_case(self, case: str, rules: Sequence[str]) -> Iterator[Found]:
+        need = Need(case, self._ai)
+        try:
+            result = self._honest(need)
+            known = self._making.case_of(result, need)
+        except StudyProblem:
+            return
+        for name in rules:
+            error = error_in(self._study, name, case)
+            try:
+                plant(result, error, known if error.kind in LOOKS_AT_PIXELS else _without_pixels(known))
+            except StudyProblem as problem:
+                yield error, case, problem
+
+    def _honest(self, need: Need) -> AIResult:
+        if need.case not in self._headers:
+            raise StudyProblem(f"The case {need.case} has no images.")
+        if need.case not in self._kept:
+            while len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[need.case] = self._files.of_case(need.case, self._headers[need.case])
+        return self._kept[need.case]
+
+
+def _without_pixels(case: Case) -> Case:
+    return Case(case.lesions, tuple(header_of(each) for each in case.images), case.threshold, case.elsewhere)
