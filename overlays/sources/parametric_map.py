@@ -76,6 +76,7 @@ def _result(path: Path) -> AIResult:
         provenance=file.provenance,
         references=references,
         patient=patient_of(dataset),
+        sop_uid=text(dataset, "SOPInstanceUID"),
         remarks=tuple(dict.fromkeys(file.remarks)),
     )
 

@@ -64,6 +64,7 @@ def _result(path: Path) -> AIResult:
         provenance=segments.provenance_of(tuple(segments.segments)),
         references=references,
         patient=patient_of(dataset),
+        sop_uid=text(dataset, "SOPInstanceUID"),
         remarks=tuple(remarks),
     )
 

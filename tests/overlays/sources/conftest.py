@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import imagecodecs
@@ -237,3 +238,9 @@ def source_of() -> Callable[..., Dataset]:
 @pytest.fixture(scope="session")
 def lengthless() -> Callable[[Dataset], None]:
     return undefined_lengths
+
+
+@pytest.fixture(scope="session")
+def map_parts() -> SimpleNamespace:
+    """What multi-frame maps are made of."""
+    return SimpleNamespace(base=base, item=item, code=code, groups=groups, write=write)

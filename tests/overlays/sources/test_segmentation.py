@@ -96,6 +96,14 @@ def test_that_binary_in_whole_bytes_counts_whatever_is_not_nothing(tmp_path: Pat
     assert np.array_equal(found.values, pixels > 0)
 
 
+def test_that_frames_that_are_decoded_ahead_never_mix(tmp_path: Path, segmentation_of: Maker) -> None:
+    pixels = np.repeat(np.arange(1, 251, dtype=np.uint8), 4).reshape(250, 2, 2)
+    frames = [(0, at, each) for _, at, each in stacked(pixels)]
+    for turn in range(4):
+        path = segmentation_of(tmp_path / f"{turn}.dcm", frames, kind="LABELMAP", syntax=RLELossless)
+        assert np.array_equal(read(path).maps[0].values, pixels)
+
+
 # --- planes ---------------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +283,7 @@ def test_that_everything_that_a_segment_says_of_itself_is_kept(
     assert (result.provenance.model, result.provenance.maker, result.provenance.version) == ("LiverAid", "Lab", "2.1")
     assert result.provenance.form == "DICOM SEG"
     assert (result.patient, result.series_uid, result.frame_of_reference_uid) == ("P1", "1.2.3.5", "1.2.3.6")
+    assert result.sop_uid == "1.2.3.99"
 
 
 def test_that_a_segment_without_a_label_is_read_and_remarked(
