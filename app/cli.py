@@ -357,10 +357,11 @@ def inspect(
         sys.exit(1)
 
 
-@app.command(epilog="Example: readerlab render ~/exams/ct lung.png --slice 120 --preset Lung")
+@app.command(epilog="Example: readerlab render ~/exams/ct --layers box,heatmap@0.3 --preset Lung -o lung.png")
 def render(
-    path: Annotated[Path, typer.Argument(help="A DICOM file or folder.")],
-    out: Annotated[Path, typer.Argument(help="The PNG to write.")],
+    path: Annotated[Path, typer.Argument(help="A DICOM file or folder, or with --protocol one of its cases.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[OUT]", help="The PNG to write.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The PNG to write.")] = None,
     series: Annotated[int, typer.Option(min=1, help="Which series, from 1.")] = 1,
     slice_number: Annotated[int | None, typer.Option("--slice", "--frame", min=1, help="Which slice, from 1.")] = None,
     window: Annotated[str, typer.Option(help="CENTRE,WIDTH in the image's units; without, the file's.")] = "",
@@ -378,10 +379,30 @@ def render(
     colour_map: Annotated[str, typer.Option(help="A colour map, such as hot_iron.")] = "",
     plane: Annotated[str, typer.Option(help="native, axial, coronal or sagittal.")] = "native",
     size: Annotated[str, typer.Option(help="WIDTHxHEIGHT of the picture; native: one pixel for each.")] = "1024x1024",
+    layers: Annotated[
+        str,
+        typer.Option(help="AI over the image: auto, or ways of drawing such as box,heatmap@0.3 (from that threshold)."),
+    ] = "",
+    results: Annotated[
+        list[Path] | None, typer.Option(help="Files or folders of AI results elsewhere; may be repeated.")
+    ] = None,
+    protocol: Annotated[
+        Path | None, typer.Option(help="A study file: --layers then names its layers, auto all of them.")
+    ] = None,
 ) -> None:
-    """Draw one slice of a series to a PNG, as the viewer shows it."""
+    """Draw one slice of a series to a PNG, as the viewer shows it, with AI results over it if wanted.
+
+    AI results are found among the images, in any form that `readerlab inspect` knows, or named with --results. Without
+    --slice, the slice with the best finding is drawn.
+    """
+    from app.layered import AUTO, WantedLayers
     from app.picture import Wanted, write_picture
 
+    target = out or file
+    if target is None or (out is not None and file is not None):
+        raise typer.BadParameter("Name one PNG to write: readerlab render PATH -o OUT.png")
+    asked = bool(results or protocol)
+    over = WantedLayers(layers or (AUTO if asked else ""), tuple(results or ()), protocol)
     wanted = Wanted(
         series,
         slice_number,
@@ -398,9 +419,11 @@ def render(
         colour_map,
         plane,
         "" if size == "native" else size,
+        over,
     )
-    write_picture(path, out, wanted)
-    print(out)
+    for remark in write_picture(path, target, wanted):
+        print(remark, file=sys.stderr)
+    print(target)
 
 
 # --- stores ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A slice as a PNG, drawn by the same renderer and painter as the screen.
 
-What belongs here: `readerlab render`. What does not: windows and AI layers over the image.
+What belongs here: `readerlab render`. What does not: windows, and which AI layers lie over the image (layered).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.layered import NO_LAYERS, Layered, WantedLayers, best_slice, images_of, layered, paint_layers
 from study_configs.problem import StudyProblem
 from viewers.comparing.hanging import opening_view
 from viewers.dicom.load import load
@@ -54,28 +55,44 @@ class Wanted:
     colour_map: str = ""
     plane: str = "native"
     size: str = "1024x1024"
+    layers: WantedLayers = NO_LAYERS
 
 
-def write_picture(path: Path, out: Path, wanted: Wanted) -> None:
-    """Draw a picture of a DICOM file or folder and write it as PNG. Raises StudyProblem."""
-    canvas = picture(path, wanted)
+def write_picture(path: Path, out: Path, wanted: Wanted) -> tuple[str, ...]:
+    """Draw a picture of a DICOM file or folder and write it as PNG; returns what of AI is not shown, in words.
+
+    Raises StudyProblem.
+    """
+    canvas, over = drawn_with_layers(path, wanted)
     try:
         out.write_bytes(cv2.imencode(".png", canvas)[1].tobytes())
     except OSError as error:
         raise StudyProblem(
             f"The picture can't be written ({error.strerror}).", where=str(out), todo="Name another file."
         ) from error
+    return over.remarks
 
 
 def picture(path: Path, wanted: Wanted) -> Canvas:
     """The picture as (rows, columns, 3) uint8, blue green red. Raises StudyProblem."""
+    return drawn_with_layers(path, wanted)[0]
+
+
+def drawn_with_layers(path: Path, wanted: Wanted) -> tuple[Canvas, Layered]:
+    """The picture, and the AI that lies over it. Without a slice's number, the one with the best finding is drawn."""
     _check_names(wanted)
-    volume = load(_series(scan(path), path, wanted.series))
+    path = images_of(path, wanted.layers)
+    scanned = scan(path)
+    header = _series(scanned, path, wanted.series)
+    over = layered(wanted.layers, path, scanned.series) if wanted.layers.words else Layered()
+    volume = load(header)
     if not wanted.shutter:
         volume = _without_shutters(volume)
     if not wanted.size and wanted.plane == "native":
         volume = replace(volume, header=replace(volume.header, spacing_mm=None, aspect=(1.0, 1.0)))
     volume = _in_plane(volume, wanted.plane)
+    best = best_slice(over, volume.header) if wanted.slice_number is None else None
+    wanted = wanted if best is None else replace(wanted, slice_number=best + 1)
     state = _state(wanted)
     size = _pixels(wanted.size) if wanted.size else _native_size(volume, None if wanted.state_graphics_only else state)
     volume, view = _shown(volume, state, wanted, size, path)
@@ -88,7 +105,9 @@ def picture(path: Path, wanted: Wanted) -> Canvas:
     canvas[drawn.top : drawn.top + rows, drawn.left : drawn.left + columns] = colour
     if wanted.overlays:
         _paint_graphics(canvas, volume, drawn.view, state)
-    return np.ascontiguousarray(canvas[..., :3])
+    if over.layers:
+        paint_layers(canvas, volume, drawn, over)
+    return np.ascontiguousarray(canvas[..., :3]), over
 
 
 def _shown(
