@@ -68,7 +68,7 @@ class MapPainter:
     def _field(self, scene: Scene, layer: Layer, maps: Maps) -> Iterator[Placed]:
         made = self._heat(scene, layer, maps) if layer.draw == "heatmap" else self._lines(scene, layer, maps)
         if made is not None:
-            yield scene.placed(made, layer, tuple((each.id, made.share) for each in maps))
+            yield scene.placed(made, tuple((each.id, made.share) for each in maps))
 
     def _heat(self, scene: Scene, layer: Layer, maps: Maps) -> Picture | None:
         scale = scale_of(layer, maps[0])
@@ -149,7 +149,7 @@ class MapPainter:
         key = ("regions", maps, scene.key, style, level, layer.interpolation)
         made = self._pictures.get(key, lambda: self._region_picture(scene, layer, maps))
         if made is not None:
-            yield scene.placed(made.picture, layer, made.shares)
+            yield scene.placed(made.picture, made.shares)
 
     def _region_picture(self, scene: Scene, layer: Layer, maps: Maps) -> RegionPicture | None:
         styles = regions.segment_styles(layer, maps[0])

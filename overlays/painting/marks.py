@@ -18,10 +18,10 @@ from overlays.cutting.outlines import Outline, finding_outline
 from overlays.cutting.shapes import may_meet, spheres_mm
 from overlays.layers import Layer, caption
 from overlays.painting import patterns
-from overlays.painting.chips import Chip, reach, stroke
+from overlays.painting.chips import Chip, frame, reach, stroke
 from overlays.painting.isolines import path_of
 from overlays.painting.kept import Kept
-from overlays.painting.scene import Picture, Placed, Points, Scene
+from overlays.painting.scene import Drawn, Picture, Placed, Points, Scene
 from overlays.result import Box, Finding
 
 KEPT_SLICES = 64
@@ -47,7 +47,8 @@ class Seen:
     outline: Outline
 
 
-Mark = tuple[Picture | None, Picture | None]  # the finding itself and its text
+MarkPictures = tuple[Picture | None, Picture | None]  # the finding itself and its text
+Mark = tuple[Placed | None, Placed | None]
 
 
 class FindingPainter:
@@ -79,24 +80,33 @@ class FindingPainter:
                 if met is not None and met.lines:
                     yield Seen(finding, met)
 
-    def placed(
-        self, scene: Scene, layer: Layer, seen: Sequence[Seen], chosen: str, findings: FindingSet
-    ) -> Iterator[Placed]:
-        """Pictures of these findings, the last one on top, each with its text."""
+    def drawn(self, scene: Scene, layer: Layer, seen: Sequence[Seen], chosen: str, findings: FindingSet) -> Drawn:
+        """Pictures of these findings, the last one on top, and their texts."""
         style = (layer.draw, layer.colour, layer.width, layer.label)
         made: dict[Seen, Mark] = self._marks.get((findings, scene.key, style, chosen), dict)
+        pictures: list[Placed] = []
+        words: list[Placed] = []
         for each in seen:
-            pictures = made.get(each)
-            if pictures is None:
-                pictures = made[each] = self._mark(scene, layer, each, each.finding.id == chosen)
-            mark, chip = pictures
-            if mark is not None:
-                place = scene.words if layer.draw == "chip" else scene.placed
-                yield place(mark, layer, ((each.finding.id, mark.share),))
-                if chip is not None:
-                    yield scene.words(chip, layer)
+            mark = made.get(each)
+            if mark is None:
+                mark = made[each] = self._mark(scene, layer, each, each.finding.id == chosen)
+            if mark[0] is not None:
+                pictures.append(mark[0])
+            if mark[1] is not None:
+                words.append(mark[1])
+        return Drawn(layer, pictures, words)
 
     def _mark(self, scene: Scene, layer: Layer, seen: Seen, chosen: bool) -> Mark:
+        """The finding itself and its text, placed; the text alone where the layer draws nothing else."""
+        mark, chip = self._mark_pictures(scene, layer, seen, chosen)
+        if mark is None:
+            return None, None
+        placed = scene.placed(mark, ((seen.finding.id, mark.share),))
+        if layer.draw == "chip":
+            return None, placed
+        return placed, None if chip is None else scene.placed(chip)
+
+    def _mark_pictures(self, scene: Scene, layer: Layer, seen: Seen, chosen: bool) -> MarkPictures:
         lines = [scene.to_screen(line) for line in seen.outline.lines]
         place = b"".join(line.round(3).tobytes() for line in lines)  # the same on neighbouring slices but for rounding
         text = caption(seen.finding, layer)
@@ -125,6 +135,17 @@ class Shape:
         """What of it is single points."""
         return [QPointF(*line[0]) for line in self.lines if len(line) == 1]
 
+    @property
+    def is_upright(self) -> bool:
+        """Whether it is, or is drawn as, a rectangle along the edges of the screen."""
+        if not self.is_box:
+            return not self.dots
+        corners, box = self.lines[0], self.bounds
+        edges_x, edges_y = np.array([box.left(), box.right()]), np.array([box.top(), box.bottom()])
+        off_x = np.abs(corners[:, :1] - edges_x).min(axis=1)
+        off_y = np.abs(corners[:, 1:] - edges_y).min(axis=1)
+        return bool(off_x.max() < 0.05 and off_y.max() < 0.05)
+
     def path(self) -> QPainterPath:
         """Its lines, points as rings around them."""
         path = path_of((line for line in self.lines if len(line) > 1), closed=self.closed)
@@ -139,7 +160,7 @@ def weight(mark: object) -> float:
     return 200 + sum(each.bytes for each in pictures if isinstance(each, Picture))
 
 
-def mark_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: bool) -> Mark:
+def mark_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: bool) -> MarkPictures:
     """The finding itself and its text; nothing of either where the finding is out of sight."""
     bounds = shape.bounds
     if not bounds.adjusted(-1, -1, 1, 1).intersects(scene.image_area):
@@ -151,11 +172,15 @@ def mark_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: b
         return _with_share(chip.picture(), share), None
     if layer.draw == "arrow":
         return _arrow_pictures(scene, layer, shape, text, chosen, share)
-    path = path_to_stroke(layer, shape)
-    draw = partial(_paint, path=path, layer=layer, closed=shape.closed, chosen=chosen, dpr=scene.screen.dpr)
-    mark = scene.picture(reach(path, layer.width), draw, scene.image_area)
-    half_line = scene.line_px / 2 + 4
-    at = QPointF(bounds.left(), path.boundingRect().top() - half_line)
+    whole = scene.image_area.contains(bounds.adjusted(-layer.width, -layer.width, layer.width, layer.width))
+    if layer.draw == "box" and shape.is_upright and not chosen and whole:
+        mark: Picture | None = frame(bounds, ink, layer.width, scene.screen.dpr)
+    else:
+        path = path_to_stroke(layer, shape)
+        draw = partial(_paint, path=path, layer=layer, closed=shape.closed, chosen=chosen, dpr=scene.screen.dpr)
+        mark = scene.picture(reach(path, layer.width), draw, scene.image_area)
+    above = scene.line_px / 2 + 4 + (DOT_PX if shape.dots else 0)
+    at = QPointF(bounds.left(), bounds.top() - above)
     chip_picture = Chip(text, at, scene, ink=ink).picture() if text else None
     return _with_share(mark, share), chip_picture
 
@@ -220,7 +245,7 @@ def pattern_brushes(number: int, ink: QColor, dpr: float) -> tuple[QBrush, QBrus
     return made[0], made[1]
 
 
-def _arrow_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: bool, share: float) -> Mark:
+def _arrow_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: bool, share: float) -> MarkPictures:
     """An arrow whose tip stays just outside the finding, from the side where there is room for it and its text."""
     ink, bounds = QColor(layer.colour), shape.bounds
     chip, tail, tip = _roomiest(scene, bounds, text, ink)
@@ -247,14 +272,14 @@ def _roomiest(scene: Scene, bounds: QRectF, text: str, ink: QColor) -> tuple[Chi
         tail = tip + direction * ARROW_PX
         at = tail + QPointF(dx * 2 + (0 if dx > 0 else -1) * _text_width(scene, text), dy * (scene.line_px / 2 + 3))
         candidates.append((Chip(text, at, scene, ink=ink), tail, tip))
-        if inside.contains(tail) and abs(candidates[-1][0].plate.left() - at.x()) < 0.5:
+        if inside.contains(tail) and abs(candidates[-1][0].place.left() - at.x()) < 0.5:
             return candidates[-1]
     in_sight = [each for each in candidates if inside.contains(each[1])]
     return (in_sight or candidates)[0]
 
 
 def _text_width(scene: Scene, text: str) -> float:
-    return Chip(text, QPointF(0, 0), scene).plate.width()
+    return Chip(text, QPointF(0, 0), scene).place.width()
 
 
 def _arrow(tail: QPointF, tip: QPointF) -> QPainterPath:

@@ -22,10 +22,11 @@ from overlays.painting.kept import Kept
 from overlays.painting.maps import MapPainter
 from overlays.painting.marks import FindingPainter, FindingSet, Seen, hit
 from overlays.painting.sampling import Screen
-from overlays.painting.scene import Placed, Scene
+from overlays.painting.scene import Drawn, Placed, Scene
 from overlays.painting.words import badges
 from overlays.placing import lies_on, stranger
 from overlays.result import AIMap, AIResult, Finding
+from study_configs.layers import Blend
 from study_configs.words import translate
 from viewers.view import View
 from viewers.volume import SeriesHeader, Volume
@@ -42,9 +43,9 @@ MODES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Composed:
-    """Pictures over the image and beside it, for one place of everything."""
+    """Layers over the image, then what stands beside it, for one place of everything."""
 
-    over: tuple[Placed, ...]
+    layers: tuple[Drawn, ...]
     beside: tuple[Placed, ...]
 
 
@@ -125,7 +126,7 @@ class LayerPainter:
     def painted(self) -> tuple[Painted, ...]:
         """What the last paint put on the screen, lowest first; nothing while AI is held away."""
         if self._painted is None:
-            self._painted = tuple(_painted((*self._last.over, *self._last.beside) if self._last else ()))
+            self._painted = tuple(_painted(self._last.layers if self._last else ()))
         return self._painted
 
     def refusals(self, header: SeriesHeader) -> tuple[str, ...]:
@@ -161,8 +162,12 @@ class LayerPainter:
         key = (volume.header, view.slice_index, view.slab, view.centre_px, view.zoom, screen)
         composed = self._composed.get(key, lambda: self._compose(Scene(volume.header, view, screen, self._small)))
         qpainter.save()
-        _place(qpainter, composed.over)
-        qpainter.setClipping(False)  # the viewport clips to the image; notes and legends may stand beside it
+        for drawn in composed.layers:
+            if drawn.layer is not None:
+                _place(qpainter, drawn.pictures, drawn.layer.opacity, drawn.layer.blend)
+        qpainter.setClipping(False)  # the viewport clips to the image; words, notes and legends may stand beside it
+        for drawn in composed.layers:
+            _place(qpainter, drawn.words, drawn.words_opacity)
         _place(qpainter, composed.beside)
         qpainter.restore()
         self._tell(composed)
@@ -180,21 +185,20 @@ class LayerPainter:
             self._forget()
 
     def _compose(self, scene: Scene) -> Composed:
-        made = () if self._hidden else tuple(self._over(scene))
-        over, texts = [each for each in made if not each.is_text], [each for each in made if each.is_text]
+        layers = () if self._hidden else tuple(self._layers_drawn(scene))
         beside = self._hint(scene) if self._hidden else self._beside(scene)
-        return Composed(tuple(over), (*texts, *beside, *self._notes(scene)))
+        return Composed(layers, (*beside, *self._notes(scene)))
 
-    def _over(self, scene: Scene) -> Iterator[Placed]:
+    def _layers_drawn(self, scene: Scene) -> Iterator[Drawn]:
         for layer, result in self._shown(scene.header, MAP_DRAWS):
             maps = self._visible_maps(layer, result, scene.header)
             if maps:
-                yield from self._maps.placed(scene, layer, maps)
+                yield Drawn(layer, tuple(self._maps.placed(scene, layer, maps)))
         for layer, result in self._shown(scene.header, FINDING_DRAWS):
             findings, seen = self._seen(scene, layer, result)
             if layer.reveal.how == "hover":
                 seen = [each for each in seen if each.finding.id == self._hovered]
-            yield from self._findings.placed(scene, layer, seen, self._chosen, findings)
+            yield self._findings.drawn(scene, layer, seen, self._chosen, findings)
         yield from self._badges(scene)
 
     def _seen(self, scene: Scene, layer: Layer, result: AIResult) -> tuple[FindingSet, list[Seen]]:
@@ -247,7 +251,7 @@ class LayerPainter:
     def _hint(self, scene: Scene) -> Iterator[Placed]:
         if any(layer.is_painted for layer in self._layers):
             at = QPointF(scene.screen.width / 2, scene.screen.height - 4.0 * MARGIN_PX)
-            yield from _chip(Chip(translate("Layers", "AI hidden"), at, scene, centred=True), scene)
+            yield scene.placed(Chip(translate("Layers", "AI hidden"), at, scene, centred=True).picture())
 
     def _beside(self, scene: Scene) -> Iterator[Placed]:
         shown = [
@@ -255,50 +259,37 @@ class LayerPainter:
             for layer, result in self._shown(scene.header, MAP_DRAWS)
         ]
         for at, picture in legend.legends(scene, [(layer, maps) for layer, maps in shown if maps], self._others):
-            yield Placed(at, picture, 1.0, "normal", None, ())
+            yield Placed(at, picture, ())
 
-    def _badges(self, scene: Scene) -> Iterator[Placed]:
+    def _badges(self, scene: Scene) -> Iterator[Drawn]:
         """Categories and scores of the whole case, one under the other at the left edge, below the corner's texts."""
-        if scene.screen.width < BADGES_FROM_PX:
-            return
         y = MARGIN_PX + CORNER_TEXT_LINES * scene.line_px
         for layer, result in self._shown(scene.header, frozenset({"category"})):
-            for assessment, words in badges(result, scene.header, scene.view.slice_index):
-                chip = Chip(words, QPointF(MARGIN_PX, y), scene)
-                picture = chip.picture()
-                if picture is not None:
-                    yield scene.words(picture, layer, ((assessment.id, 1.0),))
-                y += chip.plate.height() + 3
+            if scene.screen.width >= BADGES_FROM_PX:
+                for assessment, words in badges(result, scene.header, scene.view.slice_index):
+                    chip = Chip(words, QPointF(MARGIN_PX, y), scene)
+                    yield Drawn(layer, (), (scene.placed(chip.picture(), ((assessment.id, 1.0),)),))
+                    y += chip.place.height() + 3
 
     def _notes(self, scene: Scene) -> Iterator[Placed]:
         y = scene.screen.height - 6.0 * MARGIN_PX
         for note in self.refusals(scene.header):
             chip = Chip(note, QPointF(scene.screen.width / 2, y), scene, centred=True)
-            yield from _chip(chip, scene)
-            y -= chip.plate.height() + 3
+            yield scene.placed(chip.picture())
+            y -= chip.place.height() + 3
 
 
-def _chip(chip: Chip, scene: Scene) -> Iterator[Placed]:
-    picture = chip.picture()
-    if picture is not None:
-        yield scene.words(picture)
+def _place(qpainter: QPainter, pictures: Iterable[Placed], opacity: float = 1.0, blend: Blend = "normal") -> None:
+    qpainter.setOpacity(opacity)
+    qpainter.setCompositionMode(MODES[blend])
+    for at, image, _ in pictures:
+        qpainter.drawImage(at, image)
 
 
-def _place(qpainter: QPainter, pictures: Iterable[Placed]) -> None:
-    opacity, blend = -1.0, ""
-    for each in pictures:
-        if each.opacity != opacity:
-            opacity = each.opacity
-            qpainter.setOpacity(opacity)
-        if each.blend != blend:
-            blend = each.blend
-            qpainter.setCompositionMode(MODES[blend])
-        qpainter.drawImage(each.at, each.image)
-
-
-def _painted(pictures: Iterable[Placed]) -> Iterator[Painted]:
-    for each in pictures:
-        layer = each.layer
+def _painted(layers: Iterable[Drawn]) -> Iterator[Painted]:
+    for drawn in layers:
+        layer = drawn.layer
         if layer is not None and layer.opacity > 0:
-            for element, share in each.elements:
-                yield Painted(layer.id, element, layer.draw, layer.threshold, layer.opacity, share)
+            for each in (*drawn.pictures, *drawn.words):
+                for element, share in each.elements:
+                    yield Painted(layer.id, element, layer.draw, layer.threshold, layer.opacity, share)

@@ -5,7 +5,7 @@ What belongs here: where things are, in logical and device pixels. What does not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor
@@ -18,7 +18,6 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from overlays.layers import Layer
 from overlays.painting.sampling import Screen, device_to_image
-from study_configs.layers import Blend
 from viewers import geometry
 from viewers.view import View, image_to_screen
 from viewers.volume import SeriesHeader
@@ -51,11 +50,22 @@ class Placed(NamedTuple):
 
     at: QPointF  # logical pixels
     image: QImage
-    opacity: float
-    blend: Blend
-    layer: Layer | None
     elements: Shares
-    is_text: bool = False  # may stand beside the image, and lies above all that is drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """All of one layer: pictures, clipped to the image, and words, which may stand beside it. No layer: a note."""
+
+    layer: Layer | None
+    pictures: Sequence[Placed]
+    words: Sequence[Placed] = ()
+
+    @property
+    def words_opacity(self) -> float:
+        """Words stay legible as long as their layer is there at all."""
+        layer = self.layer
+        return 1.0 if layer is None else max(FAINTEST_TEXT, layer.opacity) if layer.opacity > 0 else 0.0
 
 
 class Scene:
@@ -132,13 +142,5 @@ class Scene:
             draw(qpainter)
         return Picture(image, left, top, self.share_in_sight(area))
 
-    def words(self, picture: Picture, layer: Layer | None = None, elements: Shares = ()) -> Placed:
-        """Text: never blended, and legible as long as its layer is there at all."""
-        opacity = 1.0 if layer is None else max(FAINTEST_TEXT, layer.opacity) if layer.opacity > 0 else 0.0
-        return self.placed(picture, layer, elements)._replace(opacity=opacity, blend="normal", is_text=True)
-
-    def placed(self, picture: Picture, layer: Layer | None = None, elements: Shares = ()) -> Placed:
-        """A layer's picture with its opacity and blend."""
-        at = QPointF(picture.x / self.screen.dpr, picture.y / self.screen.dpr)
-        opacity, blend = (layer.opacity, layer.blend) if layer is not None else (1.0, "normal")
-        return Placed(at, picture.image, opacity, blend, layer, elements)
+    def placed(self, picture: Picture, elements: Shares = ()) -> Placed:
+        return Placed(QPointF(picture.x / self.screen.dpr, picture.y / self.screen.dpr), picture.image, elements)
