@@ -22,6 +22,7 @@ from viewers.volume import SeriesHeader
 AXES_AGREE = 0.01  # voxels of drift across the whole image under which axes count as aligned
 OBLIQUE_FIELD, OBLIQUE_LABELS = 256, 768  # samples at most along each edge of an oblique section
 MOST_SLAB_PLANES = 48  # of an oblique slab
+ON_PLANE = 2e-3  # of a step beside a plane of a field, under which it is shown as it is: half a grey level of 255
 BLENDED = (np.uint8, np.int8, np.uint16, np.int16, np.int32, np.float32)  # what OpenCV blends into float32
 
 
@@ -103,7 +104,7 @@ def _single(ai_map: AIMap, axis: int, depth: float) -> Values | None:
     if not inside[0]:
         return None
     first, part = int(below[0]), float(share[0])
-    if ai_map.is_label or part < TIE or part > 1 - TIE:
+    if ai_map.is_label or min(part, 1 - part) < ON_PLANE:
         return _in_rows(planes[first + (part >= 0.5 - TIE)])
     return _blended(planes[first], planes[first + 1], part)
 
