@@ -37,6 +37,7 @@ class CaseCard(QFrame):
         self._box.setSpacing(4)
         self._box.addLayout(Heading(layer, self.eye, self.devicePixelRatioF()))
         self._said: tuple[CaseElement, ...] | None = None
+        self._shown: tuple[QWidget, ...] = ()
         self._body: QWidget | None = None
         if self.eye is not None:
             self.eye.toggled.connect(lambda on: self._change(with_visible(self._layer, on)))
@@ -49,9 +50,7 @@ class CaseCard(QFrame):
     @property
     def said(self) -> tuple[tuple[CaseElement, QWidget], ...]:
         """What is on the card, and the widget that shows it."""
-        box = self._body.layout() if self._body is not None else None
-        shown = (box.itemAt(index).widget() for index in range(box.count())) if box is not None else ()
-        return tuple(zip(self._said or (), shown, strict=False))
+        return tuple(zip(self._said or (), self._shown, strict=True))
 
     def show_layer(self, layer: Layer) -> None:
         self._layer = layer
@@ -74,8 +73,9 @@ class CaseCard(QFrame):
         box = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        for each in said:
-            box.addWidget(_shown(each))
+        self._shown = tuple(_shown(each) for each in said)
+        for each in self._shown:
+            box.addWidget(each)
         if not said and self._layer.visible:
             box.addWidget(quiet(self.tr("Nothing is said of this case."), "small"))
         return body

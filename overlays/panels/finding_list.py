@@ -154,7 +154,7 @@ class _FindingDelegate(QStyledItemDelegate):
         first.setWidth(first.width() - score_px - 2 * PAD_PX)
         _line(painter, first, heading(listed, index.data(ROLE_NUMBER)))
         painter.setFont(option.font)
-        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(QApplication.palette().color(QPalette.ColorRole.PlaceholderText))
         _line(painter, words.adjusted(0, edge // 2, 0, 0), said)
 
 

@@ -58,7 +58,7 @@ class FindingModel(QAbstractListModel):
             return listed
         if role == ROLE_NUMBER:
             return number
-        spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
         return aloud(listed, number) if role in spoken else None
 
 

@@ -58,8 +58,9 @@ class LayerPanel(QWidget):
         self._results: tuple[AIResult, ...] = ()
         self._listing = Listing()
         self._expected: Mapping[str, ExpectedAt] = {}
-        self._row_box = QVBoxLayout()
-        self._row_box.setSpacing(6)
+        self._case_box, self._row_box, self._foot_box = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for each in (self._case_box, self._row_box, self._foot_box):
+            each.setSpacing(6)
         self.findings = FindingList()
         self.findings.chosen.connect(self._choose)
         self._findings_title = quiet(self.tr("Findings"), "strong")
@@ -133,26 +134,37 @@ class LayerPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)
         box.setSpacing(8)
+        box.addLayout(self._case_box)
         heading = QHBoxLayout()
         heading.addWidget(self._findings_title, 1)
         heading.addWidget(self.steps)
         box.addLayout(heading)
         box.addWidget(self.findings)
         box.addLayout(self._row_box)
+        box.addLayout(self._foot_box)
         box.addWidget(self.hint)
         box.addStretch(1)
 
     def _make_rows(self) -> None:
-        """One row, card or button for each layer, in the protocol's order; layers that are not due have none."""
+        """One row, card or button for each layer; layers that are not due have none.
+
+        In the protocol's order: first what is said of the case and what can be asked for, then findings, then controls,
+        last whom to read about.
+        """
         for old in (*self._rows.values(), *self._cards.values(), *self._buttons.values()):
-            self._row_box.removeWidget(old)
             old.hide()
+            old.setParent(None)
             old.deleteLater()
         self._rows, self._cards, self._buttons = {}, {}, {}
         for layer in self._layers.values():
             made = self._row_of(layer)
             if made is not None:
-                self._row_box.addWidget(made)
+                self._box_of(made).addWidget(made)
+
+    def _box_of(self, made: QWidget) -> QVBoxLayout:
+        if isinstance(made, LayerRow):
+            return self._row_box
+        return self._foot_box if isinstance(made, ButtonCard) and made.layer.revealed else self._case_box
 
     def _row_of(self, layer: Layer) -> QWidget | None:
         if not layer.revealed:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton
 
-from overlays.layers import Layer
+from overlays.layers import CASE_DRAWS, Layer
 from overlays.panels.swatch import eye_icon, icon_size, swatch_picture
 from study_configs.words import translate
 
@@ -75,10 +75,12 @@ class Heading(QHBoxLayout):
         self.source.setObjectName("layerSource")
         self.source.setProperty("role", "small")
         self.swatch = QLabel()
-        self.swatch.setPixmap(swatch_picture(layer, dpr))
         if eye is not None:
             self.addWidget(eye)
-        for part in (self.swatch, self.title, self.source):
+        if layer.draw not in CASE_DRAWS:  # those have no colour of their own
+            self.swatch.setPixmap(swatch_picture(layer, dpr))
+            self.addWidget(self.swatch)
+        for part in (self.title, self.source):
             self.addWidget(part)
         self.addStretch(1)
 
