@@ -169,15 +169,19 @@ class MapPainter:
     def _segments(
         self, scene: Scene, layer: Layer, ai_map: AIMap, styles: Sequence[regions.SegmentStyle]
     ) -> tuple[Patch, Shares] | None:
-        """Segments' numbers at device pixels, and of each that is seen what it is called and its share in sight."""
-        cut = self._cuts.get(
-            ("label", ai_map, scene.slice_key, layer.only, layer.least_mm),
-            lambda: self._chosen_segments(scene, layer, ai_map, styles),
-        )
+        """Segments' numbers at device pixels, and of each that is seen what it is called and its share in sight.
+
+        Layers that draw the same segments in different ways share them.
+        """
+        key = ("label", ai_map, scene.slice_key, layer.only, layer.least_mm)
+        cut = self._cuts.get(key, lambda: self._chosen_segments(scene, layer, ai_map, styles))
         if cut is None:
             return None
-        crop = self._crops.get(("label", ai_map, scene.slice_key, layer.only), lambda: hot_crop(cut.values, 1))
-        patch = sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=False)
+        crop = self._crops.get(key, lambda: hot_crop(cut.values, 1))
+        patch = self._pictures.get(
+            ("patch", *key, scene.key),
+            lambda: sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=False),
+        )
         if patch is None:
             return None
         shares = self._segment_shares(scene, ai_map, cut, patch, styles)
@@ -196,7 +200,8 @@ class MapPainter:
         self, scene: Scene, ai_map: AIMap, cut: Cut, patch: Patch, styles: Sequence[regions.SegmentStyle]
     ) -> Shares:
         there = regions.counts(cut.values, styles)
-        if scene.area.contains(crop_area((0, cut.values.shape[0], 0, cut.values.shape[1]), cut, scene)):
+        whole = crop_area((0, cut.values.shape[0], 0, cut.values.shape[1]), cut, scene)
+        if scene.area.adjusted(-1, -1, 1, 1).contains(whole):
             return tuple((f"{ai_map.id}/{number}", 1.0) for number in there)
         per_voxel = 1 / abs(np.linalg.det(cut.from_image[:, :2]) * np.linalg.det(scene.from_device[:, :2]))
         seen = regions.counts(patch.values, styles)

@@ -43,6 +43,10 @@ class Patch:
     x: int
     y: int
 
+    @property
+    def bytes(self) -> int:
+        return int(self.values.nbytes)
+
 
 def device_to_image(view: View, header: SeriesHeader, screen: Screen) -> Matrix:
     """The 2×3 matrix from device pixel indices (centres at integers) to image points."""
