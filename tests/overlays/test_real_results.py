@@ -302,6 +302,41 @@ def at_pixels(mask: np.ndarray, from_image: np.ndarray, header: SeriesHeader) ->
     return seen
 
 
+PARAMETRIC = [name for name in OTHERS if "pm_" in name or "parametric" in name]
+
+
+@pytest.mark.parametrize("name", PARAMETRIC)
+def test_that_a_parametric_map_has_the_values_that_highdicom_and_simpleitk_give(library, name):
+    """Of another matrix, and linear between its own planes."""
+    import highdicom
+
+    outcome, case = library.placed(name)
+    (ai_map,) = outcome.result.maps
+    volume = highdicom.imread(library.root / name).get_volume(apply_real_world_transform=False)
+    peer = sitk.GetImageFromArray(volume.array.astype(np.float64))
+    spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)[::-1]
+    peer.SetSpacing(spacing.tolist())
+    peer.SetOrigin(volume.affine[:3, 3].tolist())
+    peer.SetDirection((volume.affine[:3, 2::-1] / spacing).ravel().tolist())
+    compared = 0
+    for header in case:
+        for k in range(header.frames):
+            section = map_section(ai_map, header, k)
+            if section is None:
+                continue
+            for row in range(0, section.values.shape[0], 9):
+                for column in range(0, section.values.shape[1], 9):
+                    ours = float(section.values[row, column]) * ai_map.slope + ai_map.intercept
+                    point = np.linalg.inv(section.from_image[:, :2]) @ ((column, row) - section.from_image[:, 2])
+                    mm = geometry.apply(header.affine_at(k), (*point, 0.0))
+                    index = peer.TransformPhysicalPointToContinuousIndex(mm.tolist())
+                    if all(0 <= i <= n - 1 for i, n in zip(index, peer.GetSize(), strict=True)):
+                        theirs = peer.EvaluateAtContinuousIndex(index, sitk.sitkLinear)
+                        assert ours == pytest.approx(theirs, rel=2e-3, abs=1e-6)
+                        compared += 1
+    assert compared > 0
+
+
 # --- structure sets --------------------------------------------------------------------------------------------------
 
 
