@@ -13,6 +13,7 @@ import numpy as np
 from overlays.cutting.shapes import shape_centre_mm
 from overlays.placing import Placed
 from overlays.result import AIMap, AIResult, Code, Finding, Geometry, ImageRef, InSegment, OnImage, Provenance
+from overlays.sources.counting import voxel_counts
 from overlays.sources.readerlab_values import KEYS, plain_fields
 
 Record = dict[str, Any]
@@ -96,11 +97,8 @@ def _map(result: AIResult, ai_map: AIMap) -> Record:
 def _contents(ai_map: AIMap) -> Record:
     """The voxels of each segment, or the range of a field's values as they are meant."""
     if ai_map.is_label:
-        counts = np.bincount(ai_map.values.reshape(-1), minlength=1)
-        told = [
-            plain_fields(each) | {"voxels": int(counts[each.number]) if each.number < len(counts) else 0}
-            for each in ai_map.segments
-        ]
+        counts = voxel_counts(ai_map.values)
+        told = [plain_fields(each) | {"voxels": int(counts[each.number])} for each in ai_map.segments]
         return {"segments": told, "voxels": int(counts[1:].sum())}
     filled = ~np.isnan(ai_map.values) if ai_map.values.dtype.kind == "f" else np.ones(ai_map.values.shape, bool)
     if not filled.any():

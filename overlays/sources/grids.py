@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, MapKind, Provenance, Segment
+from overlays.sources.counting import voxel_counts
 from overlays.sources.readerlab_form import LEAST_VOLUME
 
 MOST_LAYERS = 32
@@ -81,9 +82,7 @@ def _are_whole(values: NDArray[Any]) -> bool:
 
 def _numbers(values: NDArray[Any]) -> NDArray[np.int64]:
     """The different numbers of a volume of whole numbers 0..LARGEST_NUMBER, without 0."""
-    found = np.zeros(LARGEST_NUMBER + 1, bool)
-    found[values.reshape(-1)] = True
-    return np.flatnonzero(found[1:]) + 1
+    return np.flatnonzero(voxel_counts(values)[1:]) + 1
 
 
 def _label_map(grid: Grid, named: str, provenance: Provenance) -> AIMap:
