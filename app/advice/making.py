@@ -75,11 +75,12 @@ class Making:
         return result
 
     def _decoys(self, need: Need) -> tuple[PlannedError, ...]:
-        """The errors that the study could plant in this case, in the order of the protocol, the likely one first."""
+        """The errors that the study could plant in this case, in an order by chance, those that fit its truth first."""
         truth = self.study.truth.unseal().get(need.case)
         rules = {name: rule for name, rule in self.study.protocol.planted.items() if rule.ai == need.ai}
-        fitting = [name for name, rule in rules.items() if truth and rule.wants_positive == truth.positive]
-        return tuple(error_in(self.study, name, need.case) for name in dict.fromkeys((*fitting, *rules)))
+        fit = {name for name, rule in rules.items() if truth and rule.wants_positive == truth.positive}
+        errors = [error_in(self.study, name, need.case) for name in rules]
+        return tuple(sorted(errors, key=lambda each: (each.id.partition("/")[0] not in fit, each.seed)))
 
     # --- what planting needs to know
 
