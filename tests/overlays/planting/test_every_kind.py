@@ -198,8 +198,15 @@ def test_that_no_text_that_a_reader_may_see_tells_of_it(kind: str) -> None:
     other = a_result(SHAPES["box"](mm(90, 50, 14)), a_map("saliency", mm(90, 50, 14), "f"), "1.7")
     planted = plant(honest, planned(kind), a_case(other))
     known = strings_of(honest) | strings_of(other)
-    said = {"lymph node", "4B", "left", "left upper lobe", "BI-RADS 4B: nodule in the right upper lobe.",
-            "BI-RADS 4A: nodule in the left upper lobe.", "BI-RADS 4A: lymph node in the right upper lobe."}  # fmt: skip
+    said = {
+        "lymph node",
+        "4B",
+        "left",
+        "left upper lobe",
+        "BI-RADS 4B: nodule in the right upper lobe.",
+        "BI-RADS 4A: nodule in the left upper lobe.",
+        "BI-RADS 4A: lymph node in the right upper lobe.",
+    }
     ids = {f"nodules-{n}{end}" for n in range(1, 5) for end in ("", "-map")}
     assert strings_of(planted) <= known | said | ids
 
