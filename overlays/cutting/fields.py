@@ -1,7 +1,7 @@
 """A map cut by a slice: fields linear, segments by nearest voxel, along the map's planes or across them, and as slabs.
 
 What belongs here: `Section` and how one is had. What does not: contours of what it holds (labels), device pixels
-(overlays.sections).
+(painting).
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
+"""Maps at a viewport's device pixels, where SimpleITK puts them."""
+
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,13 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from overlays import sections
-from overlays.result import Box, Polygon
-from overlays.sections import Screen
+from overlays.cutting.fields import cut
+from overlays.painting.sampling import Screen, device_to_image, hot_crop, sample
 from viewers import geometry
 from viewers.view import View, Window
 
-from .conftest import AXIAL, make_header, make_map
+from ..conftest import AXIAL, make_header, make_map
 
 SEEDS = st.integers(0, 2**32 - 1)
 WINDOW = Window(40, 400)
@@ -69,13 +72,12 @@ def drawn(values: np.ndarray, map_affine: np.ndarray, image_affine: np.ndarray, 
     _, rows, columns = shape
     view = View(k, ((columns - 1) / 2, (rows - 1) / 2), FINER / header.pixel_mm[1], WINDOW)
     screen = Screen(columns * FINER, rows * FINER)
-    section = sections.cut(make_map(values, map_affine), header.affine_at(k), columns, rows)
+    section = cut(make_map(values, map_affine), header.affine_at(k), columns, rows)
     whole = np.full((rows * FINER, columns * FINER), np.nan, np.float32)
     if section is None:
         return whole
-    patch = sections.sample(
-        section, sections.device_to_image(view, header, screen), screen, sections.hot_crop(section.values, -np.inf)
-    )
+    crop, from_device = hot_crop(section.values, -np.inf), device_to_image(view, header, screen)
+    patch = sample(section.values, section.from_image, from_device, screen, crop, smooth=True)
     if patch is not None:
         high, wide = patch.values.shape
         whole[patch.y : patch.y + high, patch.x : patch.x + wide] = patch.values
@@ -127,87 +129,49 @@ def test_that_a_map_one_voxel_off_would_be_seen_by_the_comparison_with_simpleitk
     assert np.abs(ours - peer)[both].mean() > 10 * np.abs(right - peer)[both & np.isfinite(right)].mean()
 
 
-@settings(max_examples=40, deadline=None)
-@given(SEEDS, st.booleans())
-def test_that_a_box_section_is_where_the_plane_cuts_the_box(seed: int, turned: bool):
-    rng = np.random.default_rng(seed)
-    header = make_header(random_affine(seed, turned=turned), (20, 40, 50))
-    centre = geometry.apply(header.grid_affine, rng.uniform((10, 10, 5), (40, 30, 15)))
-    size = rng.uniform(4, 25, 3)
-    plane = header.affine_at(int(rng.integers(20)))
-    points = sections.outline(Box(tuple(centre), tuple(size)), geometry.inverse(plane))
-    corners = geometry.apply(geometry.inverse(plane), centre + (sections._CORNERS * size))
-    if points is None:
-        assert corners[:, 2].min() > 0.5 or corners[:, 2].max() < -0.5
-        return
-    if corners[:, 2].min() > 0 or corners[:, 2].max() < 0:
-        return  # within half a slice beyond the box: the nearest section stands in for it
-    on_plane = geometry.apply(plane, np.column_stack([points, np.zeros(len(points))]))
-    beyond = np.abs(on_plane - centre) - size / 2
-    assert beyond.max() <= 1e-6
-    assert np.abs(beyond.max(axis=1)).max() <= 1e-6, "each corner of the section lies on the box's surface"
-
-
-def test_that_an_axial_box_is_the_rectangle_of_its_edges():
-    header = make_header(AXIAL)
-    centre = geometry.apply(AXIAL, (60, 40, 10))
-    points = sections.outline(Box(tuple(centre), (16.0, 7.0, 9.0)), geometry.inverse(header.affine_at(10)))
-    assert points is not None
-    assert points.min(axis=0) == pytest.approx((50, 35))
-    assert points.max(axis=0) == pytest.approx((70, 45))
-
-
-def test_that_a_box_is_absent_beyond_half_a_slice_from_its_ends_and_thin_ones_do_not_slip_between_slices():
-    header = make_header(AXIAL)
-    centre = geometry.apply(AXIAL, (60, 40, 10.4))
-    shown = [
-        k
-        for k in range(20)
-        if sections.outline(Box(tuple(centre), (9.0, 9.0, 0.1)), geometry.inverse(header.affine_at(k))) is not None
-    ]
-    assert shown == [10]
-
-
-def test_that_a_polygon_shows_on_its_own_slice_only():
-    header = make_header(AXIAL)
-    points = geometry.apply(AXIAL, [(10, 10, 7), (20, 10, 7), (20, 22, 7)])
-    polygon = Polygon(tuple(map(tuple, points)))
-    hits = {k: sections.outline(polygon, geometry.inverse(header.affine_at(k))) for k in range(12)}
-    assert [k for k, found in hits.items() if found is not None] == [7]
-    assert hits[7] == pytest.approx(np.array([(10, 10), (20, 10), (20, 22)]))
-
-
-def test_that_uneven_slices_use_their_own_position():
-    header = make_header(AXIAL)
-    moved = list(header.instances)
-    moved[5] = type(moved[5])(moved[5].path, moved[5].sop_uid, position_mm=(-50.0, -30.0, -191.0))
-    uneven = type(header)(**{name: getattr(header, name) for name in header.__slots__} | {"instances": tuple(moved)})
-    assert uneven.affine_at(5)[2, 3] == -191.0
-
-
 def test_that_nothing_below_the_floor_is_sampled_and_a_cold_map_gives_no_patch():
     values = np.zeros((6, 10, 10), np.float32)
     values[3, 4, 5] = 0.6
-    section = sections.Section(values[3], np.array([[1.0, 0, 0], [0, 1.0, 0]]))
+    straight = np.array([[1.0, 0, 0], [0, 1.0, 0]])
     from_device = np.array([[0.1, 0, 0], [0, 0.1, 0]])
-    assert sections.sample(section, from_device, Screen(100, 100), sections.hot_crop(section.values, 0.7)) is None
-    patch = sections.sample(section, from_device, Screen(100, 100), sections.hot_crop(section.values, 0.5))
+    crop = hot_crop(values[3], 0.7)
+    assert sample(values[3], straight, from_device, Screen(100, 100), crop, smooth=True) is None
+    crop = hot_crop(values[3], 0.5)
+    patch = sample(values[3], straight, from_device, Screen(100, 100), crop, smooth=True)
     assert patch is not None
     assert patch.values.shape[0] < 40, "only the surroundings of the hot voxel are enlarged"
     row, column = np.unravel_index(patch.values.argmax(), patch.values.shape)
     assert (patch.x + column, patch.y + row) == pytest.approx((50, 40), abs=1)
 
 
-def test_that_the_strongest_of_maps_on_one_grid_is_taken_and_other_grids_stay_apart():
-    one = make_map(np.full((2, 2, 2), 0.2, np.float32), np.eye(4), "a")
-    two = make_map(np.full((2, 2, 2), 0.7, np.float32), np.eye(4), "b")
-    other = make_map(np.full((2, 2, 2), 0.1, np.float32), np.diag([2.0, 2, 2, 1]), "c")
-    merged = sections.strongest((one, two, other))
-    assert [float(each.values.max()) for each in merged] == pytest.approx([0.7, 0.1])
-
-
-def test_that_iso_outlines_run_round_the_region():
-    y, x = np.mgrid[0:80, 0:100]
-    disc = np.hypot(x - 60, y - 30).astype(np.float32)
-    (line,) = sections.iso_outlines(sections.Patch(-disc, 7, 9), -15.0)
-    assert np.hypot(line[:, 0] - 67, line[:, 1] - 39) == pytest.approx(np.full(len(line), 15), abs=1.5)
+@settings(max_examples=30, deadline=None)
+@given(SEEDS, st.booleans())
+def test_that_every_device_pixel_has_the_segment_that_simpleitk_finds_at_its_centre(seed: int, mirrored: bool):
+    rng = np.random.default_rng(seed)
+    shape, map_shape = (12, 60, 72), (14, 18, 20)
+    image = square(random_affine(seed, turned=True))
+    turn = np.eye(3)[:, rng.permutation(3)] * (rng.choice([-1.0, 1.0], 3) if mirrored else 1)
+    along = np.eye(4)
+    along[:3, :3] = image[:3, :3] / np.linalg.norm(image[:3, :3], axis=0) @ turn * rng.uniform(0.7, 4, 3)
+    ours_on = on_same_centre(along, map_shape, image, shape)
+    values = rng.integers(0, 5, map_shape).astype(np.uint8)
+    header, k = make_header(image, shape), seed % shape[0]
+    view = View(k, ((shape[2] - 1) / 2, (shape[1] - 1) / 2), FINER / header.pixel_mm[1], WINDOW)
+    screen = Screen(shape[2] * FINER, shape[1] * FINER)
+    section = cut(replace(make_map(values, ours_on), kind="label"), header.affine_at(k), shape[2], shape[1])
+    whole = np.zeros((shape[1] * FINER, shape[2] * FINER), np.uint8)
+    if section is not None:
+        crop, from_device = hot_crop(section.values, 1), device_to_image(view, header, screen)
+        patch = sample(section.values, section.from_image, from_device, screen, crop, smooth=False)
+        if patch is not None:
+            high, wide = patch.values.shape
+            whole[patch.y : patch.y + high, patch.x : patch.x + wide] = patch.values
+    finer = np.diag([1 / FINER, 1 / FINER, 1, 1])
+    finer[:2, 3] = 0.5 / FINER - 0.5
+    plane = header.affine_at(k) @ finer
+    reference = sitk_image(np.zeros((1, *whole.shape), np.float32), plane)
+    moved = sitk.Resample(sitk_image(values, ours_on), reference, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+    points = np.stack([*np.meshgrid(*map(np.arange, whole.shape[::-1])), np.zeros(whole.shape)], axis=-1)
+    voxels = geometry.apply(geometry.inverse(ours_on) @ plane, points)
+    is_decided = (np.abs(voxels - np.floor(voxels) - 0.5) > 1e-4).all(axis=-1)
+    assert np.array_equal(whole[is_decided], sitk.GetArrayFromImage(moved)[0][is_decided])
