@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -192,3 +193,24 @@ def test_that_inspect_places_results_over_the_images_beside_them(shared: Path):
     counted = {each["label"]: each["voxels"] for one in segmentation["maps"] for each in one["segments"]}
     overlapping = by_name["partial_overlaps-1.nrrd"]["maps"][0]["segments"]
     assert [each["voxels"] for each in overlapping] == [counted["GREEN"], counted["LIGHT_BLUE"], counted["DARK_BLUE"]]
+
+
+def test_that_the_examples_of_the_docs_are_right(tmp_path: Path):
+    page = (Path(__file__).parents[3] / "docs" / "ai_results.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    a_volume(tmp_path / "case.nii.gz")
+    np.savez_compressed(tmp_path / "case-1.map-0.npz", values=np.zeros((2, 3, 4), np.float32))
+    for number, example in enumerate(examples):
+        (tmp_path / f"{number}.json").write_text(example, encoding="utf-8")
+        assert all(each.findings or each.maps for each in read(tmp_path / f"{number}.json"))
+    assert len(examples) == 3
+
+
+def test_that_the_docs_name_every_column_and_key():
+    from overlays.sources import readerlab_form
+    from overlays.sources.table_file import COLUMNS
+
+    page = (Path(__file__).parents[3] / "docs" / "ai_results.md").read_text(encoding="utf-8")
+    parts = (readerlab_form.ResultForm, readerlab_form.FindingForm, readerlab_form.MapForm, readerlab_form.ExampleForm)
+    keys = {key for part in parts for key in part.model_fields} | set(COLUMNS)
+    assert not {key for key in keys if f"`{key}" not in page and f'"{key}"' not in page}
