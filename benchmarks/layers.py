@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.draw import ARGB, Figure, PeerViewport, ct_stack, mammogram, rows, timed, turn_wheel, wait_for_windows
 from overlays.colour import SEGMENT_COLOURS
+from overlays.exposure import MANY
 from overlays.layers import Layer
 from overlays.painting import LayerPainter
 from overlays.painting.heat import colour_words
@@ -81,8 +82,9 @@ def measured(claim: Claim, platform: str) -> list[Figure]:
     painter = LayerPainter(claim.results, claim.layers)
     ours, peer = our_viewport(claim, painter), PeerLayers(claim)
     wait_for_windows()
-    if len(painter.painted) < claim.least_painted:
-        raise ProgramError(f"{claim.name}: only {len(painter.painted)} elements are painted.")
+    painted = sum(each.share if each.element == MANY else 1 for each in painter.painted)
+    if painted < claim.least_painted:
+        raise ProgramError(f"{claim.name}: only {painted:g} elements are painted.")
 
     def act(widget: QWidget, step: int) -> None:
         if claim.change is None:

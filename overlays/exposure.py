@@ -6,22 +6,23 @@ frames and writing events (app.windows.exposure_log).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-MOST_OF_A_LAYER = 200  # elements of one layer that a record names one by one
+MOST_OF_A_LAYER = 200  # elements of one layer that are named one by one
 MANY = "*"  # the element of a layer that paints more of them at once; its share says how many
 
 Element = tuple[str, str, str, float, float, float]  # layer, element, draw, threshold, opacity, visible share
 
 
-@dataclass(frozen=True, slots=True)
-class Painted:
+class Painted(NamedTuple):
     """One element of a layer as it stands on a viewport.
 
     `element` is the id of a finding, map, segment ("map/number"), assessment, advice or example. `share` is the part of
-    its own picture on this slice that lies in the viewport, 0 to 1; what has no pixel there is not painted at all.
+    its own picture on this slice that lies in the viewport, 0 to 1; what has no pixel there is not painted at all. A
+    layer that paints more than `MOST_OF_A_LAYER` elements on one viewport tells so in one value, `MANY`, instead:
+    dragging a threshold over thousands of findings must not fill the log, and which ones they were follows from its
+    threshold and the view.
     """
 
     layer: str
@@ -32,36 +33,23 @@ class Painted:
     share: float
 
 
-def elements_of(painted: Sequence[Painted]) -> tuple[Element, ...]:
-    """The record of what was painted, in the order of painting, shares to 2 decimals.
+def painted_of(how: tuple[str, str, float, float], pieces: Iterable[tuple[str, float]]) -> Iterator[Painted]:
+    """What a layer (its id, draw, threshold, opacity) painted in pieces (element, share): each element once.
 
-    An element that was painted in several pieces counts once, with its largest share. A layer that paints more than
-    `MOST_OF_A_LAYER` elements on one viewport is recorded as one entry `MANY` instead, so that dragging a threshold
-    over thousands of findings does not fill the log; which ones they were follows from its threshold and the view.
+    An element in several pieces, such as a box and its words, counts with its largest share.
     """
-    entries: dict[tuple[str, str, str], Element] = {}
-    crowded = _crowded(painted)
-    for each in painted:
-        if (each.layer, each.draw) in crowded:
-            continue
-        key = (each.layer, each.element, each.draw)
-        share = rounded(each.share)
-        if key not in entries or share > entries[key][5]:
-            entries[key] = (*key, each.threshold, each.opacity, share)
-    return (*entries.values(), *crowded.values())
+    layer, draw, threshold, opacity = how
+    largest: dict[str, float] = {}
+    for element, share in pieces:
+        if share > largest.get(element, 0.0):
+            largest[element] = share
+    for element, share in largest.items():
+        yield Painted(layer, element, draw, threshold, opacity, share)
 
 
-def _crowded(painted: Sequence[Painted]) -> dict[tuple[str, str], Element]:
-    """One entry for each layer that paints too much to be named."""
-    if len(painted) <= MOST_OF_A_LAYER:
-        return {}
-    counts = Counter((each.layer, each.draw) for each in painted)
-    styles = {(each.layer, each.draw): (each.threshold, each.opacity) for each in painted}
-    return {
-        (layer, draw): (layer, MANY, draw, *styles[layer, draw], float(count))
-        for (layer, draw), count in counts.items()
-        if count > MOST_OF_A_LAYER
-    }
+def elements_of(painted: Sequence[Painted]) -> tuple[Element, ...]:
+    """The record of what was painted, in the order of painting, shares to 2 decimals."""
+    return tuple(each if each[5] == 1 or each[1] == MANY else (*each[:5], rounded(each[5])) for each in painted)
 
 
 def rounded(share: float) -> float:

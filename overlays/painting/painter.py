@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter
 
 from overlays import colour
-from overlays.exposure import Painted
+from overlays.exposure import MANY, MOST_OF_A_LAYER, Painted, painted_of
 from overlays.layers import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, visible_findings, visible_maps
 from overlays.painting import legend
 from overlays.painting.chips import Chip, smaller
@@ -289,7 +289,11 @@ def _place(qpainter: QPainter, pictures: Iterable[Placed], opacity: float = 1.0,
 def _painted(layers: Iterable[Drawn]) -> Iterator[Painted]:
     for drawn in layers:
         layer = drawn.layer
-        if layer is not None and layer.opacity > 0:
-            for each in (*drawn.pictures, *drawn.words):
-                for element, share in each.elements:
-                    yield Painted(layer.id, element, layer.draw, layer.threshold, layer.opacity, share)
+        if layer is None or layer.opacity <= 0:
+            continue
+        count = max(len(drawn.pictures), len(drawn.words))
+        if count > MOST_OF_A_LAYER:
+            yield Painted(layer.id, MANY, layer.draw, layer.threshold, layer.opacity, float(count))
+            continue
+        pieces = (piece for each in (*drawn.pictures, *drawn.words) for piece in each.elements)
+        yield from painted_of((layer.id, layer.draw, layer.threshold, layer.opacity), pieces)
