@@ -9,7 +9,7 @@ import gc
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.advice import Advice
+    from app.advice.late import LateCurves
     from app.crash import Failure, FaultFile
     from app.opening import OpenedSitting
     from app.reading.feedback import CaseFeedback
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from app.windows.viewer import ViewerWindow
     from app.windows.workstation import SittingSetup, Workstation
     from overlays.models.card_page import CardPage
-    from study_configs.ai import AI
+    from overlays.panels.layer_panel import ExpectedAt
     from study_configs.study import Study
 
 FAULT_FILE = "fault.log"
@@ -175,6 +176,7 @@ class Composer:
     def __init__(self, plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> None:
         self._plan, self._study, self._writer, self._app = plan, study, writer, app
         self._advice: Advice | None = None
+        self._curves: LateCurves | None = None
 
     def workstation(self) -> Workstation:
         from app.opening import left_sittings
@@ -220,6 +222,8 @@ class Composer:
     def close(self) -> None:
         if self._advice is not None:
             self._advice.close()
+        if self._curves is not None:
+            self._curves.close()
 
     def _room_plan(self, reader: str) -> RoomPlan:
         from app.windows.room_plan import RoomPlan
@@ -241,20 +245,34 @@ class Composer:
             settings,
             protocol.reading.gestures,
             mode=protocol.about.mode,
+            expected=self._expected(),
             cards=self._cards(),
         )
 
     def _cards(self) -> dict[str, CardPage]:
         """The cards of the AIs whose card a layer shows. Raises StudyProblem where one cannot be read."""
         protocol = self._study.protocol
-        shown = {layer.ai for layer in protocol.layers.values() if layer.draw == "card"}
+        shown = sorted({layer.ai for layer in protocol.layers.values() if layer.draw == "card"})
         if not shown:
             return {}
-        from overlays.models.card import read_card
+        from app.advice.expected import card_of
         from overlays.models.card_page import card_page
 
-        files = {name: card_file(self._study, protocol.ai[name]) for name in sorted(shown)}
-        return {name: card_page(read_card(file), protocol.ai[name].shown_as) for name, file in files.items() if file}
+        cards = {ai: card_of(self._study, ai) for ai in shown}
+        return {ai: card_page(card, protocol.ai[ai].shown_as) for ai, card in cards.items() if card is not None}
+
+    def _expected(self) -> Mapping[str, ExpectedAt]:
+        """What thresholds that readers move mean, where that may ever be told."""
+        protocol = self._study.protocol
+        moved = {layer.ai for layer in protocol.layers.values() if "threshold" in layer.adjustable}
+        may_tell = protocol.about.mode in ("demo", "review") or any(case.practice for case in self._study.cases)
+        if not moved or not may_tell:
+            return {}
+        from app.advice.late import LateCurves
+
+        if self._curves is None:
+            self._curves = LateCurves(self._study, moved)
+        return self._curves.by_ai
 
     def _adviser(self, opened: OpenedSitting) -> Advice | None:
         """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""
@@ -323,13 +341,6 @@ def _guard(folder: Path, window: Workstation | ViewerWindow) -> Callable[[], Non
             signal.signal(each, handler)
 
     return take_away
-
-
-def card_file(study: Study, ai: AI) -> Path | None:
-    """Where an AI's card lies: as the protocol says, else beside its model; None where neither is named."""
-    if ai.card is not None:
-        return study.file(ai.card)
-    return study.file(ai.model).parent / "card.yaml" if ai.model is not None else None
 
 
 def _show(window: Workstation, plan: RunPlan) -> None:

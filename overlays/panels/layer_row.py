@@ -83,8 +83,9 @@ class LayerRow(QFrame):
 
     def show_expected(self, expected: Expected | None) -> None:
         """What may be expected at the present threshold; None where that is not known or not to be told."""
-        self.expected.setVisible(self._tells_expected and expected is not None)
-        self.expected.setText(expected_words(expected) if expected is not None else "")
+        words = expected_words(expected) if expected is not None and self._tells_expected else ""
+        self.expected.setVisible(bool(words))
+        self.expected.setText(words)
 
     def _lay_out(self) -> None:
         self._heading = Heading(self._layer, self.eye, self.devicePixelRatioF())

@@ -17,9 +17,9 @@ class Expected(Protocol):
     """What an AI is expected to do from a threshold on. `basis` says in words how that is known."""
 
     @property
-    def sensitivity(self) -> float: ...
+    def sensitivity(self) -> float | None: ...
     @property
-    def false_positives_per_case(self) -> float: ...
+    def false_positives_per_case(self) -> float | None: ...
     @property
     def basis(self) -> str: ...
 
@@ -53,13 +53,19 @@ def shown_words(shown: int, of: int) -> str:
 
 
 def expected_words(expected: Expected) -> str:
-    """What may be expected at a threshold: lesions found of a hundred, false marks in a case, and how that is known."""
-    words = translate("LayerRow", "finds {found} of 100 lesions, {false} false marks per case ({basis})")
-    false = expected.false_positives_per_case
-    return words.format(
-        found=round(100 * expected.sensitivity), false=f"{false:.1f}" if false >= 0.1 or not false else f"{false:.2f}",
-        basis=expected.basis,
-    )  # fmt: skip
+    """What may be expected at a threshold: lesions found of a hundred, false marks in a case, and how that is known.
+
+    Empty where neither is known.
+    """
+    parts = []
+    if expected.sensitivity is not None:
+        found = translate("LayerRow", "finds {found} of 100 lesions")
+        parts.append(found.format(found=round(100 * expected.sensitivity)))
+    if expected.false_positives_per_case is not None:
+        number = expected.false_positives_per_case
+        false = translate("LayerRow", "{false} false marks per case")
+        parts.append(false.format(false=f"{number:.1f}" if number >= 0.1 or not number else f"{number:.2f}"))
+    return f"{', '.join(parts)} ({expected.basis})" if parts else ""
 
 
 def assessment_words(assessment: Assessment) -> tuple[str, str]:
