@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.advice import Advice, needs_of
+from app.advice.result_files import ResultFiles
 from app.reading.engine import OutOfTurn
 from overlays.layers import Layer, from_protocol, visible_findings
 from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, load_study
+from viewers.dicom.scan import scan
 
 REACH = frozenset({"nodules"})
 
@@ -93,3 +95,108 @@ def test_that_a_missing_result_is_named(study_copy: Path, tmp_path: Path) -> Non
     with pytest.raises(StudyProblem, match="no result of nodules"):
         advice.result(with_ai(order)[0].index, "nodules", REACH).result(30)
     advice.close()
+
+
+KINDS = {
+    "false_positive": "from: negative",
+    "false_negative": "from: positive",
+    "shifted": "shift_mm: 12",
+    "resized": "factor: 1.6",
+    "score": "score: 0.61",
+    "decoupled": "",
+    "wrong_side": "",
+    "wrong_label": "label: lymph node",
+    "distractor": "",
+    "sham": "",
+}
+
+
+def with_rule(study: Path, kind: str) -> Study:
+    path = study / "protocol.yaml"
+    more = f", {KINDS[kind]}" if KINDS[kind] else ""
+    text = path.read_text(encoding="utf-8").replace(
+        "  invented: {ai: nodules, kind: false_positive, cases: 1, from: negative}",
+        f"  odd: {{ai: nodules, kind: {kind}, cases: 1{more}}}",
+    )
+    path.write_text(text, encoding="utf-8")
+    return load_study(path)
+
+
+def order_with_errors(study: Study) -> ReadingOrder:
+    orders = [reading_order(study, "tester", number) for number in range(4)]
+    return next(each for each in orders if any(trial.planted for trial in each.trials))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_files_of_planted_and_honest_results_differ_in_nothing_that_can_be_seen(
+    study_copy: Path, tmp_path: Path, kind: str
+) -> None:
+    study = with_rule(study_copy, kind)
+    order = order_with_errors(study)
+    advice = Advice(study, order, tmp_path / "prepared")
+    trials = with_ai(order)
+    results = [advice.result(trial.index, "nodules", REACH).result(60) for trial in trials]
+    advice.close()
+    marked = [bool(result.provenance.planted) for result in results]
+    assert marked == [bool(trial.planted) for trial in trials]
+    assert any(marked)
+    assert not all(marked)
+    files = list((tmp_path / "prepared" / "shown").iterdir())
+    assert len(files) == len(trials)
+    assert {len(file.name) for file in files} == {32}
+    assert len({(file.stat().st_size, file.stat().st_mtime_ns, file.stat().st_mode) for file in files}) == 1
+    told = b"".join(file.read_bytes() for file in files)
+    assert not any(word in told for word in (b"planted", b"sham", kind.encode() + b"/"))
+
+
+def test_that_an_error_that_cannot_be_planted_says_nothing_of_itself_to_readers(
+    study_copy: Path, tmp_path: Path
+) -> None:
+    path = study_copy / "protocol.yaml"
+    text = path.read_text(encoding="utf-8")
+    rule = "{ai: nodules, kind: shifted, shift_mm: 400, cases: 1}"
+    path.write_text(
+        text.replace("{ai: nodules, kind: false_positive, cases: 1, from: negative}", rule), encoding="utf-8"
+    )
+    study = load_study(path)
+    order = order_with_errors(study)
+    advice = Advice(study, order, tmp_path)
+    trial = next(trial for trial in with_ai(order) if trial.planted)
+    with pytest.raises(StudyProblem) as told:
+        advice.result(trial.index, "nodules", REACH).result(60)
+    advice.close()
+    assert not any(word in str(told.value) for word in ("planted", "shift", "invented", "rule"))
+    assert told.value.__cause__ is None
+
+
+def test_that_results_of_another_form_are_found_by_the_images_that_they_name(study_copy: Path, tmp_path: Path) -> None:
+    """A DICOM segmentation beside the JSON files, under a name that says nothing, belongs to its own case alone."""
+    import numpy as np
+    from highdicom import AlgorithmIdentificationSequence
+    from highdicom.seg import Segmentation, SegmentDescription
+    from pydicom import dcmread
+    from pydicom.sr.codedict import codes
+
+    images = sorted(
+        (dcmread(path) for path in (study_copy / "images" / "c1").rglob("*") if path.is_file()),
+        key=lambda each: float(each.ImagePositionPatient[2]),
+    )
+    mask = np.zeros((len(images), images[0].Rows, images[0].Columns), bool)
+    mask[5:8, 45:52, 27:34] = True
+    algorithm = AlgorithmIdentificationSequence("small", codes.DCM.ArtificialIntelligence, "1")
+    described = SegmentDescription(
+        1, "nodule", codes.SCT.MorphologicallyAbnormalStructure, codes.SCT.Nodule, "AUTOMATIC", algorithm
+    )
+    written = Segmentation(
+        images, mask, "BINARY", [described], "1.2.826.0.1.3680043.8.498.77", 9, "1.2.826.0.1.3680043.8.498.78", 1,
+        "maker", "model", "1", "device",
+    )  # fmt: skip
+    written.save_as(study_copy / "ai" / "0001")
+    path = study_copy / "protocol.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"ai/*.json"', '"ai/*"'), encoding="utf-8")
+    study = load_study(path)
+    files = ResultFiles(study, "nodules")
+    found = {case: files.of_case(case, scan(study.case(case).path).series) for case in ("c1", "c3")}
+    assert [each.kind for each in found["c3"].maps] == ["saliency"]
+    assert sorted(each.kind for each in found["c1"].maps) == ["binary", "saliency"]
+    assert {each.id for each in found["c1"].maps} == {"nodules-1-map", "nodules-map-1"}
