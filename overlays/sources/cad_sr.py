@@ -124,53 +124,76 @@ def _intent(item: Item) -> tuple[str, str]:
 # --- one feature ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature with what rests on it, before its regions are looked at."""
+
+    id: str
+    item: Item
+    above: tuple[Item, ...]
+    numbers: Numbers
+    held_back: bool
+
+    @property
+    def code(self) -> Code | None:
+        return self.item.value if isinstance(self.item.value, Code) else None
+
+
 def _read_feature(
     place: Place, mark: str, report: Report, features: Features, findings: list[Finding], assessments: list[Assessment]
 ) -> None:
-    item = features.singles.get(place) or features.composites[place]
-    code = item.value if isinstance(item.value, Code) else None
-    whose = f"Finding {mark}"
-    if code is not None and (code.value, code.scheme) in LANDMARKS:
-        report.remarks.append(f"{code.meaning} is a landmark of the CAD, no finding, and is left out.")
+    item, above = features.singles.get(place) or features.composites[place], features.above(place)
+    numbers = _numbers(item, above, f"Finding {mark}", report)
+    feature = Feature(mark, item, above, numbers, place in features.held_back)
+    if feature.code is not None and (feature.code.value, feature.code.scheme) in LANDMARKS:
+        report.remarks.append(f"{feature.code.meaning} is a landmark of the CAD, no finding, and is left out.")
         return
     try:
-        above = features.above(place)
-        numbers = _numbers(item, above, whose, report)
-        places = _places(item, report, whose)
-        if not places:
-            assessments.append(_assessment(item, numbers, len(assessments) + 1, report))
-            return
-        sides = [("its image shows the", report.side_of.get(image.sop_uid, "")) for _, image, _ in places if image]
-        side = agreed_side(_side(item, above, report), sides)
+        places = _places(item, report, f"Finding {mark}")
+        if places:
+            findings += _findings(feature, places, report)
+        else:
+            assessments.append(_assessment(feature, len(assessments) + 1, report))
     except LeftOut as why:
-        report.remarks.append(f"{whose} is left out: {why}.")
-        return
-    notes = _notes((*report.children(item), *above, *(one for each in above for one in report.children(each))))
-    for number, (shape, image, space) in enumerate(places, 1):
-        own = mark if len(places) == 1 else f"{mark}.{number}"
-        findings.append(
-            Finding(
-                id=own,
-                label=item.said or "finding",
-                score=numbers.score,
-                geometry=shape,
-                provenance=algorithm(item, report.provenance),
-                image=image,
-                space=space,
-                scores=numbers.scores[1:],
-                laterality=side,
-                site=", ".join(each.said for each in item.all(*sr_codes.SITE) if each.said),
-                category=_said(report.children(item), sr_codes.ASSESSMENT_CATEGORY),
-                measurements=numbers.measurements,
-                said=said_of(notes),
-                code=code,
-                tracking_id=_tracking(item, above, sr_codes.TRACKING_ID) or _together(above),
-                tracking_uid=_tracking(item, above, sr_codes.TRACKING_UID),
-                held_back=place in features.held_back,
-            )
-        )
-        if odd := oddities(shape):
-            report.remarks.append(f"Finding {own}: {odd}.")
+        report.remarks.append(f"Finding {mark} is left out: {why}.")
+
+
+def _findings(feature: Feature, places: list[Where], report: Report) -> list[Finding]:
+    """A finding for each place of a feature. Raises LeftOut where its side is mis-stated."""
+    sides = [("its image shows the", report.side_of.get(image.sop_uid, "")) for _, image, _ in places if image]
+    side = agreed_side(_side(feature, report), sides)
+    found = []
+    for number, place in enumerate(places, 1):
+        mark = feature.id if len(places) == 1 else f"{feature.id}.{number}"
+        found.append(_finding(feature, mark, place, side, report))
+        if odd := oddities(place[0]):
+            report.remarks.append(f"Finding {mark}: {odd}.")
+    return found
+
+
+def _finding(feature: Feature, mark: str, place: Where, side: Laterality, report: Report) -> Finding:
+    """All that is said of a feature, at one of its places."""
+    (shape, image, space), item, above = place, feature.item, feature.above
+    about = (*report.children(item), *above, *(one for each in above for one in report.children(each)))
+    return Finding(
+        id=mark,
+        label=item.said or "finding",
+        score=feature.numbers.score,
+        geometry=shape,
+        provenance=algorithm(item, report.provenance),
+        image=image,
+        space=space,
+        scores=feature.numbers.scores[1:],
+        laterality=side,
+        site=", ".join(each.said for each in item.all(*sr_codes.SITE) if each.said),
+        category=_said(report.children(item), sr_codes.ASSESSMENT_CATEGORY),
+        measurements=feature.numbers.measurements,
+        said=said_of(_notes(about)),
+        code=feature.code,
+        tracking_id=_tracking(feature, sr_codes.TRACKING_ID) or _together(above),
+        tracking_uid=_tracking(feature, sr_codes.TRACKING_UID),
+        held_back=feature.held_back,
+    )
 
 
 def _numbers(item: Item, above: Iterable[Item], whose: str, report: Report) -> Numbers:
@@ -231,10 +254,11 @@ def _compare(centres: list[Where], outlines: list[Where], report: Report, whose:
                 report.remarks.append(f"{whose}: its centre lies outside its outline; the outline is shown.")
 
 
-def _side(item: Item, above: Iterable[Item], report: Report) -> Laterality:
+def _side(feature: Feature, report: Report) -> Laterality:
+    item = feature.item
     site = ", ".join(each.said for each in item.all(*sr_codes.SITE))
     own = side_of(each for each in report.children(item) if each.key in sr_codes.LATERALITY)
-    others = [(f"{each.said!r} lies", side_of(each.all(*sr_codes.LATERALITY))) for each in above]
+    others = [(f"{each.said!r} lies", side_of(each.all(*sr_codes.LATERALITY))) for each in feature.above]
     return agreed_side(own, [(f"its site {site!r} lies", side_in(site)), *others])
 
 
@@ -249,8 +273,8 @@ def _notes(items: Iterable[Item]) -> dict[str, str]:
     return notes
 
 
-def _tracking(item: Item, above: Iterable[Item], key: tuple[str, str]) -> str:
-    return next((said for each in (item, *above) if (said := _said(each.children, key))), "")
+def _tracking(feature: Feature, key: tuple[str, str]) -> str:
+    return next((said for each in (feature.item, *feature.above) if (said := _said(each.children, key))), "")
 
 
 def _together(above: Iterable[Item]) -> str:
@@ -263,9 +287,9 @@ def _said(items: Iterable[Item], key: tuple[str, str]) -> str:
     return next((each.said for each in items if each.key == key and each.said), "")
 
 
-def _assessment(item: Item, numbers: Numbers, count: int, report: Report) -> Assessment:
-    """A feature without a place, such as the composition of a breast."""
-    children = tuple(report.children(item))
+def _assessment(feature: Feature, count: int, report: Report) -> Assessment:
+    """A feature without a place, such as the composition of a breast. Raises LeftOut where its side is mis-stated."""
+    children = tuple(report.children(feature.item))
     images = [each.value for each in children if isinstance(each.value, Named) and each.kind == "IMAGE"]
     image = refs_of(images[0])[0] if len(images) == 1 else None
     side = side_of(each for each in children if each.key in sr_codes.LATERALITY)
@@ -273,9 +297,9 @@ def _assessment(item: Item, numbers: Numbers, count: int, report: Report) -> Ass
     codes = [each.said for each in children if each.kind == "CODE" and each.key not in NOT_SAID and each.said]
     return Assessment(
         id=f"assessment-{count}",
-        name=item.said or "finding",
-        score=numbers.score,
-        provenance=algorithm(item, report.provenance),
+        name=feature.item.said or "finding",
+        score=feature.numbers.score,
+        provenance=algorithm(feature.item, report.provenance),
         category=", ".join(codes),
         side=agreed_side(side, [("its image shows the", shown)]),
         image=image,

@@ -26,8 +26,8 @@ REPORTS = Limits(file_bytes=256 << 20, header_bytes=256 << 20, depth=64, inflate
 
 # What pydicom raises where the bytes of an element are not what its VR says
 UNREADABLE = (
-    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, NotImplementedError, EOFError, RecursionError,
-    struct.error,
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, NotImplementedError, EOFError, OSError,
+    RecursionError, struct.error,
 )  # fmt: skip
 
 LEFT = frozenset({"7771000", "419161000", "G-A101", "L"})
@@ -61,7 +61,7 @@ def _parsed(path: Path | str) -> Dataset:
     config.settings.reading_validation_mode = config.IGNORE  # we check what we use
     try:
         return dcmread(path, stop_before_pixels=True, force=True)
-    except (*UNREADABLE, InvalidDicomError, OSError) as error:
+    except (*UNREADABLE, InvalidDicomError) as error:
         raise BadFile(f"It cannot be parsed ({_said(error)}).", todo=ASK_AGAIN) from error
 
 

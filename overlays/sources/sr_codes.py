@@ -20,6 +20,7 @@ CAD_TITLES = frozenset({MAMMOGRAPHY_CAD, CHEST_CAD, COLON_CAD})
 # Who observed, with what
 OBSERVER_TYPE: Final = ("121005", "DCM")
 PERSON: Final = ("121006", "DCM")
+PERSON_NAME: Final = ("121008", "DCM")
 DEVICE_NAME: Final = ("121013", "DCM")
 DEVICE_MAKER: Final = ("121014", "DCM")
 DEVICE_MODEL: Final = ("121015", "DCM")

@@ -92,9 +92,10 @@ def name_of(item: Item) -> str:
 
 
 def units_of(quantity: Quantity) -> str:
-    """UCUM units as the file has them; "" for none."""
-    units = quantity.units.value if quantity.units else ""
-    return "" if units == "1" else units
+    """UCUM units as the file has them; "" for none. Some write pixels as "1" with the meaning "px"."""
+    if quantity.units is None or quantity.units.value == "1":
+        return "px" if quantity.units and quantity.units.meaning in ("px", "pixels") else ""
+    return quantity.units.value
 
 
 def _order(item: Item) -> int:

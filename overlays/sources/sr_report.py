@@ -96,6 +96,8 @@ def _other(root: Item, sop_class: str, path: Path) -> StudyProblem:
 def _provenance(root: Item, given: Provenance, remarks: list[str]) -> Provenance:
     """The device that observed stands before what the equipment module says; a person alone makes it no model's."""
     observers = {each.value.value for each in root.all(sr_codes.OBSERVER_TYPE) if isinstance(each.value, Code)}
+    if not observers and root.all(sr_codes.PERSON_NAME):
+        observers = {sr_codes.PERSON[0]}
     names = [_said(root, key) for key in (sr_codes.DEVICE_MODEL, sr_codes.ALGORITHM_NAME, sr_codes.DEVICE_NAME)]
     if observers == {sr_codes.PERSON[0]}:
         remarks.append("The report says that a person observed this, no device.")
