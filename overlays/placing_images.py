@@ -87,6 +87,9 @@ def why_not_on_image(shape: OnImage, header: SeriesHeader) -> str:
     needed = LEAST_POINTS[shape.kind]
     if len(shape.points) < needed:
         return f"its {shape.kind} has {len(shape.points)} points, not {needed}"
+    if shape.matrix is not None and shape.matrix != (header.columns, header.rows):
+        drawn, there = " × ".join(map(str, shape.matrix)), f"{header.columns} × {header.rows}"
+        return f"it was drawn on an image of {drawn} pixels, but this one has {there}"
     for column, row in shape.points:
         within_columns = -0.5 - BEYOND_PX <= column <= header.columns - 0.5 + BEYOND_PX
         if not (within_columns and -0.5 - BEYOND_PX <= row <= header.rows - 0.5 + BEYOND_PX):

@@ -127,10 +127,12 @@ class OnImage:
 
     point: one point or several. box: two opposite corners. ellipse: the ends of the first axis, then of the second
     (PS3.3 C.18.6.1.2, C.10.5.1.2). polygon (closed) and polyline: its points. Edges of pixels lie at halves.
+    `matrix` is how large the file says the image is (columns, rows): a shape drawn on a smaller copy is refused.
     """
 
     kind: ImageKind
     points: tuple[Pixel, ...]
+    matrix: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

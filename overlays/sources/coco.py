@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class _Image:
 
     ref: ImageRef
     series_uid: str
+    matrix: tuple[int, int] | None = None  # columns, rows, where the file says them
 
 
 def read(path: Path) -> tuple[AIResult, ...]:
@@ -112,7 +113,8 @@ def _image(file: JsonFile, place: tuple[int | str, ...], each: AnnotationForm, i
         raise file.problem(f"nothing says which DICOM image {named} is.", place, TIE)
     frame = each.frame if each.frame is not None or listed is None else listed.frame
     series = (listed.series_uid or listed.series_instance_uid or listed.SeriesInstanceUID) if listed else None
-    return _Image(ImageRef(told, frame), series or "")
+    matrix = (listed.width, listed.height) if listed and listed.width and listed.height else None
+    return _Image(ImageRef(told, frame), series or "", matrix)
 
 
 def _sop_uid(image: ImageForm) -> str:
@@ -142,6 +144,7 @@ def _findings(
 ) -> tuple[list[Finding], list[str]]:
     """One finding for each separate part of an annotation, and what was left out of it."""
     shapes, remarks = _shapes(file, place, each)
+    shapes = [replace(shape, matrix=shape.matrix or image.matrix) for shape in shapes]
     name = f"annotation-{place[-1]}" if each.id is None else str(each.id)
     category = categories.get(_key(each.category_id))
     label = (
@@ -183,7 +186,8 @@ def _masked(file: JsonFile, place: tuple[int | str, ...], runs: RunsForm) -> tup
     if not rings:
         raise file.problem("its mask is empty.", (*place, "segmentation"))
     remarks = [f"A mask has {holes} holes, which its outline does not show."] if holes else []
-    return [OnImage("polygon", ring) for ring in rings], remarks
+    height, width = runs.size
+    return [OnImage("polygon", ring, (width, height)) for ring in rings], remarks
 
 
 def _ring(file: JsonFile, place: tuple[int | str, ...], numbers: list[float]) -> Ring:
@@ -211,8 +215,9 @@ def write(results: Iterable[AIResult], path: Path) -> None:
         for number, (_, each) in enumerate(findings, 1)
     ]
     series = {each.image: result.space_of(each).series_uid for result, each in findings}
+    sizes = {each.image: each.geometry.matrix for _, each in findings if isinstance(each.geometry, OnImage)}
     whole = {
-        "images": [_written_image(ref, number, series[ref]) for ref, number in images.items()],
+        "images": [_written_image(ref, number, series[ref], sizes[ref]) for ref, number in images.items()],
         "categories": [{"id": number, "name": name} for name, number in categories.items()],
         "annotations": annotations,
     }
@@ -228,8 +233,9 @@ def _image_of(finding: Finding, path: Path) -> ImageRef:
     return finding.image
 
 
-def _written_image(ref: ImageRef, number: int, series_uid: str) -> dict[str, Any]:
-    told = {"frame": ref.frame, "series_uid": series_uid}
+def _written_image(ref: ImageRef, number: int, series_uid: str, matrix: tuple[int, int] | None) -> dict[str, Any]:
+    width, height = matrix or (None, None)
+    told = {"frame": ref.frame, "series_uid": series_uid, "width": width, "height": height}
     named = {"id": number, "file_name": f"{ref.sop_uid}.dcm", "sop_uid": ref.sop_uid}
     return named | {key: value for key, value in told.items() if value not in (None, "")}
 

@@ -34,6 +34,7 @@ NoUid = Annotated[str, Field(pattern=r"^[0-9.]{0,64}$")]
 Points = Annotated[tuple[Vector, ...], Field(min_length=2, max_length=MOST_POINTS)]
 Contour = Annotated[tuple[Vector, ...], Field(min_length=3, max_length=MOST_POINTS)]
 FileName = Annotated[str, Field(max_length=200, pattern=r"^[^./\\:\x00-\x1f][^/\\:\x00-\x1f]*$")]
+Side = Annotated[int, Field(ge=1, le=100_000)]
 Byte = Annotated[int, Field(ge=0, le=255)]
 
 
@@ -125,6 +126,7 @@ class ContoursForm(_Part):
 class OnImageForm(_Part):
     kind: ImageKind
     points: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=MOST_POINTS)]
+    matrix: tuple[Side, Side] | None = None
 
     @model_validator(mode="after")
     def _enough(self) -> Self:

@@ -21,7 +21,8 @@ LONGEST_TEXT = 2000
 LARGEST_NUMBER = 1e7
 COLUMNS = (
     "patient", "exam_uid", "series_uid", "frame_of_reference_uid", "sop_uid", "frame", "id", "label", "score",
-    "category", "side", "site", "x", "y", "width", "height", "x_mm", "y_mm", "z_mm", "width_mm", "height_mm",
+    "category", "side", "site", "x", "y", "width", "height", "image_width",
+    "image_height", "x_mm", "y_mm", "z_mm", "width_mm", "height_mm",
     "depth_mm", "diameter_mm",
 )  # fmt: skip
 OTHER_NAMES = {  # as other tools write them, LUNA16's among them; in small letters

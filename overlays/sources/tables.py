@@ -134,8 +134,15 @@ def _in_pixels(row: Row) -> OnImage:
         raise row.problem("a place in pixels needs the image that it lies on", "sop_uid")
     left, top = row.needed("x") - CORNER, row.needed("y") - CORNER
     if not row.has("width", "height"):
-        return OnImage("point", ((left, top),))
-    return OnImage("box", ((left, top), (left + row.length("width"), top + row.length("height"))))
+        return OnImage("point", ((left, top),), _matrix(row))
+    return OnImage("box", ((left, top), (left + row.length("width"), top + row.length("height"))), _matrix(row))
+
+
+def _matrix(row: Row) -> tuple[int, int] | None:
+    """How large the table says that the image is."""
+    if not row.has("image_width", "image_height"):
+        return None
+    return round(row.length("image_width")), round(row.length("image_height"))
 
 
 def _in_mm(row: Row) -> Geometry:
@@ -232,6 +239,8 @@ def _place(finding: Finding, path: Path) -> dict[str, object]:
     if isinstance(shape, OnImage) and (shape.kind == "box" or (shape.kind == "point" and len(shape.points) == 1)):
         (x, y), (right, bottom) = shape.points[0], shape.points[-1]
         corner: dict[str, object] = {"x": x + CORNER, "y": y + CORNER}
+        if shape.matrix is not None:
+            corner |= dict(zip(("image_width", "image_height"), shape.matrix, strict=True))
         return corner if shape.kind == "point" else corner | {"width": right - x, "height": bottom - y}
     if isinstance(shape, Dot):
         return _centre(shape.at_mm)

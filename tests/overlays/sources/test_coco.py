@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from overlays.placing import placed
 from overlays.result import Dot, Finding, ImageRef, OnImage, Provenance
 from overlays.sources import coco
 from overlays.sources.forms import read
@@ -110,6 +111,16 @@ def test_that_json_of_another_kind_is_no_result(tmp_path: Path):
     for data in ({"name": "package"}, {}, [], [1, 2], {"annotations": "none"}, {"annotations": [{"text": "a"}]}):
         with pytest.raises(NotAResult):
             read(written(tmp_path, data))
+
+
+def test_that_boxes_drawn_on_a_smaller_copy_of_the_image_are_refused(tmp_path: Path, header):
+    (image,) = [each for each in header.instances if each.sop_uid == "1.2.3.0"]
+    for width, kept in ((header.columns, 1), (header.columns // 2, 0)):
+        told = {"sop_uid": image.sop_uid, "width": width, "height": header.rows}
+        (result,) = read(written(tmp_path, one(told)))
+        after = placed(result, [header])
+        assert len(after.result.findings) == kept
+        assert kept or "drawn on an image of" in after.refusals[0].reason
 
 
 # --- masks -----------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ IMAGE = st.builds(model.ImageRef, UID, st.none() | st.integers(0, 500))
 SPACE = st.builds(model.Space, UID, st.just("") | UID)
 ON_IMAGE = st.one_of(
     st.builds(model.OnImage, st.just("point"), several(PIXEL, 1)),
-    st.builds(model.OnImage, st.just("box"), several(PIXEL, 2, 2)),
+    st.builds(model.OnImage, st.just("box"), several(PIXEL, 2, 2), st.none() | st.just((640, 480))),
     st.builds(model.OnImage, st.just("ellipse"), several(PIXEL, 4, 4)),
     st.builds(model.OnImage, st.sampled_from(["polygon", "polyline"]), several(PIXEL, 3, 6)),
 )
