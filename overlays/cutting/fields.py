@@ -13,9 +13,10 @@ from math import ceil
 import cv2
 import numpy as np
 
-from overlays.cutting.outlines import reach_slices, slices_of_image
+from overlays.cutting.outlines import reach_slices
 from overlays.cutting.sampling import TIE, Grid, Matrix, Values, box_corners, plane_numbers, sampled
-from overlays.result import AIMap
+from overlays.cutting.shapes import KeptBy
+from overlays.result import AIMap, ImageRef
 from viewers import geometry
 from viewers.volume import SeriesHeader
 
@@ -51,11 +52,30 @@ def map_section(ai_map: AIMap, header: SeriesHeader, slice_index: int, thickness
     if not ai_map.images or (header.derived is not None and not header.derived.keeps_grid):
         return cut(ai_map, plane, header.columns, header.rows, thickness_mm)
     shown, reach = header.source_point(0.0, 0.0, slice_index)[2], reach_slices(header, thickness_mm)
-    for number, image in enumerate(ai_map.images):
-        if any(abs(shown - index) <= reach for index in slices_of_image(image, header.source)):
-            to_map = _inverse(np.asarray(ai_map.affine, np.float64).tobytes()) @ plane
-            return Section(ai_map.values[number], to_map[:2][:, [0, 1, 3]])
+    number = _plane_of_image(ai_map, header.source, shown, reach)
+    if number is None:
+        return None
+    to_map = _inverse(np.asarray(ai_map.affine, np.float64).tobytes()) @ plane
+    return Section(ai_map.values[number], to_map[:2][:, [0, 1, 3]])
+
+
+def _plane_of_image(ai_map: AIMap, source: SeriesHeader, shown: int, reach: float) -> int | None:
+    """The plane of the map whose image is the slice that is shown, or within a slab the nearest one to it."""
+    planes = _planes(ai_map.images)
+    within = range(max(0, ceil(shown - reach)), min(source.frames, int(shown + reach) + 1))
+    for index in sorted(within, key=lambda index: abs(index - shown)):
+        each = source.instances[index]
+        for frame in (each.frame, None):
+            if (each.sop_uid, frame) in planes:
+                return planes[each.sop_uid, frame]
     return None
+
+
+def _by_image(images: tuple[ImageRef, ...]) -> dict[tuple[str, int | None], int]:
+    return {(image.sop_uid, image.frame): number for number, image in enumerate(images)}
+
+
+_planes = KeptBy(_by_image)
 
 
 def cut(ai_map: AIMap, plane: Matrix, columns: int, rows: int, thickness_mm: float = 0.0) -> Section | None:

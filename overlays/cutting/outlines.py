@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.cutting.shapes import CIRCLE, Points, box_corners_mm, contours_of, ellipse_points_mm
+from overlays.cutting.shapes import CIRCLE, KeptBy, Points, box_corners_mm, contours_of, ellipse_points_mm
 from overlays.cutting.stacks import stack_lines
 from overlays.result import (
     Box,
@@ -111,11 +111,18 @@ def slice_step_mm(affine: geometry.Array) -> float:
 
 def slices_of_image(image: ImageRef, source: SeriesHeader) -> tuple[int, ...]:
     """The slices of a series, as its files have it, that show this image; () where none does."""
-    return tuple(
-        index
-        for index, each in enumerate(source.instances)
-        if each.sop_uid == image.sop_uid and image.frame in (None, each.frame)
-    )
+    slices = _slices(source).get(image.sop_uid, ())
+    return tuple(index for index in slices if image.frame in (None, source.instances[index].frame))
+
+
+def _by_uid(source: SeriesHeader) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, each in enumerate(source.instances):
+        found.setdefault(each.sop_uid, []).append(index)
+    return found
+
+
+_slices = KeptBy(_by_uid, most=64)
 
 
 def flattened(to_voxel: geometry.Array) -> geometry.Array:

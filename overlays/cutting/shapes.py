@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -32,15 +33,20 @@ class KeptBy(Generic[Thing, Made]):
     def __init__(self, make: Callable[[Thing], Made], most: int = 32) -> None:
         self._make, self._most = make, most
         self._kept: OrderedDict[int, tuple[Thing, Made]] = OrderedDict()
+        self._lock = Lock()  # results are placed in threads of their own
 
     def __call__(self, thing: Thing) -> Made:
         key = id(thing)
-        if key not in self._kept:
-            self._kept[key] = (thing, self._make(thing))  # holding the thing keeps its id its own
-            if len(self._kept) > self._most:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][1]
+        made = self._make(thing)
+        with self._lock:
+            self._kept[key] = (thing, made)  # holding the thing keeps its id its own
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key][1]
+        return made
 
 
 def _contours(stack: ContourStack) -> tuple[Points, NDArray[np.intp]]:
