@@ -42,9 +42,9 @@ def smoothed(ai_map: AIMap, sigma_mm: float) -> AIMap:
 def _blurred(values: Values, ai_map: AIMap, sigma_mm: float) -> Values:
     """A Gaussian, not scaled, that takes in nothing from outside; with `values` of 1 it tells how much was inside."""
     column_mm, row_mm, slice_mm = np.linalg.norm(np.asarray(ai_map.affine, np.float64)[:3, :3], axis=0)
-    across = (sigma_mm / column_mm, sigma_mm / row_mm)
+    across = {"sigmaX": sigma_mm / column_mm, "sigmaY": sigma_mm / row_mm}
     flat = np.stack(
-        [cv2.GaussianBlur(plane, (0, 0), *across, borderType=cv2.BORDER_CONSTANT) for plane in values]
+        [cv2.GaussianBlur(plane, (0, 0), **across, borderType=cv2.BORDER_CONSTANT) for plane in values]
     ).astype(np.float32)
     if ai_map.images or len(flat) < 2:
         return flat

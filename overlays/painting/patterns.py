@@ -33,7 +33,7 @@ def tile(number: int, dpr: float) -> Tile:
         x % half < thick,
         ((x + y) % size < thick) | ((x - y) % size < thick),
         (y % size < thick) | (x % size < thick),
-        (y % size < thick) | dot,
+        (y + np.abs(x - half)) % half < thick,
     )[number % COUNT]
     return np.where(ink, np.uint8(255), np.uint8(0))
 
