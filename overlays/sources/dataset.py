@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydicom.errors import BytesLengthException  # this module is imported where such a file is read, and not before
+
 from overlays.result import Code, ImageRef, Laterality, Origin, Provenance, Reference
 from study_configs.problem import StudyProblem
 from viewers.dicom.checks import ASK_AGAIN, Limits, check_file
@@ -27,7 +29,7 @@ REPORTS = Limits(file_bytes=256 << 20, header_bytes=256 << 20, depth=64, inflate
 # What pydicom raises where the bytes of an element are not what its VR says
 UNREADABLE = (
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, NotImplementedError, EOFError, OSError,
-    RecursionError, struct.error,
+    RecursionError, struct.error, BytesLengthException,
 )  # fmt: skip
 
 LEFT = frozenset({"7771000", "419161000", "G-A101", "L"})
