@@ -203,7 +203,7 @@ def _numbers(levels: Floats, first: Place) -> tuple[float, NDArray[np.intp] | No
     """The step in mm, and the number of each plane where they fit an even stack with planes left out."""
     gaps = np.diff(levels)
     if not len(gaps):
-        return first.step_mm or first.thickness_mm or 1.0, np.zeros(1, np.intp)
+        return first.thickness_mm or first.step_mm or 1.0, np.zeros(1, np.intp)  # highdicom says that steps are 1 mm
     least = float(gaps.min())
     usual = float(gaps[gaps <= 1.05 * least].mean())
     for step in (first.step_mm, usual, first.thickness_mm):

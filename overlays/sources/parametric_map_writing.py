@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, AIResult
-from overlays.sources.written_planes import equipment, over_images, planes, save
+from overlays.sources.written_planes import equipment, over_images, placed_right, planes, save
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
-KEPT = ("uint8", "uint16", "float32", "float64")
+KEPT = {"uint8": np.uint16, "uint16": np.uint16, "float64": np.float64}  # integers have 16 bits (PS3.3 C.8.32.2)
 UCUM, NO_UNITS = "UCUM", "no units"
 LABEL_LETTERS, WORDS_LETTERS = 16, 64
 
@@ -37,24 +37,31 @@ def write(result: AIResult, images: Sequence[Dataset], path: Path) -> None:
             "A parametric map holds one field over images.", todo="Write each as a file, and labels as segmentations."
         )
     (ai_map,) = result.maps
-    chosen, values = over_images(ai_map, images)
-    pixels = np.ascontiguousarray(values, values.dtype if values.dtype.name in KEPT else np.float32)
+    chosen = over_images(ai_map, images)
+    pixels = np.ascontiguousarray(ai_map.values, KEPT.get(ai_map.values.dtype.name, np.float32))
     try:
         found: Dataset = hd.pm.ParametricMap(
             chosen,
             pixels,
             contains_recognizable_visual_features=False,
             real_world_value_mappings=[_real_world(ai_map, pixels)],
-            window_center=sum(ai_map.value_range) / 2,
-            window_width=max(1e-9, ai_map.value_range[1] - ai_map.value_range[0]),
+            voi_lut_transformations=[_window(ai_map)],
             content_description=ai_map.label[:WORDS_LETTERS] or None,
             **equipment(result),
             **planes(ai_map),
         )
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:
         raise StudyProblem(f"The map cannot be written over these images: {error}") from error
     found.setdefault("Laterality", "")  # of a body part that may be one of a pair (PS3.3 C.7.3.1), which nobody told us
-    save(found, path)
+    save(placed_right(found, ai_map, images), path)
+
+
+def _window(ai_map: AIMap) -> Any:
+    """The map's range as a window."""
+    import highdicom as hd
+
+    low, high = ai_map.value_range
+    return hd.VOILUTTransformation(window_center=(low + high) / 2, window_width=max(1e-9, high - low))
 
 
 def _real_world(ai_map: AIMap, pixels: NDArray[Any]) -> Any:

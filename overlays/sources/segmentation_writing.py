@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, AIResult, Code, Colour, Segment
-from overlays.sources.written_planes import check_grid, equipment, over_images, planes, save
+from overlays.sources.written_planes import check_grid, equipment, over_images, placed_right, planes, save
+from overlays.sources.written_runs import run_length_encode
 from study_configs.problem import StudyProblem
+from viewers.dicom import gsps
 
 if TYPE_CHECKING:
     from highdicom.seg import SegmentDescription
     from pydicom import Dataset
 
-RLE = "1.2.840.10008.1.2.5"
-EXPLICIT = "1.2.840.10008.1.2.1"
 STRUCTURE = Code("123037004", "SCT", "Anatomical Structure")
 UNSPECIFIED = Code("85756007", "SCT", "Tissue")
 LARGEST_FRACTION = 255
@@ -54,10 +54,11 @@ def write(result: AIResult, images: Sequence[Dataset], path: Path) -> None:
 def write_label_map(result: AIResult, images: Sequence[Dataset], path: Path) -> None:
     """One label map as a label map segmentation (SOP class …66.7), run-length encoded."""
     (ai_map,) = result.maps
-    chosen, values = over_images(ai_map, images)
     segments = sorted(ai_map.segments, key=lambda each: each.number)
     described = [_described(each, each.number, ai_map) for each in segments]
-    save(_segmentation(result, chosen, values, "LABELMAP", described, transfer_syntax_uid=RLE), path)
+    found = _segmentation(result, images, ai_map.values, "LABELMAP", described)
+    run_length_encode(found)
+    save(found, path)
 
 
 def write_binary(result: AIResult, images: Sequence[Dataset], path: Path) -> None:
@@ -65,17 +66,14 @@ def write_binary(result: AIResult, images: Sequence[Dataset], path: Path) -> Non
     pairs = _in_order(result.maps)
     described = [_described(segment, number, ai_map) for number, (ai_map, segment) in enumerate(pairs, 1)]
     if len(result.maps) == 1:
-        chosen, values = over_images(result.maps[0], images)
+        values = result.maps[0].values
         numbers = np.zeros(int(values.max(initial=0)) + 1, values.dtype)
         for number, (_, segment) in enumerate(pairs, 1):
             numbers[segment.number : segment.number + 1] = number
         pixels = numbers[values]
     else:
-        over = [over_images(ai_map, images) for ai_map in result.maps]
-        chosen = over[0][0]
-        of = {ai_map.id: values for ai_map, (_, values) in zip(result.maps, over, strict=True)}
-        pixels = np.stack([of[ai_map.id] == segment.number for ai_map, segment in pairs], axis=-1)
-    save(_segmentation(result, chosen, pixels, "BINARY", described), path)
+        pixels = np.stack([ai_map.values == segment.number for ai_map, segment in pairs], axis=-1)
+    save(_segmentation(result, images, pixels, "BINARY", described), path)
 
 
 def write_fractional(result: AIResult, images: Sequence[Dataset], path: Path) -> None:
@@ -85,23 +83,20 @@ def write_fractional(result: AIResult, images: Sequence[Dataset], path: Path) ->
     most = max(1, min(LARGEST_FRACTION, round(1 / first.slope))) if is_stored else LARGEST_FRACTION
     fields: list[NDArray[np.float32]] = []
     described: list[SegmentDescription] = []
-    chosen: list[Dataset] = list(images)
     for number, ai_map in enumerate(result.maps, 1):
-        chosen, values = over_images(ai_map, images)
-        meant = np.nan_to_num(values.astype(np.float64) * ai_map.slope + ai_map.intercept)
+        meant = np.nan_to_num(ai_map.values.astype(np.float64) * ai_map.slope + ai_map.intercept)
         fields.append(np.clip(meant, 0, 1).astype(np.float32))
         segment = next(iter(ai_map.segments), Segment(number, ai_map.label))
         described.append(_described(segment, number, ai_map))
     save(
         _segmentation(
             result,
-            chosen,
+            images,
             np.stack(fields, axis=-1),
             "FRACTIONAL",
             described,
             fractional_type="PROBABILITY" if first.kind == "probability" else "OCCUPANCY",
             max_fractional_value=most,
-            transfer_syntax_uid=EXPLICIT,
         ),
         path,
     )
@@ -122,13 +117,15 @@ def _segmentation(
 ) -> Dataset:
     import highdicom as hd
 
+    first = result.maps[0]
+    chosen = over_images(first, images)
     try:
         found: Dataset = hd.seg.Segmentation(
-            images, pixels, kind, described, **equipment(result), **planes(result.maps[0]), **more
+            chosen, pixels, kind, described, **equipment(result), **planes(first), **more
         )
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise StudyProblem(f"The maps cannot be written over these images: {error}") from error
-    return found
+    return placed_right(found, first, images)
 
 
 # --- segments in words ----------------------------------------------------------------------------------------------
@@ -144,7 +141,7 @@ def _described(segment: Segment, number: int, ai_map: AIMap) -> SegmentDescripti
         _concept(Code("123110", "DCM", "Artificial Intelligence")),
         made.version or "unknown",
     )
-    return hd.seg.SegmentDescription(
+    found = hd.seg.SegmentDescription(
         number,
         segment.label[:64],
         _concept(segment.category or STRUCTURE),
@@ -153,8 +150,10 @@ def _described(segment: Segment, number: int, ai_map: AIMap) -> SegmentDescripti
         algorithm_identification=None if is_human else algorithm,
         tracking_uid=segment.tracking_uid or None,
         tracking_id=segment.tracking_id or None if segment.tracking_uid else None,
-        display_color=_lab(segment.colour),
     )
+    if segment.colour is not None:
+        found.RecommendedDisplayCIELabValue = _lab(segment.colour)
+    return found
 
 
 def _concept(code: Code) -> Any:
@@ -163,7 +162,11 @@ def _concept(code: Code) -> Any:
     return CodedConcept(code.value, code.scheme, code.meaning[:64])
 
 
-def _lab(colour: Colour | None) -> Any:
-    import highdicom as hd
-
-    return None if colour is None else hd.color.CIELabColor.from_rgb(*colour)
+def _lab(colour: Colour) -> list[int]:
+    """sRGB as CIELab D50 scaled to 16 bits (PS3.3 C.10.7.1.1): the reverse of viewers.dicom.gsps.from_lab."""
+    shares = np.array(colour) / 255
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    ratios = np.linalg.solve(gsps.D50_TO_SRGB, linear) / (0.9642, 1.0, 0.8249)
+    x, y, z = np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios / (3 * (6 / 29) ** 2) + 4 / 29)
+    scaled = (116 * y - 16) / 100, (500 * (x - y) + 128) / 255, (200 * (y - z) + 128) / 255
+    return [round(float(np.clip(each, 0, 1)) * 65_535) for each in scaled]

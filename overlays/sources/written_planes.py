@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from overlays.result import AIMap, AIResult
 from overlays.sources.dataset import named
 from overlays.sources.map_file import replace_by
+from overlays.sources.written_images import stand_ins, without_places
 from study_configs.problem import StudyProblem
 from viewers import geometry
 from viewers.dicom.checks import check_file
@@ -90,28 +91,19 @@ def _texts(values: NDArray[np.float64]) -> list[float]:
     return [float(format_number_as_ds(float(value))) for value in values]
 
 
-def over_images(ai_map: AIMap, images: Sequence[Dataset]) -> tuple[list[Dataset], NDArray[Any]]:
-    """The images that a map's planes belong to, and its values plane by plane for them.
+def over_images(ai_map: AIMap, images: Sequence[Dataset]) -> list[Dataset]:
+    """The images as highdicom is to see them. Raises StudyProblem where one of the map's is missing."""
+    return stand_ins(ai_map, images) if ai_map.images else list(images)
 
-    A multi-frame image gets all its frames, empty where the map has none. Maps in mm are as they are, over all images.
-    Raises StudyProblem where an image is missing.
-    """
-    if not ai_map.images:
-        return list(images), ai_map.values
-    known = {str(image.SOPInstanceUID): image for image in images}
-    lost = [each.sop_uid for each in ai_map.images if each.sop_uid not in known]
-    if lost:
-        raise StudyProblem(f"The image {lost[0]} of the map {ai_map.id!r} is not among those given.")
-    named_uids = list(dict.fromkeys(each.sop_uid for each in ai_map.images))
-    chosen = [known[uid] for uid in named_uids]
-    frames = int(chosen[0].get("NumberOfFrames", 1))
-    if frames == 1:
-        order = [named_uids.index(each.sop_uid) for each in ai_map.images]
-    else:
-        order = [each.frame or 0 for each in ai_map.images]
-    values = np.zeros((max(frames, len(chosen)), *ai_map.values.shape[1:]), ai_map.values.dtype)
-    values[order] = ai_map.values
-    return chosen, values
+
+def placed_right(written: Dataset, ai_map: AIMap, images: Sequence[Dataset]) -> Dataset:
+    """What highdicom made, with the planes that the map has: none for images alone, our step for a single one."""
+    if ai_map.images:
+        return without_places(written, ai_map, images)
+    if len(ai_map.values) == 1 or int(written.NumberOfFrames) == 1:
+        measures = written.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+        measures.SpacingBetweenSlices = measures.SliceThickness  # highdicom says 1 mm of every single plane
+    return written
 
 
 def equipment(result: AIResult) -> dict[str, Any]:
