@@ -211,7 +211,7 @@ class LayerPanel(QWidget):
             expected = self._expected.get(layer.ai)
             row.show_expected(expected(layer.threshold) if expected is not None else None)
         self.findings.list_findings(self._listing.listed(self._layers.values()))
-        most = max((self._listing.count(layer) for layer in self._layers.values() if layer.is_painted), default=0)
+        most = self._listing.most(self._layers.values())
         self.findings.make_room(most)
         for part in (self._findings_title, self.steps, self.findings):
             part.setVisible(most > 0)

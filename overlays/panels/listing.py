@@ -59,6 +59,11 @@ class Listing:
         union = {each.key: each for several in shown for each in several}
         return longest if len(union) == len(longest) else tuple(sorted(union.values(), key=_rank))
 
+    def most(self, layers: Iterable[Layer]) -> int:
+        """How many findings the painted layers would list together at any thresholds."""
+        ranked = [each for layer in layers if layer.is_painted and (each := self._of(layer)[0])]
+        return len(ranked[0]) if len(ranked) == 1 else len({each.key for several in ranked for each in several})
+
     def _of(self, layer: Layer) -> tuple[tuple[Listed, ...], list[float]]:
         if layer.draw not in FINDING_DRAWS:
             return (), []
