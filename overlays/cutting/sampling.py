@@ -113,9 +113,15 @@ def _nearest(values: Values, places: tuple[float, ...], points: list[Matrix]) ->
     else:
         plane = np.floor(points[2] + (0.5 + TIE)).astype(np.int32)
         inside &= (plane >= 0) & (plane < count)
-    seen = np.zeros(column.shape, values.dtype)
-    seen[inside] = values[plane[inside], row[inside], column[inside]]
-    return seen
+    if not values.flags.c_contiguous:
+        seen = np.zeros(column.shape, values.dtype)
+        seen[inside] = values[plane[inside], row[inside], column[inside]]
+        return seen
+    at = (plane.astype(np.int64) * rows + row) * columns + column
+    at[~inside] = 0
+    seen = values.reshape(-1)[at]
+    seen[~inside] = 0
+    return np.asarray(seen)
 
 
 def _linear(values: Values, places: tuple[float, ...], points: list[Matrix]) -> Values:

@@ -10,6 +10,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813  # the name its own documentation uses
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import map_coordinates
 from scipy.spatial.transform import Rotation
 
 from overlays.cutting.fields import cut, map_section
@@ -154,6 +155,34 @@ def test_that_a_field_along_its_planes_is_linear_between_them_as_simpleitk_has_i
         values.astype(np.float32), affine, on_its_own_points(section, plane), (columns, rows), sitk.sitkLinear, -1
     )
     assert section.values.astype(float) == pytest.approx(peer, abs=255 * 2e-3)  # within it a plane is as it is
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, st.sampled_from(("label", "field")), st.booleans())
+def test_that_tilted_and_sheared_grids_are_sampled_as_scipy_samples_them(seed, kind, is_own_grid):
+    """Gantry tilt, of the images, of the map or of both: SimpleITK knows no such grids."""
+    rng, header, affine = two_grids(seed, image_turned=True, map_turned=True)
+    image = header.grid_affine.copy()
+    image[:3, 2] += rng.uniform(-0.5, 0.5) * image[:3, 1]
+    header = make_header(image, SHAPE)
+    affine = centred(image, MAP_SHAPE, geometry.apply(image, (24.0, 20.0, 4.0))) if is_own_grid else affine
+    if not is_own_grid:
+        affine[:3, 2] += rng.uniform(-0.5, 0.5) * affine[:3, 0]
+    values = rng.integers(0, 5, MAP_SHAPE).astype(np.uint8)
+    ai_map = label_map(values, affine, kind="label" if kind == "label" else "probability")
+    plane = header.affine_at(seed % SHAPE[0])
+    section = cut(ai_map, plane, SHAPE[2], SHAPE[1])
+    if section is None:
+        return
+    rows, columns = section.values.shape
+    points = np.stack([*np.meshgrid(np.arange(columns), np.arange(rows)), np.zeros((rows, columns))], axis=-1)
+    voxels = geometry.apply(geometry.inverse(affine) @ on_its_own_points(section, plane), points)
+    inside = ((voxels > -0.5 + 1e-4) & (voxels < np.array(MAP_SHAPE[::-1]) - 0.5 - 1e-4)).all(axis=-1)
+    inside &= ~is_undecided(affine, on_its_own_points(section, plane), columns, rows)
+    order, mode = (0, "nearest") if kind == "label" else (1, "nearest")
+    peer = map_coordinates(values.astype(np.float64), voxels[..., ::-1].reshape(-1, 3).T, order=order, mode=mode)
+    peer = peer.reshape(rows, columns)
+    assert section.values[inside].astype(float) == pytest.approx(peer[inside], abs=0 if kind == "label" else 0.01)
 
 
 # --- the map's own planes ---------------------------------------------------------------------------------------------
