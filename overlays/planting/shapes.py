@@ -102,7 +102,7 @@ def mirror(x_mm: float) -> Array:
 
 def scale_of(matrix: Array) -> float:
     """By how much a similarity stretches."""
-    return float(abs(np.linalg.det(matrix[:3, :3])) ** (1 / 3))
+    return float(np.linalg.norm(matrix[:3, 0]))
 
 
 def distance_mm(one: Point, other: Point) -> float:
