@@ -109,15 +109,13 @@ def _borders(numbers: Numbers, width_px: int) -> Numbers:
     """The numbers where another one, or none, is no further than `width_px`."""
     around = np.ones((2 * width_px + 1,) * 2, np.uint8)
     lowest, highest = cv2.erode(numbers, around), cv2.dilate(numbers, around)
-    is_border = cv2.compare(lowest, highest, cv2.CMP_NE)
-    return _where(numbers, is_border)
+    return _where(numbers, _mask(lowest != highest))
 
 
 def _with_shade(drawn: Numbers, numbers: Numbers) -> Numbers:
     """A shade of one pixel around the segments."""
-    beyond = cv2.compare(cv2.dilate(numbers, np.ones((3, 3), np.uint8)), numbers, cv2.CMP_GT)
-    outside = cv2.bitwise_and(beyond, cv2.compare(numbers, 0, cv2.CMP_EQ))
-    return _shaded(drawn, outside)
+    beyond = cv2.dilate(numbers, np.ones((3, 3), np.uint8)) > 0
+    return _shaded(drawn, beyond & (numbers == 0))
 
 
 def _patterned(
@@ -127,7 +125,7 @@ def _patterned(
     rows, columns = numbers.shape
     ink, shade = np.zeros((rows, columns), np.uint8), np.zeros((rows, columns), np.uint8)
     for style in styles:
-        mask = cv2.compare(numbers, style.number, cv2.CMP_EQ)
+        mask = _mask(numbers == style.number)
         x, y, width, height = cv2.boundingRect(mask)
         if not width:
             continue
@@ -138,9 +136,14 @@ def _patterned(
             top, left = (y - origin[1]) % size, (x - origin[0]) % size
             part = cv2.bitwise_and(mask[at], tiles[top : top + height, left : left + width])
             cv2.bitwise_or(into[at], part, into[at])
-    border = cv2.compare(_borders(numbers, width_px), 0, cv2.CMP_GT)
+    border = _mask(_borders(numbers, width_px) > 0)
     drawn = _where(numbers, cv2.bitwise_or(ink, border))
-    return _shaded(drawn, cv2.bitwise_and(shade, cv2.compare(drawn, 0, cv2.CMP_EQ)))
+    return _shaded(drawn, (shade > 0) & (drawn == 0))
+
+
+def _mask(where: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """255 where it is so; OpenCV's own comparison takes arrays of four for colours."""
+    return np.negative(where.view(np.uint8))
 
 
 def _where(numbers: Numbers, mask: NDArray[np.uint8]) -> Numbers:
@@ -149,6 +152,6 @@ def _where(numbers: Numbers, mask: NDArray[np.uint8]) -> Numbers:
     return np.where(mask > 0, numbers, numbers.dtype.type(0))
 
 
-def _shaded(numbers: Numbers, mask: NDArray[np.uint8]) -> Numbers:
-    numbers[mask > 0] = np.iinfo(numbers.dtype).max
+def _shaded(numbers: Numbers, where: NDArray[np.bool_]) -> Numbers:
+    numbers[where] = np.iinfo(numbers.dtype).max
     return numbers

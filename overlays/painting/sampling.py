@@ -68,6 +68,8 @@ def sample(
     """
     if crop is None:
         return None
+    if smooth and values.dtype.kind == "f" and np.isnan(cv2.sumElems(values)[0]):
+        return _sample_known(values, from_image, from_device, screen, crop)
     to_values = from_image[:, :2] @ from_device
     to_values[:, 2] += from_image[:, 2]
     values, to_values = _cropped(values, to_values, crop)
@@ -80,10 +82,21 @@ def sample(
     return _resized(*_unflipped(values, to_values), screen)
 
 
+def _sample_known(values: Values, from_image: Matrix, from_device: Matrix, screen: Screen, crop: Crop) -> Patch | None:
+    """The same where some have no value: what does reaches half way to what does not."""
+    known = np.isfinite(values)
+    place = (from_image, from_device, screen, crop)
+    patch = sample(_filled(values, known), *place, smooth=True)
+    reach = sample(known.astype(np.float32), *place, smooth=True)
+    if patch is None or reach is None:
+        return None
+    patch.values[~(reach.values >= 0.5)] = np.nan
+    return patch
+
+
 def hot_crop(values: Values, floor_value: float) -> Crop | None:
     """Rows and columns (start, stop) around the values that reach the floor, with one to spare for interpolation."""
-    hot = cv2.compare(values, floor_value, cv2.CMP_GE)
-    x, y, width, height = cv2.boundingRect(hot)
+    x, y, width, height = cv2.boundingRect((values >= floor_value).view(np.uint8))
     if width == 0:
         return None
     rows, columns = values.shape
@@ -151,15 +164,26 @@ def _seen(start: float, step: float, device_px: int, count: int) -> tuple[int, i
 
 def _warped(values: Values, to_values: Matrix, screen: Screen, *, smooth: bool) -> Patch:
     """Turned or much reduced values over the whole viewport."""
+    nothing = float("nan") if values.dtype.kind == "f" else 0.0
+    way = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    return Patch(_turned(values, to_values, screen, way, nothing), 0, 0)
+
+
+def _turned(values: Values, to_values: Matrix, screen: Screen, way: int, nothing: float) -> Values:
     padded = cv2.copyMakeBorder(np.ascontiguousarray(values), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     shifted = to_values.copy()
     shifted[:, 2] += 1
-    flags = (cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST) | cv2.WARP_INVERSE_MAP
-    nothing = float("nan") if values.dtype.kind == "f" else 0
-    warped = cv2.warpAffine(
-        padded, shifted, screen.device_size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=nothing
+    flags, border = way | cv2.WARP_INVERSE_MAP, cv2.BORDER_CONSTANT
+    return np.asarray(
+        cv2.warpAffine(padded, shifted, screen.device_size, flags=flags, borderMode=border, borderValue=nothing)
     )
-    return Patch(np.asarray(warped), 0, 0)
+
+
+def _filled(values: Values, known: NDArray[np.bool_]) -> Values:
+    """Values with the mean of their known neighbours beside them, so that nothing is lost up to half a step out."""
+    held = np.where(known, values, 0).astype(np.float32)
+    total, count = (cv2.boxFilter(each, -1, (3, 3), normalize=False) for each in (held, known.astype(np.float32)))
+    return np.where(known, held, total / np.maximum(count, 1))
 
 
 def _within(patch: Patch, screen: Screen) -> Patch | None:

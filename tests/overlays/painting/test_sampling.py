@@ -175,3 +175,16 @@ def test_that_every_device_pixel_has_the_segment_that_simpleitk_finds_at_its_cen
     voxels = geometry.apply(geometry.inverse(ours_on) @ plane, points)
     is_decided = (np.abs(voxels - np.floor(voxels) - 0.5) > 1e-4).all(axis=-1)
     assert np.array_equal(whole[is_decided], sitk.GetArrayFromImage(moved)[0][is_decided])
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 1), (1, 4), (2, 2)])
+def test_that_a_section_of_very_few_voxels_is_shown(shape: tuple[int, int]):
+    header = make_header(square(AXIAL))
+    view = View(5, (2.0, 2.0), 10.0, WINDOW)
+    screen = Screen(200, 200)
+    from_image = np.array([[1.0, 0, 0], [0, 1.0, 0]])
+    for values, smooth in ((np.ones(shape, np.float32), True), (np.ones(shape, np.uint8), False)):
+        crop = hot_crop(values, 1)
+        patch = sample(values, from_image, device_to_image(view, header, screen), screen, crop, smooth=smooth)
+        assert patch is not None
+        assert (patch.values == 1).sum() == pytest.approx(shape[0] * shape[1] * (10 * header.pixel_mm[1]) ** 2, rel=0.2)
