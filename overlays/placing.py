@@ -12,7 +12,18 @@ from dataclasses import dataclass, field, replace
 from overlays.cutting.outlines import slices_of_image
 from overlays.placing_checks import bad_grid, crosses_itself, displaced, is_grid_of, not_finite, wrong_side
 from overlays.placing_images import Images, in_mm, on_images, why_not_on_image
-from overlays.result import AIMap, AIResult, Assessment, Finding, InSegment, OnImage, Space
+from overlays.result import (
+    Advice,
+    AIMap,
+    AIResult,
+    Assessment,
+    Example,
+    Finding,
+    InSegment,
+    OnImage,
+    Reference,
+    Space,
+)
 from study_configs.problem import StudyProblem
 from viewers.volume import SeriesHeader
 
@@ -21,6 +32,7 @@ ANOTHER_FRAME = "it lies in another frame of reference"
 NO_TIE = "it was made for another series, and no frame of reference ties the two together"
 NAMES_NOTHING = "nothing in it says which series it was made from, and its grid is that of none or of several here"
 NO_SEGMENT = "the segmentation that has its place is not in this case"
+NO_EXAM = "nothing in it says that it speaks of this case, or it names another exam"
 NO_IMAGE = "the image that it names is not in this case"
 
 
@@ -104,15 +116,18 @@ def placed(result: AIResult, headers: Sequence[SeriesHeader]) -> Placed:
     placing = _Placing(_of_one_series(result, images), images)
     findings = tuple(each for finding in result.findings for each in placing.finding(finding))
     maps = tuple(each for ai_map in result.maps for each in placing.map(ai_map))
-    assessments = tuple(each for each in result.assessments if placing.may_assess(each))
+    may_speak = _is_of_this_case(placing.result, images)
+    assessments = tuple(each for each in result.assessments if placing.may_assess(each, may_speak))
+    advice = tuple(each for each in result.advice if placing.may_say(each, may_speak))
+    examples = tuple(each for each in result.examples if placing.may_say(each, may_speak))
     left_out = {refusal.element for refusal in placing.refusals}
     after = replace(
         placing.result,
         findings=findings,
         maps=tuple(each for each in maps if each.finding not in left_out),
         assessments=assessments,
-        advice=tuple(each for each in result.advice if each.finding not in left_out),
-        examples=tuple(each for each in result.examples if each.finding not in left_out),
+        advice=tuple(each for each in advice if each.finding not in left_out),
+        examples=tuple(each for each in examples if each.finding not in left_out),
         remarks=(*placing.result.remarks, *_missing(result, images), *placing.remarks),
     )
     return Placed(_with_space(after), tuple(placing.refusals))
@@ -140,10 +155,31 @@ def _of_one_series(result: AIResult, images: Images) -> AIResult:
     return found if referred else replace(found, remarks=(*result.remarks, remark))
 
 
+def _is_of_this_case(result: AIResult, images: Images) -> bool:
+    """Whether anything that the result names is here: an exam, a series, an image, a frame of reference."""
+    elements: tuple[Finding | AIMap, ...] = (*result.findings, *result.maps)
+    spaces = (result.space, *(result.space_of(each) for each in elements))
+    pictures = [each.image for each in result.findings if each.image]
+    pictures += [each.image for each in result.assessments if each.image]
+    pictures += [image for each in result.maps for image in each.images]
+    return (
+        any(images.series(each.series_uid) for each in spaces if each.series_uid)
+        or any(images.frame_of_reference(each.frame_of_reference_uid) for each in spaces if each.frame_of_reference_uid)
+        or any(_is_here(each, images) for each in result.references)
+        or any(each.sop_uid in images for each in pictures)
+    )
+
+
+def _is_here(reference: Reference, images: Images) -> bool:
+    if reference.series_uid or reference.sop_uids:
+        return bool(images.series(reference.series_uid)) or any(uid in images for uid in reference.sop_uids)
+    return any(header.exam_uid == reference.exam_uid for header in images.headers)
+
+
 def _missing(result: AIResult, images: Images) -> Iterator[str]:
     """What of the images that the result was made from is not in the case."""
     for reference in result.references:
-        if not images.series(reference.series_uid) and not any(uid in images for uid in reference.sop_uids):
+        if not _is_here(reference, images):
             yield "a series that it was made from is not in this case"
         elif absent := sum(uid not in images for uid in reference.sop_uids):
             yield f"{absent} of {len(reference.sop_uids)} images that it was made from are not in this case"
@@ -232,15 +268,19 @@ class _Placing:
             self.remarks.append(f"map {ai_map.id}: {absent} of {len(ai_map.images)} images are not in this case")
         return parts
 
-    def may_assess(self, assessment: Assessment) -> bool:
-        """Whether what is said of an image has that image here, and its side."""
+    def may_assess(self, assessment: Assessment, may_speak: bool) -> bool:
+        """Whether what is said of an image has that image here, and its side; of a case, that it is this one."""
         if assessment.image is None:
-            return True
+            return may_speak or bool(self._refuse(assessment.id, NO_EXAM))
         shown = self.images.at(assessment.image)
         reason = NO_IMAGE if shown is None else wrong_side(assessment.side, shown.header)
         if reason:
             self._refuse(assessment.id, reason)
         return not reason
+
+    def may_say(self, said: Advice | Example, may_speak: bool) -> bool:
+        """Whether words and pictures about no one finding are about this case."""
+        return bool(said.finding) or may_speak or bool(self._refuse(said.id, NO_EXAM))
 
     def _completed(self, space: Space) -> Space:
         """The space with the frame of reference of its series, where it names none."""

@@ -102,23 +102,26 @@ def _results(images: InspectReport, given: Sequence[Path]) -> Found:
         return Found((), ())  # the images' report says that there is nothing
 
 
-def _named(result: AIResult) -> tuple[set[str], set[str], set[str]]:
-    """Frames of reference, series and instances that the result names."""
+def _named(result: AIResult) -> tuple[set[str], set[str], set[str], set[str]]:
+    """Frames of reference, series, instances and exams that the result names."""
     elements: tuple[Finding | AIMap, ...] = (*result.findings, *result.maps)
     spaces = [result.space, *(result.space_of(each) for each in elements)]
     series = {each.series_uid for each in spaces} | {each.series_uid for each in result.references}
     images = {uid for each in result.references for uid in each.sop_uids}
     images |= {each.image.sop_uid for each in result.findings if each.image}
+    images |= {each.image.sop_uid for each in result.assessments if each.image}
     images |= {image.sop_uid for each in result.maps for image in each.images}
-    return {each.frame_of_reference_uid for each in spaces} - {""}, series - {""}, images
+    exams = {each.exam_uid for each in result.references}
+    return {each.frame_of_reference_uid for each in spaces} - {""}, series - {""}, images, exams - {""}
 
 
-def _are_among(named: tuple[set[str], set[str], set[str]], headers: Sequence[SeriesHeader]) -> bool:
+def _are_among(named: tuple[set[str], set[str], set[str], set[str]], headers: Sequence[SeriesHeader]) -> bool:
     """Whether any of the images that a result names is among these."""
-    frames, series, images = named
+    frames, series, images, exams = named
     return any(
         header.frame_of_reference_uid in frames
         or header.series_uid in series
+        or header.exam_uid in exams
         or any(instance.sop_uid in images for instance in header.instances)
         for header in headers
     )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from overlays.placing import placed
 from overlays.result import AIResult, Box, Dot, Ellipsoid, ImageRef, OnImage
 from overlays.sources import tables
 from overlays.sources.forms import read
@@ -85,6 +86,14 @@ def test_that_what_is_wrong_is_named_by_line_and_column(tmp_path: Path, text: st
         table(tmp_path, text)
     assert said in refused.value.what
     assert refused.value.where.endswith(f"t.csv:{line}")
+
+
+def test_that_scores_of_other_cases_never_come_to_this_one(tmp_path: Path, header):
+    rows = ("1.2,,,.1", "9.9,,,.9", ",1.2.3,,.2", ",9.9.9,,.8", ",,1.2.3.0,.3", ",,9.9.9.9,.7")
+    results = table(tmp_path, "exam_uid,series_uid,sop_uid,score\n" + "\n".join(rows))
+    after = [placed(each, [header]) for each in results]
+    assert [each.score for one in after for each in one.result.assessments] == [0.1, 0.2, 0.3]
+    assert [len(each.refusals) for each in after] == [0, 1, 0, 1, 0, 1]
 
 
 def test_that_columns_of_others_are_left_out_and_told(tmp_path: Path):
