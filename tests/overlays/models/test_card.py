@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from overlays.models.card import accepts, demo_model_folder, load_card
+from overlays.models.card import ExternalCard, accepts, demo_model_folder, load_card, read_card
 from study_configs.problem import StudyProblem
 from training.report import card_text, froc_figure
 from training.settings import INPUT, OUTPUTS, PREPROCESSING
@@ -88,3 +88,51 @@ def test_that_measured_figures_are_within_their_limits() -> None:
     assert performance.case_auc.low <= performance.case_auc.value <= performance.case_auc.high
     assert performance.cases >= 40
     assert (np.diff([share for _, share in performance.froc]) >= 0).all()
+
+
+EXTERNAL = """\
+kind: external
+name: LungAid
+version: "3.2"
+maker: Example Medical
+licence: research
+intended_use: Marks nodules.
+not_intended: [Diagnosis]
+training_data: 12,400 exams.
+performance:
+  measured_by: its maker
+  cases: 300
+  operating_points:
+    balanced: {threshold: 0.5, lesion_sensitivity: 0.82, false_positives_per_case: 0.6}
+"""
+
+
+def test_that_the_card_of_an_ai_from_elsewhere_needs_no_preprocessing(tmp_path: Path) -> None:
+    (tmp_path / "card.yaml").write_text(EXTERNAL, encoding="utf-8")
+    card = read_card(tmp_path / "card.yaml")
+    assert isinstance(card, ExternalCard)
+    assert (card.maker, card.version, card.limits) == ("Example Medical", "3.2", ())
+    with pytest.raises(StudyProblem, match="made elsewhere"):
+        load_card(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("maker: Example Medical\n", "", 0, "maker"),
+        ("cases: 300", "cases: many", 11, "performance.cases"),
+        ("threshold: 0.5", "threshold: 1.5", 13, "threshold"),
+        ("licence: research", "license: research", 5, "license"),
+        ("name: LungAid", "name: LungAid\nname: Other", 3, "second time"),
+        ("training_data: 12,400 exams.", "training_data: [", 0, ""),
+    ],
+)
+def test_that_what_is_wrong_in_a_card_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    path = tmp_path / "card.yaml"
+    path.write_text(EXTERNAL.replace(old, new), encoding="utf-8")
+    with pytest.raises(StudyProblem, match="not a model card") as told:
+        read_card(path)
+    assert said in told.value.what
+    assert told.value.where.startswith(f"{path}:{line}" if line else str(path))
