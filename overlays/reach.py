@@ -81,10 +81,10 @@ def _depths(header: SeriesHeader, shape: Geometry) -> tuple[float, float]:
 
 
 def slices_with(header: SeriesHeader, results: Sequence[AIResult], layers: Sequence[Layer]) -> Slices:
-    """Which slices of a series visible layers paint something on, (slices,) bool."""
+    """Which slices of a series visible layers paint something on, (slices,) bool; not what only the pointer finds."""
     found = np.zeros(header.frames, np.bool_)
     for layer in layers:
-        for result in results if layer.is_painted else ():
+        for result in results if layer.is_painted and layer.reveal.how != "hover" else ():
             for finding in visible_findings(result, layer):
                 _mark_finding(found, header, finding, place_of(result, finding, header))
             for ai_map in visible_maps(result, layer, layers) if layer.draw in MAP_DRAWS else ():

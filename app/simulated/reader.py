@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -200,10 +201,11 @@ class SimulatedReader(QObject):
     def _look_at_ai(self, name: str) -> Course:
         """Ask for what is held back, go to each finding, show the heat map, fade it, hide all, move a threshold."""
         room = self._room
-        for button in [each for each in room.layer_panel.buttons.values() if not each.layer.revealed]:
-            button.button.setFocus(Qt.FocusReason.TabFocusReason)
+        while held := [each for each in room.layer_panel.buttons.values() if not each.layer.revealed]:
+            asked = held[0].layer.id
+            held[0].button.setFocus(Qt.FocusReason.TabFocusReason)
             self._hands.key("Space")
-            yield "the layer", lambda: self._viewport.is_painted
+            yield "the layer", partial(self._came, asked)
         for _ in range(len(room.layer_panel.findings.findings.shown)):
             self._hands.key("]")
             yield "the finding", lambda: self._viewport.is_painted
@@ -230,6 +232,11 @@ class SimulatedReader(QObject):
         self._camera.take(f"{name}-held")
         self._hands.let_go(hold)
         yield None
+
+    def _came(self, layer: str) -> bool:
+        """Whether a layer that was asked for is over the images."""
+        room = self._room
+        return layer not in room.layer_panel.buttons and bool(room.ai.results) and self._viewport.is_painted
 
     def _try_tools(self, name: str) -> Course:
         """Windows, a drag, zoom, layouts, help, pause: each once, and back again."""

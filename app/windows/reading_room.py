@@ -173,6 +173,7 @@ class ReadingRoom(QWidget):
         self.marks.refused.connect(self.say)
         self.ai.unseen.connect(self._bring)
         self.cards.missing.connect(self.say)
+        self.layer_panel.reveal_wanted.connect(lambda _layer: grid.setFocus())  # the button is gone
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
         self.layers.waiting.connect(lambda: self.say(self.tr("The AI is still at work …"), lasting=True))

@@ -207,7 +207,8 @@ class LayerPanel(QWidget):
         """Counts, figures, findings and cards for the layers as they are."""
         for name, row in self._rows.items():
             layer = self._layers[name]
-            row.show_count(len(self._listing.shown(layer)), self._listing.count(layer))
+            told = 0 if layer.reveal.how == "hover" else self._listing.count(layer)
+            row.show_count(len(self._listing.shown(layer)), told)
             expected = self._expected.get(layer.ai)
             row.show_expected(expected(layer.threshold) if expected is not None else None)
         self.findings.list_findings(self._listing.listed(self._layers.values()))

@@ -51,8 +51,11 @@ class Listing:
         return len(self._of(layer)[0])
 
     def listed(self, layers: Iterable[Layer]) -> Sequence[Listed]:
-        """What the painted layers show together, each finding once, best first."""
-        shown = [each for layer in layers if layer.is_painted and (each := self.shown(layer))]
+        """What the painted layers show together, each finding once, best first.
+
+        Not what shows under the pointer alone: a list would tell of it.
+        """
+        shown = [each for layer in layers if _is_listed(layer) and (each := self.shown(layer))]
         if len(shown) <= 1:
             return shown[0] if shown else ()
         longest = max(shown, key=len)
@@ -61,7 +64,7 @@ class Listing:
 
     def most(self, layers: Iterable[Layer]) -> int:
         """How many findings the painted layers would list together at any thresholds."""
-        ranked = [each for layer in layers if layer.is_painted and (each := self._of(layer)[0])]
+        ranked = [each for layer in layers if _is_listed(layer) and (each := self._of(layer)[0])]
         return len(ranked[0]) if len(ranked) == 1 else len({each.key for several in ranked for each in several})
 
     def _of(self, layer: Layer) -> tuple[tuple[Listed, ...], list[float]]:
@@ -75,6 +78,10 @@ class Listing:
             ranked = tuple(Listed(layer.ai, layer.source, finding) for finding in found)
             self._ranked[key] = (ranked, [finding.rank[0] for finding in found])
         return self._ranked[key]
+
+
+def _is_listed(layer: Layer) -> bool:
+    return layer.is_painted and layer.reveal.how != "hover"
 
 
 def _rank(listed: Listed) -> tuple[float, str]:

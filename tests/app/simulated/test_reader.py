@@ -8,7 +8,15 @@ import pytest
 
 from app.simulated.reader import SimulatedReader
 from app.store.verify import verify
-from app.tracking.events import AIResultLoaded, LayerChanged, LayersHeld, PhaseConfirmed, PhaseStarted, SittingEnded
+from app.tracking.events import (
+    AIResultLoaded,
+    LayerChanged,
+    LayerRevealed,
+    LayersHeld,
+    PhaseConfirmed,
+    PhaseStarted,
+    SittingEnded,
+)
 
 
 @pytest.mark.parametrize("policy", ["careful", "hasty"])
@@ -26,6 +34,18 @@ def test_that_a_simulated_reader_reads_from_sign_in_to_farewell(qtbot, start, tm
     assert verify(run.store).sound
     names = {path.stem.split("-", 1)[1] for path in pictures.glob("*.png")}
     assert {"sign-in", "reading-unaided", "with-AI-with-ai", "feedback", "farewell"} <= names
+
+
+def test_that_a_simulated_reader_asks_for_what_is_behind_a_button(qtbot, start, study_copy: Path) -> None:
+    protocol = study_copy / "protocol.yaml"
+    text = protocol.read_text(encoding="utf-8").replace("draw: box, at: balanced,", "draw: box, reveal: button,")
+    protocol.write_text(text.replace("reveal: toggle,", "reveal: button,"), encoding="utf-8")
+    run = start(study_copy)
+    reader = SimulatedReader(run.window, "hasty", "tester")
+    with qtbot.waitSignal(run.window.left, timeout=60_000):
+        reader.start()
+    run.close()
+    assert [event.layer for event in run.events() if isinstance(event, LayerRevealed)] == ["box", "heat"] * 2
 
 
 def test_that_no_ai_is_loaded_in_an_unaided_phase(qtbot, start) -> None:

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from overlays.layers import Layer
+from overlays.layers import Layer, Reveal
 from overlays.panels.layer_panel import LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
+from overlays.result import Advice, Assessment, Example
 
-from ..conftest import AXIAL, make_finding, make_map, make_result
+from ..conftest import AXIAL, MODEL, make_finding, make_map, make_result
 
 ALL = frozenset({"visible", "opacity", "threshold"})
 BOX = Layer("box", "nodules", "box", "Boxes", threshold=0.4, adjustable=ALL, source="LungAid")
@@ -179,3 +180,52 @@ def test_that_new_content_replaces_the_old(panel: LayerPanel):
     panel.set_content((), ())
     assert panel.layers == ()
     assert not panel.findings.isVisible()
+
+
+def test_that_findings_that_only_the_pointer_finds_are_neither_listed_nor_counted(panel: LayerPanel):
+    panel.set_content((replace(BOX, reveal=Reveal("hover")),), (RESULT,))
+    assert listed(panel) == []
+    assert not panel._rows["box"].count.isVisibleTo(panel)
+
+
+def test_that_a_layer_behind_a_button_has_only_the_button_and_asks_once_pressed(panel: LayerPanel, qtbot: QtBot):
+    held = replace(BOX, reveal=Reveal("button"), revealed=False)
+    panel.set_content((held,), ())
+    assert listed(panel) == []
+    assert not panel._rows
+    with qtbot.waitSignal(panel.reveal_wanted) as wanted:
+        qtbot.keyClick(panel.buttons["box"].button, Qt.Key.Key_Space)
+    assert wanted.args == ["box"]
+    panel.set_layer(replace(held, revealed=True))
+    panel.set_results((RESULT,))
+    assert listed(panel) == ["f2", "f1"]
+    assert not panel.buttons
+
+
+def test_that_what_is_said_of_the_case_stands_on_cards_in_full(panel: LayerPanel):
+    said = replace(
+        RESULT,
+        advice=(Advice("t", "Compare with the prior. " * 20, MODEL),),
+        assessments=(Assessment("a", "malignancy", 0.87, MODEL, category="4A", side="left"),),
+        examples=(Example("e", "A proven nodule", np.zeros((40, 60, 3), np.uint8), MODEL, score=0.7),),
+    )
+    draws = ("text", "category", "example")
+    panel.set_content([Layer(draw, "nodules", draw, draw) for draw in draws], (said,))
+    words = {label.text() for label in panel.findChildren(QLabel)}
+    assert {"Compare with the prior. " * 20, "Left: malignancy", "4A · 87%", "A proven nodule", "70%"} <= words
+
+
+def test_that_advice_of_a_finding_below_the_threshold_is_kept_back(panel: LayerPanel):
+    said = replace(RESULT, advice=(Advice("t", "Of the faint one", MODEL, finding="f0"),))
+    text = Layer("text", "nodules", "text", "Advice")
+    panel.set_content((BOX, text), (said,))
+    assert panel._cards["text"]._said == ()
+    panel.set_layer(replace(BOX, threshold=0.1))
+    assert panel._cards["text"]._said == said.advice
+
+
+def test_that_a_reader_may_choose_among_the_colour_maps_where_the_protocol_lets_them(panel: LayerPanel, qtbot: QtBot):
+    panel.set_content((replace(HEAT, adjustable=ALL | {"colours"}),), (RESULT,))
+    with qtbot.waitSignal(panel.layer_changed) as changed:
+        panel._rows["heat"].colours.setCurrentText("viridis")
+    assert changed.args[0].colours == "viridis"
