@@ -141,11 +141,12 @@ class Reader:
             viewport.update()
 
     def look(self, what: str, index: int) -> None:
-        """What stands over everything (chips, the keyboard's pointer) is no part of image and AI."""
+        """What stands over everything (chips, what was just said) is no part of image and AI."""
         viewport = self.grid.viewports[index]
-        tops, viewport._tops = viewport._tops, {}
+        beside = viewport._tops, viewport._notes
+        viewport._tops, viewport._notes = {}, {}
         image = viewport.grab().toImage()
-        viewport._tops = tops
+        viewport._tops, viewport._notes = beside
         self.shots.append(Shot(what, clock(), index, pixels(image)))
 
     def key(self, key, modifiers=Qt.KeyboardModifier.NoModifier):
@@ -198,6 +199,12 @@ def read(qtbot, room) -> Reader:
     reader.does("coronal", reader.command("plane.coronal"))
     reader.does("three planes", reader.command("layout.mpr"))
     reader.does("one again", reader.command("layout.1x1"))
+    reader.does("two", reader.command("layout.1x2"))
+    reader.does("resized", lambda: room.window().resize(1200, 760))
+    reader.does("one of two", reader.command("layout.1x1"))
+    reader.does("coloured", reader.command("colours.next"))
+    reader.does("every pixel as it is", reader.command("interpolation.next"))
+    reader.does("sharpened", reader.command("filter.next"))
     QTest.keyPress(reader.grid, Qt.Key.Key_G)
     reader.does("held", lambda: None)
     QTest.keyRelease(reader.grid, Qt.Key.Key_G)
@@ -244,9 +251,18 @@ def results_as_given(study: Path, volumes) -> list[AIResult]:
         advice.close()
 
 
+PLAYED: list[tuple] = []  # the one sitting that all tests here look at
+
+
 @pytest.fixture
-def sitting(qtbot, start, study):
-    """A sitting with its shots, in the store; and what replays it."""
+def sitting(request) -> tuple:
+    """A sitting with its shots, its events from the store, and what replays them; read once."""
+    if not PLAYED:
+        PLAYED.append(played(*(request.getfixturevalue(name) for name in ("qtbot", "start", "study"))))
+    return PLAYED[0]
+
+
+def played(qtbot, start, study) -> tuple:
     run = start(study)
     sign_in(qtbot, run.window)
     read_texts(qtbot, run.window)
