@@ -20,6 +20,7 @@ from overlays.sources.functional_groups import (
     FrameGroups,
     source_images,
 )
+from overlays.sources.tiles import check_tiles
 from viewers import geometry
 from viewers.dicom import header
 from viewers.dicom.checks import ASK_AGAIN
@@ -245,6 +246,7 @@ def _plane_images(
 
 def _by_images(groups: FrameGroups, sources: list[tuple[ImageRef, ...]], kinds: Sequence[object]) -> Stack:
     """Every image that frames name is a plane of its own."""
+    check_tiles(groups, sources)
     whole = _whole_image(groups.elements) if not all(sources) else None
     planes: dict[ImageRef, int] = {}
     numbers = []

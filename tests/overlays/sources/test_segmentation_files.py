@@ -26,7 +26,6 @@ GOOD = (
     "ImagingDataCommons+highdicom/data/test_files/seg_image_ct_binary.dcm",
     "ImagingDataCommons+highdicom/data/test_files/seg_image_ct_binary_overlap.dcm",
     "ImagingDataCommons+highdicom/data/test_files/seg_image_ct_true_fractional.dcm",
-    "ImagingDataCommons+highdicom/data/test_files/seg_image_sm_control.dcm",
     "ImagingDataCommons+highdicom/data/test_files/seg_image_sm_control_labelmap.dcm",
     "QIICR+dcmqi/data/segmentations/23x38x3/seg/label.seg",
     "QIICR+dcmqi/data/segmentations/24x38x3/seg/label.seg",
