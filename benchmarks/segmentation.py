@@ -65,9 +65,14 @@ def write_segmentation(path: Path, labels: Labels, images: list[Dataset]) -> Non
     write_binary(result, images, path)
 
 
-def read_ours(path: Path) -> Labels:
+def read_result(path: Path) -> AIResult:
+    """The segmentation as the workstation has it: what file to painted starts from (benchmarks.layers)."""
     [result] = segmentation.read(path)
-    return result.maps[0].values
+    return result
+
+
+def read_ours(path: Path) -> Labels:
+    return read_result(path).maps[0].values
 
 
 def read_with_highdicom(path: Path) -> NDArray[Any]:

@@ -386,12 +386,19 @@ def test_that_maps_larger_than_the_memory_are_refused_in_words(tmp_path: Path, s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless])
+@pytest.mark.parametrize("with_lengths", [True, False])
 def test_that_mutated_bytes_are_read_or_refused_and_nothing_else(
-    tmp_path: Path, segmentation_of: Maker, source_of: Callable[..., Dataset], syntax: str
+    tmp_path: Path,
+    segmentation_of: Maker,
+    source_of: Callable[..., Dataset],
+    lengthless: Callable[[Dataset], None],
+    syntax: str,
+    with_lengths: bool,
 ) -> None:
     frames = [*stacked(masks(3), 1), *stacked(masks(3, seed=2), 2)]
     own = [source_of(f"1.2.3.{at}") for at in range(6)]
-    whole = segmentation_of(tmp_path / "seg.dcm", frames, syntax=syntax, own=own).read_bytes()
+    change = {} if with_lengths else {"change": lengthless}
+    whole = segmentation_of(tmp_path / "seg.dcm", frames, syntax=syntax, own=own, **change).read_bytes()
     rng = random.Random(7)
     for number in range(300):
         changed = bytearray(whole)
