@@ -153,5 +153,7 @@ def _where(numbers: Numbers, mask: NDArray[np.uint8]) -> Numbers:
 
 
 def _shaded(numbers: Numbers, where: NDArray[np.bool_]) -> Numbers:
-    numbers[where] = np.iinfo(numbers.dtype).max
-    return numbers
+    """The highest number, which stands for shade, where there was none."""
+    if numbers.dtype == np.uint8:
+        return np.asarray(cv2.bitwise_or(numbers, _mask(where)))
+    return np.where(where, np.iinfo(numbers.dtype).max, numbers).astype(numbers.dtype)
