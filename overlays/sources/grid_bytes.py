@@ -16,7 +16,7 @@ from typing import IO, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.sources.map_file import LARGEST_BYTES, check_no_link
+from overlays.sources.map_file import LARGEST_BYTES, check_beside
 from study_configs.problem import StudyProblem
 
 Packing = Literal["raw", "gzip", "bzip2", "zlib"]
@@ -76,7 +76,7 @@ def beside(path: Path, name: str) -> Path:
     if not name or "/" in name or "\\" in name or name.startswith(".") or ":" in name:
         raise ValueError(f"it points to the file {name!r} outside its own folder, which is not followed")
     found = path.with_name(name)
-    check_no_link(found)
+    check_beside(found)
     return found
 
 

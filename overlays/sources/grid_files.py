@@ -12,6 +12,7 @@ from overlays.result import AIMap, Provenance
 from overlays.sources import metaimage, nifti, nrrd
 from overlays.sources.grid_bytes import head_of, telling
 from overlays.sources.grids import Grid, map_of
+from overlays.sources.map_file import check_beside
 
 
 def maps_in(path: Path, is_label: bool | None = None) -> tuple[tuple[AIMap, ...], Provenance, tuple[str, ...]]:
@@ -29,6 +30,7 @@ def maps_in(path: Path, is_label: bool | None = None) -> tuple[tuple[AIMap, ...]
 
 def _grids(path: Path) -> tuple[str, tuple[Grid, ...]]:
     with telling(path):
+        check_beside(path)
         head = head_of(path)[:348]
     if head.startswith(b"NRRD"):
         return "NRRD", nrrd.grids_in(path)

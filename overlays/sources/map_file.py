@@ -37,7 +37,7 @@ def read_map(path: Path) -> Field:
     Every size is checked before anything is unpacked, and nothing in the file can run code.
     """
     try:
-        check_no_link(path)
+        check_beside(path)
         with zipfile.ZipFile(path) as archive, archive.open(MEMBER) as stream:
             shape, dtype = _checked_header(stream, archive.getinfo(MEMBER).file_size)
             return _filled(np.empty(shape, dtype), stream)
@@ -56,10 +56,12 @@ def read_map(path: Path) -> Field:
         ) from error
 
 
-def check_no_link(path: Path) -> None:
-    """Raise ValueError where a file beside another one is a link out of their folder."""
+def check_beside(path: Path) -> None:
+    """Raise ValueError where what lies beside a file is a link out of their folder, or a pipe that never ends."""
     if path.resolve().parent != path.parent.resolve():
         raise ValueError("it is a link to somewhere else")
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no regular file")
 
 
 def _checked_header(stream: IO[bytes], untrusted_bytes: int) -> tuple[tuple[int, ...], np.dtype[Any]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.sources.map_file import check_no_link, replace_by
+from overlays.sources.map_file import check_beside, replace_by
 from study_configs.problem import StudyProblem
 
 LARGEST_BYTES = 64 << 20
@@ -26,7 +26,7 @@ Picture = NDArray[np.uint8]
 def read_picture(path: Path) -> Picture:
     """The pixels (rows, columns, 3) of a PNG, sRGB. Raises StudyProblem where it is anything else."""
     try:
-        check_no_link(path)
+        check_beside(path)
         return _decoded(_needed_chunks(_data(path)))
     except (OSError, ValueError, struct.error) as error:
         raise StudyProblem(

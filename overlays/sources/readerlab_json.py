@@ -7,6 +7,7 @@ What belongs here: reading such files with suspicion, and writing them whole or 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +25,7 @@ from overlays.sources.readerlab_form import ExampleForm, MapForm, ResultForm
 from study_configs.problem import StudyProblem
 
 OLD_KIND: Literal["segmentation"] = "segmentation"  # of version 1, whose maps were all float32
+LARGEST_IN_ALL = 6 << 30  # bytes of one result's maps
 LABELS = ("label", "binary")
 
 
@@ -36,7 +38,7 @@ def result_in(file: JsonFile) -> AIResult:
     """The same, of a file that is open."""
     form = _form(file)
     whole = values.provenance_of(form.provenance, Provenance("model", ""))
-    maps = [_map(each, file.path.parent, whole) for each in form.maps]
+    maps = list(_maps(form.maps, file, whole))
     return AIResult(
         ai=form.ai,
         series_uid=form.series_uid,
@@ -69,6 +71,17 @@ def _form(file: JsonFile) -> ResultForm:
 
 
 # --- maps and pictures beside it -------------------------------------------------------------------------------------
+
+
+def _maps(forms: Sequence[MapForm], file: JsonFile, whole: Provenance) -> Iterator[tuple[AIMap, tuple[str, ...]]]:
+    """The maps, as long as they do not take all of the memory."""
+    held = 0
+    for number, form in enumerate(forms):
+        found = _map(form, file.path.parent, whole)
+        held += found[0].values.nbytes
+        if held > LARGEST_IN_ALL:
+            raise file.problem(f"its maps take more than {LARGEST_IN_ALL >> 30} GiB.", ("maps", number))
+        yield found
 
 
 def _map(form: MapForm, folder: Path, whole: Provenance) -> tuple[AIMap, tuple[str, ...]]:

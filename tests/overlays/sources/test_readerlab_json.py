@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from pathlib import Path
 
@@ -186,13 +185,3 @@ def test_that_a_folder_which_cannot_be_written_is_one_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StudyProblem, match="cannot be written"):
         write(example(maps=False), tmp_path / "file" / "result.json")
-
-
-def test_that_the_example_of_the_documentation_is_valid(tmp_path: Path):
-    text = (Path(__file__).parents[3] / "docs" / "ai_results.md").read_text(encoding="utf-8")
-    shown = text.split("```json\n")[1].split("```")[0]
-    path = tmp_path / "shown.json"
-    path.write_text(shown, encoding="utf-8")
-    with zipfile.ZipFile(tmp_path / json.loads(shown)["maps"][0]["file"], "w") as archive:
-        archive.writestr("values.npy", npy(np.zeros((2, 3, 4), np.float32)))
-    assert len(read(path).findings) == 2

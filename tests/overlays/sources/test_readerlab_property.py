@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis.extra import numpy as arrays
 from overlays import result as model
 from overlays.result import AIMap, AIResult, Example
 from overlays.sources.readerlab_json import read, write
+from study_configs.problem import StudyProblem
 
 COORDINATE = st.floats(-1000, 1000)
 POINT = st.tuples(COORDINATE, COORDINATE, COORDINATE)
@@ -231,3 +233,29 @@ def test_that_segmentations_of_version_1_are_read_as_what_they_are(tmp_path: Pat
     (found,) = read(tmp_path / "old.json").maps
     assert (found.kind, [each.number for each in found.segments]) == (kind, numbers)
     assert np.array_equal(found.values, values)
+
+
+def a_json(path: Path, *files: str) -> Path:
+    grid = "[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]"
+    maps = [
+        f'{{"id": "{n}", "kind": "saliency", "file": "{name}", "value_range": [0, 1], "affine": {grid}}}'
+        for n, name in enumerate(files)
+    ]
+    head = '{"readerlab_ai": 2, "series_uid": "1.2", "provenance": {"origin": "model", "model": "m"}'
+    path.write_text(f'{head}, "maps": [{", ".join(maps)}]}}', encoding="utf-8")
+    return path
+
+
+def test_that_maps_may_not_take_all_of_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("overlays.sources.readerlab_json.LARGEST_IN_ALL", 150)
+    np.savez(tmp_path / "m.npz", values=np.zeros((1, 10, 10), np.uint8))
+    assert len(read(a_json(tmp_path / "one.json", "m.npz")).maps) == 1
+    with pytest.raises(StudyProblem, match=r"maps\[1\]: its maps take more"):
+        read(a_json(tmp_path / "two.json", "m.npz", "m.npz"))
+
+
+@pytest.mark.parametrize("name", ["m.npz", "m.nrrd", "m.nii.gz"])
+def test_that_a_pipe_among_the_files_does_not_make_us_wait(tmp_path: Path, name: str):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(StudyProblem, match="regular file"):
+        read(a_json(tmp_path / "r.json", name))
