@@ -106,23 +106,26 @@ def _check_bytes(pixels: FramePixels, stacks: tuple[Stack, ...], maps: int) -> N
     check_bytes(planes * pixels.form.rows * pixels.form.columns * max(4, pixels.form.dtype.itemsize) * maps)
 
 
-def _map(file: _File, stack: Stack, pixels: FramePixels, chosen: list[int], worlds: list[World]) -> AIMap:
-    """The stored numbers as they are where all frames mean the same by them, else the values that they mean."""
-    world = worlds[0]
+def _values(stack: Stack, pixels: FramePixels, chosen: list[int], worlds: list[World]) -> tuple[Field, float, float]:
+    """The stored numbers with slope and intercept where all frames mean the same by them, else what they mean."""
+    world, form = worlds[0], pixels.form
     order = [stack.frames[at] for at in chosen]
     planes = [stack.planes[at] for at in chosen]
-    is_stored = world.table is None and len({(each.slope, each.intercept) for each in worlds}) == 1
-    is_whole = len(set(planes)) == stack.count and world.slope != 0
-    if is_stored and is_whole and pixels.form.dtype.itemsize <= 4:
-        values = np.empty((stack.count, pixels.form.rows, pixels.form.columns), pixels.form.dtype)
+    is_alike = world.table is None and len({(each.slope, each.intercept) for each in worlds}) == 1
+    if is_alike and len(set(planes)) == stack.count and form.dtype.itemsize <= 4:
+        stored = np.empty((stack.count, form.rows, form.columns), form.dtype)
         for plane, words in zip(planes, pixels.words(order), strict=True):
-            values[plane] = words
-        slope, intercept = world.slope, world.intercept
-    else:
-        values = np.full((stack.count, pixels.form.rows, pixels.form.columns), np.nan, np.float32)
-        for plane, words, each in zip(planes, pixels.words(order), worlds, strict=True):
-            values[plane] = each.values(words)
-        slope, intercept = 1.0, 0.0
+            stored[plane] = words
+        return stored, world.slope, world.intercept
+    meant = np.full((stack.count, form.rows, form.columns), np.nan, np.float32)
+    for plane, words, each in zip(planes, pixels.words(order), worlds, strict=True):
+        meant[plane] = each.values(words)
+    return meant, 1.0, 0.0
+
+
+def _map(file: _File, stack: Stack, pixels: FramePixels, chosen: list[int], worlds: list[World]) -> AIMap:
+    world = worlds[0]
+    values, slope, intercept = _values(stack, pixels, chosen, worlds)
     _clear(values, file.remarks)
     name = world.quantity[0] or file.title
     return AIMap(
