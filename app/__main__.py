@@ -232,7 +232,7 @@ class Composer:
         protocol = self._study.protocol
         layers = {}
         if protocol.layers:
-            from overlays.layers import from_protocol
+            from overlays.layers.layer import from_protocol
 
             layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
         settings = SettingsFile(settings_path(reader))

@@ -17,7 +17,7 @@ import numpy as np
 from app.advice.expected import card_of
 from app.advice.needs import every_need, needs_of_practice
 from app.advice.result_files import Referring, ResultFiles, Unread
-from overlays.placing import Placed, placed
+from overlays.placing.results import Placed, placed
 from overlays.result import AIMap, AIResult, Finding
 from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem

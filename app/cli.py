@@ -348,7 +348,7 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     """Show DICOM and AI results as ReaderLab understands them."""
-    from overlays.sources.inspecting import inspected
+    from overlays.inspecting.together import inspected
 
     with progress("Reading") as step:
         report = inspected(paths, lambda done, of: step(done, of, "files"))

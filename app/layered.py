@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.default_layers import COLOURS, default_layers
 from overlays.found import FoundResults, found_results
-from overlays.layers import FINDING_DRAWS, MAP_DRAWS, TITLES, Layer, from_protocol
+from overlays.layers.defaults import COLOURS, default_layers
+from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, TITLES, Layer, from_protocol
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, load_study
@@ -172,7 +172,7 @@ def _result(study: Study, ai: str, given: Sequence[Path], path: Path, headers: S
 def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> AIResult:
     """The results in these files that are this AI's, or name no AI."""
     from overlays.merging import merged
-    from overlays.placing import placed
+    from overlays.placing.results import placed
     from overlays.sources.folder import ai_files
 
     found = ai_files(list(paths))
@@ -190,8 +190,8 @@ def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> A
 
 def best_slice(over: Layered, header: SeriesHeader) -> int | None:
     """The slice of the highest ranked finding that is drawn, else the middle one of those with anything on them."""
-    from overlays.layers import visible_findings
-    from overlays.reach import place_of, slices_with
+    from overlays.layers.layer import visible_findings
+    from overlays.layers.reach import place_of, slices_with
 
     drawn = [(f, result) for layer in over.layers for result in over.results for f in visible_findings(result, layer)]
     for finding, result in sorted(drawn, key=lambda each: each[0].rank):

@@ -20,7 +20,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from overlays.painting import LayerPainter
 from overlays.painting.heat import colour_words
 from overlays.result import AIMap, AIResult, MapKind, Provenance

@@ -21,9 +21,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.draw import ARGB, Figure, PeerViewport, ct_stack, mammogram, rows, timed, turn_wheel, wait_for_windows
-from overlays.colour import SEGMENT_COLOURS
-from overlays.exposure import MANY
-from overlays.layers import Layer
+from overlays.layers.colour import SEGMENT_COLOURS
+from overlays.layers.exposure import MANY
+from overlays.layers.layer import Layer
 from overlays.painting import LayerPainter
 from overlays.painting.heat import colour_words
 from overlays.result import AIMap, AIResult, Box, Finding, Provenance, Segment

@@ -20,7 +20,7 @@ from app.advice.making import Making
 from app.advice.needs import Need
 from app.advice.result_files import ResultFiles
 from overlays.result import AIMap, AIResult, Assessment, Box, Finding, Provenance
-from overlays.sources import readerlab_json
+from overlays.sources.own import result_file
 from resources.phantoms.chest_ct import make_exam
 from resources.phantoms.series import write_series
 from study_configs.design import PlannedTrial, error_in
@@ -142,7 +142,7 @@ def _write_cases(folder: Path) -> None:
         x, y, z = nodule.centre_mm
         reference.append(f"case-{number},yes,n1,{x},{y},{z},{nodule.diameter_mm},solid")
         header = scan(folder / "images" / f"case-{number}").series[0]
-        readerlab_json.write(_result(header, nodule.centre_mm), folder / "ai" / f"r{number}.json")
+        result_file.write(_result(header, nodule.centre_mm), folder / "ai" / f"r{number}.json")
     (folder / "cases.csv").write_text("\n".join(manifest), encoding="utf-8")
     (folder / "reference.csv").write_text("\n".join(reference), encoding="utf-8")
 

@@ -23,8 +23,8 @@ from pydicom.uid import generate_uid
 
 from benchmarks.load_series import ct_slice
 from overlays.result import AIMap, AIResult, Provenance, Segment
-from overlays.sources import segmentation
-from overlays.sources.segmentation_writing import write_binary
+from overlays.sources.maps import segmentation
+from overlays.sources.maps.segmentation_writing import write_binary
 
 SLICES, SIZE, SEGMENTS = 400, 512, 10
 REPEATS = 5
@@ -100,7 +100,7 @@ def _dcmqi() -> str:
 MEMORY_SCRIPT = """
 import re, sys
 from pathlib import Path
-from overlays.sources import segmentation
+from overlays.sources.maps import segmentation
 def kilobytes(name):
     return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 segmentation.read(Path(sys.argv[2]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from overlays.merging import merged
-from overlays.placing import placed
+from overlays.placing.results import placed
 from overlays.result import AIResult
 from overlays.sources.folder import ai_files
 from study_configs.words import translate

@@ -19,7 +19,7 @@ from queue import SimpleQueue
 
 from overlays.models.card import Card, accepts, load_card
 from overlays.result import AIResult
-from overlays.sources import readerlab_json
+from overlays.sources.own import result_file
 from study_configs.problem import StudyProblem
 from viewers.volume import SeriesHeader
 
@@ -102,7 +102,7 @@ def find_kept(folder: Path, headers: Sequence[SeriesHeader], wants: Wants) -> AI
     if not path.exists() or wants.sha256.lower() not in ("", card.sha256):
         return None
     try:
-        return readerlab_json.read(path)
+        return result_file.read(path)
     except StudyProblem:
         return None
 

@@ -20,7 +20,7 @@ from overlays.models.session import LoadedModel, load_model
 from overlays.prepare import Answer, Failure, Job, Progress, Wants, choose_series, find_kept, kept_at
 from overlays.result import AIResult
 from overlays.saliency.rise import explain
-from overlays.sources import readerlab_json
+from overlays.sources.own import result_file
 from study_configs.problem import StudyProblem
 from viewers.dicom.load import load
 from viewers.volume import SeriesHeader, Volume
@@ -53,7 +53,7 @@ def prepare_kept(
         return kept
     result = prepare(headers, wants, share)
     card = load_card(wants.model)
-    readerlab_json.write(result, kept_at(folder, choose_series(card, headers), wants, card))
+    result_file.write(result, kept_at(folder, choose_series(card, headers), wants, card))
     return result
 
 

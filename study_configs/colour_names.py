@@ -1,6 +1,6 @@
 """The colour maps that protocols and readers may choose for what AI maps, by name.
 
-What belongs here: names and what kind each is. What does not: the colours themselves (overlays.colour).
+What belongs here: names and what kind each is. What does not: the colours themselves (overlays.layers.colour).
 """
 
 from __future__ import annotations

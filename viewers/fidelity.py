@@ -1,7 +1,7 @@
 """How true a picture is: what was done between the stored values and the screen, in plain words.
 
 What belongs here: notes about one picture as values. What does not: drawing the badge (annotations), layers' own notes
-(overlays.fidelity says them) and what the numbers of a measurement are worth (measuring).
+(overlays.layers.fidelity says them) and what the numbers of a measurement are worth (measuring).
 """
 
 from __future__ import annotations

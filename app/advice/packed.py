@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from overlays import result as model
 from overlays.result import AIResult
-from overlays.sources.map_file import replace_by
+from overlays.sources.files import replace_by
 
 MAGIC = b"ReaderLab shown 1"
 LEAST_BYTES = 1 << 16  # sizes go up in steps of two from here, so that one finding more or less changes none

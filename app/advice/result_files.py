@@ -1,7 +1,7 @@
 """The files of finished AI results that a protocol's pattern names, found by what they refer to.
 
 What belongs here: one look through the files of a study, which case each belongs to, its results over that case's
-images. What does not: reading a form (overlays.sources), geometry (overlays.placing), planted errors (making).
+images. What does not: reading a form (overlays.sources), geometry (overlays.placing.results), planted errors (making).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from overlays.merging import merged
-from overlays.placing import ANOTHER_FRAME, ANOTHER_PATIENT, NO_IMAGE, NO_TIE, placed
+from overlays.placing.results import ANOTHER_FRAME, ANOTHER_PATIENT, NO_IMAGE, NO_TIE, placed
 from overlays.planting.case import elements_of
 from overlays.result import AIMap, AIResult, Finding
 from study_configs.problem import StudyProblem

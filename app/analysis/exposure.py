@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from app.analysis.accuracy import Proportion
 from app.analysis.readings import Advice, Reading
-from overlays.exposure import MANY
+from overlays.layers.exposure import MANY
 
 
 def never_shown(rows: Iterable[Reading]) -> Proportion:

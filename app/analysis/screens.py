@@ -31,7 +31,7 @@ from app.tracking.events import (
     ViewChanged,
     ViewportEmptied,
 )
-from overlays.exposure import Element
+from overlays.layers.exposure import Element
 from viewers.view import Slab, View
 from viewers.volume import Window
 

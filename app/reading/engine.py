@@ -40,7 +40,7 @@ from app.tracking.events import (
     TrialInterrupted,
     TrialStarted,
 )
-from overlays.reveal import is_revealed
+from overlays.layers.reveal import is_revealed
 from study_configs.problem import ProgramError
 
 

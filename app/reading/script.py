@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from overlays.layers import Reveal, reveal_of
-from overlays.reveal import is_at_once
+from overlays.layers.layer import Reveal, reveal_of
+from overlays.layers.reveal import is_at_once
 from study_configs.conditions import Phase
 from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.protocol import Page

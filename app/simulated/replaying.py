@@ -16,7 +16,7 @@ from PySide6.QtGui import QFont, QImage, QPainter
 from app.analysis.screens import Screen, Screens, view_of
 from app.tracking.events import FusionChanged, LayerChanged, SeriesOpened
 from overlays.digest import digest
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from overlays.painting import LayerPainter
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem

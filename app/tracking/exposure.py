@@ -21,7 +21,7 @@ from app.tracking.events import (
     TrialInterrupted,
     TrialStarted,
 )
-from overlays.exposure import Element
+from overlays.layers.exposure import Element
 
 K = TypeVar("K", bound=Hashable)
 PANEL = -1  # the viewport number of the panel beside the images

@@ -1,7 +1,7 @@
 """The log of what of the AI is on the screen: one record whenever what a viewport or the panel paints has changed.
 
 What belongs here: watching frames and the panel. What does not: painting (overlays.painting), what a record says
-(overlays.exposure), adding records up (app.analysis.exposure).
+(overlays.layers.exposure), adding records up (app.analysis.exposure).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.tracking.events import Event, ExposureChanged
 from app.tracking.recorder import clock
-from overlays.exposure import Element, Painted, elements_of
+from overlays.layers.exposure import Element, Painted, elements_of
 from overlays.painting import LayerPainter
 from viewers.grid import ViewportGrid
 

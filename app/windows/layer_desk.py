@@ -30,7 +30,7 @@ from app.windows.layer_states import Stopwatch, layers_of_phase, turns, wait_s, 
 from app.windows.sitting_driver import SittingDriver
 from overlays.cutting.shapes import shape_centre_mm
 from overlays.digest import digest
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from overlays.panels.layer_panel import ExpectedAt
 from overlays.panels.listing import Listed
 from overlays.result import AIResult

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QImage
 
 from app.windows.commands import APP_COMMANDS
-from overlays.fidelity import layer_notes
-from overlays.layers import Layer, with_visible
+from overlays.layers.fidelity import layer_notes
+from overlays.layers.layer import Layer, with_visible
+from overlays.layers.reach import next_slice, place_of, slices_with
 from overlays.painting import LayerPainter
 from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
 from overlays.panels.thumbnails import cutout
-from overlays.reach import next_slice, place_of, slices_with
 from overlays.result import AIResult, Finding
 from viewers.commands import COMMANDS
 from viewers.fidelity import Note

@@ -1,7 +1,7 @@
 """When a phase's layers come: how long the phase has been on the screen, and which layers are due.
 
 What belongs here: a stopwatch that pauses, and the differences between what came and what is due. What does not:
-timers and painting (layer_desk), and the rules themselves (overlays.reveal).
+timers and painting (layer_desk), and the rules themselves (overlays.layers.reveal).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from app.reading import engine
 from app.reading.script import HeldBack, Script
 from app.reading.state import ReadingState
-from overlays.layers import Layer
-from overlays.reveal import COMES_BY_ITSELF, is_at_once, next_after_s
+from overlays.layers.layer import Layer
+from overlays.layers.reveal import COMES_BY_ITSELF, is_at_once, next_after_s
 
 SECOND_NS = 1_000_000_000
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
-from overlays.exposure import Painted
-from overlays.layers import Layer, visible_findings
+from overlays.layers.exposure import Painted
+from overlays.layers.layer import Layer, visible_findings
 from overlays.panels.layer_panel import LayerPanel
 from overlays.panels.listing import Listed
 from overlays.result import AIResult

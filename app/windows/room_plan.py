@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from overlays.models.card_page import CardPage
 from overlays.panels.layer_panel import ExpectedAt
 from study_configs.cases import Case

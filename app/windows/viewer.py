@@ -28,8 +28,8 @@ from app.windows.preferences import PreferencesPage
 from app.windows.result_desk import ResultDesk
 from app.windows.result_side import ResultSide
 from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
-from overlays.default_layers import default_layers
 from overlays.found import FoundResults
+from overlays.layers.defaults import default_layers
 from overlays.panels.layer_panel import LayerPanel
 from overlays.panels.listing import Listed
 from study_configs.cases import Case

@@ -1,7 +1,7 @@
 """Heat maps: values of a field on this slice as colours from a fixed scale.
 
 What belongs here: the scale and the picture. What does not: cutting and sampling (maps, sampling), the colour maps
-themselves (overlays.colour), and the legend.
+themselves (overlays.layers.colour), and the legend.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from overlays import colour
-from overlays.layers import Layer, map_level
+from overlays.layers import colour
+from overlays.layers.layer import Layer, map_level
 from overlays.painting.sampling import Patch
 from overlays.painting.scene import Picture
 from overlays.result import AIMap

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
-from overlays import colour
 from overlays.cutting.labels import iso_lines
-from overlays.layers import Layer, map_level
+from overlays.layers import colour
+from overlays.layers.layer import Layer, map_level
 from overlays.painting.chips import HALO, INK, reach, stroke
 from overlays.painting.heat import LEAST_SHARE, Scale, scale_of
 from overlays.painting.scene import Picture, Points, Scene

@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from overlays import colour
-from overlays.layers import Layer
+from overlays.layers import colour
+from overlays.layers.layer import Layer
 from overlays.painting.heat import Scale, scale_of
 from overlays.painting.isolines import levels_of
 from overlays.painting.kept import Kept

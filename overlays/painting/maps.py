@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from overlays.cutting.fields import Section, map_section
-from overlays.layers import Layer, map_level
+from overlays.layers.layer import Layer, map_level
 from overlays.painting import fields, isolines, regions
 from overlays.painting.heat import LEAST_SHARE, Scale, heat_picture, scale_of
 from overlays.painting.kept import Kept

@@ -16,7 +16,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QTrans
 
 from overlays.cutting.outlines import Outline, finding_outline
 from overlays.cutting.shapes import may_meet, spheres_mm
-from overlays.layers import Layer, caption
+from overlays.layers.layer import Layer, caption
 from overlays.painting import patterns
 from overlays.painting.chips import Chip, frame, reach, stroke
 from overlays.painting.isolines import path_of

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter
 
-from overlays import colour
-from overlays.exposure import MANY, MOST_OF_A_LAYER, Painted, painted_of
-from overlays.layers import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, visible_findings, visible_maps
+from overlays.layers import colour
+from overlays.layers.exposure import MANY, MOST_OF_A_LAYER, Painted, painted_of
+from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, visible_findings, visible_maps
 from overlays.painting import legend
 from overlays.painting.chips import Chip, smaller
 from overlays.painting.drawable import why_not
@@ -24,7 +24,7 @@ from overlays.painting.marks import FindingPainter, FindingSet, Seen, hit
 from overlays.painting.sampling import Screen
 from overlays.painting.scene import Drawn, Placed, Scene
 from overlays.painting.words import badges
-from overlays.placing import lies_on, stranger
+from overlays.placing.results import lies_on, stranger
 from overlays.result import AIMap, AIResult, Finding
 from study_configs.layers import Blend
 from study_configs.words import translate

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from overlays.colour import segment_colour
-from overlays.layers import Layer
+from overlays.layers.colour import segment_colour
+from overlays.layers.layer import Layer
 from overlays.painting import patterns
 from overlays.painting.sampling import Patch
 from overlays.painting.scene import Picture

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from overlays.painting.sampling import Screen, device_to_image
 from viewers import geometry
 from viewers.view import View, image_to_screen

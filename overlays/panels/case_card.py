@@ -1,6 +1,6 @@
 """What AI says of the whole case, beside the images: advice in full, category badges, scores, example pictures.
 
-What belongs here: one card for one such layer. What does not: choosing what is said (overlays.case_elements) and a
+What belongs here: one card for one such layer. What does not: choosing what is said (case_elements) and a
 model's card (whoever listens to `card_wanted`).
 """
 
@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from overlays.case_elements import CaseElement
-from overlays.layers import Layer, with_visible
+from overlays.layers.case_elements import CaseElement
+from overlays.layers.layer import Layer, with_visible
 from overlays.panels.parts import Eye, Heading, quiet
 from overlays.panels.words import assessment_words
 from overlays.result import Advice, Assessment, Example

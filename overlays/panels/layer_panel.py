@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from overlays.case_elements import case_elements
-from overlays.layers import CASE_DRAWS, FINDING_DRAWS, Layer
+from overlays.layers.case_elements import case_elements
+from overlays.layers.layer import CASE_DRAWS, FINDING_DRAWS, Layer
 from overlays.panels.case_card import ButtonCard, CaseCard
 from overlays.panels.finding_list import FindingList
 from overlays.panels.layer_row import LayerRow

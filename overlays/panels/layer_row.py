@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QSlider, QToolButton, QWidget
 
-from overlays.layers import Layer, with_colours, with_opacity, with_threshold, with_visible
+from overlays.layers.layer import Layer, with_colours, with_opacity, with_threshold, with_visible
 from overlays.panels.parts import Eye, Heading, quiet
 from overlays.panels.swatch import HEIGHT_PX, WIDTH_PX, ramp_icon, swatch_picture
 from overlays.panels.words import (

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from overlays.layers import FINDING_DRAWS, Layer, visible_findings
+from overlays.layers.layer import FINDING_DRAWS, Layer, visible_findings
 from overlays.result import AIResult, Finding, Laterality, Measured
 from study_configs.words import phrase, translate
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton
 
-from overlays.layers import CASE_DRAWS, Layer
+from overlays.layers.layer import CASE_DRAWS, Layer
 from overlays.panels.swatch import eye_icon, icon_size, swatch_picture
 from study_configs.words import translate
 

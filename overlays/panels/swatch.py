@@ -8,8 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from overlays import colour
-from overlays.layers import Layer
+from overlays.layers import colour
+from overlays.layers.layer import Layer
 
 ICON_PX = 18
 WIDTH_PX, HEIGHT_PX = 28, 12

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from overlays.layers import FINDING_DRAWS, Layer
+from overlays.layers.layer import FINDING_DRAWS, Layer
 from overlays.panels.listing import SIDES
 from overlays.result import Assessment
 from study_configs.words import translate

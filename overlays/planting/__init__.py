@@ -1,7 +1,7 @@
 """Mistakes on purpose: a planted error turns one AI result into another, and leaves its mark in the provenance.
 
 What belongs here: the errors, one file for each family. What does not: which trial gets which error
-(study_configs.planting), and where in a body something could be found (overlays.places).
+(study_configs.planting), and where in a body something could be found (overlays.planting.places).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A map that explains the finding by another place: what it showed there is shown where it means nothing.
 
 What belongs here: the planted error distractor. What does not: voxels of maps (fields), plausible places
-(overlays.places).
+(overlays.planting.places).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from overlays.places import Place, free_place
 from overlays.planting.case import Case, PlantedError, draws, header_of, marked, target
 from overlays.planting.fields import Spot, carried, hot_spot, moved_whole, spot_mm
 from overlays.planting.inventing import APART_MM, GRAIN
+from overlays.planting.places import Place, free_place
 from overlays.planting.shapes import as_point, centre_mm, diameter_mm, shift
 from overlays.result import AIMap, AIResult, Point
 from study_configs.problem import StudyProblem

@@ -1,7 +1,7 @@
 """A finding where there is nothing: a near miss of the AI's own is raised, else one is brought from another case.
 
 What belongs here: the planted error false_positive, and bringing a finding from case to case. What does not: voxels of
-maps (fields), which places are plausible (overlays.places).
+maps (fields), which places are plausible (overlays.planting.places).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from overlays.places import Place, extent_mm, free_place, matched_place, on_grid, voxel_of
 from overlays.planting.case import (
     LEAST_HIT_MM,
     Case,
@@ -25,6 +24,7 @@ from overlays.planting.case import (
     with_finding,
 )
 from overlays.planting.fields import Spot, brought, hot_spot, resampled, spot_mm, warmed
+from overlays.planting.places import Place, extent_mm, free_place, matched_place, on_grid, voxel_of
 from overlays.planting.shapes import centre_mm, diameter_mm, shift, stretch, transformed
 from overlays.planting.words import finding_on_other_side
 from overlays.result import AIMap, AIResult, Box, Finding, ImageRef, Point, Space

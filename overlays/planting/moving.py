@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from overlays.places import extent_mm, is_in_body
 from overlays.planting.case import (
     LEAST_HIT_MM,
     Case,
@@ -22,6 +21,7 @@ from overlays.planting.case import (
     with_finding,
 )
 from overlays.planting.fields import Spot, carried, moved_whole
+from overlays.planting.places import extent_mm, is_in_body
 from overlays.planting.shapes import (
     as_point,
     centre_mm,

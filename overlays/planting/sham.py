@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from overlays.places import Place, free_place, matched_place, on_grid
 from overlays.planting.case import Case, Elsewhere, PlantedError, draws, marked
 from overlays.planting.fields import Spot, cooled
 from overlays.planting.inventing import Donor, donors_for, with_brought
+from overlays.planting.places import Place, free_place, matched_place, on_grid
 from overlays.planting.shapes import as_point, centre_mm, diameter_mm
 from overlays.result import AIMap, AIResult, Assessment
 from study_configs.problem import StudyProblem

@@ -22,7 +22,7 @@ KNOWN = "ReaderLab reads the forms that docs/ai_results.md lists; save the resul
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of AI results: its name, and the module of this package that reads it."""
+    """A form of AI results: its name, and the module under this package that reads it."""
 
     name: str
     module: str
@@ -33,26 +33,26 @@ class Form:
         return results
 
 
-SR, CAPTURE = Form("DICOM SR", "tid1500"), Form("DICOM secondary capture", "secondary_capture")
+SR, CAPTURE = Form("DICOM SR", "reports.tid1500"), Form("DICOM secondary capture", "drawings.secondary_capture")
 DICOM = {  # by the end of the SOP class (PS3.4 B.5); a name that ends in a dot stands for all that begin so
-    "66.4": Form("DICOM SEG", "segmentation"),
-    "66.7": Form("DICOM label map SEG", "segmentation"),
-    "30": Form("DICOM parametric map", "parametric_map"),
-    "88.50": Form("DICOM mammography CAD SR", "cad_sr"),
-    "88.65": Form("DICOM chest CAD SR", "cad_sr"),
-    "88.69": Form("DICOM colon CAD SR", "cad_sr"),
+    "66.4": Form("DICOM SEG", "maps.segmentation"),
+    "66.7": Form("DICOM label map SEG", "maps.segmentation"),
+    "30": Form("DICOM parametric map", "maps.parametric_map"),
+    "88.50": Form("DICOM mammography CAD SR", "reports.cad_sr"),
+    "88.65": Form("DICOM chest CAD SR", "reports.cad_sr"),
+    "88.69": Form("DICOM colon CAD SR", "reports.cad_sr"),
     "88.11": SR,
     "88.22": SR,
     "88.33": SR,
     "88.34": SR,
     "88.": SR,
-    "11.": Form("DICOM presentation state", "gsps"),
-    "481.3": Form("DICOM RT structure set", "structure_set"),
+    "11.": Form("DICOM presentation state", "drawings.gsps"),
+    "481.3": Form("DICOM RT structure set", "drawings.structure_set"),
     "7": CAPTURE,
     "7.": CAPTURE,
 }
-NIFTI, NRRD, META = (Form(name, "grid_results") for name in ("NIfTI", "NRRD", "MetaImage"))
-JSON, TABLE = Form("JSON", "json_forms"), Form("CSV", "tables")
+NIFTI, NRRD, META = (Form(name, "own.volume_results") for name in ("NIfTI", "NRRD", "MetaImage"))
+JSON, TABLE = Form("JSON", "json_forms"), Form("CSV", "tables.csv_table")
 OTHERS = {  # how files begin that people have beside their results
     b"%PDF": "a PDF",
     b"\x89PNG": "a PNG picture",

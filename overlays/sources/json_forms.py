@@ -8,22 +8,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from overlays.result import AIResult
-from overlays.sources import coco, readerlab_json
 from overlays.sources.json_file import JsonFile, load
+from overlays.sources.own import result_file
+from overlays.sources.tables import coco
 from study_configs.problem import StudyProblem
 
 
 def read(path: Path) -> tuple[AIResult, ...]:
     """The results in a JSON file. Raises StudyProblem (NotAResult where its keys are of neither form)."""
     file = load(path)
-    return (readerlab_json.result_in(file),) if _is_own(file) else coco.results_in(file)
+    return (result_file.result_in(file),) if _is_own(file) else coco.results_in(file)
 
 
 def companions(path: Path) -> tuple[Path, ...]:
     """The files beside a JSON that hold its maps and pictures; none where it is another JSON, or cannot be read."""
     try:
         file = load(path)
-        return readerlab_json.companions(file) if _is_own(file) else ()
+        return result_file.companions(file) if _is_own(file) else ()
     except StudyProblem:
         return ()  # reading it tells what is wrong
 

@@ -98,7 +98,7 @@ def _voxels(seed: int, positive: bool) -> np.ndarray:
 
 def _write_ai(folder: Path, case: str, positive: bool, place: tuple[float, float, float]) -> None:
     from overlays.result import AIMap, AIResult, Box, Finding, Provenance
-    from overlays.sources import readerlab_json
+    from overlays.sources.own import result_file
     from viewers.dicom.scan import scan
 
     header = scan(folder / "images" / case).series[0]
@@ -111,7 +111,7 @@ def _write_ai(folder: Path, case: str, positive: bool, place: tuple[float, float
     result = AIResult(
         "nodules", header.series_uid, header.frame_of_reference_uid, findings, (heat,) if positive else (), model
     )
-    readerlab_json.write(result, folder / "ai" / f"{case}.json")
+    result_file.write(result, folder / "ai" / f"{case}.json")
 
 
 @dataclass

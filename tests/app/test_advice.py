@@ -9,7 +9,7 @@ import pytest
 from app.advice import Advice, needs_of
 from app.advice.result_files import ResultFiles
 from app.reading.engine import OutOfTurn
-from overlays.layers import Layer, from_protocol, visible_findings
+from overlays.layers.layer import Layer, from_protocol, visible_findings
 from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, load_study

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from overlays.painting import LayerPainter
 from viewers.planes.oblique import ObliquePlane, rotation
 from viewers.planes.poses import Pose, posed

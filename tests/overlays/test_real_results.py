@@ -19,7 +19,7 @@ import SimpleITK as sitk  # noqa: N813  # the name its own documentation uses
 
 from overlays.cutting.fields import map_section
 from overlays.cutting.outlines import finding_outline
-from overlays.placing import Placed, lies_on, placed
+from overlays.placing.results import Placed, lies_on, placed
 from overlays.result import AIResult, ContourStack, OnImage
 from overlays.sources.forms import read
 from study_configs.problem import StudyProblem

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from overlays.layers import Layer
+from overlays.layers.layer import Layer
 from viewers.desks.crosshair_desk import COLOURS as ARMS
 from viewers.desks.crosshair_desk import DASHES as ARM_DASHES
 from viewers.desks.crosshair_desk import OTHER_COLOUR, OTHER_DASHES

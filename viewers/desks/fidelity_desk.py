@@ -1,7 +1,7 @@
 """How true the shown picture is, in full, on a card over the images.
 
 What belongs here: opening the card and keeping it with the active viewport. What does not: what there is to say
-(viewers.fidelity, overlays.fidelity) and the badge in the corner (captions).
+(viewers.fidelity, overlays.layers.fidelity) and the badge in the corner (captions).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from app.reading import engine
 from app.reading.engine import OutOfTurn
 from app.reading.script import AskedQuestion, HeldBack, PhaseScript, Script, TrialScript
 from app.tracking import events as e
-from overlays.layers import Reveal
+from overlays.layers.layer import Reveal
 from study_configs.questions import YesNo
 
 SECOND = 1_000_000_000

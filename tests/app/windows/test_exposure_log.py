@@ -17,10 +17,10 @@ from app.simulated.replaying import Replay, by_digest
 from app.tracking.events import ExposureChanged
 from app.tracking.exposure import ledger
 from app.tracking.recorder import clock
-from overlays.exposure import elements_of
-from overlays.layers import from_protocol
+from overlays.layers.exposure import elements_of
+from overlays.layers.layer import from_protocol
 from overlays.result import AIMap, AIResult, Box, Dot, Finding, Polygon, Provenance, Segment
-from overlays.sources import readerlab_json
+from overlays.sources.own import result_file
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
 
@@ -96,7 +96,7 @@ def study(small_study: Path, tmp_path: Path) -> Path:
         f"case,positive,lesion,x_mm,y_mm,z_mm,diameter_mm,label\n{CASE},yes,n1,0,0,80,18,solid\n", encoding="utf-8"
     )
     header = scan(folder / "images" / CASE).series[0]
-    readerlab_json.write(a_result(header), folder / "ai" / f"{CASE}.json")
+    result_file.write(a_result(header), folder / "ai" / f"{CASE}.json")
     return folder
 
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from app.windows.viewer import ViewerWindow
 from overlays.result import Finding
-from overlays.sources import readerlab_json
+from overlays.sources.own import result_file
 from viewers.settings import SettingsFile
 
 
@@ -48,8 +48,8 @@ def opened(qtbot, viewer: ViewerWindow, path: Path) -> None:
 
 
 def changed(path: Path, target: Path, **changes: object) -> None:
-    (read,) = [readerlab_json.read(path)]
-    readerlab_json.write(replace(read[0] if isinstance(read, tuple) else read, **changes), target)
+    (read,) = [result_file.read(path)]
+    result_file.write(replace(read[0] if isinstance(read, tuple) else read, **changes), target)
 
 
 def drop(viewer: ViewerWindow, *paths: Path) -> None:

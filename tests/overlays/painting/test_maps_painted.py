@@ -9,8 +9,8 @@ import pytest
 import SimpleITK
 from PySide6.QtGui import QImage, QPainter
 
-from overlays.colour import SEGMENT_COLOURS, colour_at
-from overlays.layers import Layer
+from overlays.layers.colour import SEGMENT_COLOURS, colour_at
+from overlays.layers.layer import Layer
 from overlays.painting import LayerPainter, fields
 from overlays.result import AIMap, AIResult, Segment
 from viewers.view import Slab, View, image_to_screen, screen_to_image

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
-from overlays import colour
 from overlays.cutting.fields import cut
-from overlays.layers import Layer
+from overlays.layers import colour
+from overlays.layers.layer import Layer
 from overlays.painting import LayerPainter, maps, marks
 from overlays.painting import painter as paint
 from overlays.painting.sampling import Screen, device_to_image

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
-from overlays.layers import Layer, Reveal
+from overlays.layers.layer import Layer, Reveal
 from overlays.painting import LayerPainter
 from overlays.painting.patterns import COUNT, tile
 from overlays.result import (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtTest import QAbstractItemModelTester
 
-from overlays.layers import Layer, visible_findings
+from overlays.layers.layer import Layer, visible_findings
 from overlays.panels.finding_model import FindingModel
 from overlays.panels.listing import Listed, Listing, aloud
 from overlays.result import Measured

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from overlays.layers import Layer, Reveal
+from overlays.layers.layer import Layer, Reveal
 from overlays.panels.layer_panel import LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
 from overlays.result import Advice, Assessment, Example

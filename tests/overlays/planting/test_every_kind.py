@@ -308,13 +308,13 @@ def test_that_a_sham_looks_like_the_ai_and_knows_nothing(seed: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_that_a_planted_result_can_be_written_and_read_again(kind: str, tmp_path: Path) -> None:
     from app.advice import packed
-    from overlays.sources import readerlab_json
+    from overlays.sources.own import result_file
 
     honest = a_result(SHAPES["stack"](mm(*THERE)), a_map("label", mm(*THERE), "f"))
     case = a_case(a_result(SHAPES["stack"](mm(90, 50, 14)), a_map("label", mm(90, 50, 14), "f"), "1.7"))
     planted = plant(honest, planned(kind), case)
-    readerlab_json.write(planted, tmp_path / "x.json")
-    again = readerlab_json.read(tmp_path / "x.json")
+    result_file.write(planted, tmp_path / "x.json")
+    again = result_file.read(tmp_path / "x.json")
     assert digest(again) == digest(planted)
     assert touched(again) == touched(planted)
     packed.write(planted, tmp_path / "packed")

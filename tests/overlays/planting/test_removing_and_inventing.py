@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overlays.places import Place, free_place, plausible
 from overlays.planting import Case, Elsewhere, centre_mm, diameter_mm, plant, speaks_of
 from overlays.planting.inventing import APART_MM
+from overlays.planting.places import Place, free_place, plausible
 from overlays.result import AIResult
 from study_configs.planting import PlannedError
 from study_configs.problem import StudyProblem

@@ -15,11 +15,12 @@ import nibabel
 import numpy as np
 import pytest
 
+from overlays.inspecting.together import inspected
 from overlays.result import AIResult, Box, Finding, Provenance
-from overlays.sources import forms, readerlab_json
+from overlays.sources import forms
 from overlays.sources.folder import ai_files
 from overlays.sources.forms import form_of, read
-from overlays.sources.inspecting import inspected
+from overlays.sources.own import result_file
 from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem
 from viewers.dicom.scan import scan
@@ -29,7 +30,7 @@ MODEL = Provenance("model", "nodules", "1")
 
 def a_result(path: Path) -> None:
     finding = Finding("f", "nodule", 0.5, Box((0, 0, 0), (5, 5, 5)), MODEL)
-    readerlab_json.write(AIResult("nodules", "1.2.3", "1.9", (finding,), (), MODEL), path)
+    result_file.write(AIResult("nodules", "1.2.3", "1.9", (finding,), (), MODEL), path)
 
 
 def a_volume(path: Path) -> None:
@@ -207,10 +208,10 @@ def test_that_the_examples_of_the_docs_are_right(tmp_path: Path):
 
 
 def test_that_the_docs_name_every_column_and_key():
-    from overlays.sources import readerlab_form
-    from overlays.sources.table_file import COLUMNS
+    from overlays.sources.own import form
+    from overlays.sources.tables.table_file import COLUMNS
 
     page = (Path(__file__).parents[3] / "docs" / "ai_results.md").read_text(encoding="utf-8")
-    parts = (readerlab_form.ResultForm, readerlab_form.FindingForm, readerlab_form.MapForm, readerlab_form.ExampleForm)
+    parts = (form.ResultForm, form.FindingForm, form.MapForm, form.ExampleForm)
     keys = {key for part in parts for key in part.model_fields} | set(COLUMNS)
     assert not {key for key in keys if f"`{key}" not in page and f'"{key}"' not in page}

@@ -1,0 +1,1 @@
+"""What AI drew: presentation states, structure sets, and marks burnt into secondary captures."""

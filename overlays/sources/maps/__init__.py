@@ -1,0 +1,1 @@
+"""Maps in DICOM objects: segmentations and parametric maps, read and written."""

@@ -1,0 +1,1 @@
+"""Structured reports: measurement reports and those of CAD, read and written."""

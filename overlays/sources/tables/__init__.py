@@ -1,0 +1,1 @@
+"""Findings in lists: CSV tables and JSON in the manner of COCO."""

@@ -1,0 +1,1 @@
+"""Volumes that research tools write: NIfTI, NRRD and MetaImage."""
