@@ -13,7 +13,8 @@ from typing import Any
 from app.reading.asking import known_answers, missing, page_missing, page_refusals, refusal
 from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
 from app.reading.script import HeldBack, PageScript, PhaseScript, Script, TrialScript
-from app.reading.state import AnswerKey, Drawing, MarkKey, ReadingState, RevealKey, Stage
+from app.reading.spent import PhaseTime
+from app.reading.state import AnswerKey, Drawing, LayerKey, MarkKey, ReadingState, RevealKey, Stage
 from app.tracking.events import (
     AIResultLoaded,
     AnswerCleared,
@@ -72,10 +73,22 @@ def handle(script: Script, state: ReadingState, event: Event) -> Outcome:
 
 def fold(script: Script, events: Iterable[Event]) -> ReadingState:
     """Where the sitting stands after these events; a pure function of script and log, so a resume is a replay."""
-    state = ReadingState()
+    state, time = ReadingState(), PhaseTime()
     for event in events:
+        time.take(event)
+        if isinstance(event, SittingStarted):
+            state = replace(state, phase_spent_ns=time.spent_ns)
         state = handle(script, state, event).state
     return state
+
+
+def left_off(script: Script, events: Iterable[Event]) -> ReadingState:
+    """Where a sitting that is to go on stands after all events of its sign-ins so far."""
+    so_far, time = list(events), PhaseTime()
+    for event in so_far:
+        time.take(event)
+    state = fold(script, so_far)
+    return replace(state, phase_spent_ns=time.ended())
 
 
 def of_sitting(course: Iterable[Event], sitting: int) -> list[Event]:
@@ -227,12 +240,16 @@ def _ai_loaded(script: Script, state: ReadingState, event: AIResultLoaded) -> Ou
 def _layer_changed(script: Script, state: ReadingState, event: LayerChanged) -> Outcome:
     if event.layer not in phase_now(script, state).layers:
         raise OutOfTurn(f"layer {event.layer!r} does not belong to phase {phase_now(script, state).name!r}")
-    return Outcome(state)
+    if event.by == "protocol":
+        return Outcome(state)
+    key = LayerKey(trial_now(script, state).index, state.phase, event.layer)
+    return Outcome(state.with_layer_set(key, event))
 
 
 def _layer_revealed(script: Script, state: ReadingState, event: LayerRevealed) -> Outcome:
     held = _held_back(script, state, event.layer)
-    seconds = 0.0 if state.phase_started_ns is None else (event.at_ns - state.phase_started_ns) / 1e9
+    here_ns = 0 if state.phase_started_ns is None else event.at_ns - state.phase_started_ns
+    seconds = (state.phase_spent_ns + here_ns) / 1e9
     is_due = is_revealed(held.rule, seconds, known_answers(script, state), event.how == "button")
     if event.how != held.rule.how or not is_due:
         raise OutOfTurn(f"layer {event.layer!r} came before its rule ({held.rule.how}) let it")
@@ -257,7 +274,8 @@ def _held_back(script: Script, state: ReadingState, layer: str) -> HeldBack:
 def _confirmed(script: Script, state: ReadingState, event: PhaseConfirmed) -> Outcome:
     _require_phase(script, state, event.trial, event.phase)
     _require_confirmable(script, state, event)
-    state = replace(state, confirmed=state.confirmed | {(event.trial, event.phase)}, phase_started_ns=None)
+    confirmed = state.confirmed | {(event.trial, event.phase)}
+    state = replace(state, confirmed=confirmed, phase_started_ns=None, phase_spent_ns=0)
     if state.phase + 1 < len(trial_now(script, state).phases):
         state = replace(state, phase=state.phase + 1).carried_into(event.trial, state.phase + 1)
         return Outcome(state, (StartPhase(event.trial, state.phase),))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.tracking.events import (
     AnswerValue,
+    LayerChanged,
     MarkPlaced,
     MeasurementMade,
     MeasurementRemoved,
@@ -58,6 +59,14 @@ class RevealKey(NamedTuple):
     how: str
 
 
+class LayerKey(NamedTuple):
+    """A layer in a phase of a trial."""
+
+    trial: int
+    phase: int
+    layer: str
+
+
 def _no_answers() -> Mapping[AnswerKey, AnswerValue]:
     return MappingProxyType({})
 
@@ -66,11 +75,17 @@ def _no_marks() -> Mapping[MarkKey, MarkPlaced]:
     return MappingProxyType({})
 
 
+def _no_layers() -> Mapping[LayerKey, LayerChanged]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingState:
     """`page` and `trial` are positions in the script; `phase` is the phase that is asked or comes next.
 
     `phase_started_ns` is None until the phase is on the screen (monotonic clock of the running sitting, ns).
+    `phase_spent_ns` is how long it was on the screen in earlier sign-ins, pauses left out. `layers_set` is how the
+    reader last set a layer.
     """
 
     stage: Stage = Stage.SIGNED_OUT
@@ -83,6 +98,8 @@ class ReadingState:
     drawn: tuple[Drawing, ...] = ()  # everything measured and painted in the trial in progress, in all its phases
     confirmed: frozenset[tuple[int, int]] = frozenset()
     revealed: frozenset[RevealKey] = frozenset()
+    phase_spent_ns: int = 0
+    layers_set: Mapping[LayerKey, LayerChanged] = field(default_factory=_no_layers)
 
     def with_answer(self, key: AnswerKey, value: AnswerValue) -> ReadingState:
         return replace(self, answers=MappingProxyType({**self.answers, key: value}))
@@ -112,18 +129,28 @@ class ReadingState:
         kept = frozenset(key for key in self.revealed if (key.trial, key.phase, key.layer) != (trial, phase, layer))
         return replace(self, revealed=kept)
 
+    def with_layer_set(self, key: LayerKey, changed: LayerChanged) -> ReadingState:
+        return replace(self, layers_set=MappingProxyType({**self.layers_set, key: changed}))
+
+    def layers_set_in(self, trial: int, phase: int) -> Mapping[str, LayerChanged]:
+        """How the reader set layers in a phase, by layer."""
+        here = (trial, phase)
+        return {key.layer: changed for key, changed in self.layers_set.items() if (key.trial, key.phase) == here}
+
     def revealed_in(self, trial: int, phase: int) -> frozenset[str]:
         """The layers that came in a phase and are still there."""
         return frozenset(key.layer for key in self.revealed if (key.trial, key.phase) == (trial, phase))
 
     def without_trial(self, trial: int) -> ReadingState:
-        """The state without what was answered, marked and revealed in one trial."""
+        """The state without what was answered, marked, revealed and set in one trial, and the time spent in it."""
         return replace(
             self,
             answers=MappingProxyType({k: v for k, v in self.answers.items() if k.trial != trial}),
             marks=MappingProxyType({k: v for k, v in self.marks.items() if k.trial != trial}),
             drawn=(),
             revealed=frozenset(key for key in self.revealed if key.trial != trial),
+            phase_spent_ns=0,
+            layers_set=MappingProxyType({k: v for k, v in self.layers_set.items() if k.trial != trial}),
         )
 
     def carried_into(self, trial: int, phase: int) -> ReadingState:

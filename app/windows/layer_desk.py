@@ -26,7 +26,7 @@ from app.tracking.events import (
 )
 from app.tracking.recorder import clock
 from app.windows.layer_stage import LayerStage
-from app.windows.layer_states import Stopwatch, layers_of_phase, turns, wait_s, watches_answers
+from app.windows.layer_states import SECOND_NS, Stopwatch, layers_of_phase, turns, wait_s, watches_answers
 from app.windows.sitting_driver import SittingDriver
 from overlays.cutting.shapes import shape_centre_mm
 from overlays.digest import digest
@@ -89,13 +89,13 @@ class LayerDesk(QObject):
         """
         self.clear()
         self._expected = expected or {}
-        for name, how in turns(self._driver.script, self._driver.state, 0.0).come:
+        for name, how in turns(self._driver.script, self._driver.state, self._spent_s).come:
             self._driver.take(LayerRevealed(at_ns=clock(), layer=name, how=cast(Came, how)))
         self._ask()
 
     def begin(self) -> None:
         """The phase is on the screen: layers that come after a time are waited for from here."""
-        self._watch = Stopwatch().started(clock())
+        self._watch = Stopwatch(self._driver.state.phase_spent_ns).started(clock())
         self.follow()
 
     def set_paused(self, paused: bool) -> None:
@@ -139,6 +139,11 @@ class LayerDesk(QObject):
         wait = wait_s(held_back, seconds)
         if wait is not None:
             self._due.start(round(wait * 1000) + SPARE_MS)
+
+    @property
+    def _spent_s(self) -> float:
+        """How long the phase was on the screen before the sitting broke off."""
+        return self._driver.state.phase_spent_ns / SECOND_NS
 
     @property
     def _may_turn(self) -> bool:
@@ -212,7 +217,8 @@ class LayerDesk(QObject):
         layers = layers_of_phase(self._driver.script, self._driver.state, self._as_protocol)
         if not layers:
             return
-        self.stage.show(layers.values(), self._given.values(), expected=self._expected)
+        as_protocol = [self._as_protocol[name] for name in layers]
+        self.stage.show(layers.values(), self._given.values(), as_protocol=as_protocol, expected=self._expected)
         for layer in layers.values():
             self._say(layer, "protocol")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from app.reading import engine
 from app.reading.script import HeldBack, Script
 from app.reading.state import ReadingState
+from app.tracking.events import LayerChanged
 from overlays.layers.layer import Layer
 from overlays.layers.reveal import COMES_BY_ITSELF, is_at_once, next_after_s
 
@@ -55,11 +56,28 @@ def turns(script: Script, state: ReadingState, seconds: float) -> Turns:
 
 
 def layers_of_phase(script: Script, state: ReadingState, layers: Mapping[str, Layer]) -> dict[str, Layer]:
-    """The phase's layers as the protocol has them, revealed as far as they came."""
+    """The phase's layers as the protocol has them, or as the reader set them in this very phase before a crash.
+
+    They are revealed as far as they came.
+    """
     phase, came = engine.phase_now(script, state), engine.layers_revealed(script, state)
+    known = state.layers_set_in(engine.trial_now(script, state).index, state.phase)
     return {
-        name: replace(layers[name], revealed=is_at_once(layers[name].reveal) or name in came) for name in phase.layers
+        name: replace(_as_set(layers[name], known.get(name)), revealed=is_at_once(layers[name].reveal) or name in came)
+        for name in phase.layers
     }
+
+
+def _as_set(layer: Layer, changed: LayerChanged | None) -> Layer:
+    if changed is None:
+        return layer
+    return replace(
+        layer,
+        visible=changed.visible,
+        opacity=changed.opacity,
+        threshold=changed.threshold,
+        colours=changed.colours or layer.colours,
+    )
 
 
 def wait_s(held_back: Mapping[str, HeldBack], seconds: float) -> float | None:

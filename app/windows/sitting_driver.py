@@ -62,7 +62,7 @@ class SittingDriver(QObject):
     def __init__(self, script: Script, recorder: Recorder, earlier: Iterable[Event] = ()) -> None:
         super().__init__()
         self.script, self.recorder = script, recorder
-        self.state: ReadingState = engine.fold(script, earlier)
+        self.state: ReadingState = engine.left_off(script, earlier)
         self.trial_open: int | None = (
             None  # index of the trial that was started and is neither finished nor interrupted
         )

@@ -99,3 +99,35 @@ def test_that_answers_of_the_phase_before_count():
         *READING, answered("yes"), e.PhaseConfirmed(at_ns=11, trial=0, phase=0, answers={"ct": "yes"}),
     ]  # fmt: skip
     assert engine.layers_due(script(), engine.fold(script(), events), 0.0) == {"advice"}
+
+
+def test_that_time_goes_on_from_where_a_broken_off_sitting_stood():
+    """Two seconds and a pause of three, then a kill one second later: three of the five seconds have passed."""
+    first = [
+        *READING,
+        e.Paused(at_ns=2 + 2 * SECOND),
+        e.Unpaused(at_ns=2 + 5 * SECOND),
+        answered("no", 2 + 6 * SECOND),
+    ]
+    state = engine.left_off(script(), first)
+    assert state.phase_spent_ns == 3 * SECOND
+    again = [*first, STARTED, *OPEN, e.PhaseStarted(at_ns=2, trial=0, phase=0, layers=tuple(RULES))]
+    with pytest.raises(OutOfTurn):
+        engine.fold(script(), [*again, revealed("map", "after", 1 * SECOND)])
+    late = engine.fold(script(), [*again, revealed("map", "after", 2 + 2 * SECOND)])
+    assert engine.layers_revealed(script(), late) == {"map"}
+    assert engine.left_off(script(), again).phase_spent_ns == 3 * SECOND
+    confirmed = e.PhaseConfirmed(at_ns=9 * SECOND, trial=0, phase=0, answers={"ct": "no"})
+    assert engine.left_off(script(), [*again, confirmed]).phase_spent_ns == 0
+    assert engine.fold(script(restart=True), again).phase_spent_ns == 0
+
+
+def test_that_what_the_reader_set_is_known_after_a_crash_and_ends_with_its_phase():
+    def changed(by: str, threshold: float) -> e.LayerChanged:
+        return e.LayerChanged(at_ns=3, layer="map", visible=True, opacity=0.5, threshold=threshold, by=by)  # type: ignore[arg-type]
+
+    events = [*READING, changed("protocol", 0.5), changed("reader", 0.2), changed("reader", 0.3), answered("no")]
+    assert engine.fold(script(), events).layers_set_in(0, 0)["map"].threshold == 0.3
+    assert engine.fold(script(restart=True), [*events, STARTED]).layers_set_in(0, 0) == {}
+    confirmed = e.PhaseConfirmed(at_ns=9, trial=0, phase=0, answers={"ct": "no"})
+    assert engine.fold(script(), [*events, confirmed]).layers_set_in(0, 1) == {}

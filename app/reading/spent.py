@@ -1,0 +1,57 @@
+"""How long the phase in progress has been on the screen, over all the sign-ins that it took.
+
+What belongs here: that time, from events. What does not: the clock of the running sign-in (app.windows.layer_states).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.tracking.events import (
+    Event,
+    Paused,
+    PhaseConfirmed,
+    PhaseStarted,
+    SittingEnded,
+    SittingStarted,
+    TrialInterrupted,
+    Unpaused,
+)
+
+
+@dataclass(slots=True)
+class PhaseTime:
+    """Adds up a phase's time on the screen, pauses left out; clocks of two sign-ins are never compared.
+
+    A sign-in that was cut off counts up to its last event.
+    """
+
+    here: tuple[int, int] | None = None  # trial, phase
+    spent_ns: int = 0
+    since_ns: int | None = None  # None: nothing runs
+    last_ns: int = 0
+
+    def take(self, event: Event) -> None:
+        match event:
+            case SittingStarted():
+                self._stop(self.last_ns)
+                self.last_ns = 0
+            case PhaseStarted(trial=trial, phase=phase):
+                self.spent_ns = self.spent_ns if self.here == (trial, phase) else 0
+                self.here, self.since_ns = (trial, phase), event.at_ns
+            case PhaseConfirmed():
+                self.here, self.since_ns, self.spent_ns = None, None, 0
+            case Paused() | TrialInterrupted() | SittingEnded():
+                self._stop(event.at_ns)
+            case Unpaused():
+                self.since_ns = event.at_ns if self.here is not None else None
+        self.last_ns = max(self.last_ns, event.at_ns)
+
+    def ended(self) -> int:
+        """The time spent, were the last event the end of everything."""
+        return self.spent_ns + (0 if self.since_ns is None else max(0, self.last_ns - self.since_ns))
+
+    def _stop(self, at_ns: int) -> None:
+        if self.since_ns is not None:
+            self.spent_ns += max(0, at_ns - self.since_ns)
+        self.since_ns = None
