@@ -19,7 +19,7 @@ from study_configs.problem import StudyProblem
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from app.advice import Advice
+    from app.advice.desk import Advice
     from app.advice.late import LateCurves
     from app.crash import Failure, FaultFile
     from app.opening import OpenedSitting
@@ -197,7 +197,7 @@ class Composer:
 
     def sign_in(self, reader: str) -> SittingSetup:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
-        from app.advice import model_hashes
+        from app.advice.needs import model_hashes
         from app.opening import open_sitting
         from app.windows.language import suit
         from app.windows.workstation import SittingSetup
@@ -278,7 +278,7 @@ class Composer:
         """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""
         if not self._study.protocol.layers:
             return None
-        from app.advice import Advice
+        from app.advice.desk import Advice
 
         if self._advice is not None:
             self._advice.close()

@@ -152,7 +152,8 @@ def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str,
 def _prepare_for(protocol: Path, store: Path) -> None:
     """The AI's results, before the window opens; what can't be made is said when a case needs it."""
     from app.__main__ import PREPARED
-    from app.advice import Advice, every_need
+    from app.advice.desk import Advice
+    from app.advice.needs import every_need
 
     study = _load(protocol)
     advice = Advice(study, None, store.parent / PREPARED)
@@ -318,7 +319,8 @@ def explain(protocol: Protocol, case: Annotated[str, typer.Argument(help="A case
 
 def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     from app.__main__ import PREPARED
-    from app.advice import Advice, every_need
+    from app.advice.desk import Advice
+    from app.advice.needs import every_need
 
     path = _own_demo() if protocol == "demo" else Path(protocol)
     study = _load(path)

@@ -207,7 +207,7 @@ def paint_layers(canvas: NDArray[np.uint8], volume: Volume, drawn: Picture, over
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QPainter
 
-    from overlays.painting import LayerPainter
+    from overlays.painting.painter import LayerPainter
 
     _app = QGuiApplication.instance() or QGuiApplication([])  # texts need one; kept, or Qt goes with it
     QFontDatabase.addApplicationFontFromData(files("resources").joinpath("fonts", "Inter-Regular.otf").read_bytes())

@@ -21,8 +21,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QApplication, QWidget
 
 from overlays.layers.layer import Layer
-from overlays.painting import LayerPainter
 from overlays.painting.heat import colour_words
+from overlays.painting.painter import LayerPainter
 from overlays.result import AIMap, AIResult, MapKind, Provenance
 from study_configs.problem import ProgramError
 from viewers.drawing.grey import grey_levels

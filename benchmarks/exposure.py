@@ -20,7 +20,7 @@ from app.windows.exposure_log import ExposureLog, Record
 from benchmarks.draw import Figure, draw_frames, turn_wheel, wait_for_windows
 from benchmarks.layers import SIZE, Claim, claims
 from benchmarks.record import begun
-from overlays.painting import LayerPainter
+from overlays.painting.painter import LayerPainter
 from viewers.grid import ViewportGrid
 
 GOAL_MS = 0.2

@@ -24,8 +24,8 @@ from benchmarks.draw import ARGB, Figure, PeerViewport, ct_stack, mammogram, row
 from overlays.layers.colour import SEGMENT_COLOURS
 from overlays.layers.exposure import MANY
 from overlays.layers.layer import Layer
-from overlays.painting import LayerPainter
 from overlays.painting.heat import colour_words
+from overlays.painting.painter import LayerPainter
 from overlays.result import AIMap, AIResult, Box, Finding, Provenance, Segment
 from study_configs.problem import ProgramError
 from viewers.drawing.render import Pyramids

@@ -17,7 +17,7 @@ from app.analysis.screens import Screen, Screens, view_of
 from app.tracking.events import FusionChanged, LayerChanged, SeriesOpened
 from overlays.digest import digest
 from overlays.layers.layer import Layer
-from overlays.painting import LayerPainter
+from overlays.painting.painter import LayerPainter
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 from viewers.drawing.blit import paint_picture

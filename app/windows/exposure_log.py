@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from app.tracking.events import Event, ExposureChanged
 from app.tracking.recorder import clock
 from overlays.layers.exposure import Element, Painted, elements_of
-from overlays.painting import LayerPainter
+from overlays.painting.painter import LayerPainter
 from viewers.grid import ViewportGrid
 
 Record = Callable[[Event], None]

@@ -16,7 +16,7 @@ from app.windows.commands import APP_COMMANDS
 from overlays.layers.fidelity import layer_notes
 from overlays.layers.layer import Layer, with_visible
 from overlays.layers.reach import next_slice, place_of, slices_with
-from overlays.painting import LayerPainter
+from overlays.painting.painter import LayerPainter
 from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
 from overlays.panels.thumbnails import cutout

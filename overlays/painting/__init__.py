@@ -1,4 +1,1 @@
-"""AI layers painted over a slice: what a viewport calls in its own paint event."""
-
-from overlays.layers.exposure import Painted as Painted
-from overlays.painting.painter import LayerPainter as LayerPainter
+"""AI layers painted over a slice: what a viewport calls in its own paint event (painter), and what that is made of."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.advice import Advice, needs_of
+from app.advice.desk import Advice
+from app.advice.needs import needs_of
 from app.advice.result_files import ResultFiles
 from app.reading.engine import OutOfTurn
 from overlays.layers.layer import Layer, from_protocol, visible_findings

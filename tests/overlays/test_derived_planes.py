@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from overlays.layers.layer import Layer
-from overlays.painting import LayerPainter
+from overlays.painting.painter import LayerPainter
 from viewers.planes.oblique import ObliquePlane, rotation
 from viewers.planes.poses import Pose, posed
 from viewers.planes.sampling import voxel_at

@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from overlays.layers.colour import SEGMENT_COLOURS, colour_at
 from overlays.layers.layer import Layer
-from overlays.painting import LayerPainter, fields
+from overlays.painting import fields
+from overlays.painting.painter import LayerPainter
 from overlays.result import AIMap, AIResult, Segment
 from viewers.view import Slab, View, image_to_screen, screen_to_image
 from viewers.volume import Volume

@@ -9,8 +9,9 @@ from PySide6.QtGui import QImage, QPainter
 from overlays.cutting.fields import cut
 from overlays.layers import colour
 from overlays.layers.layer import Layer
-from overlays.painting import LayerPainter, maps, marks
+from overlays.painting import maps, marks
 from overlays.painting import painter as paint
+from overlays.painting.painter import LayerPainter
 from overlays.painting.sampling import Screen, device_to_image
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from overlays.layers.layer import Layer, Reveal
-from overlays.painting import LayerPainter
+from overlays.painting.painter import LayerPainter
 from overlays.painting.patterns import COUNT, tile
 from overlays.result import (
     AIResult,
