@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,7 @@ def events_of(store: Path) -> list[Event]:
 
 
 @pytest.fixture
-def killed(study: Path, store: Path) -> Iterator[list[Event]]:
+def killed(study: Path, store: Path) -> list[Event]:
     """A reader has set layers, read on for some seconds, and was killed; what the store holds."""
     words = [sys.executable, str(HERE / "killed_reader.py"), str(study), str(store)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
@@ -57,7 +56,7 @@ def killed(study: Path, store: Path) -> Iterator[list[Event]]:
     process.kill()
     _, said = process.communicate()
     assert process.returncode == -signal.SIGKILL, said
-    yield events_of(store)
+    return events_of(store)
 
 
 @pytest.mark.slow
