@@ -18,6 +18,7 @@ from overlays.cutting.outlines import Outline, finding_outline
 from overlays.cutting.shapes import may_meet, spheres_mm
 from overlays.layers.layer import Layer, caption
 from overlays.painting import patterns
+from overlays.painting.captions import Caption
 from overlays.painting.chips import Chip, frame, reach, stroke
 from overlays.painting.isolines import path_of
 from overlays.painting.kept import Kept
@@ -80,12 +81,15 @@ class FindingPainter:
                 if met is not None and met.lines:
                     yield Seen(finding, met)
 
-    def drawn(self, scene: Scene, layer: Layer, seen: Sequence[Seen], chosen: str, findings: FindingSet) -> Drawn:
-        """Pictures of these findings, the last one on top, and their texts."""
+    def drawn(
+        self, scene: Scene, layer: Layer, seen: Sequence[Seen], chosen: str, findings: FindingSet
+    ) -> tuple[Drawn, list[Caption]]:
+        """Pictures of these findings, the last one on top; their texts, which are still to be placed (captions)."""
         style = (layer.draw, layer.colour, layer.width, layer.label)
         made: dict[Seen, Mark] = self._marks.get((findings, scene.key, style, chosen), dict)
         pictures: list[Placed] = []
-        words: list[Placed] = []
+        captions: list[Caption] = []
+        ink = QColor(layer.colour)
         for each in seen:
             mark = made.get(each)
             if mark is None:
@@ -93,8 +97,8 @@ class FindingPainter:
             if mark[0] is not None:
                 pictures.append(mark[0])
             if mark[1] is not None:
-                words.append(mark[1])
-        return Drawn(layer, pictures, words)
+                captions.append(Caption(mark[1], partial(bounds_on, scene, each), ink))
+        return Drawn(layer, pictures), captions
 
     def _mark(self, scene: Scene, layer: Layer, seen: Seen, chosen: bool) -> Mark:
         """The finding itself and its text, placed; the text alone where the layer draws nothing else."""
@@ -152,6 +156,13 @@ class Shape:
         for dot in self.dots:
             path.addEllipse(dot, DOT_PX, DOT_PX)
         return path
+
+
+def bounds_on(scene: Scene, seen: Seen) -> QRectF:
+    """The rectangle that a finding takes on the screen, the ring around a point with it."""
+    shape = Shape([scene.to_screen(line) for line in seen.outline.lines], seen.outline.closed, False)
+    around = DOT_PX if shape.dots else 0.0
+    return shape.bounds.adjusted(-around, -around, around, around)
 
 
 def weight(mark: object) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter
@@ -16,11 +17,12 @@ from overlays.layers import colour
 from overlays.layers.exposure import MANY, MOST_OF_A_LAYER, Painted, painted_of
 from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, visible_findings, visible_maps
 from overlays.painting import legend
+from overlays.painting.captions import Caption, apart
 from overlays.painting.chips import Chip, smaller
 from overlays.painting.drawable import why_not
 from overlays.painting.kept import Kept
 from overlays.painting.maps import MapPainter
-from overlays.painting.marks import FindingPainter, FindingSet, Seen, hit
+from overlays.painting.marks import FindingPainter, FindingSet, Seen, bounds_on, hit
 from overlays.painting.sampling import Screen
 from overlays.painting.scene import Drawn, Placed, Scene
 from overlays.painting.words import badges
@@ -194,12 +196,24 @@ class LayerPainter:
             maps = self._visible_maps(layer, result, scene.header)
             if maps:
                 yield Drawn(layer, tuple(self._maps.placed(scene, layer, maps)))
+        yield from self._findings_drawn(scene)
+        yield from self._badges(scene)
+
+    def _findings_drawn(self, scene: Scene) -> Iterator[Drawn]:
+        """The findings of all layers, lowest layer first, and their texts, kept apart among all of them."""
+        made: list[tuple[Drawn, list[Caption]]] = []
+        without: list[Seen] = []
         for layer, result in self._shown(scene.header, FINDING_DRAWS):
             findings, seen = self._seen(scene, layer, result)
             if layer.reveal.how == "hover":
                 seen = [each for each in seen if each.finding.id == self._hovered]
-            yield self._findings.drawn(scene, layer, seen, self._chosen, findings)
-        yield from self._badges(scene)
+            made.append(self._findings.drawn(scene, layer, seen, self._chosen, findings))
+            without += [] if made[-1][1] else seen
+        captions = [caption for _, several in made for caption in several]
+        texts = iter(apart(scene, captions, [partial(bounds_on, scene, each) for each in without]))
+        for drawn, own in made:
+            words = [piece for _ in own for piece in next(texts)]
+            yield replace(drawn, words=words)
 
     def _seen(self, scene: Scene, layer: Layer, result: AIResult) -> tuple[FindingSet, list[Seen]]:
         """The layer's findings on this slice from its threshold on, the highest score last, so that it lies on top."""
