@@ -12,10 +12,10 @@ from functools import lru_cache
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
 
 from overlays.layers import colour
 from overlays.layers.layer import Layer, map_level
+from overlays.painting.canvas import blocks, image_of
 from overlays.painting.sampling import Patch
 from overlays.painting.scene import Picture
 from overlays.result import AIMap
@@ -55,11 +55,9 @@ def scale_of(layer: Layer, ai_map: AIMap) -> Scale:
 def heat_picture(patch: Patch, scale: Scale, share: float = 1.0) -> Picture:
     """The patch (meant values) in colour; what is not drawn stays transparent, whatever rounding does."""
     index = _signed_index(patch.values, scale) if scale.is_signed else _index(patch.values, scale)
-    rows, columns = index.shape
-    image = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
-    words = np.frombuffer(image.bits(), np.int32).reshape(rows, columns)  # its lines have no gaps between them
+    words = blocks.words(*index.shape)
     cv2.LUT(index, _words(scale), words)
-    return Picture(image, patch.x, patch.y, share)
+    return Picture(image_of(words), patch.x, patch.y, share)
 
 
 def _index(values: NDArray[np.float32], scale: Scale) -> NDArray[np.uint8]:

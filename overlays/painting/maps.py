@@ -178,14 +178,10 @@ class MapPainter:
         if cut is None:
             return None
         crop = self._crops.get(key, lambda: hot_crop(cut.values, 1))
-        patch = self._pictures.get(
-            ("patch", *key, scene.key),
-            lambda: sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=False),
+        made = self._pictures.get(
+            ("segments", *key, scene.key), lambda: _segments_seen(scene, ai_map, cut, crop, styles)
         )
-        if patch is None:
-            return None
-        shares = self._segment_shares(scene, ai_map, cut, patch, styles)
-        return (patch, shares) if shares else None
+        return None if made is None else (made.patch, made.shares)
 
     def _chosen_segments(
         self, scene: Scene, layer: Layer, ai_map: AIMap, styles: Sequence[regions.SegmentStyle]
@@ -195,17 +191,6 @@ class MapPainter:
             return None
         values = section.values if section.values.dtype in (np.uint8, np.uint16) else section.values.astype(np.uint16)
         return Cut(regions.chosen_numbers(values, styles), section.from_image)
-
-    def _segment_shares(
-        self, scene: Scene, ai_map: AIMap, cut: Cut, patch: Patch, styles: Sequence[regions.SegmentStyle]
-    ) -> Shares:
-        there = regions.counts(cut.values, styles)
-        whole = crop_area((0, cut.values.shape[0], 0, cut.values.shape[1]), cut, scene)
-        if scene.area.adjusted(-1, -1, 1, 1).contains(whole):
-            return tuple((f"{ai_map.id}/{number}", 1.0) for number in there)
-        per_voxel = 1 / abs(np.linalg.det(cut.from_image[:, :2]) * np.linalg.det(scene.from_device[:, :2]))
-        seen = regions.counts(patch.values, styles)
-        return tuple((f"{ai_map.id}/{n}", min(1.0, seen[n] / (there[n] * per_voxel))) for n in there if n in seen)
 
     def _reached(self, scene: Scene, layer: Layer, maps: Maps) -> tuple[Patch, Shares] | None:
         """1 at device pixels where a field reaches the layer's threshold."""
@@ -232,6 +217,36 @@ class RegionPicture:
     @property
     def bytes(self) -> int:
         return self.picture.bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentsSeen:
+    """Segments' numbers at device pixels, and what each that is seen is called with its share in sight."""
+
+    patch: Patch
+    shares: Shares
+
+    @property
+    def bytes(self) -> int:
+        return self.patch.bytes
+
+
+def _segments_seen(
+    scene: Scene, ai_map: AIMap, cut: Cut, crop: Crop | None, styles: Sequence[regions.SegmentStyle]
+) -> SegmentsSeen | None:
+    patch = sample(cut.values, cut.from_image, scene.from_device, scene.screen, crop, smooth=False)
+    if patch is None or crop is None:
+        return None
+    top, bottom, left, right = crop
+    there = regions.counts(cut.values[top:bottom, left:right], styles)
+    if scene.area.adjusted(-1, -1, 1, 1).contains(crop_area(crop, cut, scene)):
+        seen = dict.fromkeys(there, 1.0)
+    else:
+        per_voxel = 1 / abs(np.linalg.det(cut.from_image[:, :2]) * np.linalg.det(scene.from_device[:, :2]))
+        inside = regions.counts(patch.values, styles)
+        seen = {n: min(1.0, inside[n] / (there[n] * per_voxel)) for n in there if n in inside}
+    shares = tuple((f"{ai_map.id}/{number}", share) for number, share in seen.items())
+    return SegmentsSeen(patch, shares) if shares else None
 
 
 def grouped(maps: Sequence[AIMap]) -> tuple[Maps, ...]:

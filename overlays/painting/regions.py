@@ -13,11 +13,12 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 
 from overlays.layers.colour import segment_colour
 from overlays.layers.layer import Layer
 from overlays.painting import patterns
+from overlays.painting.canvas import blocks, image_of
 from overlays.painting.sampling import Patch
 from overlays.painting.scene import Picture
 from overlays.result import AIMap, Colour
@@ -90,9 +91,7 @@ def region_picture(
 
 
 def _coloured(patch: Patch, styles: Sequence[SegmentStyle]) -> Picture:
-    rows, columns = patch.values.shape
-    image = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
-    words = np.frombuffer(image.bits(), np.int32).reshape(rows, columns)  # its lines have no gaps between them
+    words = blocks.words(*patch.values.shape)
     table = np.zeros(256 if patch.values.dtype == np.uint8 else 65_536, np.uint32)
     table[-1] = SHADE
     for style in styles:
@@ -102,7 +101,7 @@ def _coloured(patch: Patch, styles: Sequence[SegmentStyle]) -> Picture:
         cv2.LUT(patch.values, table.view(np.int32), words)
     else:
         np.take(table.view(np.int32), patch.values, out=words)
-    return Picture(image, patch.x, patch.y)
+    return Picture(image_of(words), patch.x, patch.y)
 
 
 def _borders(numbers: Numbers, width_px: int) -> Numbers:
