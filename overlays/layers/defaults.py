@@ -6,6 +6,7 @@ What belongs here: one or a few layers for each kind of thing in a result. What 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer
 from overlays.result import AIResult, Box, Dot, Finding
@@ -24,6 +25,7 @@ TITLES: dict[Draw, str] = {
     "example": phrase("DefaultLayers", "Examples"),
 }
 COLOURS = ("#ffb454", "#56b4e9", "#cc79a7", "#009e73", "#f0e442", "#d55e00")  # one for each result, by turns
+LONGEST_TITLE = 60  # letters, as in a protocol
 FIELDS = frozenset({"fractional", "probability", "saliency", "parametric"})
 
 
@@ -48,13 +50,20 @@ def _layers(result: AIResult, number: int) -> Iterator[Layer]:
             yield _layer(result, "contour", colour, label="")
     if any(each.kind in FIELDS for each in result.maps):
         colours = _colours(result)
-        yield _layer(result, "heatmap", colour, opacity=0.45, threshold=0.1, colours=colours, has_scores=True)
+        heat = _layer(result, "heatmap", colour, opacity=0.45, threshold=0.1, colours=colours, has_scores=True)
+        yield replace(heat, title=_name_of_field(result) or heat.title)
     if result.assessments:
         yield _layer(result, "category", colour)
     if result.advice:
         yield _layer(result, "text", colour)
     if result.examples:
         yield _layer(result, "example", colour)
+
+
+def _name_of_field(result: AIResult) -> str:
+    """What the result's one field is called; empty where it has several of different names."""
+    names = {each.label for each in result.maps if each.kind in FIELDS}
+    return names.pop()[:LONGEST_TITLE] if len(names) == 1 else ""
 
 
 def _is_marked(finding: Finding) -> bool:

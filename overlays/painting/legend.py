@@ -5,7 +5,7 @@ What belongs here: their pictures and where there is room for them. What does no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,7 +21,7 @@ from overlays.painting.kept import Kept
 from overlays.painting.marks import pattern_brushes
 from overlays.painting.regions import SegmentStyle, segment_styles
 from overlays.painting.scene import Scene
-from overlays.result import AIMap
+from overlays.result import AIMap, Colour
 
 WIDTH_PX = 240  # of the picture at the usual size of type, mostly empty
 PLATE = QColor(16, 18, 20, 205)
@@ -34,6 +34,7 @@ CORNER_LINES = 3  # of text, with their margin, at the bottom right
 TOP_CORNER_LINES = 4.5  # the same at the top right
 EDGE_PX = 18  # from the right edge: the viewport's own rail is there
 MOST_SEGMENTS = 12
+LEAST_LINES_WIDE, MOST_LINES_WIDE = 4.5, 12  # of names of segments, in heights of a line
 
 Shown = tuple[Layer, Sequence[AIMap]]
 
@@ -58,8 +59,8 @@ def legend_size(room: int, line: int, *, in_words: bool) -> LegendSize | None:
 def legends(scene: Scene, shown: Sequence[Shown], kept: Kept) -> Iterator[tuple[QPointF, QImage]]:
     """Pictures and where they stand, logical pixels: segments above the orientation letter, colour bars below it.
 
-    In a small viewport bars are without words and segments unnamed, so that nothing lies over the anatomy; the layer
-    panel has them.
+    In a small viewport bars are without words; segments are named only where the image leaves room beside it, so that
+    nothing lies over the anatomy. The layer panel names them all.
     """
     bars = [(layer, maps[0]) for layer, maps in shown if layer.draw in ("heatmap", "isolines")]
     yield from _bars(scene, bars, kept)
@@ -150,9 +151,11 @@ def _ramp(colours: str, low: float, high: float) -> QImage:
 
 def _segments(scene: Scene, shown: Sequence[tuple[Layer, AIMap]], kept: Kept) -> Iterator[tuple[QPointF, QImage]]:
     """Names of segments where several are drawn, as many as fit above the orientation letter."""
-    named = [(layer.draw, style) for layer, each in shown for style in segment_styles(layer, each)]
-    entries = tuple(dict.fromkeys((d, style) for d, style in named))
+    entries = _told_once((layer.draw, style) for layer, each in shown for style in segment_styles(layer, each))
     if len({style.label for _, style in entries}) < 2:
+        return
+    room = beside(scene)
+    if room < LEAST_LINES_WIDE * scene.line_px:
         return
     line = scene.line_px
     top = TOP_CORNER_LINES * line + 10
@@ -160,16 +163,34 @@ def _segments(scene: Scene, shown: Sequence[tuple[Layer, AIMap]], kept: Kept) ->
     if rows < 2:
         return
     picture = kept.get(
-        ("segments", entries, rows, scene.screen.dpr),
-        lambda: segments_picture(entries, rows, scene.font, scene.screen.dpr),
+        ("segments", entries, rows, room, scene.screen.dpr),
+        lambda: segments_picture(entries, rows, room, scene.font, scene.screen.dpr),
     )
     yield QPointF(scene.screen.width - EDGE_PX - picture.width() / scene.screen.dpr, top), picture
 
 
-def segments_picture(entries: Sequence[tuple[str, SegmentStyle]], rows: int, font: QFont, dpr: float) -> QImage:
+def beside(scene: Scene) -> int:
+    """How wide names may be so that they stand beside the image, logical pixels; no more than is ever needed."""
+    free = scene.screen.width - EDGE_PX - scene.image_area.right()
+    return int(min(free - 4, MOST_LINES_WIDE * scene.line_px))
+
+
+def _told_once(named: Iterable[tuple[str, SegmentStyle]]) -> tuple[tuple[str, SegmentStyle], ...]:
+    """Each segment once, filled where one layer fills it and another one draws its contour."""
+    told: dict[tuple[str, Colour], tuple[str, SegmentStyle]] = {}
+    for draw, style in named:
+        key = (style.label, style.colour)
+        if key not in told or told[key][0] == "contour":
+            told[key] = (draw, style)
+    return tuple(told.values())
+
+
+def segments_picture(
+    entries: Sequence[tuple[str, SegmentStyle]], rows: int, width: int, font: QFont, dpr: float
+) -> QImage:
     """Names with a swatch as they are drawn; where there are more than `rows`, the last row says how many."""
     metrics = QFontMetricsF(font)
-    line, width = metrics.height(), round(12 * metrics.height())
+    line = metrics.height()
     step, edge = 1.25 * line, round(0.8 * line)
     wide = round(1.9 * line) if any(draw == "pattern" for draw, _ in entries) else edge
     told = entries if len(entries) <= rows else entries[: rows - 1]

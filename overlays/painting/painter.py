@@ -278,10 +278,13 @@ class LayerPainter:
     def _badges(self, scene: Scene) -> Iterator[Drawn]:
         """Categories and scores of the whole case, one under the other at the left edge, below the corner's texts."""
         y = MARGIN_PX + CORNER_TEXT_LINES * scene.line_px
-        for layer, result in self._shown(scene.header, frozenset({"category"})):
+        shown = self._shown(scene.header, frozenset({"category"}))
+        are_several = len({layer.source for layer, _ in shown}) > 1
+        for layer, result in shown:
             if scene.screen.width >= BADGES_FROM_PX:
                 for assessment, words in badges(result, scene.header, scene.view.slice_index):
-                    chip = Chip(words, QPointF(MARGIN_PX, y), scene)
+                    told = f"{layer.source} · {words}" if are_several else words
+                    chip = Chip(told, QPointF(MARGIN_PX, y), scene)
                     yield Drawn(layer, (), (scene.placed(chip.picture(), ((assessment.id, 1.0),)),))
                     y += chip.place.height() + 3
 

@@ -13,9 +13,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from overlays.result import AIResult, Assessment, Example, Laterality
+from study_configs.words import phrase, translate
 from viewers.volume import SeriesHeader
 
 SIDES: dict[str, Laterality] = {"L": "left", "R": "right", "B": "both"}  # DICOM's ImageLaterality (0020,0062)
+
+NAMES: dict[Laterality, str] = {
+    "left": phrase("FindingList", "left"),
+    "right": phrase("FindingList", "right"),
+    "both": phrase("FindingList", "both sides"),
+}
 
 
 def badges(result: AIResult, header: SeriesHeader, slice_index: int) -> Iterator[tuple[Assessment, str]]:
@@ -27,10 +34,13 @@ def badges(result: AIResult, header: SeriesHeader, slice_index: int) -> Iterator
 
 
 def badge_text(assessment: Assessment) -> str:
-    """Such as "BI-RADS 4A" or "malignancy 87%"."""
+    """Such as "BI-RADS 4A", "malignancy 87%" or, where it speaks of a side, "Left: malignancy 87%"."""
     score = "" if assessment.score is None else f"{assessment.score:.0%}"
     said = assessment.category or score
-    return f"{assessment.name} {said}".strip() if said else ""
+    if not said:
+        return ""
+    side = translate("FindingList", NAMES[assessment.side]).capitalize() if assessment.side else ""
+    return ": ".join(part for part in (side, f"{assessment.name} {said}".strip()) if part)
 
 
 def _goes_with(assessment: Assessment, header: SeriesHeader, slice_index: int) -> bool:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from overlays.panels.finding_model import ROLE_LISTED, ROLE_NUMBER, FindingModel
-from overlays.panels.listing import Listed, details, heading, score_words
+from overlays.panels.listing import Listed, heading, score_words, second_line
 from overlays.panels.thumbnails import Thumbnails
 
 MOST_ROWS = 3  # seen at a time; more scroll
@@ -144,7 +144,8 @@ class _FindingDelegate(QStyledItemDelegate):
         if picture is not None:
             painter.drawPixmap(square, picture)
         words = row.adjusted(edge + 2 * PAD_PX, 0, 0, 0)
-        said = details(listed.finding)
+        model = index.model()
+        said = second_line(listed, names_source=isinstance(model, FindingModel) and model.names_source)
         first = QRect(words.left(), words.top(), words.width(), edge // 2 if said else edge)
         painter.setFont(_strong(option.font))
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))

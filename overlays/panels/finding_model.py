@@ -25,6 +25,7 @@ class FindingModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shown: Sequence[Listed] = ()
+        self.names_source = False  # where several AIs are listed
 
     @property
     def shown(self) -> Sequence[Listed]:
@@ -59,7 +60,7 @@ class FindingModel(QAbstractListModel):
         if role == ROLE_NUMBER:
             return number
         spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
-        return aloud(listed, number) if role in spoken else None
+        return aloud(listed, number, names_source=self.names_source) if role in spoken else None
 
 
 def _common(one: Sequence[Listed], other: Sequence[Listed]) -> int:

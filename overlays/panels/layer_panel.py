@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from overlays.layers.case_elements import case_elements
 from overlays.layers.layer import CASE_DRAWS, FINDING_DRAWS, Layer
+from overlays.painting.regions import SegmentStyle, segment_styles
 from overlays.panels.case_card import ButtonCard, CaseCard
 from overlays.panels.finding_list import FindingList
 from overlays.panels.layer_row import LayerRow
@@ -211,6 +212,9 @@ class LayerPanel(QWidget):
             row.show_count(len(self._listing.shown(layer)), told)
             expected = self._expected.get(layer.ai)
             row.show_expected(expected(layer.threshold) if expected is not None else None)
+            row.show_segments(self._segments(layer))
+        listing = {layer.ai for layer in self._layers.values() if layer.is_painted and layer.draw in FINDING_DRAWS}
+        self.findings.findings.names_source = len(listing) > 1
         self.findings.list_findings(self._listing.listed(self._layers.values()))
         most = self._listing.most(self._layers.values())
         self.findings.make_room(most)
@@ -218,6 +222,14 @@ class LayerPanel(QWidget):
             part.setVisible(most > 0)
         self.hint.setVisible(any(layer.revealed and layer.draw not in CASE_DRAWS for layer in self._layers.values()))
         self._show_case()
+
+    def _segments(self, layer: Layer) -> tuple[SegmentStyle, ...]:
+        """What a layer draws of label maps; a contour's are named by the layer that fills the same ones."""
+        filled = any(other.ai == layer.ai and other.draw in ("fill", "pattern") for other in self._layers.values())
+        if layer.draw not in ("contour", "fill", "pattern") or (layer.draw == "contour" and filled):
+            return ()
+        maps = [each for result in self._results if result.ai == layer.ai for each in result.maps if each.is_label]
+        return tuple(dict.fromkeys(style for each in maps for style in segment_styles(layer, each)))
 
     def _show_case(self) -> None:
         selected = self.findings.selected

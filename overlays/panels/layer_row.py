@@ -6,15 +6,19 @@ What belongs here: turning an act into the next `Layer`. What does not: painting
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QSlider, QToolButton, QWidget
 
 from overlays.layers.layer import Layer, with_colours, with_opacity, with_threshold, with_visible
+from overlays.painting.regions import SegmentStyle
 from overlays.panels.parts import Eye, Heading, quiet
 from overlays.panels.swatch import HEIGHT_PX, WIDTH_PX, ramp_icon, swatch_picture
 from overlays.panels.words import (
     Expected,
     expected_words,
+    segments_text,
     shown_words,
     threshold_meaning,
     threshold_name,
@@ -50,6 +54,10 @@ class LayerRow(QFrame):
         self.expected.setObjectName("layerExpected")
         self.expected.setVisible(False)
         self._tells_expected = tells_expected
+        self.segments = quiet("", "small", wrap=True)
+        self.segments.setTextFormat(Qt.TextFormat.RichText)
+        self.segments.setObjectName("layerSegments")
+        self.segments.setVisible(False)
         self.reset = self._make_reset()
         self._lay_out()
         self.show_layer(layer)
@@ -87,6 +95,12 @@ class LayerRow(QFrame):
         self.expected.setVisible(bool(words))
         self.expected.setText(words)
 
+    def show_segments(self, styles: Sequence[SegmentStyle]) -> None:
+        """Name the segments that it draws, each beside its colour."""
+        self.segments.setVisible(bool(styles))
+        self._heading.swatch.setVisible(not styles)
+        self.segments.setText(segments_text(styles))
+
     def _lay_out(self) -> None:
         self._heading = Heading(self._layer, self.eye, self.devicePixelRatioF())
         self.title = self._heading.title
@@ -104,7 +118,7 @@ class LayerRow(QFrame):
             name.setBuddy(self.colours)
             grid.addWidget(name, 3, 0)
             grid.addWidget(self.colours, 3, 1, 1, 3)
-        for at, part in ((4, self.count), (5, self.expected)):
+        for at, part in ((4, self.count), (5, self.expected), (6, self.segments)):
             grid.addWidget(part, at, 0, 1, 4)
         grid.setColumnStretch(1, 1)
 

@@ -23,11 +23,12 @@ UNITS = {"mm2": "mm²", "mm3": "mm³", "cm2": "cm²", "cm3": "cm³", "[hnsf'U]":
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A finding of an AI, with what readers call that AI."""
+    """A finding of an AI, with what readers call that AI and the colour that it is drawn in."""
 
     ai: str
     source: str
     finding: Finding
+    colour: str = "#ffb454"
 
     @property
     def key(self) -> tuple[str, str]:
@@ -70,12 +71,12 @@ class Listing:
     def _of(self, layer: Layer) -> tuple[tuple[Listed, ...], list[float]]:
         if layer.draw not in FINDING_DRAWS:
             return (), []
-        key = (layer.ai, layer.draw, layer.only)
+        key = (layer.ai, layer.draw, layer.only, layer.colour)
         if key not in self._ranked:
             every = replace(layer, threshold=-1.0)
             found = [finding for result in self._results for finding in visible_findings(result, every)]
             found.sort(key=lambda finding: finding.rank)
-            ranked = tuple(Listed(layer.ai, layer.source, finding) for finding in found)
+            ranked = tuple(Listed(layer.ai, layer.source, finding, layer.colour) for finding in found)
             self._ranked[key] = (ranked, [finding.rank[0] for finding in found])
         return self._ranked[key]
 
@@ -113,7 +114,14 @@ def measured(each: Measured) -> str:
     return f"{each.name} {each.value:.4g} {units}".rstrip()
 
 
-def aloud(listed: Listed, number: int) -> str:
+def second_line(listed: Listed, *, names_source: bool) -> str:
+    """What stands below the label: whose finding it is where several AIs are listed, then its details."""
+    parts = [listed.source if names_source else "", details(listed.finding)]
+    return " · ".join(part for part in parts if part)
+
+
+def aloud(listed: Listed, number: int, *, names_source: bool = False) -> str:
     """The whole row for those who hear the list."""
-    parts = [heading(listed, number), score_words(listed.finding), details(listed.finding)]
+    said = second_line(listed, names_source=names_source)
+    parts = [heading(listed, number), score_words(listed.finding), said]
     return ", ".join(part for part in parts if part)

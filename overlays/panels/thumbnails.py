@@ -26,7 +26,6 @@ AROUND = 2.2  # how much more than the finding is seen
 LEAST_MM = 30.0  # seen at least, along an edge
 MOST_KEPT = 500
 DOT_PX = 3.0
-OUTLINE = QColor("#ffb454")
 DARK = QColor(0, 0, 0, 150)
 
 
@@ -46,7 +45,7 @@ def cutout(
     seen_mm = max(LEAST_MM, AROUND * float(np.ptp(points, axis=0).max()))
     small = View(place[2], place[:2], edge_px / seen_mm, view.window, inverted=view.inverted)
     picture = _picture(volume, small, edge_px, dpr)
-    _draw_outline(picture, finding_outline(finding, header, place[2]), volume, small, edge_px)
+    _draw_outline(picture, finding_outline(finding, header, place[2]), QColor(listed.colour), volume, small, edge_px)
     return picture
 
 
@@ -63,7 +62,9 @@ def _picture(volume: Volume, view: View, edge_px: int, dpr: float) -> QImage:
     return picture
 
 
-def _draw_outline(picture: QImage, outline: Outline | None, volume: Volume, view: View, edge_px: int) -> None:
+def _draw_outline(
+    picture: QImage, outline: Outline | None, ink: QColor, volume: Volume, view: View, edge_px: int
+) -> None:
     if outline is None:
         return
     with QPainter(picture) as painter:
@@ -71,7 +72,7 @@ def _draw_outline(picture: QImage, outline: Outline | None, volume: Volume, view
         for line in outline.lines:
             at = [image_to_screen(view, volume.header, edge_px, edge_px, float(x), float(y)) for x, y in line]
             points = [QPointF(x, y) for x, y in at]
-            for colour, width in ((DARK, 3.0), (OUTLINE, 1.2)):
+            for colour, width in ((DARK, 3.0), (ink, 1.2)):
                 painter.setPen(QPen(colour, width))
                 if len(points) == 1:
                     painter.drawEllipse(points[0], DOT_PX, DOT_PX)

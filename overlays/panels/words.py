@@ -5,12 +5,25 @@ What belongs here: those sentences. What does not: widgets, and where the figure
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from typing import Protocol
 
 from overlays.layers.layer import FINDING_DRAWS, Layer
 from overlays.panels.listing import SIDES
 from overlays.result import Assessment
 from study_configs.words import translate
+
+LONGEST_NAME = 32  # letters of a segment's name
+
+
+class SegmentNamed(Protocol):
+    """A segment's name and colour."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def colour(self) -> tuple[int, int, int]: ...
 
 
 class Expected(Protocol):
@@ -66,6 +79,17 @@ def expected_words(expected: Expected) -> str:
         false = translate("LayerRow", "{false} false marks per case")
         parts.append(false.format(false=f"{number:.1f}" if number >= 0.1 or not number else f"{number:.2f}"))
     return f"{', '.join(parts)} ({expected.basis})" if parts else ""
+
+
+def segments_text(styles: Iterable[SegmentNamed]) -> str:
+    """Segments beside squares of their colours, as Qt's rich text: names are never taken for markup."""
+    named = []
+    for each in styles:
+        name = each.label if len(each.label) <= LONGEST_NAME else each.label[: LONGEST_NAME - 1] + "…"
+        red, green, blue = each.colour
+        square = f'<span style="color:#{red:02x}{green:02x}{blue:02x}">■</span>'
+        named.append(f"{square}&nbsp;{escape(name).replace(' ', '&nbsp;')}")
+    return "&ensp; ".join(named)
 
 
 def assessment_words(assessment: Assessment) -> tuple[str, str]:
