@@ -12,6 +12,7 @@ from textwrap import dedent
 
 import pytest
 from pydicom.data import get_testdata_file
+from typer.main import get_command
 
 from app.cli import app
 from study_configs.check import check
@@ -47,7 +48,7 @@ def test_that_every_file_the_readme_points_to_is_there():
 
 
 def test_that_the_readme_names_only_commands_there_are():
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known = set(get_command(app).commands)
     named = set(re.findall(r"readerlab (\w+)", README)) - {"demo", "run"}
     assert named <= known
 

@@ -1,0 +1,73 @@
+"""Where studies and stores are that a person names, and the words for naming them.
+
+What belongs here: arguments that several commands have, and paths. What does not: what is done there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.progress import progress
+
+if TYPE_CHECKING:
+    from study_configs.study import Study
+
+Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
+StoreFile = Annotated[Path, typer.Argument(metavar="store", help="A store (readerlab.sqlite), or its study's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def study_at(path: Path) -> Study:
+    """The study of a study file or folder. Raises StudyProblem."""
+    from study_configs.study import load_study
+
+    return load_study(path)
+
+
+@contextmanager
+def study_file(name: str) -> Iterator[Path]:
+    """The study file of that name; a shipped protocol in its light form, as long as the block lasts."""
+    if name != "demo" or Path(name).exists():
+        yield Path(name)
+        return
+    from app.demo import light_study
+
+    with light_study() as path:
+        yield path
+
+
+def own_demo() -> Path:
+    """The demo study in the user's own data folder, made if it is not there."""
+    from platformdirs import user_data_path
+
+    from app.demo import make_study
+
+    with progress("Making the demo study") as step:
+        return make_study(user_data_path("ReaderLab") / "demo" / "study", step)
+
+
+def store_beside(protocol: Path) -> Path:
+    folder = protocol if protocol.is_dir() else protocol.parent
+    return folder / "store" / "readerlab.sqlite"
+
+
+def store_of(path: Path) -> Path:
+    """The store that a path names: itself, or that of the study folder or study file."""
+    beside = store_beside(path)
+    is_study = path.is_dir() or path.suffix in (".yaml", ".yml")
+    return beside if is_study and beside.exists() else path
+
+
+def free_store(folder: Path) -> Path:
+    """A store for readings of any folder: one per folder, in the user's own data folder, never among the images."""
+    from hashlib import sha256
+
+    from platformdirs import user_data_path
+
+    digest = sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return user_data_path("ReaderLab") / "readings" / digest / "readerlab.sqlite"

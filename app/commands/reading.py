@@ -1,0 +1,191 @@
+"""Commands for reading and looking: demo, run, view.
+
+What belongs here: arguments and messages. What does not: the windows (app.__main__), the demo's study (app.demo).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.places import free_store, own_demo, store_beside, study_at
+from app.commands.progress import progress
+from app.commands.stores import report_on
+from study_configs.problem import StudyProblem
+
+if TYPE_CHECKING:
+    from study_configs.study import Study
+
+
+commands = typer.Typer()
+
+SIMULATED_SCREEN = (1280, 800)
+
+Simulate = Annotated[str, typer.Option(help="Let a simulated reader read: careful or hasty.")]
+
+
+def _pseudonym(name: str) -> str:
+    """What the first page would take too."""
+    if name:
+        from app.windows.sign_in import PSEUDONYM, RULE
+
+        if not PSEUDONYM.fullmatch(name):
+            raise typer.BadParameter(RULE)
+    return name
+
+
+@commands.command(epilog="Example: readerlab demo --folder build/demo --simulate careful --screenshots")
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where study, store, screenshots and report go.")] = Path("build/demo"),
+    simulate: Simulate = "",
+    screenshots: Annotated[bool, typer.Option("--screenshots", help="Keep pictures of every window.")] = False,
+    reader: Annotated[str, typer.Option(callback=_pseudonym, help="The reader's pseudonym.")] = "",
+) -> None:
+    """Read the demo study, and see the report."""
+    from app.demo import make_study
+
+    with progress("Making the demo study") as step:
+        protocol = make_study(folder / "study", step)
+    store = folder / "store" / "readerlab.sqlite"
+    if simulate:
+        _prepare_for(protocol, store)  # a person reads the practice cases meanwhile
+    if simulate and screenshots:
+        _read_for_pictures(protocol, store, folder / "screenshots", simulate, reader)
+    else:
+        _read(
+            lambda: study_at(protocol), store, reader or (_unread_name(store, simulate) if simulate else ""), simulate
+        )
+    report_on(store, folder / "report.html")
+
+
+def _unread_name(store: Path, policy: str) -> str:
+    """The first of simulated-POLICY, simulated-POLICY-2 … that has not finished reading in this store."""
+    from itertools import count
+
+    from app.store.reader import finished_readers
+
+    finished = finished_readers(store) if store.is_file() else frozenset()
+    names = (f"simulated-{policy}" + (f"-{number}" if number > 1 else "") for number in count(1))
+    return next(name for name in names if name not in finished)
+
+
+def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str, reader: str) -> None:
+    """Two simulated readers, one on a small screen and one on a large one, in one store."""
+    from app.simulated.policies import POLICIES
+
+    other = next(name for name in POLICIES if name != simulate)
+    for policy, size, name in ((simulate, (1280, 800), reader), (other, (2560, 1600), "")):
+        pictures = folder / f"{size[0]}x{size[1]}"
+        for old in pictures.glob("*.png"):  # an earlier reading's, whose numbers would mix with the new ones
+            old.unlink()
+        _read(lambda: study_at(protocol), store, name or _unread_name(store, policy), policy, pictures, size)
+
+
+def _prepare_for(protocol: Path, store: Path) -> None:
+    """The AI's results, before the window opens; what can't be made is said when a case needs it."""
+    from app.__main__ import PREPARED
+    from app.advice.desk import Advice
+    from app.advice.needs import every_need
+
+    study = study_at(protocol)
+    advice = Advice(study, None, store.parent / PREPARED)
+    try:
+        with progress("Running the AI") as step:
+            advice.prepare(every_need(study), step)
+    finally:
+        advice.close()
+
+
+@commands.command(epilog="Example: readerlab run --cases ~/exams --reader R07")
+def run(
+    protocol: Annotated[str, typer.Argument(help="A study file, its folder, or demo.")] = "",
+    cases: Annotated[
+        Path | None, typer.Option(help="Read any folder, zip or DICOMDIR under one built-in question.")
+    ] = None,
+    store: Annotated[Path | None, typer.Option(help="The store to write; without, one beside the study file.")] = None,
+    reader: Annotated[
+        str, typer.Option(callback=_pseudonym, help="The reader's pseudonym; without, the first page asks.")
+    ] = "",
+    simulate: Simulate = "",
+    screenshots: Annotated[Path | None, typer.Option(help="Keep pictures of every window in this folder.")] = None,
+) -> None:
+    """Run a sitting: sign in, read, see the feedback."""
+    if bool(protocol) == (cases is not None):
+        raise typer.BadParameter("Name either a PROTOCOL or --cases FOLDER.")
+    if cases is not None:
+        folder = cases
+        _read(lambda: _load_folder(folder), store or free_store(folder), reader, simulate, screenshots)
+        return
+    path = own_demo() if protocol == "demo" else Path(protocol)
+    _read(lambda: study_at(path), store or store_beside(path), reader, simulate, screenshots)
+
+
+@commands.command(epilog="Example: readerlab view ~/exams/ct")
+def view(
+    path: Annotated[Path, typer.Argument(help="A folder, zip, DICOMDIR or DICOM file.")],
+) -> None:
+    """Look at images with the reading room's viewer; nothing is recorded."""
+    from app.__main__ import view as view_images
+
+    if not path.exists():
+        raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
+    _need_a_screen()
+    if status := view_images(path):
+        sys.exit(status)
+
+
+def _read(
+    load: Callable[[], Study],
+    store: Path,
+    reader: str,
+    simulate: str,
+    screenshots: Path | None = None,
+    size: tuple[int, int] | None = None,
+) -> None:
+    from app.__main__ import RunPlan
+    from app.__main__ import run as run_workstation
+
+    if simulate:
+        from app.simulated.policies import POLICIES
+
+        if simulate not in POLICIES:
+            raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
+        size = size or SIMULATED_SCREEN
+    _need_a_screen()
+    outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size), load)
+    print(f"Store: {store}")
+    if outcome.receipt:
+        print(f"Receipt of this sitting: {outcome.receipt}")
+    if outcome.problem is not None:
+        raise outcome.problem
+    if outcome.status:
+        sys.exit(outcome.status)
+
+
+def _need_a_screen() -> None:
+    """Qt ends the whole program where it finds no screen, so this asks first. Raises StudyProblem."""
+    import os
+
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise StudyProblem(
+            "There is no screen here.", todo="Sit at one, or let a simulated reader read on xvfb-run (--simulate)."
+        )
+
+
+def _load_folder(folder: Path) -> Study:
+    """The built-in study over any folder. Raises StudyProblem where no image in it can be read."""
+    from study_configs.study import folder_study
+    from viewers.dicom.scan import first_image, scan
+
+    study = folder_study(folder)
+    if first_image(folder) is None:
+        damaged = [str(problem) for problem in scan(folder).problems]  # raises where nothing is DICOM
+        what = f"No image in this folder can be read. The first: {damaged[0]}" if damaged else "It holds no image."
+        raise StudyProblem(what, where=str(folder), todo="Name a folder with DICOM images.")
+    return study
