@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,8 @@ def write(result: AIResult, images: Sequence[Path], path: Path) -> tuple[str, ..
     if not sources:
         raise StudyProblem("A report names the images that it is about; none are given.", where=str(path))
     left: list[str] = []
-    groups = [group for each in result.findings if (group := _written(each, sources, left)) is not None]
+    placed = [replace(each, space=result.space_of(each)) for each in result.findings]
+    groups = [group for each in placed if (group := _written(each, sources, left)) is not None]
     groups += [_assessment(each, sources) for each in result.assessments]
     groups += [_advice(each.text) for each in result.advice]
     if not groups:
