@@ -6,7 +6,7 @@ findings are shown (layers), segments of maps (regions).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +20,7 @@ from overlays.layers.layer import Layer, caption
 from overlays.painting import patterns
 from overlays.painting.captions import Caption
 from overlays.painting.chips import Chip, frame, reach, stroke
+from overlays.painting.crowds import CROWD, Sheet, sheet_of
 from overlays.painting.isolines import path_of
 from overlays.painting.kept import Kept
 from overlays.painting.scene import Drawn, Picture, Placed, Points, Scene
@@ -27,6 +28,7 @@ from overlays.result import Box, Finding
 
 KEPT_SLICES = 64
 KEPT_PICTURE_BYTES = 64e6  # a box looks alike on the slices it spans
+KEPT_SHEET_BYTES = 96e6
 DOT_PX = 7.0  # radius of the ring around a point: it stays free
 CORNER_SHARE, CORNER_PX = 0.25, (5.0, 16.0)  # of the shorter side, and its limits
 ARROW_PX, HEAD_PX, GAP_PX = 34.0, 9.0, 3.0  # length, its head, how far its tip stays away
@@ -52,6 +54,18 @@ MarkPictures = tuple[Picture | None, Picture | None]  # the finding itself and i
 Mark = tuple[Placed | None, Placed | None]
 
 
+def _parted(marks: Iterable[Mark]) -> tuple[list[Placed], list[Placed]]:
+    """Marks that there are, and texts that there are."""
+    pictures: list[Placed] = []
+    words: list[Placed] = []
+    for picture, text in marks:
+        if picture is not None:
+            pictures.append(picture)
+        if text is not None:
+            words.append(text)
+    return pictures, words
+
+
 class FindingPainter:
     """Makes the pictures of findings for one viewport."""
 
@@ -59,9 +73,10 @@ class FindingPainter:
         self._balls, self._seen = Kept(8), Kept(KEPT_SLICES)
         self._pictures = Kept(KEPT_PICTURE_BYTES, weight)
         self._marks = Kept(16)
+        self._sheets = Kept(KEPT_SHEET_BYTES, lambda thing: getattr(thing, "bytes", 0))
 
     def forget(self) -> None:
-        for kept in (self._balls, self._seen, self._pictures, self._marks):
+        for kept in (self._balls, self._seen, self._pictures, self._marks, self._sheets):
             kept.clear()
 
     def seen(self, scene: Scene, findings: FindingSet) -> tuple[Seen, ...]:
@@ -84,21 +99,52 @@ class FindingPainter:
     def drawn(
         self, scene: Scene, layer: Layer, seen: Sequence[Seen], chosen: str, findings: FindingSet
     ) -> tuple[Drawn, list[Caption]]:
-        """Pictures of these findings, the last one on top; their texts, which are still to be placed (captions)."""
-        style = (layer.draw, layer.colour, layer.width, layer.label)
-        made: dict[Seen, Mark] = self._marks.get((findings, scene.key, style, chosen), dict)
+        """Pictures of these findings, the last one on top; their texts, which are still to be placed (captions).
+
+        Of a crowd the topmost marks are one picture, and texts stay where they are.
+        """
+        key = (findings, scene.key, layer.draw, layer.colour, layer.width, layer.label, chosen)
+        made: dict[Seen, Mark] = self._marks.get(key, dict)
+
+        def mark(each: Seen) -> Mark:
+            if each not in made:
+                made[each] = self._mark(scene, layer, each, each.finding.id == chosen)
+            return made[each]
+
+        steps = len(seen) // CROWD
+        whole = self.seen(scene, findings)
+        if not steps or seen[-steps * CROWD] is not whole[-steps * CROWD]:
+            return self._one_by_one(scene, layer, seen, mark)
+        sheet = self._sheet(scene, key, whole, steps, mark)
+        pictures, words = _parted(mark(each) for each in seen[: -steps * CROWD])
+        return Drawn(layer, (*pictures, sheet.marks), (*words, sheet.words)), []
+
+    @staticmethod
+    def _one_by_one(
+        scene: Scene, layer: Layer, seen: Sequence[Seen], mark: Callable[[Seen], Mark]
+    ) -> tuple[Drawn, list[Caption]]:
         pictures: list[Placed] = []
         captions: list[Caption] = []
         ink = QColor(layer.colour)
         for each in seen:
-            mark = made.get(each)
-            if mark is None:
-                mark = made[each] = self._mark(scene, layer, each, each.finding.id == chosen)
-            if mark[0] is not None:
-                pictures.append(mark[0])
-            if mark[1] is not None:
-                captions.append(Caption(mark[1], partial(bounds_on, scene, each), ink))
+            picture, words = mark(each)
+            if picture is not None:
+                pictures.append(picture)
+            if words is not None:
+                captions.append(Caption(words, partial(bounds_on, scene, each), ink))
         return Drawn(layer, pictures), captions
+
+    def _sheet(
+        self, scene: Scene, key: tuple[object, ...], whole: Sequence[Seen], steps: int, mark: Callable[[Seen], Mark]
+    ) -> Sheet:
+        """The topmost `steps` * CROWD of all marks; what lies above the last of these steps is there or is made."""
+
+        def make() -> Sheet:
+            above = self._sheet(scene, key, whole, steps - 1, mark) if steps > 1 else None
+            first = len(whole) - steps * CROWD
+            return sheet_of(scene, *_parted([mark(each) for each in whole[first : first + CROWD]]), above)
+
+        return self._sheets.get((*key, steps), make)
 
     def _mark(self, scene: Scene, layer: Layer, seen: Seen, chosen: bool) -> Mark:
         """The finding itself and its text, placed; the text alone where the layer draws nothing else."""

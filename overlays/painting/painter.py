@@ -6,9 +6,11 @@ kept pictures. What does not: making the pictures (marks, maps, legend, words) a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter
@@ -19,6 +21,7 @@ from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, 
 from overlays.painting import legend
 from overlays.painting.captions import Caption, apart
 from overlays.painting.chips import Chip, smaller
+from overlays.painting.crowds import CROWD
 from overlays.painting.drawable import why_not
 from overlays.painting.kept import Kept
 from overlays.painting.maps import MapPainter
@@ -206,24 +209,23 @@ class LayerPainter:
         for layer, result in self._shown(scene.header, FINDING_DRAWS):
             findings, seen = self._seen(scene, layer, result)
             if layer.reveal.how == "hover":
-                seen = [each for each in seen if each.finding.id == self._hovered]
+                seen = tuple(each for each in seen if each.finding.id == self._hovered)
             made.append(self._findings.drawn(scene, layer, seen, self._chosen, findings))
-            without += [] if made[-1][1] else seen
+            without += [] if made[-1][1] or len(seen) >= CROWD else seen
         captions = [caption for _, several in made for caption in several]
         texts = iter(apart(scene, captions, [partial(bounds_on, scene, each) for each in without]))
         for drawn, own in made:
             words = [piece for _ in own for piece in next(texts)]
-            yield replace(drawn, words=words)
+            yield replace(drawn, words=(*drawn.words, *words))
 
-    def _seen(self, scene: Scene, layer: Layer, result: AIResult) -> tuple[FindingSet, list[Seen]]:
+    def _seen(self, scene: Scene, layer: Layer, result: AIResult) -> tuple[FindingSet, tuple[Seen, ...]]:
         """The layer's findings on this slice from its threshold on, the highest score last, so that it lies on top."""
         findings = self._others.get(
             ("findings", result, scene.header.source, layer.draw, layer.only, layer.least_mm),
             lambda: FindingSet(tuple(self._findings_on(scene.header, layer, result))),
         )
         seen = self._findings.seen(scene, findings)
-        least = layer.threshold
-        return findings, [s for s in seen if s.finding.score is None or s.finding.score >= least]
+        return findings, seen[bisect_left(seen, layer.threshold, key=_score) :]
 
     def _findings_on(self, header: SeriesHeader, layer: Layer, result: AIResult) -> Iterator[Finding]:
         """All that the layer may ever draw over the series, the lowest score first."""
@@ -296,6 +298,11 @@ class LayerPainter:
             y -= chip.place.height() + 3
 
 
+def _score(seen: Seen) -> float:
+    """What thresholds cut by: what has no score is shown at all of them."""
+    return inf if seen.finding.score is None else seen.finding.score
+
+
 def _place(qpainter: QPainter, pictures: Iterable[Placed], opacity: float = 1.0, blend: Blend = "normal") -> None:
     qpainter.setOpacity(opacity)
     qpainter.setCompositionMode(MODES[blend])
@@ -308,7 +315,7 @@ def _painted(layers: Iterable[Drawn]) -> Iterator[Painted]:
         layer = drawn.layer
         if layer is None or layer.opacity <= 0:
             continue
-        count = max(len(drawn.pictures), len(drawn.words))
+        count = max(sum(len(each.elements) for each in pieces) for pieces in (drawn.pictures, drawn.words))
         if count > MOST_OF_A_LAYER:
             yield Painted(layer.id, MANY, layer.draw, layer.threshold, layer.opacity, float(count))
             continue
