@@ -6,7 +6,6 @@ What belongs here: opening each file as reading would, and placing it over the c
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import numpy as np
 from app.advice.expected import card_of
 from app.advice.needs import every_need, needs_of_practice
 from app.advice.result_files import Referring, ResultFiles, Unread
+from overlays.faults import Fault, fault_of
 from overlays.placing.results import Placed, placed
 from overlays.result import AIMap, AIResult, Finding
 from overlays.sources.refusals import NotAResult
@@ -26,19 +26,19 @@ from study_configs.study import Study
 from viewers.dicom.scan import scan
 from viewers.volume import SeriesHeader
 
-MOST_PLANES = 20_000  # of one map; more are no series that a reader scrolls through
-NOT_HERE = "not in this case"
 MOST_NAMED = 5  # cases or files named in one sentence
 
-REASONS = (  # what placing and reading say in words, and the code that it has here
-    (re.compile(r"another patient|another frame of reference|frame of reference ties"), "RL420"),
-    (re.compile(r"not in this case|names is not|was made from"), "RL421"),
-    (re.compile(r"score|NaN|numbers that are none|out of range", re.IGNORECASE), "RL422"),
-    (re.compile(r"label", re.IGNORECASE), "RL423"),
-    (re.compile(r"frames|too many", re.IGNORECASE), "RL424"),
-    (re.compile(r"crosses itself"), "RL425"),
-    (re.compile(r"it says (left|right)"), "RL426"),
-)
+CODES = {
+    Fault.ELSEWHERE: "RL420",
+    Fault.NO_IMAGES: "RL421",
+    Fault.NUMBER: "RL422",
+    Fault.NO_LABEL: "RL423",
+    Fault.TOO_MANY: "RL424",
+    Fault.CROSSED: "RL425",
+    Fault.SIDE: "RL426",
+    Fault.PLACE: "RL427",
+    Fault.ODD: "RL431",
+}
 TODO = {
     "RL419": "Take it out of the folder, or narrow the pattern.",
     "RL420": "Use a result that was made from this case's images.",
@@ -128,7 +128,7 @@ class _Results:
     def problems(self) -> Iterator[Problem]:
         for each in self.files.index:
             if isinstance(each, Unread):
-                code = "RL419" if isinstance(each.problem, NotAResult) else _code(each.problem.what, "RL418")
+                code = "RL419" if isinstance(each.problem, NotAResult) else _code(each.problem)
                 yield _problem(code, self.key, each.problem)
             else:
                 yield from self._file(each)
@@ -138,7 +138,7 @@ class _Results:
         try:
             results = [each for each in self.files.read((file.path,)) if each.ai in ("", self.files.ai)]
         except StudyProblem as problem:
-            yield _problem(_code(problem.what, "RL418"), self.key, problem)
+            yield _problem(_code(problem), self.key, problem)
             return
         for result in results:
             yield from (self._said(file, code, what) for code, what in dict.fromkeys(_of_itself(result)))
@@ -155,14 +155,14 @@ class _Results:
     def _over(self, file: Referring, case: str, places: Sequence[Placed], *, several: bool) -> Iterator[Problem]:
         """What keeps a file's results from their places; one that serves several cases names images of all."""
         for over in places:
-            reasons = [each.reason for each in over.refusals if not (several and NOT_HERE in each.reason)]
+            reasons = [each.reason for each in over.refusals if not (several and each.reason.fault is Fault.NO_IMAGES)]
             for reason, count in Counter(reasons).items():
                 what = f"Over case {case}, {_some(count)} is left out: {reason}."
-                code = _code(reason, "RL427")
+                code = CODES[reason.fault]
                 yield self._said(file, "RL427" if code in WARNINGS else code, what, TODO.get(code, ""))
-            for remark in dict.fromkeys(each for each in over.result.remarks if not (several and NOT_HERE in each)):
-                code = _code(remark, "RL431")
-                yield self._said(file, code if code in WARNINGS else "RL431", f"Over case {case}: {remark}.")
+            remarks = over.result.remarks
+            for remark in dict.fromkeys(r for r in remarks if not (several and fault_of(r) is Fault.NO_IMAGES)):
+                yield self._said(file, CODES[fault_of(remark)], f"Over case {case}: {remark.rstrip('.')}.")
 
     def _cases(self) -> Iterator[Problem]:
         study = self.files.study
@@ -208,8 +208,6 @@ def _of_finding(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _of_map(ai_map: AIMap) -> Iterator[tuple[str, str]]:
-    if ai_map.values.shape[0] > MOST_PLANES:
-        yield "RL424", f"The map {ai_map.id} has {ai_map.values.shape[0]:,} planes; {MOST_PLANES:,} are shown at most."
     for segment in ai_map.segments:
         if not segment.label.strip():
             yield "RL423", f"Segment {segment.number} of the map {ai_map.id} has no label."
@@ -227,8 +225,10 @@ def _is_here(over: Placed) -> bool:
     return not over.refusals or bool(said.findings or said.maps or said.assessments)
 
 
-def _code(reason: str, otherwise: str) -> str:
-    return next((code for pattern, code in REASONS if pattern.search(reason)), otherwise)
+def _code(problem: StudyProblem) -> str:
+    """The code of a file that cannot be read."""
+    fault = fault_of(problem.what)
+    return "RL418" if fault is Fault.ODD else CODES[fault]
 
 
 def _some(count: int) -> str:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from overlays.faults import Fault, fault_of
 from overlays.merging import merged
-from overlays.placing.results import ANOTHER_FRAME, ANOTHER_PATIENT, NO_IMAGE, NO_TIE, placed
+from overlays.placing.results import Placed, placed
 from overlays.planting.case import elements_of
 from overlays.result import AIMap, AIResult, Finding
 from study_configs.problem import StudyProblem
@@ -33,7 +34,8 @@ REFERRING = (  # elements that say what a DICOM object was made from; reading no
     "FrameOfReferenceUID",
     "SourceImageSequence",
 )
-BELONGS_ELSEWHERE = frozenset({ANOTHER_PATIENT, ANOTHER_FRAME, NO_TIE, NO_IMAGE})
+BELONGS_ELSEWHERE = frozenset({Fault.ELSEWHERE, Fault.NO_IMAGES})  # one file may hold results of several cases
+LEFT_OUT = frozenset({Fault.SIDE, Fault.PLACE, Fault.NUMBER, Fault.TOO_MANY})  # in a remark: while it was read
 GRID_VOXELS = 1.0  # by which the corners of a file's grid may differ from a series' to be tried over it
 
 
@@ -125,13 +127,23 @@ def _whole(results: Sequence[AIResult], headers: Sequence[SeriesHeader], *, wher
     """The results placed over a case, without what belongs to other cases, which may lie in the same file."""
     for result in results:
         over = placed(result, headers)
-        wrong = [each for each in over.refusals if each.reason not in BELONGS_ELSEWHERE]
+        wrong = wrong_in(over)
         if wrong and not _is_empty(over.result):
+            said = wrong[0].rstrip(".")
             raise StudyProblem(
-                f"An AI result is wrong in part, and is not shown in part: {wrong[0].reason}.", where=where, todo=TODO
+                f"An AI result is wrong in part, and is not shown in part: {said}.", where=where, todo=TODO
             )
         if not over.refusals or not _is_empty(over.result):
             yield over.result
+
+
+def wrong_in(over: Placed) -> tuple[str, ...]:
+    """Why a result is wrong here, and so not shown at all: what was left out of it while it was read and placed.
+
+    What belongs to other cases, of which one file may hold several, is not wrong.
+    """
+    refused = [each.reason for each in over.refusals if each.reason.fault not in BELONGS_ELSEWHERE]
+    return (*refused, *(each for each in over.result.remarks if fault_of(each) in LEFT_OUT))
 
 
 def _is_empty(result: AIResult) -> bool:

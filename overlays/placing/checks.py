@@ -9,6 +9,7 @@ import numpy as np
 
 from overlays.cutting.outlines import slice_step_mm
 from overlays.cutting.shapes import Points, contours_of
+from overlays.faults import Fault, Reason
 from overlays.placing.images import Images, Shown
 from overlays.result import AIMap, ContourStack, Geometry, Laterality, OnImage, Polygon
 from viewers import geometry
@@ -17,16 +18,20 @@ from viewers.volume import SeriesHeader
 AGREE_MM = 0.1  # by which a plane may lie beside the image that it names
 PARALLEL = 1e-4  # 1 - cosine
 GRID_VOXELS = 0.2  # by which the corners of two grids that are the same may differ
+MOST_PLANES = 10_000  # of one map; more are no series that a reader scrolls through
 MOST_CORNERS = 1500  # of a contour that is looked through for crossings
 SIDES = {"L": "left", "R": "right"}
+NO_POINTS = Reason("it has no points", Fault.PLACE)
+NO_NUMBER = Reason("its position has numbers that are none", Fault.NUMBER)
+NO_GRID = Reason("its grid has no place: its affine is flat or has numbers that are none", Fault.NUMBER)
 
 
 def not_finite(shape: Geometry) -> str:
     """That a shape has numbers that are none, or no points."""
     numbers = [*_numbers(shape)]
     if not numbers:
-        return "it has no points"
-    return "" if all(np.isfinite(part).all() for part in numbers) else "its position has numbers that are none"
+        return NO_POINTS
+    return "" if all(np.isfinite(part).all() for part in numbers) else NO_NUMBER
 
 
 def _numbers(shape: Geometry) -> list[Points]:
@@ -44,8 +49,15 @@ def bad_grid(ai_map: AIMap) -> str:
     try:
         geometry.inverse(ai_map.affine)
     except ValueError:
-        return "its grid has no place: its affine is flat or has numbers that are none"
+        return NO_GRID
     return ""
+
+
+def too_many_planes(ai_map: AIMap) -> str:
+    """That a map is longer than any series that people read."""
+    planes = len(ai_map.values)
+    said = f"it has {planes:,} planes; at most {MOST_PLANES:,} are shown"
+    return Reason(said, Fault.TOO_MANY) if planes > MOST_PLANES else ""
 
 
 # --- positions against the images that are named ----------------------------------------------------------------------
@@ -65,7 +77,7 @@ def displaced(ai_map: AIMap, images: Images) -> tuple[str, str]:
     step_mm, image_mm = slice_step_mm(ai_map.affine), slice_step_mm(known[0][1].header.grid_affine)
     says = f"its planes lie up to {worst:.1f} mm off the images that they name"
     is_between = abs(step_mm - image_mm) > AGREE_MM and worst <= max(step_mm, image_mm) / 2 + AGREE_MM
-    return ("", f"{says}: its slices have another spacing") if is_between else (says, "")
+    return ("", f"{says}: its slices have another spacing") if is_between else (Reason(says, Fault.PLACE), "")
 
 
 def _off_mm(ai_map: AIMap, number: int, shown: Shown) -> float | None:
@@ -108,7 +120,7 @@ def wrong_side(says: Laterality, header: SeriesHeader) -> str:
     side = SIDES.get(header.laterality, "")
     if says not in ("left", "right") or not side or says == side:
         return ""
-    return f"it says {says}, but its image shows the {side} side"
+    return Reason(f"it says {says}, but its image shows the {side} side", Fault.SIDE)
 
 
 def crosses_itself(shape: Geometry) -> bool:

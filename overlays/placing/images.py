@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from overlays.cutting.shapes import Points
+from overlays.faults import Fault, Reason
 from overlays.result import (
     AIMap,
     Box,
@@ -86,15 +87,15 @@ def why_not_on_image(shape: OnImage, header: SeriesHeader) -> str:
     """Why a shape cannot be one of this image; "" where it can."""
     needed = LEAST_POINTS[shape.kind]
     if len(shape.points) < needed:
-        return f"its {shape.kind} has {len(shape.points)} points, not {needed}"
+        return Reason(f"its {shape.kind} has {len(shape.points)} points, not {needed}", Fault.PLACE)
     if shape.matrix is not None and shape.matrix != (header.columns, header.rows):
         drawn, there = " × ".join(map(str, shape.matrix)), f"{header.columns} × {header.rows}"
-        return f"it was drawn on an image of {drawn} pixels, but this one has {there}"
+        return Reason(f"it was drawn on an image of {drawn} pixels, but this one has {there}", Fault.PLACE)
     for column, row in shape.points:
         within_columns = -0.5 - BEYOND_PX <= column <= header.columns - 0.5 + BEYOND_PX
         if not (within_columns and -0.5 - BEYOND_PX <= row <= header.rows - 0.5 + BEYOND_PX):
             place, size = f"({column:g}, {row:g})", f"{header.columns} × {header.rows}"
-            return f"its point {place} lies outside the image of {size} pixels"
+            return Reason(f"its point {place} lies outside the image of {size} pixels", Fault.PLACE)
     return ""
 
 

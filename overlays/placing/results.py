@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from overlays.cutting.outlines import slices_of_image
-from overlays.placing.checks import bad_grid, crosses_itself, displaced, is_grid_of, not_finite, wrong_side
+from overlays.faults import Fault, Reason, fault_of
+from overlays.placing.checks import (
+    bad_grid,
+    crosses_itself,
+    displaced,
+    is_grid_of,
+    not_finite,
+    too_many_planes,
+    wrong_side,
+)
 from overlays.placing.images import Images, in_mm, on_images, why_not_on_image
 from overlays.result import (
     Advice,
@@ -27,13 +36,20 @@ from overlays.result import (
 from study_configs.problem import StudyProblem
 from viewers.volume import SeriesHeader
 
-ANOTHER_PATIENT = "it names another patient"
-ANOTHER_FRAME = "it lies in another frame of reference"
-NO_TIE = "it was made for another series, and no frame of reference ties the two together"
-NAMES_NOTHING = "nothing in it says which series it was made from, and its grid is that of none or of several here"
-NO_SEGMENT = "the segmentation that has its place is not in this case"
-NO_EXAM = "nothing in it says that it speaks of this case, or it names another exam"
-NO_IMAGE = "the image that it names is not in this case"
+ANOTHER_PATIENT = Reason("it names another patient", Fault.ELSEWHERE)
+ANOTHER_FRAME = Reason("it lies in another frame of reference", Fault.ELSEWHERE)
+NO_TIE = Reason("it was made for another series, and no frame of reference ties the two together", Fault.ELSEWHERE)
+CONTRADICTS = Reason("it names this series with another frame of reference", Fault.ELSEWHERE)
+NO_EXAM = Reason("nothing in it says that it speaks of this case, or it names another exam", Fault.ELSEWHERE)
+NO_IMAGE = Reason("the image that it names is not in this case", Fault.NO_IMAGES)
+NO_IMAGES = Reason("none of the images that it names is in this case", Fault.NO_IMAGES)
+NO_SERIES = Reason("a series that it was made from is not in this case", Fault.NO_IMAGES)
+NO_SEGMENT = Reason("the segmentation that has its place is not in this case", Fault.PLACE)
+NAMES_NOTHING = Reason(
+    "nothing in it says which series it was made from, and its grid is that of none or of several here", Fault.PLACE
+)
+NAMES_NO_IMAGE = Reason("it does not say on which image it lies", Fault.PLACE)
+BY_ITS_GRID = "it names no series; it was placed by its grid, which one series of the case has"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,7 @@ class Refusal:
     """An element that was left out, by its id ("" is the whole result), and why, in plain words for coordinators."""
 
     element: str
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +99,7 @@ def _patient(result: AIResult, header: SeriesHeader) -> str:
 def _space(space: Space, header: SeriesHeader) -> str:
     frames = {space.frame_of_reference_uid, header.frame_of_reference_uid} - {""}
     if space.series_uid and space.series_uid == header.series_uid:
-        return "it names this series with another frame of reference" if len(frames) > 1 else ""
+        return CONTRADICTS if len(frames) > 1 else ""
     if not space.frame_of_reference_uid or not header.frame_of_reference_uid:
         return NO_TIE
     return ANOTHER_FRAME if len(frames) > 1 else ""
@@ -151,8 +167,7 @@ def _of_one_series(result: AIResult, images: Images) -> AIResult:
         return result
     (header,) = spaces.values()
     found = replace(result, series_uid=header.series_uid, frame_of_reference_uid=header.frame_of_reference_uid)
-    remark = "it names no series; it was placed by its grid, which one series of the case has"
-    return found if referred else replace(found, remarks=(*result.remarks, remark))
+    return found if referred else replace(found, remarks=(*result.remarks, BY_ITS_GRID))
 
 
 def _is_of_this_case(result: AIResult, images: Images) -> bool:
@@ -180,9 +195,10 @@ def _missing(result: AIResult, images: Images) -> Iterator[str]:
     """What of the images that the result was made from is not in the case."""
     for reference in result.references:
         if not _is_here(reference, images):
-            yield "a series that it was made from is not in this case"
+            yield NO_SERIES
         elif absent := sum(uid not in images for uid in reference.sop_uids):
-            yield f"{absent} of {len(reference.sop_uids)} images that it was made from are not in this case"
+            said = f"{absent} of {len(reference.sop_uids)} images that it was made from are not in this case"
+            yield Reason(said, Fault.NO_IMAGES)
 
 
 def _with_space(result: AIResult) -> AIResult:
@@ -206,7 +222,7 @@ class _Placing:
     remarks: list[str] = field(default_factory=list)
 
     def _refuse(self, element: str, reason: str) -> tuple[()]:
-        self.refusals.append(Refusal(element, reason))
+        self.refusals.append(Refusal(element, Reason(reason, fault_of(reason))))
         return ()
 
     def finding(self, finding: Finding) -> tuple[Finding, ...]:
@@ -220,13 +236,13 @@ class _Placing:
             else self._in_space(finding)
         )
         if after and crosses_itself(finding.geometry):
-            self.remarks.append(f"the contour of finding {finding.id} crosses itself")
+            self.remarks.append(Reason(f"the contour of finding {finding.id} crosses itself", Fault.CROSSED))
         return after
 
     def _on_image(self, finding: Finding) -> tuple[Finding, ...]:
         shown = None if finding.image is None else self.images.at(finding.image)
         if shown is None:
-            return self._refuse(finding.id, NO_IMAGE if finding.image else "it does not say on which image it lies")
+            return self._refuse(finding.id, NO_IMAGE if finding.image else NAMES_NO_IMAGE)
         shape = finding.geometry if isinstance(finding.geometry, OnImage) else None
         reason = wrong_side(finding.laterality, shown.header) or (
             why_not_on_image(shape, shown.header) if shape else ""
@@ -244,7 +260,7 @@ class _Placing:
 
     def map(self, ai_map: AIMap) -> tuple[AIMap, ...]:
         """The map in mm: one, one for each series where it belongs to images of several, or none."""
-        reason = bad_grid(ai_map)
+        reason = bad_grid(ai_map) or too_many_planes(ai_map)
         if reason:
             return self._refuse(ai_map.id, reason)
         if ai_map.images:
@@ -263,9 +279,10 @@ class _Placing:
         parts = on_images(ai_map, self.images)
         absent = len(ai_map.images) - sum(len(part.images) for part in parts)
         if not parts:
-            return self._refuse(ai_map.id, "none of the images that it names is in this case")
+            return self._refuse(ai_map.id, NO_IMAGES)
         if absent:
-            self.remarks.append(f"map {ai_map.id}: {absent} of {len(ai_map.images)} images are not in this case")
+            said = f"map {ai_map.id}: {absent} of {len(ai_map.images)} images are not in this case"
+            self.remarks.append(Reason(said, Fault.NO_IMAGES))
         return parts
 
     def may_assess(self, assessment: Assessment, may_speak: bool) -> bool:

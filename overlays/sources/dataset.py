@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydicom.errors import BytesLengthException  # this module is imported where such a file is read, and not before
 
+from overlays.faults import Fault, Reason
 from overlays.result import Code, ImageRef, Laterality, Origin, Provenance, Reference
 from study_configs.problem import StudyProblem
 from viewers.dicom.checks import ASK_AGAIN, Limits, check_file
@@ -128,7 +129,8 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
         values = _values(dataset, keyword)
         return () if values in ([], [""]) else tuple(float(each) for each in values)
     except (ValueError, TypeError) as error:
-        raise BadFile(f"Element {_name(keyword)} holds something that is no number.", todo=ASK_AGAIN) from error
+        said = f"Element {_name(keyword)} holds something that is no number."
+        raise BadFile(Reason(said, Fault.NUMBER), todo=ASK_AGAIN) from error
 
 
 def number(dataset: Dataset, keyword: str) -> float | None:

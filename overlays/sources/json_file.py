@@ -13,11 +13,19 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from overlays.faults import Fault, Reason, fault_of
 from study_configs.problem import StudyProblem
 
 LARGEST_JSON = 32 * 1024 * 1024
 LARGEST_WITH_LINES = 1_000_000  # characters; finding lines in larger files would take too long
+NUMBERS = frozenset(
+    {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+)  # pydantic's
 TODO = "Compare the file with docs/ai_results.md, or make it again."
+
+
+class _NoNumber(ValueError):
+    """NaN or an infinity, which JSON does not have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +41,7 @@ class JsonFile:
         key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
         line = line_of(self.text, place) if place else 0
         where = f"{self.path}:{line}" if line else str(self.path)
-        return StudyProblem(f"{key}: {what}" if key else what, where=where, todo=todo)
+        return StudyProblem(Reason(f"{key}: {what}" if key else what, fault_of(what)), where=where, todo=todo)
 
     def schema_problem(self, error: ValidationError) -> StudyProblem:
         """What pydantic found wrong first; a mistyped key explains the rest."""
@@ -41,7 +49,8 @@ class JsonFile:
         said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"]
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         place = tuple(first["loc"])
-        return self.problem(f"{'' if place else 'the file: '}{said}{more}.", place)
+        what = f"{'' if place else 'the file: '}{said}{more}."
+        return self.problem(Reason(what, Fault.NUMBER if first["type"] in NUMBERS else Fault.ODD), place)
 
 
 def load(path: Path) -> JsonFile:
@@ -52,7 +61,8 @@ def load(path: Path) -> JsonFile:
     except json.JSONDecodeError as error:
         raise StudyProblem(f"This is not JSON: {error.msg}.", where=f"{path}:{error.lineno}", todo=TODO) from error
     except (ValueError, RecursionError) as error:
-        raise StudyProblem(f"This JSON is not usable: {error}.", where=str(path), todo=TODO) from error
+        fault = Fault.NUMBER if isinstance(error, _NoNumber) else Fault.ODD
+        raise StudyProblem(Reason(f"This JSON is not usable: {error}.", fault), where=str(path), todo=TODO) from error
     return JsonFile(path, text, data)
 
 
@@ -78,7 +88,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
+    raise _NoNumber(f"{name} is no number of JSON")
 
 
 def line_of(text: str, place: tuple[int | str, ...]) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from overlays.faults import Reason, fault_of
 from overlays.result import (
     Advice,
     AIResult,
@@ -192,7 +193,7 @@ def _shape(drawing: Drawing, remarks: list[str]) -> OnImage:
     if shape.kind == "polyline" and drawing.filled and len(points) > 2:
         shape = OnImage("polygon", points)
     if odd := oddities(shape):
-        remarks.append(f"A drawing is odd: {odd}.")
+        remarks.append(Reason(f"A drawing is odd: {odd}.", fault_of(odd)))
     return shape
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from overlays.faults import Fault, Reason
 from overlays.result import (
     AIResult,
     Code,
@@ -259,7 +260,8 @@ def _note_oddities(region: Region, closed: Sequence[Contour], remarks: list[str]
     bent = sum(off_plane_mm(each.points) > FLAT_MM for each in closed)
     channels = sum(has_channel(each.points) for each in closed)
     if crossed:
-        remarks.append(f"Region {region.name!r}: {crossed} contours cross themselves; they are filled even-odd.")
+        said = f"Region {region.name!r}: {crossed} contours cross themselves; they are filled even-odd."
+        remarks.append(Reason(said, Fault.CROSSED))
     if bent:
         remarks.append(f"Region {region.name!r}: {bent} contours are not flat.")
     if channels:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from overlays.faults import Fault, Reason
 from overlays.result import AIMap, AIResult, MapKind, Provenance
 from overlays.sources.dataset import named, patient_of, provenance_of, references_of, text
 from overlays.sources.maps.frame_pixels import FramePixels
@@ -158,7 +159,7 @@ def _clear(values: Field, remarks: list[str]) -> None:
     if count > MANY * values.size:
         remarks.append(f"{count / values.size:.0%} of the values are no numbers (NaN or infinite): nothing is there")
     if count == values.size:
-        raise BadFile("Not one of its values is a number.", todo="Have the map made again.")
+        raise BadFile(Reason("Not one of its values is a number.", Fault.NUMBER), todo="Have the map made again.")
 
 
 def _kind(name: str) -> MapKind:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from overlays.faults import Fault, Reason
 from overlays.result import Colour, Provenance, Segment
 from overlays.sources.dataset import coded, item, items, number, numbers, provenance_of, text
 from viewers.dicom import colour, gsps
@@ -54,7 +55,7 @@ def described(dataset: Dataset, elements: Elements, form: str) -> Described:
             raise BadFile(f"Segment number {value} (0062,0004) is described twice.", todo=ASK_AGAIN)
         label = text(each, "SegmentLabel")
         if not label:
-            remarks.append(f"segment {value} has no label (0062,0005)")
+            remarks.append(Reason(f"segment {value} has no label (0062,0005)", Fault.NO_LABEL))
         segments[value] = _segment(each, value, label or f"segment {value}", palette)
         provenances[value] = _provenance(each, whole)
     if not segments:

@@ -13,6 +13,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from overlays.faults import Fault, Reason
 from overlays.sources.maps.frame_pixels import Bits, FramePixels
 from overlays.sources.maps.frame_stacks import Stack
 from viewers.dicom.problems import BadFile
@@ -48,7 +49,10 @@ def check_bytes(needed: int) -> None:
     """Refuses maps that would fill the memory. Raises BadFile."""
     if needed > LARGEST_BYTES:
         raise BadFile(
-            f"Its maps would take {needed / 2**30:.1f} GiB of memory; the limit is {LARGEST_BYTES >> 30} GiB.",
+            Reason(
+                f"Its maps would take {needed / 2**30:.1f} GiB of memory; the limit is {LARGEST_BYTES >> 30} GiB.",
+                Fault.TOO_MANY,
+            ),
             todo="Have it written at a lower resolution, as a label map, or in several files.",
         )
 
@@ -88,7 +92,8 @@ def _planes(pixels: FramePixels, stack: Stack, numbers: Sequence[int]) -> Iterat
     placed = sorted(zip(stack.planes, stack.frames, strict=True))
     fullest = max(Counter(stack.planes).values())
     if fullest > MOST_ON_PLANE:
-        raise BadFile(f"{fullest} segments share one plane; the limit is {MOST_ON_PLANE}.", todo="Make a label map.")
+        said = f"{fullest} segments share one plane; the limit is {MOST_ON_PLANE}."
+        raise BadFile(Reason(said, Fault.TOO_MANY), todo="Make a label map.")
     bits = pixels.packed([frame for _, frame in placed])
     for plane, frames in groupby(placed, key=itemgetter(0)):
         yield plane, [(numbers[frame], next(bits)) for _, frame in frames]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from overlays.faults import Reason, fault_of
 from overlays.result import AIResult, Assessment, Code, Finding, Geometry, ImageRef, Laterality, OnImage, Space
 from overlays.sources.dataset import named
 from overlays.sources.reports import concepts
@@ -155,7 +156,7 @@ def _read_feature(
         else:
             assessments.append(_assessment(feature, len(assessments) + 1, report))
     except LeftOut as why:
-        report.remarks.append(f"Finding {mark} is left out: {why}.")
+        report.remarks.append(Reason(f"Finding {mark} is left out: {why}.", why.fault))
 
 
 def _findings(feature: Feature, places: list[Where], report: Report) -> list[Finding]:
@@ -167,7 +168,7 @@ def _findings(feature: Feature, places: list[Where], report: Report) -> list[Fin
         mark = feature.id if len(places) == 1 else f"{feature.id}.{number}"
         found.append(_finding(feature, mark, place, side, report))
         if odd := oddities(place[0]):
-            report.remarks.append(f"Finding {mark}: {odd}.")
+            report.remarks.append(Reason(f"Finding {mark}: {odd}.", fault_of(odd)))
     return found
 
 
@@ -226,7 +227,8 @@ def _shown(items: Iterable[Item], report: Report, whose: str) -> list[Where]:
         try:
             found += _where(each, report)
         except LeftOut as why:
-            report.remarks.append(f"A region of {whose[:1].lower()}{whose[1:]} is left out: {why}.")
+            said = f"A region of {whose[:1].lower()}{whose[1:]} is left out: {why}."
+            report.remarks.append(Reason(said, why.fault))
     return found
 
 

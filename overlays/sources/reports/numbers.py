@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from overlays.faults import Fault, Reason
 from overlays.result import Measured
 from overlays.sources.reports import concepts
 from overlays.sources.reports.tree import Item, Quantity
@@ -74,15 +75,19 @@ def score_of(item: Item, quantity: Quantity, whose: str) -> float:
     """The score in 0..1. Raises BadFile where it is missing, not finite, in other units or out of range."""
     if quantity.value is None or not math.isfinite(quantity.value):
         why = quantity.qualifier.meaning if quantity.qualifier else f"it is {quantity.value}"
-        raise BadFile(f"{whose}: the score {item.words!r} has no value ({why}).", todo=SCORE_TODO)
+        raise _bad_score(f"{whose}: the score {item.words!r} has no value ({why}).")
     units = units_of(quantity)
     if units not in PERCENT | UNITY:
-        raise BadFile(f"{whose}: the score {item.words!r} is in {units}, no share or percent.", todo=SCORE_TODO)
+        raise _bad_score(f"{whose}: the score {item.words!r} is in {units}, no share or percent.")
     value = quantity.value / 100 if units in PERCENT else quantity.value
     if not 0 <= value <= 1:
         shown = f"{quantity.value:g} %" if units in PERCENT else f"{quantity.value:g}"
-        raise BadFile(f"{whose}: the score {item.words!r} is {shown}, out of its range.", todo=SCORE_TODO)
+        raise _bad_score(f"{whose}: the score {item.words!r} is {shown}, out of its range.")
     return value
+
+
+def _bad_score(what: str) -> BadFile:
+    return BadFile(Reason(what, Fault.NUMBER), todo=SCORE_TODO)
 
 
 def name_of(item: Item) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from overlays.faults import Fault
 from overlays.result import AIResult, Code, Finding, ImageRef, Laterality, Provenance, Reference, Said, Space
 from overlays.sources.dataset import (
     laterality_of,
@@ -152,7 +153,7 @@ def agreed_side(stated: Laterality, others: Iterable[tuple[str, Laterality]]) ->
     """The side of a finding, once nothing else (what it is, its side) contradicts it. Raises LeftOut where it does."""
     for what, side in others:
         if {stated, side} == {"left", "right"}:
-            raise LeftOut(f"it says {stated}, but {what} {side}")
+            raise LeftOut(f"it says {stated}, but {what} {side}", Fault.SIDE)
         stated = stated or side
     return stated
 

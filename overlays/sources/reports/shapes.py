@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from overlays.faults import Fault, Reason
 from overlays.result import (
     ContourStack,
     Dot,
@@ -28,9 +29,15 @@ HALF_PIXEL = 0.5  # SCOORD counts from the outer corner of the first pixel, we f
 FARTHEST_PIXEL, FARTHEST_MM = 1e6, 1e5
 FLAT_MM, SAME_MM = 1.0, 0.5
 
+CROSSED = Reason("its outline crosses itself", Fault.CROSSED)
+
 
 class LeftOut(Exception):
     """Why something that AI says can't be shown; the sentence goes on from "it is left out: "."""
+
+    def __init__(self, words: str, fault: Fault = Fault.PLACE) -> None:
+        super().__init__(words)
+        self.fault = fault
 
 
 def on_image(graphic: Graphic) -> OnImage:
@@ -94,11 +101,11 @@ def stacked(graphics: Sequence[Graphic]) -> ContourStack | None:
 def oddities(shape: Geometry) -> str:
     """What is odd about a shape that is shown all the same; empty where nothing is."""
     if isinstance(shape, OnImage) and shape.kind == "polygon" and crosses_itself(np.array(shape.points)):
-        return "its outline crosses itself"
+        return CROSSED
     if isinstance(shape, Polygon):
         points = np.array(shape.points_mm)
         if crosses_itself(points):
-            return "its outline crosses itself"
+            return CROSSED
         off = off_plane_mm(points)
         return f"its outline is not flat: a point lies {off:.1f} mm off its plane" if off > FLAT_MM else ""
     return ""

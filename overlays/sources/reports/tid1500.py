@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from overlays.faults import Reason, fault_of
 from overlays.result import (
     Advice,
     AIResult,
@@ -120,13 +121,13 @@ def _read_group(item: Item, name: str, report: Report, found: Found) -> None:
         if not places:
             _assess(item, group, report, found)
     except LeftOut as why:
-        report.remarks.append(f"{whose} is left out: {why}.")
+        report.remarks.append(Reason(f"{whose} is left out: {why}.", why.fault))
         return
     for number, (shape, image, space) in enumerate(places, 1):
         mark = group.id if len(places) == 1 else f"{group.id}.{number}"
         found.findings.append(_finding(replace(group, side=side), mark, shape, image, space))
         if odd := oddities(shape):
-            report.remarks.append(f"Finding {mark}: {odd}.")
+            report.remarks.append(Reason(f"Finding {mark}: {odd}.", fault_of(odd)))
 
 
 def _group(item: Item, name: str, whose: str, report: Report) -> Group:
@@ -232,7 +233,7 @@ def _region(item: Item, report: Report, whose: str) -> list[Where]:
         shape = on_image(graphic)
         return [(shape, image, space_of(image, report)) for image in images_of(item, report)]
     except LeftOut as why:
-        report.remarks.append(f"A region of {whose[:1].lower()}{whose[1:]} is left out: {why}.")
+        report.remarks.append(Reason(f"A region of {whose[:1].lower()}{whose[1:]} is left out: {why}.", why.fault))
         return []
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from overlays.faults import Fault, Reason
 from overlays.result import Code
 from overlays.sources.dataset import coded, item, items, number, numbers, text
 from viewers.dicom.checks import ASK_AGAIN
@@ -182,7 +183,9 @@ class _Builder:
         if not flat or len(flat) % size:
             raise BadFile(f"A {shape or kind} has {len(flat)} numbers, which make no points.", todo=ASK_AGAIN)
         if not all(map(math.isfinite, flat)):
-            raise BadFile(f"A {shape or kind} has coordinates that are no numbers.", todo=ASK_AGAIN)
+            raise BadFile(
+                Reason(f"A {shape or kind} has coordinates that are no numbers.", Fault.NUMBER), todo=ASK_AGAIN
+            )
         points = tuple(flat[at : at + size] for at in range(0, len(flat), size))
         frame = text(source, "ReferencedFrameOfReferenceUID") if size == 3 else ""
         return Graphic(shape, points, frame, text(source, "PixelOriginInterpretation") == "VOLUME")

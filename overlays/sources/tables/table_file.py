@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from overlays.faults import Fault, Reason, fault_of
 from overlays.sources.own.form import MOST_FINDINGS
 from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem
@@ -63,7 +64,8 @@ class Row:
 
     def problem(self, what: str, column: str, todo: str = TODO) -> StudyProblem:
         where = f"{self.path}:{self.line}"
-        return StudyProblem(f"Column {self.given.get(column, column)}: {what}.", where=where, todo=todo)
+        said = f"Column {self.given.get(column, column)}: {what}."
+        return StudyProblem(Reason(said, fault_of(what)), where=where, todo=todo)
 
     def has(self, *columns: str) -> bool:
         return any(self.cells.get(column) for column in columns)
@@ -88,7 +90,7 @@ class Row:
         if re.fullmatch(r"[-+]?\d+,\d+", found):
             raise self.problem(f"{found} has a decimal comma; numbers need a point", column)
         if not NUMBER.fullmatch(found) or abs(float(found)) > LARGEST_NUMBER:
-            raise self.problem(f"{found[:40]!r} is no usable number", column)
+            raise self.problem(Reason(f"{found[:40]!r} is no usable number", Fault.NUMBER), column)
         return float(found)
 
     def needed(self, column: str) -> float:
@@ -106,7 +108,8 @@ class Row:
     def score(self) -> float | None:
         found = self.number("score")
         if found is not None and not 0 <= found <= 1:
-            raise self.problem(f"{found:g} is not between 0 and 1", "score", "Divide percentages by 100.")
+            said = Reason(f"{found:g} is not between 0 and 1", Fault.NUMBER)
+            raise self.problem(said, "score", "Divide percentages by 100.")
         return found
 
     def frame(self) -> int | None:
