@@ -32,7 +32,7 @@ class Chip:
 
     def __init__(self, text: str, at: QPointF, scene: Scene, *, centred: bool = False, ink: QColor = INK) -> None:
         dpr = scene.screen.dpr
-        self._image = plate(text, ink.rgba(), scene.font.key(), dpr, scene.screen.width)
+        self._image = plate(text, ink.rgba(), scene.font_key, dpr, scene.screen.width)
         width, height = self._image.width() / dpr, self._image.height() / dpr
         left, top = at.x() - (width / 2 if centred else 0), at.y() - height / 2
         left = min(max(left, 2.0), max(2.0, scene.screen.width - width - 2))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -44,14 +44,22 @@ class FindingSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """A finding that the slice meets, and where, in image points."""
+    """A finding that the slice meets, and where, in image points; `bounds` are left, top, right, bottom."""
 
     finding: Finding
     outline: Outline
+    bounds: tuple[float, float, float, float]
 
 
 MarkPictures = tuple[Picture | None, Picture | None]  # the finding itself and its text
 Mark = tuple[Placed | None, Placed | None]
+
+
+def bounds_of(outline: Outline) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the rectangle around all of its lines."""
+    points = outline.lines[0] if len(outline.lines) == 1 else np.concatenate(outline.lines)
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return left, top, right, bottom
 
 
 def _parted(marks: Iterable[Mark]) -> tuple[list[Placed], list[Placed]]:
@@ -94,7 +102,7 @@ class FindingPainter:
                 thickness = slab.thickness_mm if slab else 0.0
                 met = finding_outline(finding, scene.header, scene.view.slice_index, thickness)
                 if met is not None and met.lines:
-                    yield Seen(finding, met)
+                    yield Seen(finding, met, bounds_of(met))
 
     def drawn(
         self, scene: Scene, layer: Layer, seen: Sequence[Seen], chosen: str, findings: FindingSet
@@ -166,7 +174,7 @@ class FindingPainter:
         return self._pictures.get(key, lambda: mark_pictures(scene, layer, shape, text, chosen))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """A finding's section in logical pixels; `is_box` where it is a box and drawn as it lies."""
 
@@ -174,9 +182,9 @@ class Shape:
     closed: bool
     is_box: bool
 
-    @property
+    @cached_property
     def bounds(self) -> QRectF:
-        points = np.concatenate(self.lines)
+        points = self.lines[0] if len(self.lines) == 1 else np.concatenate(self.lines)
         (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
         return QRectF(left, top, right - left, bottom - top)
 
@@ -358,11 +366,11 @@ def _head(tail: QPointF, tip: QPointF) -> QPainterPath:
 
 def hit(scene: Scene, seen: Sequence[Seen], x: float, y: float) -> str:
     """The id of the smallest finding whose rectangle holds a viewport point, or comes near it; "" where none does."""
-    best, smallest = "", np.inf
-    for each in seen:
-        points = scene.to_screen(np.concatenate(each.outline.lines))
-        (left, top), (right, bottom) = points.min(axis=0) - HIT_PX, points.max(axis=0) + HIT_PX
-        size = (right - left) * (bottom - top)
-        if left <= x <= right and top <= y <= bottom and size < smallest:
-            best, smallest = each.finding.id, size
-    return best
+    if not seen:
+        return ""
+    corners = scene.to_screen(np.array([each.bounds for each in seen]).reshape(-1, 2)).reshape(-1, 2, 2)
+    low, high = corners.min(axis=1) - HIT_PX, corners.max(axis=1) + HIT_PX
+    is_near = ((low <= (x, y)) & (high >= (x, y))).all(axis=1)
+    sizes = np.where(is_near, (high - low).prod(axis=1), np.inf)
+    smallest = int(sizes.argmin())
+    return seen[smallest].finding.id if is_near[smallest] else ""

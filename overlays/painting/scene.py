@@ -95,6 +95,11 @@ class Scene:
         return HALF_SLICE if slab is None else max(HALF_SLICE, slab.thickness_mm / 2 / self.slice_mm)
 
     @cached_property
+    def font_key(self) -> str:
+        """What pictures of texts are kept by."""
+        return str(self.font.key())
+
+    @cached_property
     def line_px(self) -> float:
         """The height of a line of text, logical pixels."""
         return float(QFontMetricsF(self.font).height())
