@@ -91,7 +91,7 @@ def test_that_names_say_nothing_of_what_is_in_a_file(tmp_path: Path):
         (b"<?xml version='1.0'?>", "an XML file"),
         (b"Dear reader", "a text"),
         (bytes(range(256)), "a file of an unknown kind"),
-        (gzip.compress(b"something"), "a gzip file that holds no NIfTI"),
+        (gzip.compress(b"something", mtime=0), "a gzip file that holds no NIfTI"),
         (b"\x1f\x8b\x08garbage", "a gzip file that holds no NIfTI"),
     ],
 )
