@@ -1,13 +1,14 @@
 """One sha-256 for everything that a picture of an AI result depends on.
 
-What belongs here: the digest. What does not: how results are kept or sent (sources, prepare).
+What belongs here: the digest, and results that carry theirs. What does not: how results are kept or sent (sources,
+prepare).
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,18 @@ BLOCK = 1 << 22  # bytes of an array hashed at a time, so that no second copy of
 
 # Where a result came from and what coordinators are told of it change no picture; readers are told none of it
 NOT_SHOWN = frozenset({"provenance", "references", "patient", "remarks"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digested:
+    """A result with its digest, which takes long over large maps and is worked out before anybody waits for it."""
+
+    result: AIResult
+    digest: str
+
+
+def digested(result: AIResult) -> Digested:
+    return Digested(result, digest(result))
 
 
 def digest(result: AIResult) -> str:

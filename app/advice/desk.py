@@ -16,6 +16,7 @@ from app.advice.making import Making
 from app.advice.needs import Need, needs_of, wants_of
 from app.advice.result_files import ResultFiles
 from app.reading.engine import OutOfTurn
+from overlays.digest import Digested, digested
 from overlays.merging import merged
 from overlays.prepare import OnProgress, Prepared, Preparer, find_kept
 from overlays.result import AIResult
@@ -71,7 +72,7 @@ class Advice:
         on_step(len(wanted), len(wanted), "AI results")
         return problems
 
-    def result(self, trial: int, ai: str, within_reach: frozenset[str]) -> Future[AIResult]:
+    def result(self, trial: int, ai: str, within_reach: frozenset[str]) -> Future[Digested]:
         """What the AI says in this trial, errors planted. Raises OutOfTurn for an AI that is out of reach now."""
         if ai not in within_reach:
             raise OutOfTurn(f"AI {ai!r} is out of reach in this phase")
@@ -133,13 +134,13 @@ class Advice:
 
     # --- giving
 
-    def _given(self, trial: int, ai: str, made: Future[Path]) -> AIResult:
+    def _given(self, trial: int, ai: str, made: Future[Path]) -> Digested:
         result = packed.read(made.result())
         if result is None:  # it was damaged or taken away since it was made
             result = packed.read(self._making.make(self._trials[trial], ai))
         if result is None:
             raise ProgramError("A result was made and is not there.")
-        return result
+        return digested(result)
 
     def _honest(self, need: Need) -> AIResult:
         """What the AI says of a case, before any error is planted."""

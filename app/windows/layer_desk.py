@@ -29,7 +29,7 @@ from app.windows.layer_stage import LayerStage
 from app.windows.layer_states import SECOND_NS, Stopwatch, layers_of_phase, turns, wait_s, watches_answers
 from app.windows.sitting_driver import SittingDriver
 from overlays.cutting.shapes import shape_centre_mm
-from overlays.digest import digest
+from overlays.digest import Digested
 from overlays.layers.layer import Layer
 from overlays.panels.layer_panel import ExpectedAt
 from overlays.panels.listing import Listed
@@ -44,7 +44,7 @@ SPARE_MS = 2  # timers may come a little early
 class Adviser(Protocol):
     """What hands out AI results: `app.advice.Advice`, or a stand-in in a test."""
 
-    def result(self, trial: int, ai: str, within_reach: frozenset[str]) -> Future[AIResult]: ...
+    def result(self, trial: int, ai: str, within_reach: frozenset[str]) -> Future[Digested]: ...
 
 
 class LayerDesk(QObject):
@@ -67,7 +67,7 @@ class LayerDesk(QObject):
         self.stage, self._driver = stage, driver
         self._as_protocol, self._adviser = layers, adviser
         self._expected: Mapping[str, ExpectedAt] = {}
-        self._asked: dict[str, Future[AIResult]] = {}
+        self._asked: dict[str, Future[Digested]] = {}
         self._given: dict[str, AIResult] = {}
         self._turn = 0
         self._is_ready = False
@@ -200,12 +200,12 @@ class LayerDesk(QObject):
             self.failed.emit(problem)
             return
         within_reach = engine.ais_within_reach(self._driver.script, self._driver.state)
-        self._take_in({ai: result for ai, result in came.items() if ai in within_reach})
+        self._take_in({ai: given for ai, given in came.items() if ai in within_reach})
 
-    def _take_in(self, came: Mapping[str, AIResult]) -> None:
-        for result in came.values():
-            self._say_loaded(result)
-        self._given |= came
+    def _take_in(self, came: Mapping[str, Digested]) -> None:
+        for given in came.values():
+            self._say_loaded(given.result, given.digest)
+        self._given |= {ai: given.result for ai, given in came.items()}
         if not self._is_ready:
             self._show()
             self._is_ready = True
@@ -252,7 +252,7 @@ class LayerDesk(QObject):
     def _observe(self, event: Event) -> None:
         self._driver.observe(event)
 
-    def _say_loaded(self, result: AIResult) -> None:
+    def _say_loaded(self, result: AIResult, digest: str) -> None:
         findings = result.findings
         self._driver.take(
             AIResultLoaded(
@@ -266,7 +266,7 @@ class LayerDesk(QObject):
                 scores=tuple(finding.score for finding in findings),
                 elements=tuple(finding.id for finding in findings),
                 places_mm=tuple(shape_centre_mm(finding.geometry) for finding in findings),
-                digest=digest(result),
+                digest=digest,
             )
         )
 
