@@ -5,13 +5,15 @@ What belongs here: plain geometry of polygons, in pixels or mm. What does not: f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
+Counts = NDArray[np.intp]
 MOST_CHECKED = 4_000  # points of an outline whose every pair of edges is looked at
+PAIRS_AT_ONCE = 200_000
 
 
 def without_closing(points: Sequence[tuple[float, ...]]) -> tuple[tuple[float, ...], ...]:
@@ -61,13 +63,32 @@ def crosses_itself(points: Points) -> bool:
     if count < 4 or count > MOST_CHECKED:
         return False
     ends = np.roll(flat, -1, axis=0)
-    for at in range(count - 2):
-        others = slice(at + 2, count if at else count - 1)
-        first, last = flat[others], ends[others]
-        apart = _turn(flat[at], ends[at], first) * _turn(flat[at], ends[at], last) < 0
-        if np.any(apart & (_turn(first, last, flat[at]) * _turn(first, last, ends[at]) < 0)):
-            return True
-    return False
+    order = np.argsort(np.minimum(flat[:, 0], ends[:, 0]), kind="stable")
+    first, last = flat[order], ends[order]
+    return any(_any_cross(first, last, order, *pairs) for pairs in _side_by_side(first, last))
+
+
+def _side_by_side(first: Points, last: Points) -> Iterator[tuple[Counts, Counts]]:
+    """Pairs of edges that share a stretch of the first axis, some at a time; `first` rises along it."""
+    starts, stops = np.minimum(first[:, 0], last[:, 0]), np.maximum(first[:, 0], last[:, 0])
+    behind = np.searchsorted(starts, stops, side="right") - np.arange(len(first)) - 1
+    pairs_before = np.concatenate([[0], np.cumsum(behind)])
+    at = 0
+    while at < len(first):
+        until = max(at + 1, int(np.searchsorted(pairs_before, pairs_before[at] + PAIRS_AT_ONCE, side="right")) - 1)
+        some = np.repeat(np.arange(at, until), behind[at:until])
+        yield some, some + 1 + np.arange(len(some)) - (pairs_before[some] - pairs_before[at])
+        at = until
+
+
+def _any_cross(first: Points, last: Points, order: Counts, one: Counts, other: Counts) -> bool:
+    """Whether any of these pairs of edges properly crosses; neighbours along the outline only touch."""
+    low, high = np.minimum(first[:, 1], last[:, 1]), np.maximum(first[:, 1], last[:, 1])
+    steps = np.abs(order[one] - order[other])
+    near = (low[one] <= high[other]) & (low[other] <= high[one]) & (steps > 1) & (steps < len(first) - 1)
+    one, other = one[near], other[near]
+    a, b, c, d = first[one], last[one], first[other], last[other]
+    return bool(np.any((_turn(a, b, c) * _turn(a, b, d) < 0) & (_turn(c, d, a) * _turn(c, d, b) < 0)))
 
 
 def has_channel(points: Points) -> bool:

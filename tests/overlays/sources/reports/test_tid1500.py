@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import subprocess
+import time
 from pathlib import Path
 
 import highdicom
@@ -519,3 +520,29 @@ def test_that_any_outline_and_score_come_back(
 
 def test_that_an_unknown_image_class_is_no_obstacle(tmp_path: Path) -> None:
     assert one(tmp_path, region(sop_class=CT)).image == ImageRef("1.2.3.5.1")
+
+
+@pytest.mark.parametrize(
+    ("character_set", "word"),
+    [
+        ("ISO_IR 192", "größer 結節"),
+        ("ISO_IR 100", "Knötchen"),
+        (["", "ISO 2022 IR 87"], "結節"),
+        ("ISO_IR 144", "узел"),
+    ],
+)
+def test_that_words_in_any_character_set_are_read(tmp_path: Path, character_set: object, word: str) -> None:
+    group_ = group(coded("CONTAINS", FINDING, ("27925004", "SCT", word)), region())
+    result = read(measurement_report(tmp_path / "sr.dcm", group_, group_, SpecificCharacterSet=character_set))
+    assert [each.label for each in result.findings] == [word, word]
+    assert {each.code.meaning for each in result.findings if each.code} == {word}
+
+
+@pytest.mark.slow
+def test_that_two_thousand_groups_are_read_in_two_seconds(tmp_path: Path) -> None:
+    groups = [group(coded("CONTAINS", FINDING, NODULE), region(), number("CONTAINS", PROBABILITY, 87))] * 2000
+    path = measurement_report(tmp_path / "sr.dcm", *groups)
+    read(path)
+    started = time.process_time()
+    assert len(read(path).findings) == 2000
+    assert time.process_time() - started < 4  # 1 on a quiet core
