@@ -15,7 +15,7 @@ import numpy as np
 
 from app.advice.expected import card_of
 from app.advice.needs import every_need, needs_of_practice
-from app.advice.result_files import Referring, ResultFiles, Unread
+from app.advice.result_files import Referring, ResultFiles, Unread, is_here
 from overlays.faults import Fault, fault_of
 from overlays.placing.results import Placed, placed
 from overlays.result import AIMap, AIResult, Finding
@@ -144,7 +144,7 @@ class _Results:
             yield from (self._said(file, code, what) for code, what in dict.fromkeys(_of_itself(result)))
         cases = [case for case, headers in self.headers.items() if any(file.may_lie_over(each) for each in headers)]
         over = {case: [placed(each, self.headers[case]) for each in results] for case in cases}
-        home = [case for case, places in over.items() if any(_is_here(each) for each in places)]
+        home = [case for case, places in over.items() if any(is_here(each, self.headers[case]) for each in places)]
         for case in home:
             self.of_case.setdefault(case, []).append(file.path)
         for case in home or cases:
@@ -217,12 +217,6 @@ def _of_map(ai_map: AIMap) -> Iterator[tuple[str, str]]:
 
 def _is_share(score: float) -> bool:
     return bool(0 <= score <= 1)  # False for NaN too
-
-
-def _is_here(over: Placed) -> bool:
-    """Whether something of a result lies over the case, or the result says that there is nothing."""
-    said = over.result
-    return not over.refusals or bool(said.findings or said.maps or said.assessments)
 
 
 def _code(problem: StudyProblem) -> str:

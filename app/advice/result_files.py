@@ -17,7 +17,7 @@ import numpy as np
 
 from overlays.faults import Fault, fault_of
 from overlays.merging import merged
-from overlays.placing.results import Placed, placed
+from overlays.placing.results import Placed, placed, speaks_of
 from overlays.planting.case import elements_of
 from overlays.result import AIMap, AIResult, Finding
 from study_configs.problem import StudyProblem
@@ -48,11 +48,14 @@ class Referring:
     series: frozenset[str] = frozenset()
     frames: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
+    exams: frozenset[str] = frozenset()
     corners_mm: tuple[tuple[tuple[float, float, float], ...], ...] = ()
 
     def may_lie_over(self, header: SeriesHeader) -> bool:
-        """Whether it names this series, its frame of reference or its images, or nothing and lies on its grid."""
-        if header.series_uid in self.series or header.frame_of_reference_uid in self.frames - {""}:
+        """Whether it names this series, its exam, space or images, or nothing and lies on its grid."""
+        if header.series_uid in self.series or header.exam_uid in self.exams - {""}:
+            return True
+        if header.frame_of_reference_uid in self.frames - {""}:
             return True
         if any(each.sop_uid in self.images for each in header.instances):
             return True
@@ -88,8 +91,11 @@ class ResultFiles:
 
     @cached_property
     def index(self) -> tuple[Referring | Unread, ...]:
-        """What every file says it belongs to, in the order of their names."""
-        return tuple(_looked_at(path) for path in self.paths)
+        """What every file says it belongs to, in the order of their names; those that a JSON names are parts of it."""
+        from overlays.sources.json_forms import companions
+
+        parts = {part for path in self.paths if path.suffix.lower() == ".json" for part in companions(path)}
+        return tuple(_looked_at(path) for path in self.paths if path not in parts)
 
     def of_case(self, case: str, headers: Sequence[SeriesHeader]) -> AIResult:
         """Everything that the AI says of a case, placed over its images. Raises StudyProblem.
@@ -133,7 +139,7 @@ def _whole(results: Sequence[AIResult], headers: Sequence[SeriesHeader], *, wher
             raise StudyProblem(
                 f"An AI result is wrong in part, and is not shown in part: {said}.", where=where, todo=TODO
             )
-        if not over.refusals or not _is_empty(over.result):
+        if is_here(over, headers):
             yield over.result
 
 
@@ -144,6 +150,11 @@ def wrong_in(over: Placed) -> tuple[str, ...]:
     """
     refused = [each.reason for each in over.refusals if each.reason.fault not in BELONGS_ELSEWHERE]
     return (*refused, *(each for each in over.result.remarks if fault_of(each) in LEFT_OUT))
+
+
+def is_here(over: Placed, headers: Sequence[SeriesHeader]) -> bool:
+    """Whether something of a result lies over the case, or the result says that there is nothing in it."""
+    return not _is_empty(over.result) or (not over.refusals and speaks_of(over.result, headers))
 
 
 def _is_empty(result: AIResult) -> bool:
@@ -213,6 +224,8 @@ def referring_of(path: Path, results: Sequence[AIResult]) -> Referring:
         frozenset({s.series_uid for s in spaces} | {r.series_uid for one in results for r in one.references}) - {""},
         frozenset(s.frame_of_reference_uid for s in spaces) - {""},
         frozenset(images),
+        # an exam holds more than a result of one of its series is about
+        frozenset(r.exam_uid for one in results for r in one.references if not (r.series_uid or r.sop_uids)),
         tuple(_corners(each.affine, each.values.shape[::-1]) for each in loose if not each.images),
     )
 

@@ -170,6 +170,11 @@ def _of_one_series(result: AIResult, images: Images) -> AIResult:
     return found if referred else replace(found, remarks=(*result.remarks, BY_ITS_GRID))
 
 
+def speaks_of(result: AIResult, headers: Sequence[SeriesHeader]) -> bool:
+    """Whether a result names something of this case; one without findings says by it that there are none."""
+    return _is_of_this_case(result, Images(headers))
+
+
 def _is_of_this_case(result: AIResult, images: Images) -> bool:
     """Whether anything that the result names is here: an exam, a series, an image, a frame of reference."""
     elements: tuple[Finding | AIMap, ...] = (*result.findings, *result.maps)

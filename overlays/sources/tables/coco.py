@@ -62,7 +62,11 @@ def results_in(file: JsonFile) -> tuple[AIResult, ...]:
         findings, said = _findings(file, place, each, image, categories, provenance)
         found.setdefault(image, []).extend(findings)
         remarks.setdefault(image, []).extend(said)
-    return tuple(_result(image, several, remarks[image], provenance) for image, several in found.items())
+    spoken_of = {image.ref for image in found}
+    for image in map(_listed, form.images):  # where one has no annotations, the AI found nothing in it
+        if image.ref.sop_uid and image.ref not in spoken_of:
+            found[image] = []
+    return tuple(_result(image, several, remarks.get(image, []), provenance) for image, several in found.items())
 
 
 def _result(image: _Image, findings: list[Finding], remarks: list[str], provenance: Provenance) -> AIResult:
@@ -112,9 +116,16 @@ def _image(file: JsonFile, place: tuple[int | str, ...], each: AnnotationForm, i
         named = f"image {each.image_id!r}" + (f" ({listed.file_name})" if listed and listed.file_name else "")
         raise file.problem(f"nothing says which DICOM image {named} is.", place, TIE)
     frame = each.frame if each.frame is not None or listed is None else listed.frame
-    series = (listed.series_uid or listed.series_instance_uid or listed.SeriesInstanceUID) if listed else None
-    matrix = (listed.width, listed.height) if listed and listed.width and listed.height else None
-    return _Image(ImageRef(told, frame), series or "", matrix)
+    if listed is None:
+        return _Image(ImageRef(told, frame), "")
+    return replace(_listed(listed), ref=ImageRef(told, frame))
+
+
+def _listed(image: ImageForm) -> _Image:
+    """An image of the file's own list; without a SOP instance UID where it tells none."""
+    series = image.series_uid or image.series_instance_uid or image.SeriesInstanceUID or ""
+    matrix = (image.width, image.height) if image.width and image.height else None
+    return _Image(ImageRef(_sop_uid(image), image.frame), series, matrix)
 
 
 def _sop_uid(image: ImageForm) -> str:

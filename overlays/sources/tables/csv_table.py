@@ -28,7 +28,7 @@ from overlays.result import (
     Space,
 )
 from overlays.sources.files import replace_by
-from overlays.sources.tables.table_file import COLUMNS, Row, Table, load
+from overlays.sources.tables.table_file import COLUMNS, TYING, Row, Table, load
 from study_configs.problem import StudyProblem
 
 SIDES: dict[str, Laterality] = {
@@ -41,6 +41,7 @@ SIDES: dict[str, Laterality] = {
     "both": "both",
     "bilateral": "both",
 }
+SAYS = frozenset(COLUMNS) - {*TYING, "patient", "frame", "id", "image_width", "image_height"}
 CORNER = 0.5  # pixels count from the outer corner of the first one here, from its centre in OnImage
 ORIGIN = Provenance("model", "", form="CSV")
 
@@ -72,6 +73,8 @@ def read(path: Path) -> tuple[AIResult, ...]:
         where = _where(row)
         gathered = found.setdefault(where, _Gathered())
         shape = _shape(row)
+        if not row.has(*SAYS):
+            continue  # it names images and says nothing of them: the AI found nothing there
         if shape is None:
             gathered.assessments.append(_assessment(row))
         else:

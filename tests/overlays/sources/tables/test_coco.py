@@ -195,3 +195,13 @@ def test_that_shapes_which_coco_has_not_are_refused_in_writing(tmp_path: Path):
     ):
         with pytest.raises(StudyProblem, match="finding a"):
             coco.write([type(result)("", "", "", (finding,), (), model)], tmp_path / "again.json")
+
+
+def test_that_an_image_without_annotations_says_that_nothing_was_found_in_it(tmp_path: Path):
+    data = one({"sop_uid": UID})
+    data["images"].append({"id": 8, "sop_uid": f"{UID}.8"})
+    first, second = read(written(tmp_path, data))
+    assert (len(first.findings), len(second.findings)) == (1, 0)
+    assert second.references[0].sop_uids == (f"{UID}.8",)
+    (only,) = read(written(tmp_path, data | {"annotations": []}))[1:]
+    assert only.findings == ()

@@ -127,3 +127,10 @@ def test_that_no_garbage_ends_in_anything_but_a_result_or_a_sentence(tmp_path: P
         table(tmp_path, "series_uid,score,label\n" + garbage)
     except StudyProblem as problem:
         assert problem.where  # noqa: PT017 either is right
+
+
+def test_that_a_row_that_only_names_an_image_says_that_nothing_was_found_in_it(tmp_path: Path):
+    first, second = table(tmp_path, "sop_uid,score,x,y,width,height\n1.2,0.9,1,1,5,5\n1.3,,,,,\n")
+    assert [len(each.findings) for each in (first, second)] == [1, 0]
+    assert second.assessments == ()
+    assert second.references[0].sop_uids == ("1.3",)
