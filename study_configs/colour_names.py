@@ -11,16 +11,18 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ColourMap:
-    """One colour map. `source` names it in the library that keeps it; "" for ReaderLab's own ramps.
+    """One colour map. `source` names it in the library that keeps it; "dicom:" for palettes of DICOM PS3.6 Annex B,
+    which parametric maps name as their own; "" for ReaderLab's own ramps.
 
     sequential: lightness rises or falls evenly, for values from nothing to much. diverging: lightness rises to the
-    middle of the range and falls again, for signed values whose range is centred on nothing. rainbow: not perceptual;
-    it draws edges where the values have none, and is here for comparison with what vendors show.
+    middle of the range and falls again, for signed values whose range is centred on nothing. standard: DICOM's,
+    lighter with every value, but unevenly. rainbow: not perceptual; it draws edges where the values have none, and is
+    here for comparison with what vendors show.
     """
 
     name: str
     source: str
-    kind: Literal["sequential", "diverging", "rainbow"]
+    kind: Literal["sequential", "diverging", "standard", "rainbow"]
 
 
 COLOUR_MAPS = (
@@ -40,6 +42,10 @@ COLOUR_MAPS = (
     ColourMap("ice", "", "sequential"),
     ColourMap("vik", "crameri:vik", "diverging"),
     ColourMap("broc", "crameri:broc", "diverging"),
+    ColourMap("hot_iron", "dicom:hot_iron", "standard"),
+    ColourMap("hot_metal_blue", "dicom:hot_metal_blue", "standard"),
+    ColourMap("pet", "dicom:pet", "rainbow"),
+    ColourMap("pet_20_step", "dicom:pet_20_step", "rainbow"),
     ColourMap("turbo", "google:turbo", "rainbow"),
 )
 NAMES = tuple(each.name for each in COLOUR_MAPS)

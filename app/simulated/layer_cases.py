@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from overlays.placing.results import placed
 from overlays.result import (
     Advice,
     AIMap,
@@ -238,3 +239,19 @@ def boxes_on_image(chest: Chest) -> AIResult:
             Finding(f"b{number}", "opacity", SCORES[number], on_image, origin, image=ImageRef(instance.sop_uid))
         )
     return result(chest, "slices", "SliceNet", findings=tuple(found))
+
+
+def box_on(header: SeriesHeader, corners: tuple[tuple[float, float], tuple[float, float]]) -> AIResult:
+    """A box between shares of a single image, and a field that is high there; what it finds is made up."""
+    origin = made_by("ShapeAid")
+    (left, top), (right, bottom) = ((x * header.columns, y * header.rows) for x, y in corners)
+    image = ImageRef(header.instances[0].sop_uid)
+    on_image = OnImage("box", ((left, top), (right, bottom)), (header.columns, header.rows))
+    found = Finding("r1", "made-up finding", 0.83, on_image, origin, image=image)
+    rows, columns = np.mgrid[: header.rows, : header.columns].astype(np.float32)
+    away = np.hypot(columns - (left + right) / 2, rows - (top + bottom) / 2) / (1.2 * (right - left))
+    field = np.exp(-(away**2)).astype(np.float32)[None]
+    made = AIMap("f1", "made up", "saliency", field, header.affine_at(0), (0.0, 1.0), "", origin, images=(image,))
+    frame = header.frame_of_reference_uid
+    whole = AIResult("shapes", header.series_uid, frame, findings=(found,), maps=(made,), provenance=origin)
+    return placed(whole, [header]).result

@@ -15,7 +15,9 @@ from overlays.result import Colour, Segment
 from study_configs.colour_names import COLOUR_MAPS, NAMES, ColourMap
 from study_configs.problem import StudyProblem
 from study_configs.problems import closest
+from viewers.drawing import colour_maps
 
+OF_DICOM = "dicom:"
 _RAMPS = {
     "amber": ((48, 26, 0), (255, 180, 84), (255, 240, 214)),
     "ice": ((6, 24, 48), (86, 164, 230), (226, 244, 255)),
@@ -60,6 +62,8 @@ def table(name: str) -> NDArray[np.uint8]:
 
 
 def _library_table(source: str) -> NDArray[np.float64]:
+    if source.startswith(OF_DICOM):
+        return np.asarray(colour_maps.colours(source.removeprefix(OF_DICOM))[:, ::-1] / 255.0, np.float64)
     from cmap import Colormap  # 50 ms, for who paints a heat map
 
     return np.asarray(Colormap(source).lut(256)[:, :3], np.float64)

@@ -80,8 +80,8 @@ def _have_scores(findings: Iterable[Finding]) -> bool:
 
 def _colours(result: AIResult) -> str:
     """The map's own colour map where it is one that is kept here."""
-    own = (each.colours for each in result.maps if each.kind in FIELDS and each.colours in NAMES)
-    return next(own, "inferno")
+    own = (each.colours.replace(" ", "_") for each in result.maps if each.kind in FIELDS)
+    return next((name for name in own if name in NAMES), "inferno")
 
 
 def _layer(

@@ -213,7 +213,7 @@ class LayerPanel(QWidget):
             expected = self._expected.get(layer.ai)
             row.show_expected(expected(layer.threshold) if expected is not None else None)
             row.show_segments(self._segments(layer))
-        listing = {layer.ai for layer in self._layers.values() if layer.is_painted and layer.draw in FINDING_DRAWS}
+        listing = {layer.ai for layer in self._layers.values() if layer.is_painted and self._listing.count(layer)}
         self.findings.findings.names_source = len(listing) > 1
         self.findings.list_findings(self._listing.listed(self._layers.values()))
         most = self._listing.most(self._layers.values())

@@ -88,7 +88,7 @@ def test_that_another_name_is_refused_with_the_nearest_there_is():
     with pytest.raises(StudyProblem, match="inferno"):
         colour.table("infrno")
     with pytest.raises(StudyProblem, match="viridis"):
-        colour.table("hot pink")
+        colour.table("viridian")
 
 
 def test_that_a_protocol_cannot_name_a_colour_map_that_is_not_there():
