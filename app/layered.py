@@ -147,13 +147,14 @@ def _by_protocol(study: Study, wanted: WantedLayers, path: Path, headers: Sequen
         shown = replace(layer, visible=True, revealed=True)
         layers.append(shown if threshold is None else replace(shown, threshold=threshold))
     ais = dict.fromkeys(layer.ai for layer in layers)
-    results = tuple(_result(study, ai, wanted.results, path, headers) for ai in ais)
-    return Layered(results, tuple(layers))
+    if not wanted.results:
+        return Layered(tuple(_result(study, ai, path, headers) for ai in ais), tuple(layers))
+    given = [_given(ai, wanted.results, headers) for ai in ais]
+    remarks = dict.fromkeys(remark for each in given for remark in each.remarks)
+    return Layered(tuple(result for each in given for result in each.results), tuple(layers), tuple(remarks))
 
 
-def _result(study: Study, ai: str, given: Sequence[Path], path: Path, headers: Sequence[SeriesHeader]) -> AIResult:
-    if given:
-        return _given(ai, given, headers)
+def _result(study: Study, ai: str, path: Path, headers: Sequence[SeriesHeader]) -> AIResult:
     if study.protocol.ai[ai].model is None:
         from app.advice.result_files import ResultFiles
 
@@ -169,8 +170,8 @@ def _result(study: Study, ai: str, given: Sequence[Path], path: Path, headers: S
     return merged([kept], ai)
 
 
-def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> AIResult:
-    """The results in these files that are this AI's, or name no AI."""
+def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> FoundResults:
+    """The results in these files that are this AI's, or name no AI, and what is not shown of them."""
     from overlays.merging import merged
     from overlays.placing.results import placed
     from overlays.sources.folder import ai_files
@@ -179,10 +180,13 @@ def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> A
     if found.problems:
         first = found.problems[0]
         raise StudyProblem(first.what, where=str(first.path), todo=first.todo)
-    results = [placed(each, headers) for each in found.all_results if each.ai in ("", ai)]
-    if not results:
+    laid = [
+        (file.name, placed(each, headers)) for file, several in found.results for each in several if each.ai in ("", ai)
+    ]
+    if not laid:
         raise StudyProblem(f"There is no result of {ai} in these files.", where=str(paths[0]), todo="Name others.")
-    return merged([each.result for each in results], ai)
+    not_shown = tuple((name, refusal.reason) for name, over in laid for refusal in over.refusals)
+    return FoundResults((merged([over.result for _, over in laid], ai),), not_shown)
 
 
 # --- painting ---------------------------------------------------------------------------------------------------------

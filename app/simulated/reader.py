@@ -217,10 +217,10 @@ class SimulatedReader(QObject):
         self._camera.take(f"{name}-layers")
         if not self.policy.tries_tools:
             return
-        for slider in room.layer_panel.findChildren(QSlider):
-            if not (slider.isVisible() and slider.isEnabled()):
-                continue
-            slider.setFocus(Qt.FocusReason.TabFocusReason)
+        number = 0
+        while number < len(sliders := self._sliders()):  # found anew each time: a layer that comes makes new ones
+            sliders[number].setFocus(Qt.FocusReason.TabFocusReason)
+            number += 1
             self._hands.key("PgDown")
             yield None
             self._hands.key("PgUp")
@@ -232,6 +232,11 @@ class SimulatedReader(QObject):
         self._camera.take(f"{name}-held")
         self._hands.let_go(hold)
         yield None
+
+    def _sliders(self) -> list[QSlider]:
+        """Those of the layer panel that can be moved now."""
+        sliders = self._room.layer_panel.findChildren(QSlider)
+        return [each for each in sliders if each.isVisible() and each.isEnabled()]
 
     def _came(self, layer: str) -> bool:
         """Whether a layer that was asked for is over the images."""
