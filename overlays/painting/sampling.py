@@ -20,6 +20,7 @@ from viewers.volume import SeriesHeader
 Values = NDArray[Any]
 Matrix = NDArray[np.float64]
 Crop = tuple[int, int, int, int]  # rows and columns (start, stop)
+MOST_SCREENS = 4  # areas of the viewport that may be enlarged at once, most of it for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,36 @@ def _resized(values: Values, to_values: Matrix, screen: Screen) -> Patch | None:
     if (right - left) / scale[0] < 1 or (bottom - top) / scale[1] < 1:
         return _warped(values, to_values, screen, smooth=True)
     part = values[top:bottom, left:right]
+    width, height = screen.device_size
+    if part.size / (scale[0] * scale[1]) > MOST_SCREENS * width * height:
+        return _blended(part, to_values - np.array([[0, 0, left], [0, 0, top]]), screen)
     enlarged = cv2.resize(part, None, fx=1 / scale[0], fy=1 / scale[1], interpolation=cv2.INTER_LINEAR)
     x = round((left - 0.5 - float(to_values[0, 2])) / scale[0] + 0.5)
     y = round((top - 0.5 - float(to_values[1, 2])) / scale[1] + 0.5)
     return _within(Patch(np.asarray(enlarged), x, y), screen)
+
+
+def _blended(values: Values, to_values: Matrix, screen: Screen) -> Patch | None:
+    """The same for voxels larger than the viewport, of which nothing is computed that lies outside it."""
+    (left, across), (top, down) = (
+        _weights(float(to_values[axis, axis]), float(to_values[axis, 2]), screen.device_size[axis], count)
+        for axis, count in ((0, values.shape[1]), (1, values.shape[0]))
+    )
+    if not len(across) or not len(down):
+        return None
+    blended = down @ values.astype(np.float32) @ across.T
+    return Patch(blended if values.dtype.kind == "f" else np.rint(blended).astype(values.dtype), left, top)
+
+
+def _weights(step: float, start: float, device_px: int, count: int) -> tuple[int, NDArray[np.float32]]:
+    """The first device pixel along an axis that lies in a voxel, and of it and all that follow the voxels' shares."""
+    first, voxels = _voxels_along(step, start, device_px, count)
+    at = np.clip(start + step * (first + np.arange(len(voxels))), 0, count - 1)
+    low = np.minimum(np.floor(at).astype(np.int64), max(0, count - 2))
+    shares, rows = np.zeros((len(at), count), np.float32), np.arange(len(at))
+    shares[rows, np.minimum(low + 1, count - 1)] = at - low
+    shares[rows, low] += 1 - (at - low)
+    return first, shares
 
 
 def _seen(start: float, step: float, device_px: int, count: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813  # the name its own documentation uses
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import map_coordinates
 from scipy.spatial.transform import Rotation
 
 from overlays.cutting.fields import cut
@@ -188,3 +189,25 @@ def test_that_a_section_of_very_few_voxels_is_shown(shape: tuple[int, int]):
         patch = sample(values, from_image, device_to_image(view, header, screen), screen, crop, smooth=smooth)
         assert patch is not None
         assert (patch.values == 1).sum() == pytest.approx(shape[0] * shape[1] * (10 * header.pixel_mm[1]) ** 2, rel=0.2)
+
+
+@pytest.mark.parametrize("zoom", [1.0, 8.0, 64.0])  # device pixels per image pixel; 64 is as near as readers come
+@pytest.mark.parametrize("kind", ["f4", "u1", "i2"])
+def test_that_a_coarse_map_over_a_film_is_enlarged_exactly_and_only_where_it_is_seen(zoom: float, kind: str):
+    """As saliency maps of 7 × 7 are over mammograms: one of their voxels is then as large as a street."""
+    stored = (np.random.default_rng(4).random((7, 7)) * 200).astype(kind)
+    header = make_header(np.diag([0.07, 0.07, 1.0, 1.0]), (1, 3500, 2800))
+    screen = Screen(600, 500)
+    centre = (1333.25, 1871.75)
+    from_device = device_to_image(View(0, centre, zoom / 0.07, WINDOW), header, screen)
+    from_image = np.array([[7 / 2800, 0, 3.5 / 2800 - 0.5], [0, 7 / 3500, 3.5 / 3500 - 0.5]])
+    patch = sample(stored, from_image, from_device, screen, (0, 7, 0, 7), smooth=True)
+    assert patch is not None
+    assert (patch.x, patch.y, patch.values.shape, patch.values.dtype) == (0, 0, (500, 600), stored.dtype)
+    columns = from_image[0, 0] * (from_device[0, 0] * np.arange(600) + from_device[0, 2]) + from_image[0, 2]
+    rows = from_image[1, 1] * (from_device[1, 1] * np.arange(500) + from_device[1, 2]) + from_image[1, 2]
+    peer = map_coordinates(stored.astype(np.float64), np.meshgrid(rows, columns, indexing="ij"), order=1)
+    steepest = np.abs(np.gradient(peer)).max()
+    assert np.abs(patch.values - peer).max() <= steepest + (0.51 if kind != "f4" else 1e-3)
+    if zoom == 64:
+        assert np.abs(patch.values - peer).max() <= (0.51 if kind != "f4" else 1e-3)
