@@ -55,7 +55,7 @@ def named_alike(result: AIResult) -> AIResult:
     return replace(
         result,
         findings=tuple(replace(each, id=names[each.id]) for each in ranked),
-        maps=_maps_named(result, names),
+        maps=_maps_named(result, names, tuple(each.id for each in ranked)),
         assessments=_numbered(result.assessments, f"{result.ai}-case"),
         advice=_numbered((_about(each, names) for each in result.advice), f"{result.ai}-advice"),
         examples=_numbered((_about(each, names) for each in result.examples), f"{result.ai}-example"),
@@ -119,10 +119,12 @@ def _joined(result: AIResult) -> AIResult:
 # --- names
 
 
-def _maps_named(result: AIResult, names: dict[str, str]) -> tuple[AIMap, ...]:
+def _maps_named(result: AIResult, names: dict[str, str], ranked: tuple[str, ...]) -> tuple[AIMap, ...]:
+    """Maps of the whole case first, then those of findings by rank: their order tells nothing either."""
     counts: dict[str, int] = {}
     named: list[AIMap] = []
-    for each in result.maps:
+    rank = {finding: number for number, finding in enumerate(ranked)}
+    for each in sorted(result.maps, key=lambda each: rank.get(each.finding, -1)):
         finding = names.get(each.finding, "")
         stem = f"{finding}-map" if finding else f"{result.ai}-map"
         counts[stem] = counts.get(stem, 0) + 1

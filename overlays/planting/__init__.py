@@ -12,6 +12,7 @@ from overlays.merging import named_alike
 from overlays.planting.case import Case, Elsewhere, Image, Lesion, PlantedError, speaks_of
 from overlays.planting.distracting import distracted
 from overlays.planting.inventing import with_invention
+from overlays.planting.manner import in_its_manner
 from overlays.planting.moving import resized, shifted, wrong_side
 from overlays.planting.removing import without_lesions
 from overlays.planting.saying import decoupled_scores, other_category, other_label, other_score
@@ -49,4 +50,5 @@ def plant(result: AIResult, error: PlantedError, case: Case) -> AIResult:
     """
     if error.ai != result.ai:
         raise StudyProblem(f"The planted error {error.id} is meant for {error.ai!r}, not for {result.ai!r}.")
-    return named_alike(_PLANT[error.kind](result, error, case))
+    planted = _PLANT[error.kind](result, error, case)
+    return named_alike(in_its_manner(planted, result, error, case))

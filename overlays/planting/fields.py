@@ -21,6 +21,11 @@ from viewers import geometry
 from viewers.geometry import Array
 
 FAINT = 6.5  # radii beyond which a spot's fourth root is below a thousandth
+NOT_YET, ALL_OF_IT = 0.1, 0.35  # of a spot's fourth root: from where, and how far in, a map is cooled
+MOST_OF_GRAIN, ALL_OF_GRAIN = 4.0, 8.0  # spreads above its middle that a map's background reaches
+HOTTEST = 0.95  # of a map's scale: what is made hotter stays below its end
+STRIDE = 2  # voxels of a patch looked at to tell how loud it is
+SLIGHTLY = 1e-6  # voxels: halves are rounded to the same side however their last digit falls
 LARGEST_REGION = 3.0  # diameters of a lesion beyond which a region is an organ, not the lesion
 LEAST_REGION_MM = 30.0
 
@@ -38,20 +43,71 @@ class Spot:
 
 
 def cooled(ai_map: AIMap, spot: Spot) -> AIMap:
-    """A field pulled to the low end of its range around a place; in a label map the regions there are gone."""
+    """A field as quiet around a place as it is where it shows nothing; in a label map the regions there are gone.
+
+    The grain of another part of the map is put there: a hole or a smooth patch would stand out.
+    """
     if ai_map.is_label:
         return _without(ai_map, _region_masks(ai_map, spot))
-    low = ai_map.value_range[0]
-    return _changed(ai_map, spot, lambda meant, near: np.float32(low) + (meant - np.float32(low)) * (1 - near**0.25))
+    region = _around(ai_map, spot, FAINT)
+    if region is None:
+        return ai_map
+    near = _full(ball(ai_map, spot, region))
+    there, quiet = meant_of(ai_map, region), _quiet_patch(ai_map, region)
+    low = np.float32(ai_map.value_range[0])
+    if float(np.nanmedian(quiet)) - low > float(np.nanmax(there) - low) / 2:  # the map is quiet nowhere
+        quiet = np.full_like(quiet, low)
+    values = ai_map.values.copy()
+    values[region] = _as_stored(ai_map, there + (quiet - there) * near)
+    return replace(ai_map, values=values)
+
+
+def _full(near: Field) -> Field:
+    """All of it up to some radii from the middle, then less and less."""
+    return np.asarray(np.clip((near**0.25 - NOT_YET) / (ALL_OF_IT - NOT_YET), 0, 1), np.float32)
+
+
+def _quiet_patch(ai_map: AIMap, region: Region) -> Field:
+    """The quietest part of the map of a region's shape, moved along the grid's axes; the map goes on around its ends.
+
+    Voxels of it that are hot themselves are what the map is in its middle.
+    """
+    meant = meant_of(ai_map, whole(ai_map))
+    parts = []
+    for steps in product((0, 1, 2, 3), repeat=3):
+        index = [
+            (np.arange(part.start, part.stop) + step * count // 4) % count
+            for part, step, count in zip(region, steps, meant.shape, strict=True)
+        ]
+        parts.append(index)
+    loud = [float(np.nanmax(meant[np.ix_(*(axis[::STRIDE] for axis in each))])) for each in parts]
+    patch = np.asarray(meant[np.ix_(*parts[int(np.nanargmin(loud))])], np.float32)
+    middle, ceiling = _background(meant, ALL_OF_GRAIN)
+    return np.where(patch > ceiling, np.float32(middle), patch)
+
+
+def _background(meant: Field, spreads: float) -> tuple[float, float]:
+    """What a field is where it shows nothing: its middle, and so many spreads above it. Robust against hot spots."""
+    middle = float(np.nanmedian(meant))
+    spread = 1.4826 * float(np.nanmedian(np.abs(meant - middle)))
+    return middle, middle + spreads * spread
 
 
 def warmed(ai_map: AIMap, spot: Spot, times: float) -> AIMap:
-    """A field as many times as high above the low end of its range; away from the place as it was.
+    """What a field shows near a place so many times as far above its background, which stays as it is.
 
-    A background that is hotter than other maps' would stand out.
+    It never gets hotter than its scale goes.
     """
-    low = ai_map.value_range[0]
-    return _changed(ai_map, spot, lambda meant, near: low + (meant - low) * (1 + np.float32(times - 1) * near))
+    middle, ceiling = _background(meant_of(ai_map, whole(ai_map)), MOST_OF_GRAIN)
+
+    def change(meant: Field, near: Field) -> Field:
+        peak = float(np.nanmax(np.where(near >= 0.5, meant, middle)))
+        most = (HOTTEST * (ai_map.value_range[1] - middle)) / max(peak - middle, 1e-6)
+        more = middle + (meant - middle) * (1 + np.float32(min(times, max(most, 1.0)) - 1) * _full(near))
+        more = np.minimum(more, np.maximum(meant, np.float32(ai_map.value_range[1])))
+        return np.asarray(np.where(meant > ceiling, more, meant), np.float32)
+
+    return _changed(ai_map, spot, change)
 
 
 def carried(ai_map: AIMap, spot: Spot, matrix: Array) -> AIMap:
@@ -64,25 +120,30 @@ def brought(ai_map: AIMap, other: AIMap, spot: Spot, matrix: Array) -> AIMap:
     if ai_map.is_label:
         return _region_brought(ai_map, other, spot, matrix)
     low, far = np.float32(ai_map.value_range[0]), np.float32(other.value_range[0])
+    _, ceiling = _background(meant_of(other, whole(other)), MOST_OF_GRAIN)
     new = Spot(tuple_of(geometry.apply(matrix, spot.centre_mm)), spot.diameter_mm * scale_of(matrix))
     back = np.asarray(np.linalg.inv(matrix), np.float64)
 
     def pasted(there: Field, near: Field, mm: Array) -> Field:
-        come = low + (sampled(other, geometry.apply(back, mm)) - far) * near**0.25
-        return np.where(np.isnan(come), there, np.fmax(there, come))
+        found = sampled(other, geometry.apply(back, mm))
+        come = low + (found - far) * _full(near)
+        return np.where(np.isnan(found) | (found <= ceiling), there, np.fmax(there, come))
 
     return _changed_at(ai_map, new, pasted)
 
 
 def moved_whole(ai_map: AIMap, matrix: Array) -> AIMap:
-    """A finding's own map carried along: on its own grid where that still reaches the place, else its grid moves."""
-    if not ai_map.images and not _covers_most(ai_map, matrix):
+    """A finding's own map carried along: on its own grid where that holds what it shows, else its grid moves."""
+    if not ai_map.images and not _holds_still(ai_map, matrix):
         return replace(ai_map, affine=matrix @ ai_map.affine, plane_images=())
     return resampled(ai_map, ai_map, np.asarray(np.linalg.inv(matrix), np.float64))
 
 
 def resampled(ai_map: AIMap, grid: AIMap, back: Array) -> AIMap:
-    """The values of `ai_map`, where `back` (mm → mm) leads, on the grid of `grid`; what lies outside is low or 0."""
+    """The values of `ai_map`, where `back` (mm → mm) leads, on the grid of `grid`.
+
+    Beyond its ends a field goes on with its other end, so that it is grainy everywhere; a label map is empty there.
+    """
     values = np.empty(grid.values.shape, ai_map.values.dtype)
     for plane in range(len(values)):  # one at a time: places cost 24 bytes a voxel
         region = slice(plane, plane + 1), *whole(grid)[1:]
@@ -94,9 +155,19 @@ def resampled(ai_map: AIMap, grid: AIMap, back: Array) -> AIMap:
 
 
 def _found(ai_map: AIMap, grid: AIMap, region: Region, back: Array) -> Field:
-    found = sampled(ai_map, geometry.apply(back, places_mm(grid, region)))
+    mm = geometry.apply(back, places_mm(grid, region))
+    if not ai_map.is_label and not ai_map.places and not ai_map.images:
+        return _sampled_around(ai_map, mm)
+    found = sampled(ai_map, mm)
     nothing = np.float32(0 if ai_map.is_label else ai_map.value_range[0])
     return np.where(np.isnan(found), nothing, found)
+
+
+def _sampled_around(ai_map: AIMap, mm: Array) -> Field:
+    """What a field means at places in LPS mm, at the nearest voxel; it goes on around its ends."""
+    index = np.rint(geometry.apply(geometry.inverse(ai_map.affine), mm) - SLIGHTLY).astype(np.int64)
+    i, j, k = np.moveaxis(index % np.array(ai_map.values.shape[::-1]), -1, 0)
+    return np.asarray(ai_map.values[k, j, i] * np.float32(ai_map.slope) + np.float32(ai_map.intercept), np.float32)
 
 
 def hot_spot(like: AIMap, affine: Array, spot: Spot, rng: np.random.Generator, grain: float) -> AIMap:
@@ -221,12 +292,25 @@ def _around(ai_map: AIMap, spot: Spot, radii: float) -> Region | None:
     return slice(low[2], high[2]), slice(low[1], high[1]), slice(low[0], high[0])
 
 
-def _covers_most(ai_map: AIMap, matrix: Array) -> bool:
-    """Whether the map's grid still holds the middle of what it showed, half its size away from no edge."""
-    size = np.array(ai_map.values.shape[::-1], np.float64)
-    middle = geometry.apply(ai_map.affine, (size - 1) / 2)
-    at = geometry.apply(geometry.inverse(ai_map.affine), geometry.apply(matrix, middle))
-    return bool((np.abs(at - (size - 1) / 2) <= size / 8).all())
+def _holds_still(ai_map: AIMap, matrix: Array) -> bool:
+    """Whether the map's grid holds all that it shows after the move, too."""
+    shown = ai_map.values > 0 if ai_map.is_label else _hot(ai_map)
+    k, j, i = np.nonzero(shown)
+    if not len(k):
+        return True
+    depth = np.asarray(ai_map.places)[k] if ai_map.places else k
+    box = np.array(list(product(*((axis.min(), axis.max()) for axis in (i, j, depth)))), np.float64)
+    at = geometry.apply(geometry.inverse(ai_map.affine), geometry.apply(matrix, geometry.apply(ai_map.affine, box)))
+    deepest = ai_map.places[-1] if ai_map.places else ai_map.values.shape[0] - 1
+    last = np.array([ai_map.values.shape[2] - 1, ai_map.values.shape[1] - 1, deepest], np.float64)
+    return bool(((at >= -0.5) & (at <= last + 0.5)).all())
+
+
+def _hot(ai_map: AIMap) -> Mask:
+    """The voxels above the background of a field, and above a tenth of its peak."""
+    meant = meant_of(ai_map, whole(ai_map))
+    middle, ceiling = _background(meant, ALL_OF_GRAIN)
+    return np.asarray(meant > max(ceiling, middle + 0.1 * (float(np.nanmax(meant)) - middle)))
 
 
 def _smooth(noise: Field) -> Field:

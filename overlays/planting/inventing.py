@@ -155,9 +155,10 @@ def _with_raised(
 
 
 def _warmer(ai_map: AIMap, finding: Finding, times: float, error: PlantedError) -> AIMap:
-    if ai_map.finding != finding.id or ai_map.is_label:
+    """The finding's own map, and what maps of the whole case show of it, hotter by as much as its score is higher."""
+    if ai_map.finding not in ("", finding.id) or ai_map.is_label:
         return ai_map
-    spot = Spot(centre_mm(finding.geometry), 2 * max(diameter_mm(finding), spot_mm(ai_map)))
+    spot = Spot(centre_mm(finding.geometry), max(diameter_mm(finding), spot_mm(ai_map)))
     provenance = marked(ai_map.provenance, error, "edited", error.kind)
     return replace(warmed(ai_map, spot, times), provenance=provenance)
 

@@ -27,6 +27,7 @@ from overlays.planting.shapes import (
     centre_mm,
     diameter_mm,
     mirror,
+    scale_of,
     shift,
     stretch,
     transformed,
@@ -123,7 +124,8 @@ def _map_moved(
     """The finding's own map is carried whole; of a whole-case map what it shows of the finding."""
     if ai_map.finding not in ("", finding.id):
         return ai_map
-    planted = moved_whole(ai_map, matrix) if ai_map.finding else carried(ai_map, spot, matrix)
+    goes_whole = ai_map.finding and (ai_map.is_label or abs(scale_of(matrix) - 1) < 1e-6)
+    planted = moved_whole(ai_map, matrix) if goes_whole else carried(ai_map, spot, matrix)
     if planted is ai_map:
         return ai_map
     return replace(planted, provenance=marked(ai_map.provenance, error, origin, note))

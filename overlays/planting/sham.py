@@ -38,8 +38,9 @@ def sham(result: AIResult, error: PlantedError, case: Case) -> AIResult:
         )
     model = _model(case.elsewhere, rng)
     planted = _emptied(result, model, error, rng)
-    for _ in range(len(model.result.findings) if donors else 0):
-        planted = _with_one_more(planted, error, case, donors, rng)
+    turns = rng.permutation(len(donors))
+    for number in range(len(model.result.findings) if donors else 0):
+        planted = _with_one_more(planted, error, case, donors[turns[number % len(donors)]], rng)
     return planted
 
 
@@ -92,10 +93,9 @@ def _said(said: Assessment, error: PlantedError) -> Assessment:
 
 
 def _with_one_more(
-    planted: AIResult, error: PlantedError, case: Case, donors: Sequence[Donor], rng: np.random.Generator
+    planted: AIResult, error: PlantedError, case: Case, donor: Donor, rng: np.random.Generator
 ) -> AIResult:
-    donor = donors[int(rng.integers(len(donors)))]
-    score = donors[int(rng.integers(len(donors)))].finding.score
+    """A donor's finding in a place by chance, with its own score, which its map and category go with."""
     image = case.image_of(planted)
     taken = [Place(centre_mm(each.geometry), diameter_mm(each) / 2) for each in planted.findings]
     clearance = diameter_mm(donor.finding) / 2 + APART_MM
@@ -104,4 +104,4 @@ def _with_one_more(
     )
     if place is None:
         return planted
-    return with_brought(planted, error, case, donor, on_grid(image, place) or place, score)
+    return with_brought(planted, error, case, donor, on_grid(image, place) or place, donor.finding.score)

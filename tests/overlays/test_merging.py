@@ -69,7 +69,7 @@ def test_that_each_element_keeps_the_space_of_its_own_file() -> None:
 def test_that_a_report_and_a_segmentation_of_one_tracking_uid_belong_together() -> None:
     report = make_result((replace(make_finding("f", 0.4, AT), tracking_uid="2.25.1"), make_finding("g", 0.9, AT)))
     whole = merged([report, make_result((), (segmentation("2.25.1"), segmentation("2.25.7")))], "a")
-    assert [(each.id, each.finding) for each in whole.maps] == [("a-2-map", "a-2"), ("a-map-1", "")]
+    assert [(each.id, each.finding) for each in whole.maps] == [("a-map-1", ""), ("a-2-map", "a-2")]
 
 
 def test_that_maps_advice_and_assessments_are_named_alike_and_keep_what_they_are_about() -> None:
