@@ -16,7 +16,7 @@ def never_shown(rows: Iterable[Reading]) -> Proportion:
     """Of the findings that a reading's layers would have drawn, those that never were on an image.
 
     They lay on a slice that the reader did not open, outside the part that they looked at, or under a layer that was
-    switched off. Readings whose log kept no record, or painted too much at once to be named, are left out.
+    switched off. Readings whose log kept no record are left out, and those of logs that named no element of a crowd.
     """
     missed = of = 0
     for row in rows:

@@ -21,7 +21,7 @@ from app.tracking.events import (
     TrialInterrupted,
     TrialStarted,
 )
-from overlays.layers.exposure import Element
+from overlays.layers.exposure import SOME_OF_IT, Element, each_of
 
 K = TypeVar("K", bound=Hashable)
 PANEL = -1  # the viewport number of the panel beside the images
@@ -158,7 +158,12 @@ class _Fold:
         now = (self.at_ns, self.active_ns)
         for (viewport, each), began, ended, active in self.intervals.become(dict.fromkeys(shown), now):
             self._add(viewport, each, began, ended, active)
-        over_images = dict.fromkeys(each[:3] for viewport, each in shown if viewport != PANEL)
+        over_images = {
+            (layer, name, draw): None
+            for viewport, (layer, element, draw, *_) in shown
+            if viewport != PANEL
+            for name in each_of(element)
+        }
         for (layer, element, draw), began, ended, active in self.any_image.become(over_images, now):
             self._sum(layer, element, draw, ended - began, active)
 
@@ -166,8 +171,11 @@ class _Fold:
         layer, element, draw, threshold, opacity, share = each
         trial, phase = self.here
         if viewport != PANEL:
-            key = (trial, phase, layer, element, draw)
-            self.largest[key] = max(share, self.largest.get(key, 0.0))
+            names = each_of(element)
+            seen = share if names == (element,) else SOME_OF_IT
+            for name in names:
+                key = (trial, phase, layer, name, draw)
+                self.largest[key] = max(seen, self.largest.get(key, 0.0))
         self.exposures.append(
             Exposure(
                 trial, phase, viewport, layer, element, draw, began, ended, active, threshold, opacity, float(share)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 MOST_OF_A_LAYER = 200  # elements of one layer that are named one by one
-MANY = "*"  # the element of a layer that paints more of them at once; its share says how many
+MANY = "*"  # begins the element of a layer that paints more of them at once: `many_of`; its share says how many
+SOME_OF_IT = 0.01  # the visible share that is recorded of one of many
 
 Element = tuple[str, str, str, float, float, float]  # layer, element, draw, threshold, opacity, visible share
 
@@ -20,9 +21,8 @@ class Painted(NamedTuple):
 
     `element` is the id of a finding, map, segment ("map/number"), assessment, advice or example. `share` is the part of
     its own picture on this slice that lies in the viewport, 0 to 1; what has no pixel there is not painted at all. A
-    layer that paints more than `MOST_OF_A_LAYER` elements on one viewport tells so in one value, `MANY`, instead:
-    dragging a threshold over thousands of findings must not fill the log, and which ones they were follows from its
-    threshold and the view.
+    layer that paints more than `MOST_OF_A_LAYER` elements on one viewport tells them in one value for all ids that
+    differ in their number alone (`many_of`): dragging a threshold over thousands of findings must not fill the log.
     """
 
     layer: str
@@ -47,9 +47,48 @@ def painted_of(how: tuple[str, str, float, float], pieces: Iterable[tuple[str, f
         yield Painted(layer, element, draw, threshold, opacity, share)
 
 
+def many_of(ids: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Elements that each stand for many, and for how many: "*nodules-:1-1874,1880" is nodules-1 to nodules-1874 and 1880.
+
+    What has no number stands for itself. `each_of` gives the ids back.
+    """
+    numbers: dict[str, list[int]] = {}
+    for name in dict.fromkeys(ids):
+        stem = name.rstrip("0123456789")
+        stem = name[: len(name) - len(name[len(stem) :].lstrip("0"))]
+        if stem == name:
+            yield name, 1
+        else:
+            numbers.setdefault(stem, []).append(int(name[len(stem) :]))
+    for stem, found in numbers.items():
+        yield f"{MANY}{stem}:{','.join(_runs(sorted(found)))}", len(found)
+
+
+def each_of(element: str) -> tuple[str, ...]:
+    """The ids that an element of a record stands for: itself, or all that `many_of` put into it."""
+    if not element.startswith(MANY) or element == MANY:
+        return (element,)
+    stem, _, runs = element[len(MANY) :].rpartition(":")
+    ends = [run.partition("-")[::2] for run in runs.split(",")]
+    return tuple(f"{stem}{number}" for low, high in ends for number in range(int(low), int(high or low) + 1))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Rising numbers as "1-1874", "1880"."""
+    first = last = numbers[0]
+    for number in (*numbers[1:], None):
+        if number is not None and number == last + 1:
+            last = number
+            continue
+        yield str(first) if first == last else f"{first}-{last}"
+        first = last = number if number is not None else last
+
+
 def elements_of(painted: Sequence[Painted]) -> tuple[Element, ...]:
     """The record of what was painted, in the order of painting, shares to 2 decimals."""
-    return tuple(each if each[5] == 1 or each[1] == MANY else (*each[:5], rounded(each[5])) for each in painted)
+    return tuple(
+        each if each[5] == 1 or each[1].startswith(MANY) else (*each[:5], rounded(each[5])) for each in painted
+    )
 
 
 def rounded(share: float) -> float:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter
 
 from overlays.layers import colour
-from overlays.layers.exposure import MANY, MOST_OF_A_LAYER, Painted, painted_of
+from overlays.layers.exposure import MOST_OF_A_LAYER, Painted, many_of, painted_of
 from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, visible_findings, visible_maps
 from overlays.painting import legend
 from overlays.painting.captions import Caption, apart
@@ -317,7 +317,9 @@ def _painted(layers: Iterable[Drawn]) -> Iterator[Painted]:
             continue
         count = max(sum(len(each.elements) for each in pieces) for pieces in (drawn.pictures, drawn.words))
         if count > MOST_OF_A_LAYER:
-            yield Painted(layer.id, MANY, layer.draw, layer.threshold, layer.opacity, float(count))
+            ids = (element for each in (*drawn.pictures, *drawn.words) for element, _ in each.elements)
+            for element, of in many_of(ids):
+                yield Painted(layer.id, element, layer.draw, layer.threshold, layer.opacity, float(of))
             continue
         pieces = (piece for each in (*drawn.pictures, *drawn.words) for piece in each.elements)
         yield from painted_of((layer.id, layer.draw, layer.threshold, layer.opacity), pieces)

@@ -127,3 +127,12 @@ def test_that_a_record_comes_back_from_its_json_as_it_was(event):
 
     values = json.loads(json.dumps(e.payload(event)))
     assert e.from_payload(type(event).__name__, event.at_ns, values) == event
+
+
+def test_that_the_ledger_answers_for_each_finding_of_a_crowd_whether_it_was_on_the_screen():
+    crowd = ("marks", "*nodules-:1-300,305", "box", 0.2, 1.0, 301.0)
+    book = ledger(reading(shown(100, crowd), shown(400)))
+    seen = {total.element: total for total in book.totals}
+    assert seen.keys() == {f"nodules-{number}" for number in (*range(1, 301), 305)}
+    assert {(total.raw_ns, total.largest_share) for total in seen.values()} == {(300_000_000, 0.01)}
+    assert [each.element for each in book.exposures] == ["*nodules-:1-300,305"], "intervals stay small"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overlays.layers.exposure import Painted, elements_of, painted_of, rounded
+from overlays.layers.exposure import Painted, each_of, elements_of, many_of, painted_of, rounded
 
 HOW = ("marks", "box", 0.5, 1.0)
 
@@ -25,3 +25,19 @@ def test_that_an_element_in_pieces_counts_once_with_its_largest_share_and_what_i
 
 def test_that_the_number_of_a_crowded_layer_is_kept_as_it_is() -> None:
     assert elements_of((Painted("marks", "*", "box", 0.2, 1.0, 1873.0),))[0][5] == 1873.0
+
+
+NAMES = st.sampled_from(["nodules-", "nodules-map-1/", "a:b-", "x", "x00"])
+
+
+@given(st.lists(st.tuples(NAMES, st.one_of(st.just(""), st.integers(0, 400).map(str))).map("".join), unique=True))
+def test_that_every_id_of_a_crowd_comes_back_from_its_record(ids: list[str]) -> None:
+    told = list(many_of(ids))
+    assert sorted(name for element, _ in told for name in each_of(element)) == sorted(ids)
+    assert sum(of for _, of in told) == len(ids)
+    assert [len(each_of(element)) for element, _ in told] == [of for _, of in told]
+
+
+def test_that_a_crowd_in_order_takes_a_few_letters() -> None:
+    ids = [f"nodules-{number}" for number in (*range(1, 1875), 1880)]
+    assert list(many_of(ids)) == [("*nodules-:1-1874,1880", 1875)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
-from overlays.layers.exposure import MANY, MOST_OF_A_LAYER
+from overlays.layers.exposure import MANY, MOST_OF_A_LAYER, each_of
 from overlays.layers.layer import Layer
 from overlays.painting import marks
 from overlays.painting.painter import LayerPainter
@@ -71,7 +71,12 @@ def test_that_a_crowd_is_told_finding_by_finding_as_long_as_the_log_names_them(v
     painter.set_layer(BOX)
     painted(painter, volume, 1.0)
     assert COUNT > MOST_OF_A_LAYER
-    assert [(each.element, each.share) for each in painter.painted] == [(MANY, COUNT)]
+    assert {(each.element, each.share) for each in painter.painted} == {
+        ("f0", 1.0),
+        (f"{MANY}f:1-{COUNT - 1}", COUNT - 1),
+    }
+    told = {name for each in painter.painted for name in each_of(each.element)}
+    assert told == {f"f{number}" for number in range(COUNT)}
 
 
 def test_that_dragging_a_threshold_over_a_crowd_makes_no_mark_twice(volume: Volume, monkeypatch: pytest.MonkeyPatch):
