@@ -50,7 +50,8 @@ def painted_of(how: tuple[str, str, float, float], pieces: Iterable[tuple[str, f
 def many_of(ids: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Elements that each stand for many, and for how many.
 
-    "*nodules-:1-1874,1880" is nodules-1 to nodules-1874, and nodules-1880. What has no number stands for itself. `each_of` gives the ids back.
+    "*nodules-:1-1874,1880" is nodules-1 to nodules-1874, and nodules-1880. What has no number stands for itself.
+    `each_of` gives the ids back.
     """
     numbers: dict[str, list[int]] = {}
     for name in dict.fromkeys(ids):
