@@ -1,6 +1,6 @@
 """Files on disk as every source meets them: none beside another may lead away, and what is written appears whole.
 
-What belongs here: paths and bounds. What does not: what is in any file.
+What belongs here: paths, bounds and plain bytes. What does not: what is in any file.
 """
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 LARGEST_BYTES = 2 << 30  # of one map
+BLOCK = 1 << 20
+
+Field = NDArray[Any]
 
 
 def check_beside(path: Path) -> None:
@@ -19,6 +25,19 @@ def check_beside(path: Path) -> None:
         raise ValueError("it is a link to somewhere else")
     if path.exists() and not path.is_file():
         raise ValueError("it is no regular file")
+
+
+def filled(values: Field, read: Callable[[int], bytes]) -> Field:
+    """An array of any byte order with the bytes that a stream reads next, in this machine's. Raises EOFError."""
+    room = values.reshape(-1).view(np.uint8).data
+    done = 0
+    while done < len(room):
+        block = read(min(BLOCK, len(room) - done))
+        if not block:
+            raise EOFError("it ends too early")
+        room[done : done + len(block)] = block
+        done += len(block)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def replace_by(path: Path, data: bytes) -> None:

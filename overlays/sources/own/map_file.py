@@ -13,13 +13,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.sources.files import LARGEST_BYTES, check_beside, replace_with
+from overlays.sources.files import BLOCK, LARGEST_BYTES, check_beside, filled, replace_with
 from study_configs.problem import StudyProblem
 
 MEMBER = "values.npy"
 HEADER_BYTES = 2048
 DTYPES = tuple(np.dtype(name) for name in ("u1", "<u2", "<i2", "<f4", "<f8"))
-BLOCK = 1 << 20
 UNREADABLE = (
     OSError, EOFError, KeyError, ValueError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
@@ -38,7 +37,7 @@ def read_map(path: Path) -> Field:
         check_beside(path)
         with zipfile.ZipFile(path) as archive, archive.open(MEMBER) as stream:
             shape, dtype = _checked_header(stream, archive.getinfo(MEMBER).file_size)
-            return _filled(np.empty(shape, dtype), stream)
+            return filled(np.empty(shape, dtype), stream.read)
     except UNREADABLE as error:
         raise StudyProblem(
             f"The map cannot be read: {error}.", where=str(path), todo="Make it again; docs/ai_results.md says how."
@@ -57,18 +56,6 @@ def _checked_header(stream: IO[bytes], untrusted_bytes: int) -> tuple[tuple[int,
     if needed > LARGEST_BYTES or not needed < untrusted_bytes <= needed + HEADER_BYTES:
         raise ValueError("its size does not agree with its shape, or is too large")
     return tuple(int(n) for n in shape), dtype
-
-
-def _filled(values: Field, stream: IO[bytes]) -> Field:
-    room = values.reshape(-1).view(np.uint8).data
-    done = 0
-    while done < len(room):
-        block = stream.read(min(BLOCK, len(room) - done))
-        if not block:
-            raise EOFError("it ends too early")
-        room[done : done + len(block)] = block
-        done += len(block)
-    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def write_map(values: Field, path: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from overlays.result import AIMap, Provenance
 from overlays.sources.files import check_beside
 from overlays.sources.volumes import metaimage, nifti, nrrd
-from overlays.sources.volumes.grid_bytes import head_of, telling
 from overlays.sources.volumes.grids import Grid, map_of
+from overlays.sources.volumes.voxels import head_of, telling
 
 
 def maps_in(path: Path, is_label: bool | None = None) -> tuple[tuple[AIMap, ...], Provenance, tuple[str, ...]]:

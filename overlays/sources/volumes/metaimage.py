@@ -1,6 +1,6 @@
-"""MetaImage volumes (.mha, and .mhd with its voxels in a file beside it), as ITK writes them, read with suspicion.
+"""MetaImage volumes (.mha, and .mhd with its voxels in files beside it), read with suspicion and written.
 
-What belongs here: MetaImage's header. What does not: unpacking (grid_bytes), what the numbers mean (grids).
+What belongs here: MetaImage's header. What does not: decoding (voxels), what the numbers mean (grids).
 """
 
 from __future__ import annotations
@@ -12,8 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.sources.volumes.grid_bytes import Packing, array_in, beside, checked_count, head_of, telling
+from overlays.result import AIMap
 from overlays.sources.volumes.grids import Grid, checked_affine
+from overlays.sources.volumes.voxels import (
+    MOST_ALONG,
+    Packing,
+    Voxels,
+    beside,
+    decoded,
+    head_of,
+    start_from_end,
+    telling,
+)
+from overlays.sources.volumes.writing import write_volume
 
 TYPES = {
     "MET_CHAR": "i1",
@@ -36,8 +47,9 @@ Keys = dict[str, str]
 def grids_in(path: Path) -> tuple[Grid, ...]:
     """The volume in a file. Raises StudyProblem."""
     with telling(path):
-        keys, end = _header(head_of(path))
-        return (Grid(_voxels(path, keys, end), _affine(keys)),)
+        head = head_of(path)
+        keys, end = _header(head)
+        return (Grid(_voxels(path, keys, head, end), _affine(keys)),)
 
 
 def _header(head: bytes) -> tuple[Keys, int]:
@@ -57,26 +69,28 @@ def _header(head: bytes) -> tuple[Keys, int]:
     raise ValueError("its header does not end")
 
 
-def _voxels(path: Path, keys: Keys, end: int) -> NDArray[Any]:
+def _voxels(path: Path, keys: Keys, head: bytes, end: int) -> NDArray[Any]:
     """(slices, rows, columns)"""
-    dtype = _dtype(keys)
-    shape = _shape(keys)
-    file, start = (path, end) if keys["elementdatafile"] == "LOCAL" else (_other(path, keys["elementdatafile"]), 0)
+    dtype, shape = _dtype(keys), _shape(keys)
+    named = keys["elementdatafile"]
+    files, start = ((path,), end) if named == "LOCAL" else (_others(path, named, head[end:]), 0)
     packing: Packing = "zlib" if _is_true(keys, "compresseddata") else "raw"
+    if not _is_true(keys, "binarydata", "True"):
+        packing = "ascii"
     skip = int(_numbers(keys, "headersize", 1, "0")[0])
-    if skip == -1 and packing == "raw":
-        skip = file.stat().st_size - start - checked_count(shape, dtype, file.stat().st_size - start, "raw")
-    if skip < 0 or (skip and packing == "zlib"):
+    if skip == -1 and packing == "raw" and len(files) == 1:
+        start, skip = start_from_end(files[0], shape, dtype), 0
+    if skip < 0 or (skip and (packing != "raw" or len(files) > 1)):
         raise ValueError("its HeaderSize is not to be used")
-    return array_in(file, shape, dtype, start=start + skip, packing=packing)
+    if packing != "raw" and len(files) > 1:
+        raise ValueError("its voxels lie packed in several files; save it as one file")
+    return decoded(Voxels(files, start + skip, shape, dtype, packing))
 
 
 def _dtype(keys: Keys) -> np.dtype[Any]:
     kind = TYPES.get(keys.get("elementtype", "").upper())
     if kind is None or keys.get("elementnumberofchannels", "1") != "1":
         raise ValueError(f"its voxels are {keys.get('elementtype', 'of no type')}: colours and vectors are no maps")
-    if not _is_true(keys, "binarydata", "True"):
-        raise ValueError("its voxels are written out as text; save it in binary")
     if (keys.get("elementtointensityfunctionslope", "1"), keys.get("elementtointensityfunctionoffset", "0")) != (
         "1",
         "0",
@@ -95,10 +109,16 @@ def _shape(keys: Keys) -> tuple[int, ...]:
     return tuple(int(size) for size in reversed(sizes))
 
 
-def _other(path: Path, name: str) -> Path:
-    if name.split()[:1] == ["LIST"] or "%" in name:
-        raise ValueError("its voxels lie in a list of files; save it as one file")
-    return beside(path, name)
+def _others(path: Path, named: str, rest: bytes) -> tuple[Path, ...]:
+    """The file beside that holds the voxels, or after the word LIST those of the lines that follow: a slice each."""
+    if named.split()[:1] == ["LIST"]:
+        names = rest.decode("utf-8", "replace").split("\n")[:MOST_ALONG]
+        if named != "LIST":
+            raise ValueError(f"its list of files is written as {named[:40]!r}; save it as one file")
+        return tuple(beside(path, name.strip()) for name in names if name.strip())
+    if "%" in named:
+        raise ValueError("its voxels lie in a list of files by a pattern; save it as one file")
+    return (beside(path, named),)
 
 
 def _affine(keys: Keys) -> NDArray[np.float64]:
@@ -123,3 +143,11 @@ def _numbers(keys: Keys, name: str, count: int, usual: str = "") -> list[float]:
 
 def _is_true(keys: Keys, name: str, usual: str = "False") -> bool:
     return keys.get(name, usual).lower() in ("true", "1", "t")
+
+
+def write(ai_map: AIMap, path: Path) -> None:
+    """Write a map as MetaImage in one file (.mha) through SimpleITK, packed. Names of segments have no place in it.
+
+    Raises StudyProblem where the map lies on no even grid or its integers need a slope, which MetaImage has not.
+    """
+    write_volume(ai_map, path, ".mha", {})

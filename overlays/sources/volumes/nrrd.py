@@ -1,11 +1,12 @@
 """NRRD volumes, with the segments that 3D Slicer writes into .seg.nrrd, read with suspicion and written.
 
-What belongs here: NRRD's header. What does not: unpacking (grid_bytes), what the numbers mean (grids).
+What belongs here: NRRD's header. What does not: decoding (voxels), what the numbers mean (grids).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, Code, Colour, Segment
-from overlays.sources.files import replace_by
-from overlays.sources.volumes.grid_bytes import (
+from overlays.sources.volumes.grids import MOST_LAYERS, MOST_SEGMENTS, Grid, checked_affine
+from overlays.sources.volumes.voxels import (
     LONGEST_HEADER,
     Packing,
-    array_in,
+    Voxels,
     beside,
-    checked_count,
+    decoded,
     head_of,
+    start_from_end,
     telling,
 )
-from overlays.sources.volumes.grids import MOST_LAYERS, MOST_SEGMENTS, Grid, checked_affine
-from study_configs.problem import StudyProblem
+from overlays.sources.volumes.writing import write_volume
 
 TYPES = {  # the names that the format allows, by numpy's
     "i1": ("signed char", "int8", "int8_t"),
@@ -40,7 +41,14 @@ TYPES = {  # the names that the format allows, by numpy's
     "f8": ("double",),
 }
 DTYPES = {name: np.dtype(code) for code, names in TYPES.items() for name in names}
-PACKINGS: dict[str, Packing] = {"raw": "raw", "gz": "gzip", "gzip": "gzip", "bz2": "bzip2", "bzip2": "bzip2"}
+PACKINGS: dict[str, Packing] = {
+    "raw": "raw",
+    "gz": "gzip",
+    "gzip": "gzip",
+    "ascii": "ascii",
+    "text": "ascii",
+    "txt": "ascii",
+}
 SPACES = {  # which way each axis of the file's space goes in LPS
     "left-posterior-superior": (1, 1, 1),
     "lps": (1, 1, 1),
@@ -159,13 +167,19 @@ def _voxels(path: Path, header: Header, shape: tuple[int, ...]) -> NDArray[Any]:
         raise ValueError(f"its voxels are of the type {header.fields.get('type', '')!r}, which is no number")
     if header.fields.get("endian", "little").lower() == "big":
         dtype = dtype.newbyteorder(">")
-    file, start = _data_place(path, header)
     encoding = header.fields.get("encoding", "raw").lower()
-    if encoding in PACKINGS:
-        return _packed(file, shape, dtype, start, PACKINGS[encoding], header)
-    if encoding in ("ascii", "text", "txt"):
-        return _written_out(file, shape, dtype, start)
-    raise ValueError(f"its encoding {encoding!r} is not read; save it with gzip")
+    if encoding not in PACKINGS:
+        raise ValueError(f"its encoding {encoding!r} is not read; save it with gzip")
+    packing = PACKINGS[encoding]
+    if header.fields.get("line skip", header.fields.get("lineskip", "0")) != "0":
+        raise ValueError("it asks to skip lines; save it again")
+    file, start = _data_place(path, header)
+    skip = _whole(header.fields.get("byte skip", header.fields.get("byteskip", "0")), "byte skip", least=-1)
+    if skip < 0:
+        if packing != "raw":
+            raise ValueError("it asks to count from the end of packed bytes")
+        return decoded(Voxels((file,), start_from_end(file, shape, dtype), shape, dtype, packing))
+    return decoded(Voxels((file,), start, shape, dtype, packing, skip))
 
 
 def _data_place(path: Path, header: Header) -> tuple[Path, int]:
@@ -176,32 +190,6 @@ def _data_place(path: Path, header: Header) -> tuple[Path, int]:
     if named.split()[0] == "LIST" or "%" in named:
         raise ValueError("its voxels lie in a list of files; save it as one file")
     return beside(path, named), 0
-
-
-def _packed(
-    file: Path, shape: tuple[int, ...], dtype: np.dtype[Any], start: int, packing: Packing, header: Header
-) -> NDArray[Any]:
-    if header.fields.get("line skip", header.fields.get("lineskip", "0")) != "0":
-        raise ValueError("it asks to skip lines; save it again")
-    skip = _whole(header.fields.get("byte skip", header.fields.get("byteskip", "0")), "byte skip", least=-1)
-    if skip >= 0:
-        return array_in(file, shape, dtype, start=start, packing=packing, skip=skip)
-    if packing != "raw":
-        raise ValueError("it asks to count from the end of packed bytes")
-    start = file.stat().st_size - checked_count(shape, dtype, file.stat().st_size, "raw")
-    return array_in(file, shape, dtype, start=start, packing="raw")
-
-
-def _written_out(file: Path, shape: tuple[int, ...], dtype: np.dtype[Any], start: int) -> NDArray[Any]:
-    count = int(np.prod(np.array(shape, dtype=object)))
-    if 2 * count > file.stat().st_size + 2:
-        raise ValueError(f"its header asks for {count} numbers, more than the file can hold")
-    with file.open("rb") as stream:
-        stream.seek(start)
-        numbers = np.array(stream.read().split(), dtype.newbyteorder("="))
-    if numbers.size != count:
-        raise ValueError(f"its header asks for {count} numbers, but {numbers.size} are there")
-    return numbers.reshape(shape)
 
 
 def _whole(text: str, name: str, least: int = 0) -> int:
@@ -291,42 +279,19 @@ def _code(triple: str) -> Code | None:
 
 
 def write(ai_map: AIMap, path: Path) -> None:
-    """Write a map as NRRD, packed; a label map with its segments as 3D Slicer has them (.seg.nrrd).
+    """Write a map as NRRD through SimpleITK, packed; a label map with its segments as 3D Slicer has them (.seg.nrrd).
 
     Raises StudyProblem where the map lies on no even grid or its integers need a slope, which NRRD has not.
     """
-    import gzip
-
-    if ai_map.places or ai_map.images or (ai_map.slope, ai_map.intercept) != (1.0, 0.0):
-        what = "A map of uneven planes, or whose integers need a slope, is no NRRD volume."
-        raise StudyProblem(what, where=str(path), todo="Write it as ReaderLab JSON or NIfTI.")
-    values = np.ascontiguousarray(ai_map.values, ai_map.values.dtype.newbyteorder("<"))
-    columns = [_vector(ai_map.affine[:3, axis]) for axis in range(3)]
-    lines = [
-        "NRRD0005",
-        f"type: {TYPES[values.dtype.str[1:]][-1]}",
-        "dimension: 3",
-        "space: left-posterior-superior",
-        f"sizes: {' '.join(str(side) for side in reversed(values.shape))}",
-        f"space directions: {' '.join(columns)}",
-        "kinds: domain domain domain",
-        "endian: little",
-        "encoding: gzip",
-        f"space origin: {_vector(ai_map.affine[:3, 3])}",
-        *(line for number, each in enumerate(ai_map.segments) for line in _segment_lines(number, each)),
-    ]
-    replace_by(path, "\n".join(lines).encode() + b"\n\n" + gzip.compress(values.tobytes(), 6, mtime=0))
+    keys = {key: value for number, each in enumerate(ai_map.segments) for key, value in _keys(number, each)}
+    write_volume(ai_map, path, ".nrrd", keys)
 
 
-def _segment_lines(number: int, segment: Segment) -> list[str]:
+def _keys(number: int, segment: Segment) -> Iterator[tuple[str, str]]:
     told = {"ID": f"Segment_{number + 1}", "Name": segment.label, "LabelValue": segment.number, "Layer": 0}
     if segment.colour is not None:
         told["Color"] = " ".join(f"{each / 255:.6g}" for each in segment.colour)
     if segment.category is not None and segment.code is not None:
         triples = [f"{each.scheme}^{each.value}^{each.meaning}" for each in (segment.category, segment.code)]
         told["Tags"] = f"{TERM}Segmentation category and type~{'~'.join(triples)}~^^~Anatomic codes~^^~^^|"
-    return [f"Segment{number}_{key}:={' '.join(str(value).split())}" for key, value in told.items()]
-
-
-def _vector(numbers: NDArray[np.float64]) -> str:
-    return f"({','.join(repr(float(each)) for each in numbers)})"
+    return ((f"Segment{number}_{key}", " ".join(str(value).split())) for key, value in told.items())

@@ -7,6 +7,7 @@ import gzip
 import json
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from overlays.result import AIMap, Provenance, Segment
 from overlays.sources.forms import read
-from overlays.sources.volumes import nifti, nrrd
+from overlays.sources.volumes import metaimage, nifti, nrrd
 from study_configs.problem import StudyProblem
 
 MODEL = Provenance("model", "m")
@@ -269,16 +270,72 @@ def a_label_map() -> AIMap:
     return AIMap("map-1", "segmentation", "label", values, affine, (0.0, 2.0), "", MODEL, segments=segments)
 
 
-@pytest.mark.parametrize("name", ["a.nii", "a.nii.gz", "a.seg.nrrd"])
+WRITERS = {"a.nii": nifti.write, "a.nii.gz": nifti.write, "a.seg.nrrd": nrrd.write, "a.mha": metaimage.write}
+
+
+@pytest.mark.parametrize("name", WRITERS)
 def test_that_what_we_write_is_read_by_simpleitk_and_by_us(tmp_path: Path, name: str):
     ours = a_label_map()
-    (nrrd if name.endswith("nrrd") else nifti).write(ours, tmp_path / name)
+    WRITERS[name](ours, tmp_path / name)
     peer, found = sitk.ReadImage(str(tmp_path / name)), only_map(tmp_path / name)
     assert np.array_equal(sitk.GetArrayFromImage(peer), ours.values)
     assert np.array_equal(found.values, ours.values)
     assert farthest_mm(ours, peer) < (1e-4 if ".nii" in name else 1e-6)
     if name.endswith("nrrd"):
         assert found.segments == ours.segments
+
+
+def test_that_sheared_maps_are_written_where_they_lie(tmp_path: Path):
+    ours = replace(
+        a_label_map(), affine=np.array([[0.7, 0.2, 0, -10], [0, 0.8, 0.3, 20], [0, 0, 2.5, 30], [0, 0, 0, 1]])
+    )
+    for name in ("a.seg.nrrd", "a.mha"):
+        WRITERS[name](ours, tmp_path / name)
+        assert np.allclose(only_map(tmp_path / name).affine, ours.affine, atol=1e-9)
+
+
+# --- voxels written in other ways ------------------------------------------------------------------------------------
+
+NUMBERS = np.arange(24).reshape(3, 4, 2) - 5
+
+
+def written_out(values: np.ndarray) -> bytes:
+    return "\n".join(str(each) for each in values.ravel().tolist()).encode()
+
+
+@pytest.mark.parametrize("kind", ["int16", "float"])
+def test_that_numbers_written_out_are_read_as_simpleitk_reads_them(tmp_path: Path, kind: str):
+    values = NUMBERS if kind == "int16" else NUMBERS / 7
+    meta = {"int16": "MET_SHORT", "float": "MET_FLOAT"}[kind]
+    (tmp_path / "a.nrrd").write_bytes(nrrd_bytes(type=kind, sizes="2 4 3", encoding="ascii") + written_out(values))
+    (tmp_path / "a.mha").write_bytes(
+        meta_bytes(BinaryData="False", ElementType=meta, DimSize="2 4 3") + written_out(values) + b"\n"
+    )
+    for name in ("a.nrrd", "a.mha"):
+        peer = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / name)))
+        assert np.allclose(only_map(tmp_path / name).values, peer, atol=0)
+
+
+def test_that_slices_in_files_of_their_own_are_put_together(tmp_path: Path):
+    for number, values in enumerate(NUMBERS.astype("<i2")):
+        (tmp_path / f"a{number}.raw").write_bytes(values.tobytes())
+    names = "".join(f"a{number}.raw\n" for number in range(3))
+    header = meta_bytes(ElementType="MET_SHORT", DimSize="2 4 3", ElementDataFile="LIST")
+    (tmp_path / "a.mhd").write_bytes(header + names.encode())
+    peer = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "a.mhd")))
+    assert np.array_equal(only_map(tmp_path / "a.mhd").values, peer)
+    (tmp_path / "a.mhd").write_bytes(header + b"a0.raw\n../a1.raw\na2.raw\n")
+    with pytest.raises(StudyProblem, match="outside its own folder"):
+        read(tmp_path / "a.mhd")
+
+
+def test_that_bytes_before_packed_voxels_are_skipped_as_simpleitk_does(tmp_path: Path):
+    packed = gzip.compress(b"a header" + NUMBERS.astype("<i2").tobytes())
+    (tmp_path / "a.nrrd").write_bytes(
+        nrrd_bytes(type="int16", sizes="2 4 3", endian="little", encoding="gzip", **{"byte skip": "8"}) + packed
+    )
+    assert np.array_equal(only_map(tmp_path / "a.nrrd").values, NUMBERS)
+    assert np.array_equal(sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "a.nrrd"))), NUMBERS)
 
 
 # --- hostile files ---------------------------------------------------------------------------------------------------
@@ -334,6 +391,8 @@ BAD_NRRD = {
     "absolute": ({"data file": "/etc/passwd"}, "outside its own folder"),
     "a list": ({"data file": "LIST"}, "list of files"),
     "blocks": ({"type": "block"}, "no number"),
+    "bzip2": ({"encoding": "bzip2"}, "save it with gzip"),
+    "not packed": ({"encoding": "gzip"}, "not packed"),
     "odd encoding": ({"encoding": "magic"}, "encoding"),
     "twice": ({"Type": "short"}, "twice"),
     "colours": ({"dimension": "4", "sizes": "3 2 2 2", "kinds": "RGB-color domain domain domain"}, "fourth dimension"),
@@ -368,6 +427,29 @@ def test_that_a_hostile_metaimage_is_refused_in_words(tmp_path: Path, name: str)
     (tmp_path / "a.mha").write_bytes(meta_bytes(**changes) + bytes(8))
     with pytest.raises(StudyProblem, match=said):
         read(tmp_path / "a.mha")
+
+
+@pytest.mark.parametrize("name", ["a.nrrd", "a.mha", "a.nii.gz"])
+@pytest.mark.parametrize("cut", [False, True])
+def test_that_damaged_packed_voxels_are_refused_and_never_empty(tmp_path: Path, name: str, cut: bool):
+    """SimpleITK itself reads a damaged MetaImage as zeros, with no error."""
+    noise = np.random.default_rng(0).integers(0, 255, (100, 100, 100)).astype(np.uint8)
+    sitk.WriteImage(sitk.GetImageFromArray(noise), str(tmp_path / name), True)
+    whole = (tmp_path / name).read_bytes()
+    middle = len(whole) // 2
+    damaged = whole[: middle + 1] + bytes([whole[middle + 1] ^ 4]) + whole[middle + 2 :]
+    (tmp_path / name).write_bytes(whole[:-400] if cut else damaged)
+    with pytest.raises(StudyProblem, match="volume cannot be read"):
+        read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "text", ["1 2 3", "1 2 3 4 5 6 7 x", "1 2 3 4 5 6 7 8 9", "9" * 100_000, "1 2 3 4 5 6 7 " + "8" * 41]
+)
+def test_that_numbers_that_are_none_or_too_few_are_refused(tmp_path: Path, text: str):
+    (tmp_path / "a.nrrd").write_bytes(nrrd_bytes(encoding="ascii") + text.encode())
+    with pytest.raises(StudyProblem, match=r"no numbers|more than are there|more numbers"):
+        read(tmp_path / "a.nrrd")
 
 
 def test_that_a_detached_file_may_not_be_a_link_out_of_the_folder(tmp_path: Path):
@@ -433,3 +515,12 @@ def test_that_no_damage_ends_in_anything_but_a_result_or_a_sentence(
     (tmp_path / "a.bin").write_bytes(damaged)
     with contextlib.suppress(StudyProblem):
         read(tmp_path / "a.bin")
+
+
+@pytest.mark.parametrize("value", [65_536, 2_147_483_647])
+def test_that_a_segment_with_a_number_that_no_voxel_can_have_is_refused(tmp_path: Path, value: int):
+    path = tmp_path / "a.seg.nrrd"
+    keys = f"Segment0_ID:=1\nSegment0_LabelValue:={value}\nSegment0_Layer:=0\n\n".encode()
+    path.write_bytes(nrrd_bytes()[:-1] + keys + bytes(8))
+    with pytest.raises(StudyProblem, match=f"value {value}"):
+        read(path)
