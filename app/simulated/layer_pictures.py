@@ -37,6 +37,10 @@ SIZE = (1280, 800)
 CROP = 460  # logical pixels of a picture of one style, around the finding
 COLOURS = 0xFC  # of each channel, so that pictures stay small
 REST_MS = 400
+SLABS = {  # the brightest along some slices; the mean of all
+    "mip": ("slab.next", *("slab.thicker",) * 3),
+    "mean": (*("slab.next",) * 3, *("slab.thicker",) * 30),
+}
 STILL = frozenset({"finding", "middle"})  # steps that change no layout
 CARD = (
     ("Made by", "A made-up laboratory; version 2.1"),
@@ -99,8 +103,8 @@ SHOTS = (
     Shot("near", (BOX, layer("outlines", "contour", colour="#56b4e9"))),
     Shot("panel", (BOX, layer("nodules", "heatmap", opacity=0.45, threshold=0.1, adjustable=ALL), *SEGMENTS,
                    *(layer("nodules", draw) for draw in ("category", "text", "example"))), whole=True),
-    Shot("threshold-low", (replace(BOX, threshold=0.0),), ("plane.coronal", "mip"), wide=True),
-    Shot("threshold-high", (replace(BOX, threshold=0.5),), ("plane.coronal", "mip"), wide=True),
+    Shot("threshold-low", (replace(BOX, threshold=0.0),), ("plane.coronal", "mean"), wide=True),
+    Shot("threshold-high", (replace(BOX, threshold=0.5),), ("plane.coronal", "mean"), wide=True),
     Shot("axial", SEGMENTS, ("middle",), wide=True),
     Shot("coronal", SEGMENTS, ("plane.coronal",), wide=True),
     Shot("sagittal", SEGMENTS, ("plane.sagittal",), wide=True),
@@ -150,7 +154,7 @@ def take_real(folder: Path, settings: Path) -> None:
         path = Path(str(get_testdata_file(file, download=False)))
         window = opened(path, settings)
         result = layer_cases.box_on(scan(path).series[0], corners)
-        layers = (replace(BOX, ai=result.ai), layer(result.ai, "heatmap", opacity=0.45, threshold=0.15))
+        layers = (replace(BOX, ai=result.ai), layer(result.ai, "contour", threshold=0.5, label="", colour="#56b4e9"))
         window.ai.show(layers, [result])
         rest(REST_MS)
         at = QPoint(window.light.grid.active_viewport.width() // 2, window.light.grid.active_viewport.height() // 2)
@@ -198,8 +202,8 @@ def do(studio: Studio, step: str) -> None:
     elif step == "middle":
         assert viewport.view is not None  # something is shown
         viewport.set_view(replace(viewport.view, slice_index=SLICES // 2))
-    elif step == "mip":
-        for command in ("slab.next", *("slab.thicker",) * 30):
+    elif step in SLABS:
+        for command in SLABS[step]:
             grid.perform(command, "program")
     elif step == "oblique":
         grid.perform("layout.mpr", "program")

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.tracking.events import (
     AIResultLoaded,
     Event,
     FindingChosen,
+    FindingHovered,
     LayerChanged,
     LayerRevealed,
     LayerWithdrawn,
@@ -20,8 +21,10 @@ from app.tracking.events import (
     ModelCardShown,
     PhaseStarted,
 )
+from app.windows.layer_stage import place_on_screen
 from app.windows.layer_states import Stopwatch
 from overlays.models.card_page import CardPage
+from overlays.panels.listing import Listed
 
 from .test_sitting import key, press_answer, sign_in, to_ai_phase, wait_for_phase
 
@@ -210,3 +213,26 @@ def read_on(qtbot, run) -> None:
             return
         press_answer(run.window, "nodule", "no")
         confirm(qtbot, run.window)
+
+
+def test_that_a_finding_shows_under_the_pointer_alone_and_goes_with_it(qtbot, start, study_copy: Path):
+    run = start(with_rule(study_copy, "hover"))
+    to_ai_phase(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    viewport = room.grid.active_viewport
+    (result,) = room.ai.results
+    finding = max(result.findings, key=lambda each: each.score or 0)
+    room.ai.go_to(Listed(result.ai, "", finding))
+    at = place_on_screen(viewport, result, finding)
+    assert at is not None
+    painter = room.ai.painters[room.grid.active]
+    QTest.mouseMove(viewport, viewport.rect().bottomRight() - QPoint(3, 3))
+    qtbot.waitUntil(lambda: painter.painted == ())
+    assert not room.layer_panel.findings.isVisible()
+    QTest.mouseMove(viewport, at)
+    qtbot.waitUntil(lambda: [each.element for each in painter.painted] == [finding.id])
+    QTest.mouseMove(viewport, viewport.rect().bottomRight() - QPoint(3, 3))
+    qtbot.waitUntil(lambda: painter.painted == ())
+    run.close()
+    hovered = [event.finding for event in of_kind(run.events(), FindingHovered)]
+    assert hovered[-2:] == [finding.id, ""]
