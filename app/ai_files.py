@@ -17,8 +17,9 @@ from app.advice.expected import card_of
 from app.advice.needs import every_need, needs_of_practice
 from app.advice.result_files import Referring, ResultFiles, Unread, is_here
 from overlays.faults import Fault, fault_of
+from overlays.models.card import AnyCard, ExternalCard
 from overlays.placing.results import Placed, placed
-from overlays.result import AIMap, AIResult, Finding
+from overlays.result import AIMap, AIResult, Finding, Provenance
 from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem
 from study_configs.problems import WARNINGS, Problem
@@ -49,6 +50,7 @@ TODO = {
     "RL425": "Look at it with `readerlab render`; such a contour fills oddly.",
     "RL426": "Find out which side is meant, and correct the file.",
     "RL427": "Make the result again from this case's images.",
+    "RL433": "Name the card that came with this model, or take the result out.",
 }
 
 
@@ -65,7 +67,7 @@ def ai_problems(study: Study) -> Iterator[Problem]:
     if named:
         headers = dict(_headers(study))
         for name in named:
-            yield from _Results(ResultFiles(study, name), headers).problems()
+            yield from _Results(ResultFiles(study, name), headers, _card(study, name)).problems()
         yield from _planted_problems(study, named, headers)
 
 
@@ -76,6 +78,13 @@ def _card_problems(study: Study, name: str) -> Iterator[Problem]:
         card_of(study, name)
     except StudyProblem as problem:
         yield _problem("RL418", f"ai.{name}.card", problem)
+
+
+def _card(study: Study, name: str) -> AnyCard | None:
+    try:
+        return card_of(study, name)
+    except StudyProblem:  # told by _card_problems
+        return None
 
 
 def _model_problems(key: str, model: Path, sha256: str) -> Iterator[Problem]:
@@ -119,7 +128,9 @@ class _Results:
 
     files: ResultFiles
     headers: Mapping[str, Sequence[SeriesHeader]]
+    card: AnyCard | None = None
     of_case: dict[str, list[Path]] = field(default_factory=dict)  # files with findings or maps, by case
+    others: set[tuple[str, str, str]] = field(default_factory=set)  # models that the card does not speak of, once told
 
     @property
     def key(self) -> str:
@@ -142,6 +153,7 @@ class _Results:
             return
         for result in results:
             yield from (self._said(file, code, what) for code, what in dict.fromkeys(_of_itself(result)))
+            yield from self._another_model(file, result.provenance)
         cases = [case for case, headers in self.headers.items() if any(file.may_lie_over(each) for each in headers)]
         over = {case: [placed(each, self.headers[case]) for each in results] for case in cases}
         home = [case for case, places in over.items() if any(is_here(each, self.headers[case]) for each in places)]
@@ -151,6 +163,18 @@ class _Results:
             yield from self._over(file, case, over[case], several=len(home) > 1)
         if results and not cases and self.headers:
             yield self._said(file, "RL428", "It names no series, image or frame of reference of any case.")
+
+    def _another_model(self, file: Referring, made: Provenance) -> Iterator[Problem]:
+        """That a result names a model which the AI's card does not speak of; each model once."""
+        named = (made.model, made.version, made.sha256)
+        if not isinstance(self.card, ExternalCard) or named in self.others or is_of_card(made, self.card):
+            return
+        self.others.add(named)
+        ours, theirs = f"{made.model} {made.version}".strip(), f"{self.card.name} {self.card.version}"
+        what = f"It was made by {ours}, and the card of this AI speaks of {theirs}" + (
+            "." if ours != theirs else DIGEST
+        )
+        yield self._said(file, "RL433", what)
 
     def _over(self, file: Referring, case: str, places: Sequence[Placed], *, several: bool) -> Iterator[Problem]:
         """What keeps a file's results from their places; one that serves several cases names images of all."""
@@ -213,6 +237,16 @@ def _of_map(ai_map: AIMap) -> Iterator[tuple[str, str]]:
             yield "RL423", f"Segment {segment.number} of the map {ai_map.id} has no label."
     if ai_map.values.dtype.kind == "f" and not np.isfinite(ai_map.values).any():
         yield "RL422", f"The map {ai_map.id} holds no number at all."
+
+
+def is_of_card(made: Provenance, card: ExternalCard) -> bool:
+    """Whether what a result says of its model agrees with a card; what either leaves out agrees with anything."""
+    pairs = (
+        (made.model.casefold(), card.name.casefold()),
+        (made.version, card.version),
+        (made.sha256.lower(), (card.sha256 or "").lower()),
+    )
+    return all(not ours or not theirs or ours == theirs for ours, theirs in pairs)
 
 
 def _is_share(score: float) -> bool:

@@ -231,7 +231,7 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
             expected="letters, digits, _ and -, starting with a letter" + (_POINT if last.isdigit() else ""),
             at_key=True,
         )
-    elif code in _SENTENCES:
+    elif code in _SENTENCES and detail["type"] != code:  # ours come with a sentence of their own
         value = _value(detail, value)
         allowed = _allowed(node, path) if code == "RL204" else []
         suggestion = closest(str(value), allowed)
