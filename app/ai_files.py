@@ -171,10 +171,8 @@ class _Results:
             return
         self.others.add(named)
         ours, theirs = f"{made.model} {made.version}".strip(), f"{self.card.name} {self.card.version}"
-        what = f"It was made by {ours}, and the card of this AI speaks of {theirs}" + (
-            "." if ours != theirs else DIGEST
-        )
-        yield self._said(file, "RL433", what)
+        end = " with another sha256." if ours == theirs else "."
+        yield self._said(file, "RL433", f"It was made by {ours}, and the card of this AI speaks of {theirs}{end}")
 
     def _over(self, file: Referring, case: str, places: Sequence[Placed], *, several: bool) -> Iterator[Problem]:
         """What keeps a file's results from their places; one that serves several cases names images of all."""
