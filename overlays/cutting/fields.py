@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from math import ceil
 
 import cv2
@@ -23,8 +24,12 @@ from viewers.volume import SeriesHeader
 AXES_AGREE = 0.01  # voxels of drift across the whole image under which axes count as aligned
 OBLIQUE_FIELD, OBLIQUE_LABELS = 256, 768  # samples at most along each edge of an oblique section
 MOST_SLAB_PLANES = 48  # of an oblique slab
+SPARE = 1  # voxels beyond those that a section is made of
 ON_PLANE = 2e-3  # of a step beside a plane of a field, under which it is shown as it is: half a grey level of 255
 BLENDED = (np.uint8, np.int8, np.uint16, np.int16, np.int32, np.float32)  # what OpenCV blends into float32
+
+
+Part = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]  # first and one past the last slice, row and column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +62,24 @@ def map_section(ai_map: AIMap, header: SeriesHeader, slice_index: int, thickness
         return None
     to_map = _inverse(np.asarray(ai_map.affine, np.float64).tobytes()) @ plane
     return Section(ai_map.values[number], to_map[:2][:, [0, 1, 3]])
+
+
+def part_read(ai_map: AIMap, header: SeriesHeader, slice_index: int, thickness_mm: float = 0.0) -> Part | None:
+    """The first and one past the last slice, row and column of the voxels that a section is made of, some to spare.
+
+    None where the slice misses the map. For maps in space, not those whose planes belong to images.
+    """
+    plane = header.affine_at(slice_index)
+    half = thickness_mm / 2 / _step_mm(plane)
+    corners = np.array(list(product((-0.5, header.columns - 0.5), (-0.5, header.rows - 0.5), (-half, half))))
+    in_map = geometry.apply(_inverse(np.asarray(ai_map.affine, np.float64).tobytes()) @ plane, corners)[:, ::-1]
+    low, high = in_map.min(axis=0), in_map.max(axis=0)
+    if ai_map.places:
+        low[0], high[0] = np.searchsorted(ai_map.places, (low[0] - TIE, high[0] + TIE)) + np.array([-1, 0])
+    first = np.clip(np.floor(low) - SPARE, 0, ai_map.values.shape).astype(int).tolist()
+    last = np.clip(np.ceil(high) + SPARE + 1, 0, ai_map.values.shape).astype(int).tolist()
+    slices, rows, columns = zip(first, last, strict=True)
+    return (slices, rows, columns) if all(start < stop for start, stop in (slices, rows, columns)) else None
 
 
 def _plane_of_image(ai_map: AIMap, source: SeriesHeader, shown: int, reach: float) -> int | None:

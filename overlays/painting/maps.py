@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
-from overlays.cutting.fields import Section, map_section
+from overlays.cutting.fields import Section, map_section, part_read
 from overlays.layers.layer import Layer, map_level
 from overlays.painting import fields, isolines, regions
 from overlays.painting.heat import LEAST_SHARE, Scale, heat_picture, scale_of
@@ -117,14 +117,21 @@ class MapPainter:
         return self._cuts.get(("field", *key), lambda: self._strongest(scene, layer, maps))
 
     def _strongest(self, scene: Scene, layer: Layer, maps: Maps) -> Cut | None:
-        ready = [self._ready(layer, each) for each in maps]
+        ready = [each for ai_map in maps if (each := self._ready(scene, layer, ai_map)) is not None]
         found = [(each, self._section(scene, each)) for each in ready]
         values = [fields.meant(each, section.values) for each, section in found if section is not None]
         matrix = next((section.from_image for _, section in found if section is not None), None)
         return None if matrix is None else Cut(reduce(np.fmax, values), matrix)
 
-    def _ready(self, layer: Layer, ai_map: AIMap) -> AIMap:
-        """The map as the layer wants it: blurred, and without what is too small."""
+    def _ready(self, scene: Scene, layer: Layer, ai_map: AIMap) -> AIMap | None:
+        """The map as the layer wants it: blurred, and without what is too small; None where the slice misses it.
+
+        What is only blurred is blurred where the slice needs it: the whole of a large map takes seconds.
+        """
+        if layer.smoothing_mm > 0 and not (ai_map.is_label or ai_map.images or layer.least_mm > 0):
+            slab = scene.view.slab
+            part = part_read(ai_map, scene.header, scene.view.slice_index, slab.thickness_mm if slab else 0.0)
+            return None if part is None else fields.smoothed(ai_map, layer.smoothing_mm, part)
         if layer.smoothing_mm > 0 and not ai_map.is_label:
             blurred = ai_map
             ai_map = self._made.get(("smoothed", ai_map, layer.smoothing_mm), lambda: _smoothed(blurred, layer))
@@ -186,7 +193,8 @@ class MapPainter:
     def _chosen_segments(
         self, scene: Scene, layer: Layer, ai_map: AIMap, styles: Sequence[regions.SegmentStyle]
     ) -> Cut | None:
-        section = self._section(scene, self._ready(layer, ai_map))
+        ready = self._ready(scene, layer, ai_map)
+        section = None if ready is None else self._section(scene, ready)
         if section is None:
             return None
         values = section.values if section.values.dtype in (np.uint8, np.uint16) else section.values.astype(np.uint16)
