@@ -251,10 +251,7 @@ def box_on(header: SeriesHeader, corners: tuple[tuple[float, float], tuple[float
     rows, columns = np.mgrid[: header.rows, : header.columns].astype(np.float32)
     away = np.hypot(columns - (left + right) / 2, rows - (top + bottom) / 2) / (1.2 * (right - left))
     field = np.exp(-(away**2)).astype(np.float32)[None]
-    affine = header.affine_at(0).copy()
-    if np.linalg.matrix_rank(affine) < 4:  # a single image has no step to the next one
-        affine[:3, 2] = np.cross(affine[:3, 0], affine[:3, 1])
-    made = AIMap("f1", "made up", "saliency", field, affine, (0.0, 1.0), "", origin, images=(image,))
+    made = AIMap("f1", "made up", "saliency", field, np.eye(4), (0.0, 1.0), "", origin, images=(image,))
     frame = header.frame_of_reference_uid
     whole = AIResult("shapes", header.series_uid, frame, findings=(found,), maps=(made,), provenance=origin)
     return placed(whole, [header]).result

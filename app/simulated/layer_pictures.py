@@ -66,7 +66,9 @@ class Shot:
 
 def layer(ai: str, draw: str, **how: object) -> Layer:
     """A layer of one of the made-up AIs."""
-    source = {"organs": "OrganNet", "flow": "FlowMap", "outlines": "OutlineNet"}.get(ai, "LungAid")
+    source = {"organs": "OrganNet", "shapes": "ShapeAid", "flow": "FlowMap", "outlines": "OutlineNet"}.get(
+        ai, "LungAid"
+    )
     given: dict[str, object] = {"title": TITLES.get(draw, draw), "source": source, "label": "{label} {score:.0%}"} | how
     return Layer(id=f"{ai}/{draw}", ai=ai, draw=draw, **given)  # type: ignore[arg-type]
 

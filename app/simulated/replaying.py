@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QImage, QPainter
 
 from app.analysis.screens import Screen, Screens, view_of
 from app.tracking.events import FusionChanged, LayerChanged, SeriesOpened
+from app.windows.layer_states import as_set
 from overlays.digest import digest
 from overlays.layers.layer import Layer
 from overlays.painting.painter import LayerPainter
@@ -76,15 +77,7 @@ class Replay:
 
     def _layer(self, state: LayerChanged) -> Layer:
         """The protocol's layer as it stood."""
-        layer = self.layers[state.layer]
-        return replace(
-            layer,
-            visible=state.visible,
-            opacity=state.opacity,
-            threshold=state.threshold,
-            colours=state.colours or layer.colours,
-            revealed=state.revealed,
-        )
+        return replace(as_set(self.layers[state.layer], state), revealed=state.revealed)
 
     def _shown(self, screens: Screens, screen: Screen) -> tuple[Volume, View]:
         volume = self._volume(screens, screen.series)
