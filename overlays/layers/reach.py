@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -108,26 +110,29 @@ def _mark_map(found: Slices, header: SeriesHeader, ai_map: AIMap, layer: Layer) 
     """Each plane of the map that has something, on its own images or on the slices that its hot voxels reach."""
     to_series = geometry.inverse(header.grid_affine) @ np.asarray(ai_map.affine, np.float64)
     for index, plane in enumerate(ai_map.values):
-        rows, columns = np.nonzero(_hot(plane, ai_map, layer))
-        if not len(rows):
+        left, top, width, height = cv2.boundingRect(_hot(plane, ai_map, layer))
+        if not width:
             continue
         if ai_map.images:
             shown = slices_of_image(ai_map.images[index], header.source)
             found[[round(header.shown_point(0.0, 0.0, at)[2]) for at in shown]] = True
             continue
         depth = ai_map.places[index] if ai_map.places else float(index)
-        ends = [(c, r, depth) for c in (columns.min(), columns.max()) for r in (rows.min(), rows.max())]
+        ends = [(c, r, depth) for c in (left, left + width - 1) for r in (top, top + height - 1)]
         depths = geometry.apply(to_series, np.array(ends, np.float64))[:, 2]
         low, high = (_slice_at(header, float(end)) for end in (depths.min(), depths.max()))
         if high >= -HALF_SLICE and low <= header.frames - HALF_SLICE:
             found[max(0, round(low)) : min(header.frames - 1, round(high)) + 1] = True
 
 
-def _hot(plane: NDArray[np.generic], ai_map: AIMap, layer: Layer) -> Slices:
-    if ai_map.is_label:
-        wanted = [s.number for s in ai_map.segments if not layer.only or s.label in layer.only]
-        return np.asarray(np.isin(plane, wanted) if layer.only else plane != 0)
-    return np.asarray(plane.astype(np.float32) >= ai_map.stored(map_level(layer, ai_map)))
+def _hot(plane: NDArray[Any], ai_map: AIMap, layer: Layer) -> NDArray[np.uint8]:
+    """Not 0 where the layer paints something of a plane."""
+    if not ai_map.is_label:
+        return np.asarray(plane >= np.float32(ai_map.stored(map_level(layer, ai_map)))).view(np.uint8)
+    if layer.only:
+        wanted = [s.number for s in ai_map.segments if s.label in layer.only]
+        return np.isin(plane, wanted).view(np.uint8)
+    return np.ascontiguousarray(plane) if plane.dtype == np.uint8 else np.asarray(plane != 0).view(np.uint8)
 
 
 def next_slice(found: Slices, now: int, step: int) -> int | None:
