@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, Code, Colour, Segment
-from overlays.sources.volumes.grids import MOST_LAYERS, MOST_SEGMENTS, Grid, checked_affine
+from overlays.sources.volumes.grids import LARGEST_NUMBER, MOST_LAYERS, MOST_SEGMENTS, Grid, checked_affine
 from overlays.sources.volumes.voxels import (
     LONGEST_HEADER,
     Packing,
@@ -248,6 +248,8 @@ def _segments(pairs: dict[str, str]) -> list[_Named]:
 def _segment(number: int, keys: dict[str, str]) -> _Named:
     """Old files give every segment a layer of its own, with the value 1."""
     value = _whole(keys.get("LabelValue", "1"), "LabelValue", least=1)
+    if value > LARGEST_NUMBER:
+        raise ValueError(f"a segment has the value {value}; the highest is {LARGEST_NUMBER}")
     layer = _whole(keys.get("Layer", str(number)), "Layer")
     category, kind = _terms(keys.get("Tags", ""))
     label = keys.get("Name") or keys.get("ID") or f"segment {value}"
