@@ -63,12 +63,13 @@ def layers_of_phase(script: Script, state: ReadingState, layers: Mapping[str, La
     phase, came = engine.phase_now(script, state), engine.layers_revealed(script, state)
     known = state.layers_set_in(engine.trial_now(script, state).index, state.phase)
     return {
-        name: replace(_as_set(layers[name], known.get(name)), revealed=is_at_once(layers[name].reveal) or name in came)
+        name: replace(as_set(layers[name], known.get(name)), revealed=is_at_once(layers[name].reveal) or name in came)
         for name in phase.layers
     }
 
 
-def _as_set(layer: Layer, changed: LayerChanged | None) -> Layer:
+def as_set(layer: Layer, changed: LayerChanged | None) -> Layer:
+    """A layer as it was changed last; whether it is revealed is not for its settings to say."""
     if changed is None:
         return layer
     return replace(

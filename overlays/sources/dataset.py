@@ -1,13 +1,13 @@
 """A DICOM object of AI results, opened with suspicion, and what every such object says of itself.
 
 What belongs here: checks before pydicom sees a byte, elements that are no text or number told as a problem with their
-tag, provenance, references, codes. What does not: what one kind of object means (segmentation, sr_tree, gsps …).
+tag, provenance, references, codes. What does not: what one kind of object means (maps, reports, drawings).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydicom.errors import BytesLengthException  # this module is imported where such a file is read, and not before
 
 from overlays.faults import Fault, Reason
-from overlays.result import Code, ImageRef, Laterality, Origin, Provenance, Reference
+from overlays.result import Advice, AIMap, AIResult, Code, Finding, ImageRef, Laterality, Origin, Provenance, Reference
 from study_configs.problem import StudyProblem
 from viewers.dicom.checks import ASK_AGAIN, Limits, check_file
 from viewers.dicom.problems import BadFile, tag_name
@@ -235,6 +235,34 @@ def _offset(shown: str) -> timedelta | None:
 def patient_of(dataset: Dataset) -> str:
     """The patient's id, to keep results of another patient away; readers never see it."""
     return text(dataset, "PatientID")
+
+
+def result_of(
+    dataset: Dataset,
+    provenance: Provenance,
+    references: tuple[Reference, ...],
+    remarks: Iterable[str],
+    *,
+    series_uid: str = "",
+    frame_of_reference_uid: str = "",
+    findings: tuple[Finding, ...] = (),
+    maps: tuple[AIMap, ...] = (),
+    advice: tuple[Advice, ...] = (),
+) -> AIResult:
+    """What was found in an object, with what it says of itself; without `series_uid` that of the first reference."""
+    return AIResult(
+        ai="",
+        series_uid=series_uid or next((each.series_uid for each in references if each.series_uid), ""),
+        frame_of_reference_uid=frame_of_reference_uid,
+        findings=findings,
+        maps=maps,
+        provenance=provenance,
+        advice=advice,
+        references=references,
+        patient=patient_of(dataset),
+        sop_uid=text(dataset, "SOPInstanceUID"),
+        remarks=tuple(dict.fromkeys(remarks)),
+    )
 
 
 def code_of(dataset: Dataset | None) -> Code | None:

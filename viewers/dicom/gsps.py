@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from viewers.dicom import header
+from viewers.dicom.cielab import from_lab
 from viewers.dicom.elements import Elements, read_elements
 from viewers.dicom.overlay_planes import overlay_planes
 from viewers.dicom.presentation import shade, shutter
@@ -252,28 +253,6 @@ def _palette(elements: Elements) -> tuple[Colour, ...]:
         bright = values.astype(np.float64) / (255 if narrow or values.max(initial=0) < 256 else 65_535)
         channels.append(np.interp(np.linspace(0, 1, 256), np.linspace(0, 1, len(bright)), bright) * 255)
     return tuple((round(r), round(g), round(b)) for r, g, b in zip(*channels, strict=True))
-
-
-def from_lab(lab: tuple[int, ...]) -> Colour | None:
-    """A colour in PCS values (CIELab D50 scaled to 16 bits, PS3.3 C.10.7.1.1) as sRGB; None where there is none."""
-    if len(lab) != 3:
-        return None
-    lightness, a, b = lab[0] * 100 / 65_535, lab[1] * 255 / 65_535 - 128, lab[2] * 255 / 65_535 - 128
-    y = (lightness + 16) / 116
-    xyz = np.array([_unlab(y + a / 500) * 0.9642, _unlab(y), _unlab(y - b / 200) * 0.8249])
-    linear = np.clip(D50_TO_SRGB @ xyz, 0, 1)
-    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    red, green, blue = (round(float(v) * 255) for v in shown)
-    return red, green, blue
-
-
-D50_TO_SRGB = np.array(  # Bradford adapted
-    [[3.1338561, -1.6168667, -0.4906146], [-0.9787684, 1.9161415, 0.0334540], [0.0719453, -0.2289914, 1.4052427]]
-)
-
-
-def _unlab(t: float) -> float:
-    return t**3 if t > 6 / 29 else 3 * (6 / 29) ** 2 * (t - 4 / 29)
 
 
 def _floats(item: Elements, tag: int) -> tuple[float, ...]:

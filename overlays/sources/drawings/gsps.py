@@ -24,7 +24,7 @@ from overlays.result import (
     Reference,
     Space,
 )
-from overlays.sources.dataset import items, named, open_dataset, patient_of, provenance_of, references_of, text
+from overlays.sources.dataset import items, named, open_dataset, provenance_of, references_of, result_of
 from overlays.sources.outlines import is_closed
 from overlays.sources.refusals import NotAResult
 from overlays.sources.reports.shapes import circle, oddities
@@ -78,21 +78,8 @@ def read(path: Path) -> tuple[AIResult, ...]:
             why = " ".join(remarks) or "Nothing is drawn in it."
             raise NotAResult(f"It is a presentation state without annotations on images. {why}", todo="Leave it out.")
         series = next((each.space.series_uid for each in findings if each.space), "")
-        return (
-            AIResult(
-                ai="",
-                series_uid=series or next((each.series_uid for each in references), ""),
-                frame_of_reference_uid="",
-                findings=findings,
-                maps=(),
-                provenance=provenance,
-                advice=advice,
-                references=references,
-                patient=patient_of(dataset),
-                sop_uid=text(dataset, "SOPInstanceUID"),
-                remarks=tuple(dict.fromkeys((*remarks, *_notes(findings)))),
-            ),
-        )
+        told = (*remarks, *_notes(findings))
+        return (result_of(dataset, provenance, references, told, series_uid=series, findings=findings, advice=advice),)
 
 
 def _findings(

@@ -15,9 +15,9 @@ from overlays.sources.dataset import (
     items,
     named,
     open_dataset,
-    patient_of,
     provenance_of,
     references_of,
+    result_of,
     text,
     texts,
 )
@@ -43,21 +43,8 @@ def read(path: Path) -> tuple[AIResult, ...]:
         references = references_of(dataset)
         if not references and not _is_derived(dataset):
             raise NotAResult("It is a secondary capture that does not say that it was derived from any image.")
-        provenance = provenance_of(dataset, FORM)
-        return (
-            AIResult(
-                ai="",
-                series_uid=text(dataset, "SeriesInstanceUID"),
-                frame_of_reference_uid="",
-                findings=(),
-                maps=(),
-                provenance=provenance,
-                references=references,
-                patient=patient_of(dataset),
-                sop_uid=text(dataset, "SOPInstanceUID"),
-                remarks=tuple(_remarks(dataset, len(references))),
-            ),
-        )
+        own, told = text(dataset, "SeriesInstanceUID"), _remarks(dataset, len(references))
+        return (result_of(dataset, provenance_of(dataset, FORM), references, told, series_uid=own),)
 
 
 def _is_derived(dataset: Dataset) -> bool:

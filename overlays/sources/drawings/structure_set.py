@@ -37,9 +37,9 @@ from overlays.sources.dataset import (
     number,
     numbers,
     open_dataset,
-    patient_of,
     provenance_of,
     references_of,
+    result_of,
     text,
 )
 from overlays.sources.outlines import crosses_itself, has_channel, normal_of, off_plane_mm, without_closing
@@ -95,20 +95,8 @@ def read(path: Path) -> tuple[AIResult, ...]:
         if not findings:
             raise BadFile("The structure set has no contours that can be shown. " + " ".join(remarks), todo=ASK_AGAIN)
         frames = {each.space.frame_of_reference_uid for each in findings if each.space}
-        return (
-            AIResult(
-                ai="",
-                series_uid=next((each.series_uid for each in references), ""),
-                frame_of_reference_uid=frames.pop() if len(frames) == 1 else "",
-                findings=findings,
-                maps=(),
-                provenance=provenance,
-                references=references,
-                patient=patient_of(dataset),
-                sop_uid=text(dataset, "SOPInstanceUID"),
-                remarks=tuple(dict.fromkeys(remarks)),
-            ),
-        )
+        frame = frames.pop() if len(frames) == 1 else ""
+        return (result_of(dataset, provenance, references, remarks, frame_of_reference_uid=frame, findings=findings),)
 
 
 def _all_findings(

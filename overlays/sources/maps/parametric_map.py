@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from overlays.faults import Fault, Reason
 from overlays.result import AIMap, AIResult, MapKind, Provenance
-from overlays.sources.dataset import named, patient_of, provenance_of, references_of, text
+from overlays.sources.dataset import named, provenance_of, references_of, result_of, text
 from overlays.sources.maps.frame_pixels import FramePixels
 from overlays.sources.maps.frame_stacks import Stack, stacks_of
 from overlays.sources.maps.functional_groups import FrameGroups, opened
@@ -67,19 +67,9 @@ def _result(path: Path) -> AIResult:
     groups = FrameGroups(elements)
     file = _File(path, elements, groups, _title(dataset), provenance_of(dataset, FORM), [])
     maps = tuple(replace(each, id=f"map-{number}") for number, each in enumerate(_maps(file), 1))
-    references = references_of(dataset)
-    return AIResult(
-        ai="",
-        series_uid=next((each.series_uid for each in references if each.series_uid), ""),
-        frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
-        findings=(),
-        maps=maps,
-        provenance=file.provenance,
-        references=references,
-        patient=patient_of(dataset),
-        sop_uid=text(dataset, "SOPInstanceUID"),
-        remarks=tuple(dict.fromkeys(file.remarks)),
-    )
+    frame = text(dataset, "FrameOfReferenceUID")
+    found = references_of(dataset)
+    return result_of(dataset, file.provenance, found, file.remarks, frame_of_reference_uid=frame, maps=maps)
 
 
 def _title(dataset: Dataset) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, AIResult, MapKind, Segment
-from overlays.sources.dataset import named, patient_of, references_of, text
+from overlays.sources.dataset import named, references_of, result_of, text
 from overlays.sources.maps.frame_pixels import FramePixels
 from overlays.sources.maps.frame_stacks import Stack, stacks_of
 from overlays.sources.maps.functional_groups import FrameGroups, opened
@@ -54,19 +54,8 @@ def _result(path: Path) -> AIResult:
     file = _File(path, elements, groups, segments, text(dataset, "SeriesDescription") or "segmentation")
     remarks: list[str] = [*segments.remarks]
     maps = _numbered(_maps(file, remarks))
-    references = references_of(dataset)
-    return AIResult(
-        ai="",
-        series_uid=next((each.series_uid for each in references if each.series_uid), ""),
-        frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
-        findings=(),
-        maps=maps,
-        provenance=segments.provenance_of(tuple(segments.segments)),
-        references=references,
-        patient=patient_of(dataset),
-        sop_uid=text(dataset, "SOPInstanceUID"),
-        remarks=tuple(remarks),
-    )
+    provenance, frame = segments.provenance_of(tuple(segments.segments)), text(dataset, "FrameOfReferenceUID")
+    return result_of(dataset, provenance, references_of(dataset), remarks, frame_of_reference_uid=frame, maps=maps)
 
 
 @dataclass(frozen=True, slots=True)

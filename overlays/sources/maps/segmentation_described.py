@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from overlays.faults import Fault, Reason
 from overlays.result import Colour, Provenance, Segment
 from overlays.sources.dataset import coded, item, items, number, numbers, provenance_of, text
-from viewers.dicom import colour, gsps
+from viewers.dicom import colour
 from viewers.dicom.checks import ASK_AGAIN
+from viewers.dicom.cielab import from_lab
 from viewers.dicom.elements import Elements
 from viewers.dicom.problems import BadFile
 
@@ -84,7 +85,7 @@ def _segment(segment: Dataset, value: int, label: str, palette: dict[int, Colour
 
 def _colour(segment: Dataset) -> Colour | None:
     lab = numbers(segment, "RecommendedDisplayCIELabValue")
-    return gsps.from_lab(tuple(int(each) for each in lab if 0 <= each <= 65_535))
+    return from_lab(tuple(int(each) for each in lab if 0 <= each <= 65_535))
 
 
 def _palette(elements: Elements) -> dict[int, Colour]:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from overlays.result import AIMap, AIResult, Code, Colour, Segment
+from overlays.result import AIMap, AIResult, Code, Segment
 from overlays.sources.maps.written_planes import check_grid, equipment, over_images, placed_right, planes, save
 from overlays.sources.maps.written_runs import run_length_encode
 from study_configs.problem import StudyProblem
-from viewers.dicom import gsps
+from viewers.dicom.cielab import to_lab
 
 if TYPE_CHECKING:
     from highdicom.seg import SegmentDescription
@@ -152,7 +152,7 @@ def _described(segment: Segment, number: int, ai_map: AIMap) -> SegmentDescripti
         tracking_id=segment.tracking_id or None if segment.tracking_uid else None,
     )
     if segment.colour is not None:
-        found.RecommendedDisplayCIELabValue = _lab(segment.colour)
+        found.RecommendedDisplayCIELabValue = to_lab(segment.colour)
     return found
 
 
@@ -160,13 +160,3 @@ def _concept(code: Code) -> Any:
     from highdicom.sr import CodedConcept
 
     return CodedConcept(code.value, code.scheme, code.meaning[:64])
-
-
-def _lab(colour: Colour) -> list[int]:
-    """sRGB as CIELab D50 scaled to 16 bits (PS3.3 C.10.7.1.1): the reverse of viewers.dicom.gsps.from_lab."""
-    shares = np.array(colour) / 255
-    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
-    ratios = np.linalg.solve(gsps.D50_TO_SRGB, linear) / (0.9642, 1.0, 0.8249)
-    x, y, z = np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios / (3 * (6 / 29) ** 2) + 4 / 29)
-    scaled = (116 * y - 16) / 100, (500 * (x - y) + 128) / 255, (200 * (y - z) + 128) / 255
-    return [round(float(np.clip(each, 0, 1)) * 65_535) for each in scaled]

@@ -11,7 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tests are no package
 import states as made
 
-from viewers.dicom.gsps import from_lab, read_state, read_states
+from viewers.dicom.cielab import from_lab
+from viewers.dicom.gsps import read_state, read_states
 from viewers.dicom.problems import BadFile
 
 PIXELS = np.zeros((40, 50), np.uint16)
