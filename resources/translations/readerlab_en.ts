@@ -28,15 +28,12 @@
 <context>
     <name>Debrief</name>
     <message numerus="yes">
+        <source>{name} showed %n finding(s).</source>
+        <translation><numerusform>{name} showed %n finding.</numerusform><numerusform>{name} showed %n findings.</numerusform></translation>
+    </message>
+    <message numerus="yes">
         <source>{name} showed %n finding(s): {scores}.</source>
         <translation><numerusform>{name} showed %n finding: {scores}.</numerusform><numerusform>{name} showed %n findings: {scores}.</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>LayerRow</name>
-    <message numerus="yes">
-        <source>%n finding(s) shown</source>
-        <translation><numerusform>%n finding shown</numerusform><numerusform>%n findings shown</numerusform></translation>
     </message>
 </context>
 <context>

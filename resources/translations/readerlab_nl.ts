@@ -70,7 +70,18 @@
     </message>
 </context>
 <context>
+    <name>CardDesk</name>
+    <message>
+        <source>There is no card of this AI.</source>
+        <translation>Van deze AI is er geen modelkaart.</translation>
+    </message>
+</context>
+<context>
     <name>CaseCard</name>
+    <message>
+        <source>Nothing is said of this case.</source>
+        <translation>Over deze casus wordt niets gezegd.</translation>
+    </message>
     <message>
         <source>Picture of {case}. {words}</source>
         <translation>Afbeelding van {case}. {words}</translation>
@@ -550,6 +561,10 @@
         <translation>Volgend beeld</translation>
     </message>
     <message>
+        <source>Next image with an AI overlay</source>
+        <translation>Volgend beeld met een AI-laag</translation>
+    </message>
+    <message>
         <source>Next key image</source>
         <translation>Volgend sleutelbeeld</translation>
     </message>
@@ -670,6 +685,10 @@
         <translation>Vorig beeld</translation>
     </message>
     <message>
+        <source>Previous image with an AI overlay</source>
+        <translation>Vorig beeld met een AI-laag</translation>
+    </message>
+    <message>
         <source>Previous series</source>
         <translation>Vorige serie</translation>
     </message>
@@ -752,6 +771,10 @@
     <message>
         <source>Show or hide the list of measurements</source>
         <translation>Lijst van metingen tonen of verbergen</translation>
+    </message>
+    <message>
+        <source>Show or hide the panel of AI layers</source>
+        <translation>Paneel met AI-lagen tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide the series list</source>
@@ -1039,8 +1062,44 @@
         <translation>De beelden van deze casus zijn er niet meer.</translation>
     </message>
     <message>
+        <source>The study called a finding something else than the AI did.</source>
+        <translation>De studie heeft een bevinding anders genoemd dan de AI.</translation>
+    </message>
+    <message>
+        <source>The study changed the AI&apos;s category.</source>
+        <translation>De studie heeft de categorie van de AI gewijzigd.</translation>
+    </message>
+    <message>
+        <source>The study drew the AI&apos;s scores by chance.</source>
+        <translation>De studie heeft de scores van de AI geloot.</translation>
+    </message>
+    <message>
+        <source>The study gave a finding another score than the AI had.</source>
+        <translation>De studie heeft een bevinding een andere score gegeven dan de AI.</translation>
+    </message>
+    <message>
+        <source>The study made a finding larger or smaller than the AI had it.</source>
+        <translation>De studie heeft een bevinding groter of kleiner gemaakt dan bij de AI.</translation>
+    </message>
+    <message>
+        <source>The study moved a finding to where it does not belong.</source>
+        <translation>De studie heeft een bevinding verplaatst naar waar die niet hoort.</translation>
+    </message>
+    <message>
         <source>The study put in a finding where there is nothing.</source>
         <translation>De studie heeft een bevinding ingebracht waar niets is.</translation>
+    </message>
+    <message>
+        <source>The study put in an AI result that knew nothing of this case.</source>
+        <translation>De studie heeft een AI-resultaat ingebracht dat niets van deze casus wist.</translation>
+    </message>
+    <message>
+        <source>The study put the AI&apos;s map in a wrong place.</source>
+        <translation>De studie heeft de kaart van de AI op een verkeerde plaats gelegd.</translation>
+    </message>
+    <message>
+        <source>The study swapped left and right in what the AI said.</source>
+        <translation>De studie heeft links en rechts verwisseld in wat de AI zei.</translation>
     </message>
     <message>
         <source>The study took out a finding, so that the AI missed a lesion.</source>
@@ -1115,6 +1174,13 @@
         <translation>juist zonder AI</translation>
     </message>
     <message numerus="yes">
+        <source>{name} showed %n finding(s).</source>
+        <translation>
+            <numerusform>{name} toonde %n bevinding.</numerusform>
+            <numerusform>{name} toonde %n bevindingen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{name} showed %n finding(s): {scores}.</source>
         <translation>
             <numerusform>{name} toonde %n bevinding: {scores}.</numerusform>
@@ -1155,6 +1221,37 @@
     <message>
         <source>↑ ↓ go through the cases</source>
         <translation>↑ ↓ langs de casussen</translation>
+    </message>
+</context>
+<context>
+    <name>DefaultLayers</name>
+    <message>
+        <source>Advice</source>
+        <translation>Advies</translation>
+    </message>
+    <message>
+        <source>Assessment</source>
+        <translation>Oordeel</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>Voorbeelden</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Bevindingen</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kaart</translation>
+    </message>
+    <message>
+        <source>Outlines</source>
+        <translation>Omtrekken</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>Segmenten</translation>
     </message>
 </context>
 <context>
@@ -1345,6 +1442,10 @@
 <context>
     <name>Fidelity</name>
     <message>
+        <source>blurred layer</source>
+        <translation>vervaagde laag</translation>
+    </message>
+    <message>
         <source>resampled layer</source>
         <translation>geïnterpoleerde laag</translation>
     </message>
@@ -1353,8 +1454,16 @@
         <translation>{layer}: onder {level} wordt niets getekend.</translation>
     </message>
     <message>
+        <source>{layer}: nothing smaller than {least} mm across is drawn.</source>
+        <translation>{layer}: niets met een doorsnede kleiner dan {least} mm wordt getekend.</translation>
+    </message>
+    <message>
         <source>{layer}: only findings with a score of {score} or more are drawn.</source>
         <translation>{layer}: alleen bevindingen met een score van {score} of hoger worden getekend.</translation>
+    </message>
+    <message>
+        <source>{layer}: the map was blurred by {sigma} mm.</source>
+        <translation>{layer}: de kaart is met {sigma} mm vervaagd.</translation>
     </message>
     <message>
         <source>{layer}: the map&apos;s own grid of {size} mm was resampled to this picture.</source>
@@ -1366,6 +1475,36 @@
     <message>
         <source>How true this picture is</source>
         <translation>Hoe getrouw dit beeld is</translation>
+    </message>
+</context>
+<context>
+    <name>FindingList</name>
+    <message>
+        <source>Findings of the AI</source>
+        <translation>Bevindingen van de AI</translation>
+    </message>
+    <message>
+        <source>both sides</source>
+        <translation>beide zijden</translation>
+    </message>
+    <message>
+        <source>category {category}</source>
+        <translation>categorie {category}</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>rechts</translation>
+    </message>
+</context>
+<context>
+    <name>FoundResults</name>
+    <message>
+        <source>{what} – not shown: {why}</source>
+        <translation>{what} – niet getoond: {why}</translation>
     </message>
 </context>
 <context>
@@ -1496,16 +1635,24 @@
 <context>
     <name>LayerPanel</name>
     <message>
+        <source>AI layers</source>
+        <translation>AI-lagen</translation>
+    </message>
+    <message>
+        <source>About {ai}</source>
+        <translation>Over {ai}</translation>
+    </message>
+    <message>
         <source>Findings</source>
         <translation>Bevindingen</translation>
     </message>
     <message>
-        <source>Findings of the AI</source>
-        <translation>Bevindingen van de AI</translation>
-    </message>
-    <message>
         <source>Hold {key} to hide all AI</source>
         <translation>Houd {key} ingedrukt om alle AI te verbergen</translation>
+    </message>
+    <message>
+        <source>Show {layer}</source>
+        <translation>{layer} tonen</translation>
     </message>
     <message>
         <source>{next} next   {previous} previous</source>
@@ -1514,16 +1661,17 @@
 </context>
 <context>
     <name>LayerRow</name>
-    <message numerus="yes">
-        <source>%n finding(s) shown</source>
-        <translation>
-            <numerusform>%n bevinding getoond</numerusform>
-            <numerusform>%n bevindingen getoond</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Back to the protocol&apos;s threshold, {threshold}</source>
         <translation>Terug naar de drempel van het protocol, {threshold}</translation>
+    </message>
+    <message>
+        <source>Colour map of {layer}</source>
+        <translation>Kleurenschaal van {layer}</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Kleuren</translation>
     </message>
     <message>
         <source>Findings with a score below {} are not drawn</source>
@@ -1569,6 +1717,22 @@
         <source>What lies below {} of the map&apos;s fixed scale is not drawn</source>
         <translation>Wat onder {} van de vaste schaal van de kaart ligt, wordt niet getekend</translation>
     </message>
+    <message>
+        <source>finds {found} of 100 lesions</source>
+        <translation>vindt {found} van de 100 afwijkingen</translation>
+    </message>
+    <message>
+        <source>{false} false marks per case</source>
+        <translation>{false} fout-positieve markeringen per casus</translation>
+    </message>
+    <message>
+        <source>{shown} of 1 finding shown</source>
+        <translation>{shown} van 1 bevinding getoond</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} findings shown</source>
+        <translation>{shown} van {all} bevindingen getoond</translation>
+    </message>
 </context>
 <context>
     <name>LayerScroll</name>
@@ -1586,7 +1750,34 @@
     </message>
 </context>
 <context>
+    <name>LayerStage</name>
+    <message>
+        <source>AI shows nothing on any other image of this series.</source>
+        <translation>AI toont niets op andere beelden van deze serie.</translation>
+    </message>
+</context>
+<context>
     <name>Layers</name>
+    <message>
+        <source>AI hidden</source>
+        <translation>AI verborgen</translation>
+    </message>
+    <message>
+        <source>a finding has no place in the patient</source>
+        <translation>een bevinding heeft geen plaats in de patiënt</translation>
+    </message>
+    <message>
+        <source>a map has no proper grid or range of values</source>
+        <translation>een kaart heeft geen geldig raster of waardenbereik</translation>
+    </message>
+    <message>
+        <source>the place of a finding is not a number</source>
+        <translation>de plaats van een bevinding is geen getal</translation>
+    </message>
+    <message>
+        <source>this image is straightened along a curve and lies in no plane</source>
+        <translation>dit beeld is rechtgetrokken langs een kromme en ligt in geen enkel vlak</translation>
+    </message>
     <message>
         <source>{name} is not shown here: {reason}.</source>
         <translation>{name} wordt hier niet getoond: {reason}.</translation>
@@ -1830,6 +2021,88 @@
 </context>
 <context>
     <name>MessageOverlay</name>
+    <message>
+        <source>Close</source>
+        <translation>Sluiten</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>A hit: {rule}</source>
+        <translation>Treffer: {rule}</translation>
+    </message>
+    <message>
+        <source>Area under the ROC curve, by case: {value} ({low} to {high}, 95% confidence)</source>
+        <translation>Oppervlakte onder de ROC-curve, per casus: {value} ({low} tot {high}, 95%-betrouwbaarheid)</translation>
+    </message>
+    <message>
+        <source>By {who}, on {cases} exams</source>
+        <translation>Door {who}, op {cases} onderzoeken</translation>
+    </message>
+    <message>
+        <source>Known limits</source>
+        <translation>Bekende beperkingen</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licentie</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Gemaakt door</translation>
+    </message>
+    <message>
+        <source>Made for</source>
+        <translation>Bedoeld voor</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Gemeten</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <source>Not made for</source>
+        <translation>Niet bedoeld voor</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the model</source>
+        <translation>SHA-256 van het model</translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation>Getraind op</translation>
+    </message>
+    <message>
+        <source>finds {share} of lesions</source>
+        <translation>vindt {share} van de afwijkingen</translation>
+    </message>
+    <message>
+        <source>{cases} exams kept out of training, {positive} of them with {lesions} lesions</source>
+        <translation>{cases} onderzoeken buiten de training gehouden, waarvan {positive} met samen {lesions} afwijkingen</translation>
+    </message>
+    <message>
+        <source>{count} false marks per exam</source>
+        <translation>{count} fout-positieve markeringen per onderzoek</translation>
+    </message>
+    <message>
+        <source>{name} (from {threshold}): {what}</source>
+        <translation>{name} (vanaf {threshold}): {what}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCardOverlay</name>
+    <message>
+        <source>About {ai}</source>
+        <translation>Over {ai}</translation>
+    </message>
+    <message>
+        <source>As its makers describe it</source>
+        <translation>Zoals de makers het beschrijven</translation>
+    </message>
     <message>
         <source>Close</source>
         <translation>Sluiten</translation>
@@ -2103,6 +2376,17 @@
     <message>
         <source>This region has no grey values.</source>
         <translation>Dit gebied heeft geen grijswaarden.</translation>
+    </message>
+</context>
+<context>
+    <name>ResultSide</name>
+    <message>
+        <source>Not shown</source>
+        <translation>Niet getoond</translation>
+    </message>
+    <message>
+        <source>… and {n} more</source>
+        <translation>… en nog {n}</translation>
     </message>
 </context>
 <context>
