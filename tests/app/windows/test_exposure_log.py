@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -111,10 +115,12 @@ class Shot:
 
 
 def pixels(image: QImage) -> np.ndarray:
-    """(rows, columns, 3), without the viewport's own border of one pixel."""
+    """(rows, columns, 3), without the viewport's own border of one logical pixel and what it is smoothed over."""
     form = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(form.constBits(), np.uint8).reshape(form.height(), form.bytesPerLine())
-    return rows[:, : form.width() * 4].reshape(form.height(), form.width(), 4)[1:-1, 1:-1, :3].copy()
+    scale = form.devicePixelRatio()
+    edge = 1 if scale == 1 else ceil(scale) + 1
+    return rows[:, : form.width() * 4].reshape(form.height(), form.width(), 4)[edge:-edge, edge:-edge, :3].copy()
 
 
 class Reader:
@@ -280,6 +286,15 @@ def test_that_every_screen_of_a_sitting_can_be_drawn_again_from_the_log_to_the_p
         image, _ = replay.draw(screens_at(events, shot.at_ns), shot.viewport)
         difference = np.abs(pixels(image).astype(int) - shot.pixels)
         assert not difference.any(), f"{shot.what}, viewport {shot.viewport}: {np.count_nonzero(difference)} differ"
+
+
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_that_screens_with_more_pixels_are_drawn_again_to_the_pixel_too(scale: str):
+    """The tests here, in a process of its own: a screen's scale is fixed when Qt starts."""
+    test = "test_that_every_screen_of_a_sitting_can_be_drawn_again_from_the_log_to_the_pixel"
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::{test}"]
+    run = subprocess.run(words, env={**os.environ, "QT_SCALE_FACTOR": scale}, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout[-3000:]
 
 
 def test_that_each_record_of_exposure_is_what_the_replayed_painter_says_it_painted(sitting):
