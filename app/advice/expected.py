@@ -41,11 +41,6 @@ def curve_for(study: Study, ai: str) -> OperatingCurve | None:
     return from_results(judged, of="this study that are no secret") if judged else None
 
 
-def curve_of_all(study: Study, ai: str) -> OperatingCurve:
-    """Counted over every case of the study with a truth and a result: for coordinators and reports, never readers."""
-    return from_results(_judged(study, ai, study.cases), of="this study")
-
-
 def _is_demo(study: Study) -> bool:
     return study.protocol.about.mode == "demo"
 

@@ -1,6 +1,6 @@
-"""What AI says of a whole case, over an image: badges with categories; pictures of examples for panels.
+"""What AI says of a whole case, over an image: badges with categories.
 
-What belongs here: which badges stand in a viewport, and thumbnails. What does not: advice in full and lists, which
+What belongs here: which badges stand in a viewport. What does not: advice in full and lists, which
 panels show so that no text lies over anatomy.
 """
 
@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-
-from overlays.result import AIResult, Assessment, Example, Laterality
+from overlays.result import AIResult, Assessment, Laterality
 from study_configs.words import phrase, translate
 from viewers.volume import SeriesHeader
 
@@ -50,14 +46,3 @@ def _goes_with(assessment: Assessment, header: SeriesHeader, slice_index: int) -
         return shown.sop_uid == wanted.sop_uid and wanted.frame in (None, shown.frame)
     side = SIDES.get(header.source.laterality[:1].upper(), "")
     return not assessment.side or not side or "both" in (assessment.side, side) or assessment.side == side
-
-
-def example_picture(example: Example, edge_px: int, dpr: float = 1.0) -> QImage:
-    """An example image within a square of logical pixels, its proportions kept."""
-    pixels = np.ascontiguousarray(example.pixels)
-    rows, columns = pixels.shape[:2]
-    whole = QImage(pixels.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB888).copy()
-    edge = round(edge_px * dpr)
-    small = whole.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    small.setDevicePixelRatio(dpr)
-    return small

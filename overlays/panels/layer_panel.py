@@ -113,12 +113,6 @@ class LayerPanel(QWidget):
                 part.show_layer(layer)
         self._show_said()
 
-    def choose_next(self) -> None:
-        self.findings.step(1)
-
-    def choose_previous(self) -> None:
-        self.findings.step(-1)
-
     @property
     def buttons(self) -> Mapping[str, ButtonCard]:
         """The buttons that stand for layers, by layer: to ask for one, or to read about its AI."""

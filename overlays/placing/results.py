@@ -33,7 +33,6 @@ from overlays.result import (
     Reference,
     Space,
 )
-from study_configs.problem import StudyProblem
 from viewers.volume import SeriesHeader
 
 ANOTHER_PATIENT = Reason("it names another patient", Fault.ELSEWHERE)
@@ -103,17 +102,6 @@ def _space(space: Space, header: SeriesHeader) -> str:
     if not space.frame_of_reference_uid or not header.frame_of_reference_uid:
         return NO_TIE
     return ANOTHER_FRAME if len(frames) > 1 else ""
-
-
-def check_belongs(result: AIResult, header: SeriesHeader, *, where: str = "") -> None:
-    """Raise StudyProblem with the reason where the result may not be laid over this series."""
-    reason = stranger(result, header)
-    if reason:
-        raise StudyProblem(
-            f"The AI result {result.ai!r} does not belong to series {header.series_uid}: {reason}.",
-            where=where,
-            todo="Use a result that was made from this series.",
-        )
 
 
 # --- placing ----------------------------------------------------------------------------------------------------------

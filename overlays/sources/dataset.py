@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydicom.errors import BytesLengthException  # this module is imported where such a file is read, and not before
 
 from overlays.faults import Fault, Reason
-from overlays.result import Advice, AIMap, AIResult, Code, Finding, ImageRef, Laterality, Origin, Provenance, Reference
+from overlays.result import Advice, AIMap, AIResult, Code, Finding, Laterality, Origin, Provenance, Reference
 from study_configs.problem import StudyProblem
 from viewers.dicom.checks import ASK_AGAIN, Limits, check_file
 from viewers.dicom.problems import BadFile, tag_name
@@ -305,15 +305,6 @@ def laterality_of(code: Code | None) -> Laterality:
     if code.value in LEFT:
         return "left"
     return "right" if code.value in RIGHT else "both" if code.value in BOTH else ""
-
-
-def image_ref(dataset: Dataset, frame_keyword: str = "ReferencedFrameNumber") -> tuple[ImageRef, ...]:
-    """The image that an item names: one reference per frame that it lists, else one to the whole instance."""
-    uid = text(dataset, "ReferencedSOPInstanceUID")
-    frames = tuple(int(each) - 1 for each in numbers(dataset, frame_keyword) if each == each and 1 <= each < 1e9)
-    if not uid:
-        return ()
-    return tuple(ImageRef(uid, frame) for frame in frames) or (ImageRef(uid),)
 
 
 def references_of(dataset: Dataset) -> tuple[Reference, ...]:

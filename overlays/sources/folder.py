@@ -33,10 +33,6 @@ class Found:
     problems: tuple[FileProblem, ...]
     left_out: tuple[FileProblem, ...] = ()
 
-    @property
-    def all_results(self) -> tuple[AIResult, ...]:
-        return tuple(result for _, several in self.results for result in several)
-
 
 def ai_files(where: Scan | Path | Sequence[Path], on_progress: Progress | None = None) -> Found:
     """The AI results among what was scanned, or under one or several paths (folders are walked, archives unpacked).

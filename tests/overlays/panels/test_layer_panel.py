@@ -100,10 +100,10 @@ def test_that_findings_are_listed_best_first_and_stepping_goes_round(panel: Laye
     assert listed(panel) == ["f2", "f1"]
     chosen: list[Listed] = []
     panel.finding_chosen.connect(chosen.append)
-    panel.choose_next()
-    panel.choose_next()
-    panel.choose_next()
-    panel.choose_previous()
+    panel.findings.step(1)
+    panel.findings.step(1)
+    panel.findings.step(1)
+    panel.findings.step(-1)
     assert [each.finding.id for each in chosen] == ["f2", "f1", "f2", "f1"]
 
 
@@ -126,7 +126,7 @@ def test_that_a_click_on_a_finding_chooses_it_once_and_return_goes_there_again(p
 
 
 def test_that_the_list_keeps_its_place_when_a_threshold_moves(panel: LayerPanel, qtbot: QtBot):
-    panel.choose_next()
+    panel.findings.step(1)
     with qtbot.assertNotEmitted(panel.finding_chosen):
         panel._rows["box"].threshold.setValue(20)
     assert panel.findings.selected.finding.id == "f2"

@@ -14,7 +14,6 @@ from overlays.result import Code, Reference
 from overlays.sources import dataset
 from overlays.sources.dataset import (
     code_of,
-    image_ref,
     items,
     laterality_of,
     numbers,
@@ -130,12 +129,6 @@ def test_that_references_name_each_series_once() -> None:
     exam = made_with(StudyInstanceUID=EXAM, ReferencedSeriesSequence=[series])
     found = references_of(made_with(CurrentRequestedProcedureEvidenceSequence=[exam, exam]))
     assert found == (Reference(SERIES, ("1.1",), EXAM),)
-
-
-def test_that_frames_are_counted_from_nought() -> None:
-    several = made_with(ReferencedSOPInstanceUID="1.1", ReferencedFrameNumber=[1, 3])
-    assert [each.frame for each in image_ref(several)] == [0, 2]
-    assert [each.frame for each in image_ref(made_with(ReferencedSOPInstanceUID="1.1"))] == [None]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_that_a_folder_of_mixed_files_sorts_itself_out(mixed: Path):
 def test_that_a_file_which_was_named_itself_is_refused_if_it_is_none(mixed: Path):
     found = ai_files([mixed / "readme.txt", mixed / "ours.json"])
     assert [each.what for each in found.problems] == ["This is a text, no AI result."]
-    assert len(found.all_results) == 1
+    assert len(found.results) == 1
 
 
 def test_that_too_many_files_are_not_read(mixed: Path, monkeypatch: pytest.MonkeyPatch):
