@@ -167,7 +167,7 @@ def _result(study: Study, ai: str, path: Path, headers: Sequence[SeriesHeader]) 
     if kept is None:
         todo = f"Compute it with `readerlab prepare {study.path}`, or name files with --results."
         raise StudyProblem(f"The result of {ai} for these images is not there.", where=str(path), todo=todo)
-    return merged([kept], ai)
+    return merged([kept], ai, headers)
 
 
 def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> FoundResults:
@@ -186,7 +186,7 @@ def _given(ai: str, paths: Sequence[Path], headers: Sequence[SeriesHeader]) -> F
     if not laid:
         raise StudyProblem(f"There is no result of {ai} in these files.", where=str(paths[0]), todo="Name others.")
     not_shown = tuple((name, refusal.reason) for name, over in laid for refusal in over.refusals)
-    return FoundResults((merged([over.result for _, over in laid], ai),), not_shown)
+    return FoundResults((merged([over.result for _, over in laid], ai, headers),), not_shown)
 
 
 # --- painting ---------------------------------------------------------------------------------------------------------

@@ -53,7 +53,9 @@ def found_results(
             not_shown += [(path.name, refusal.reason) for refusal in kept.refusals]
             if _has_anything(kept.result):
                 by_model.setdefault(_model(result, path), []).append(kept.result)
-    several = (_named(merged(each, f"ai{n}"), model) for n, (model, each) in enumerate(by_model.items(), start=1))
+    several = (
+        _named(merged(each, f"ai{n}", headers), model) for n, (model, each) in enumerate(by_model.items(), start=1)
+    )
     return FoundResults(tuple(several), tuple(not_shown))
 
 

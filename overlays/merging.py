@@ -11,24 +11,26 @@ from dataclasses import replace
 from typing import TypeVar
 
 from overlays.digest import digest
+from overlays.joining import over_slices
 from overlays.result import Advice, AIMap, AIResult, Assessment, Example, Finding
 from study_configs.problem import ProgramError
+from viewers.volume import SeriesHeader
 
 Element = TypeVar("Element", Finding, AIMap)
 Named = TypeVar("Named", Assessment, Advice, Example)
 Saying = TypeVar("Saying", Advice, Example)
 
 
-def merged(results: Sequence[AIResult], ai: str) -> AIResult:
+def merged(results: Sequence[AIResult], ai: str, headers: Sequence[SeriesHeader] = ()) -> AIResult:
     """Everything that the results say, as one result of this AI. Raises ProgramError where there is none.
 
     Findings are called nodules-1, nodules-2 … by rank, maps nodules-1-map or nodules-map-1, the rest likewise. Each
     element keeps the space of its own file. What comes twice (the same object in two files) is there once; a finding
-    and a segmentation with one tracking uid belong together.
+    and a segmentation with one tracking uid belong together, and so do outlines on slices of one of these series.
     """
     if not results:
         raise ProgramError(f"There is nothing to merge for {ai}.")
-    apart = [_told_apart(each, number) for number, each in enumerate(_once(results))]
+    apart = [over_slices(_told_apart(each, number), headers) for number, each in enumerate(_once(results))]
     space = next((each.space for each in apart if each.space.series_uid), apart[0].space)
     whole = AIResult(
         ai=ai,

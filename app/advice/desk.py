@@ -151,7 +151,7 @@ class Advice:
         kept = find_kept(self._folder, headers, wants_of(self._study, need.ai))
         if kept is None:
             raise ProgramError(f"The result of {need.ai} for {need.case} was made and is not there.")
-        return merged([kept], need.ai)
+        return merged([kept], need.ai, headers)
 
     def _headers_of(self, case: str) -> tuple[SeriesHeader, ...]:
         return self._scanned(case).result()
