@@ -139,8 +139,7 @@ class _Results:
     def problems(self) -> Iterator[Problem]:
         for each in self.files.index:
             if isinstance(each, Unread):
-                code = "RL419" if isinstance(each.problem, NotAResult) else _code(each.problem)
-                yield _problem(code, self.key, each.problem)
+                yield _problem(_code(each.problem), self.key, each.problem)
             else:
                 yield from self._file(each)
         yield from self._cases()
@@ -253,6 +252,8 @@ def _is_share(score: float) -> bool:
 
 def _code(problem: StudyProblem) -> str:
     """The code of a file that cannot be read."""
+    if isinstance(problem, NotAResult):
+        return "RL419"
     fault = fault_of(problem.what)
     return "RL418" if fault is Fault.ODD else CODES[fault]
 

@@ -20,6 +20,7 @@ from overlays.merging import merged
 from overlays.placing.results import Placed, placed, speaks_of
 from overlays.planting.case import elements_of
 from overlays.result import AIMap, AIResult, Finding
+from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
 from viewers import geometry
@@ -101,10 +102,18 @@ class ResultFiles:
         """Everything that the AI says of a case, placed over its images. Raises StudyProblem.
 
         A result that is wrong in part is not shown in part: the reason is raised. Results that belong elsewhere
-        altogether (another patient's, another AI's) are left out.
+        altogether (another patient's, another AI's) are left out. While a file cannot be read, nobody knows which case
+        it belongs to, so that no case's result is known to be whole.
         """
         with self._looking:
             index = self.index
+        unread = [each for each in index if isinstance(each, Unread) and not isinstance(each.problem, NotAResult)]
+        if unread:  # it may be this case's
+            raise StudyProblem(
+                f"A file of results of {self.ai} cannot be read: {unread[0].problem.what}",
+                where=unread[0].problem.where or str(unread[0].path),
+                todo=TODO,
+            )
         fit = [
             each.path
             for each in index
@@ -119,7 +128,7 @@ class ResultFiles:
                 where=str(self.study.folder / pattern),
                 todo=TODO,
             )
-        return merged(kept, self.ai)
+        return merged(kept, self.ai, headers)
 
     def read(self, paths: Iterable[Path]) -> tuple[AIResult, ...]:
         """The results in these files; reports that name segments get the places of these. Raises StudyProblem."""
@@ -134,7 +143,7 @@ def _whole(results: Sequence[AIResult], headers: Sequence[SeriesHeader], *, wher
     for result in results:
         over = placed(result, headers)
         wrong = wrong_in(over)
-        if wrong and not _is_empty(over.result):
+        if wrong:
             said = wrong[0].rstrip(".")
             raise StudyProblem(
                 f"An AI result is wrong in part, and is not shown in part: {said}.", where=where, todo=TODO
@@ -146,9 +155,11 @@ def _whole(results: Sequence[AIResult], headers: Sequence[SeriesHeader], *, wher
 def wrong_in(over: Placed) -> tuple[str, ...]:
     """Why a result is wrong here, and so not shown at all: what was left out of it while it was read and placed.
 
-    What belongs to other cases, of which one file may hold several, is not wrong.
+    One that belongs to another case altogether is not wrong, nor is what lies on images that are not here: one report
+    may speak of several cases.
     """
-    refused = [each.reason for each in over.refusals if each.reason.fault not in BELONGS_ELSEWHERE]
+    elsewhere = BELONGS_ELSEWHERE if _is_empty(over.result) else {Fault.NO_IMAGES}
+    refused = [each.reason for each in over.refusals if each.reason.fault not in elsewhere]
     return (*refused, *(each for each in over.result.remarks if fault_of(each) in LEFT_OUT))
 
 
