@@ -7,13 +7,13 @@ an answer counts (app.reading) and writing it down (the driver).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.reading.asking import OpenQuestion
+from app.reading.earlier import EarlierAnswer
 from app.reading.script import AskedQuestion
 from app.tracking.events import MarkPlaced
 from app.windows.answer_fields import AnswerField
@@ -28,14 +28,6 @@ from app.windows.question_list import QuestionList
 from app.windows.theme import current_theme, set_role
 
 WIDTH = 320  # logical px at scale 1
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierAnswer:
-    """A question and its answer of an earlier phase, in words, as a locked line."""
-
-    title: str
-    answer: str
 
 
 class QuestionPanel(QWidget):

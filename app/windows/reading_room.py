@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from app.reading import engine
 from app.reading.asking import answers_now, marks_now, missing, questions_now
 from app.reading.commands import OpenCase, StartPhase
-from app.reading.feedback import answer_in_words
+from app.reading.earlier import earlier_answers, earlier_title
 from app.reading.state import Stage
 from app.tracking.events import (
     AnswerCleared,
@@ -46,7 +46,7 @@ from app.windows.model_card import CardDesk
 from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
 from app.windows.preferences import in_force
-from app.windows.question_panel import EarlierAnswer, QuestionPanel
+from app.windows.question_panel import QuestionPanel
 from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
 from app.windows.theme import current_theme, set_role
@@ -257,8 +257,8 @@ class ReadingRoom(QWidget):
         self.bar.offer_marking(any(isinstance(asked.spec, Marks) for asked in phase.questions))
         self.questions.start_phase(
             phase.questions,
-            earlier=self._earlier_answers(),
-            earlier_title=self._earlier_title(),
+            earlier=earlier_answers(self.driver.script, self.driver.state),
+            earlier_title=earlier_title(self.driver.script, self.driver.state),
         )
         self.questions.setEnabled(False)
         trial = engine.trial_now(self.driver.script, self.driver.state)
@@ -288,24 +288,6 @@ class ReadingRoom(QWidget):
         self.questions.show_questions(questions_now(script, state), marks_now(script, state))
         self.marks.show(self.questions.active_mark)
         self.layers.follow()
-
-    def _earlier_answers(self) -> tuple[EarlierAnswer, ...]:
-        """What was answered in the phase before, in words."""
-        state = self.driver.state
-        if state.phase == 0:
-            return ()
-        trial = engine.trial_now(self.driver.script, state)
-        before = trial.phases[state.phase - 1]
-        specs = {asked.id: asked.spec for asked in before.questions}
-        return tuple(
-            EarlierAnswer(specs[key.question].ask, answer_in_words(specs[key.question], value))
-            for key, value in state.answers.items()
-            if (key.trial, key.phase, key.target) == (trial.index, state.phase - 1, "") and key.question in specs
-        )
-
-    def _earlier_title(self) -> str:
-        trial, phase = engine.trial_now(self.driver.script, self.driver.state), self.driver.state.phase
-        return trial.phases[phase - 1].name.capitalize() if phase else ""
 
     def _show_heading(self) -> None:
         script, state = self.driver.script, self.driver.state
