@@ -157,6 +157,8 @@ def _contours(item: Dataset, region: Region) -> Iterator[Contour]:
     for each in items(item, "ContourSequence"):
         flat = numbers(each, "ContourData")
         stated = number(each, "NumberOfContourPoints")
+        if not flat and not stated:  # templates of planning systems have such, which say nothing
+            continue
         if not flat or len(flat) % 3 or (stated is not None and stated * 3 != len(flat)):
             said = "?" if stated is None else f"{stated:g}"
             raise BadFile(

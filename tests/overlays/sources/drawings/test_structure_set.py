@@ -221,3 +221,20 @@ def test_that_any_even_stack_comes_back(
     assert isinstance(finding.geometry, ContourStack)
     assert finding.geometry.contours_mm == rings
     assert finding.geometry.spacing_mm == pytest.approx(step, abs=2e-3)
+
+
+def test_that_a_contour_without_points_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    """Templates of planning systems hold contours that somebody has yet to draw."""
+    written(tmp_path / "rt.dcm", ContourStack((square(0), square(3), square(6)), 3.0))
+    made = dcmread(tmp_path / "rt.dcm")
+    empty = made.ROIContourSequence[0].ContourSequence[0]
+    empty.ContourData, empty.NumberOfContourPoints = [], 0
+    made.save_as(tmp_path / "rt.dcm")
+    (finding,) = read(tmp_path / "rt.dcm").findings
+    assert isinstance(finding.geometry, ContourStack)
+    assert finding.geometry.contours_mm == (square(3), square(6))
+    for each in made.ROIContourSequence[0].ContourSequence:
+        each.ContourData, each.NumberOfContourPoints = [], 0
+    made.save_as(tmp_path / "rt.dcm")
+    with pytest.raises(StudyProblem, match="no contours"):
+        read(tmp_path / "rt.dcm")
