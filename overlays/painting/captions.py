@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from overlays.painting.chips import HALO
 from overlays.painting.scene import Placed, Scene
 
-MOST_APART = 60  # texts in one viewport; among more there is no room to tell them apart, and chosen ones stay legible
+MOST_APART = 40  # findings in one viewport; among more there is no room to lead texts to them
 NEAR_PX = 4.0  # between a text and its finding where no line is needed
 RINGS = (0.0, 1.0, 2.2, 3.6, 5.5, 8.0)  # lines of text further out, tried in this order
 GAP_PX = 1.0
@@ -35,14 +37,19 @@ def apart(
 ) -> list[tuple[Placed, ...]]:
     """Each text where it is free, with the line that leads to it; the last ones, which matter most, choose first.
 
-    `others` are findings without a text. Texts that find no room stay where they are.
+    `others` are findings without a text. Texts that find no room stay where they are, and so do those of a crowd.
     """
-    if not captions or len(captions) + len(others) > MOST_APART:
+    if len(captions) + len(others) > MOST_APART:
         return [(each.words,) for each in captions]
     bounds = [each.bounds() for each in captions]
     room = _Room(scene, [*bounds, *(each() for each in others)])
     placed = [room.place(each, own) for each, own in zip(reversed(captions), reversed(bounds), strict=True)]
     return placed[::-1]
+
+
+def _place_of(words: Placed, scene: Scene) -> QRectF:
+    dpr = scene.screen.dpr
+    return QRectF(words.at.x(), words.at.y(), words.image.width() / dpr, words.image.height() / dpr)
 
 
 class _Room:
@@ -51,15 +58,15 @@ class _Room:
     def __init__(self, scene: Scene, lesions: Sequence[QRectF]) -> None:
         self._scene, self._lesions = scene, [_grown(each, GAP_PX) for each in lesions]
         self._texts: list[QRectF] = []
+        self._taken = _edges(self._lesions)
 
     def place(self, caption: Caption, bounds: QRectF) -> tuple[Placed, ...]:
-        dpr = self._scene.screen.dpr
-        size = caption.words.image.width() / dpr, caption.words.image.height() / dpr
-        first = QRectF(caption.words.at.x(), caption.words.at.y(), *size)
-        found = first if self._is_free(first) else self._free_place(bounds, *size)
+        dpr, first = self._scene.screen.dpr, _place_of(caption.words, self._scene)
+        found = first if self._is_free(first) else self._free_place(bounds, first.width(), first.height())
         if found is None:
             found = first
         self._texts.append(found)
+        self._taken = np.vstack([self._taken, _edges([found])])
         at = QPointF(round(found.x() * dpr) / dpr, round(found.y() * dpr) / dpr)
         moved = caption.words._replace(at=at)
         leader = _leader(found, bounds)
@@ -76,8 +83,11 @@ class _Room:
         return None
 
     def _is_free(self, place: QRectF) -> bool:
-        inside = self._scene.area.contains(place)
-        return inside and not any(each.intersects(place) for each in (*self._texts, *self._lesions))
+        if not self._scene.area.contains(place):
+            return False
+        left, top, right, bottom = self._taken.T
+        over = (left < place.right()) & (right > place.left()) & (top < place.bottom()) & (bottom > place.top())
+        return not over.any()
 
     def _is_clear(self, leader: QLineF, own: QRectF) -> bool:
         steps = max(1, round(leader.length() / LEADER_STEP_PX))
@@ -94,6 +104,10 @@ class _Room:
 
         picture = self._scene.picture(_grown(QRectF(leader.p1(), leader.p2()).normalized(), 3.0), draw)
         return None if picture is None else self._scene.placed(picture)
+
+
+def _edges(areas: Sequence[QRectF]) -> NDArray[np.float64]:
+    return np.array([(each.left(), each.top(), each.right(), each.bottom()) for each in areas], float).reshape(-1, 4)
 
 
 def _candidates(bounds: QRectF, width: float, height: float, line_px: float) -> Iterator[QRectF]:

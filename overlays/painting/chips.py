@@ -30,9 +30,18 @@ class Chip:
     It begins at whole device pixels, so that all chips of one text are one picture.
     """
 
-    def __init__(self, text: str, at: QPointF, scene: Scene, *, centred: bool = False, ink: QColor = INK) -> None:
+    def __init__(
+        self,
+        text: str,
+        at: QPointF,
+        scene: Scene,
+        *,
+        centred: bool = False,
+        ink: QColor = INK,
+        most_px: float | None = None,
+    ) -> None:
         dpr = scene.screen.dpr
-        self._image = plate(text, ink.rgba(), scene.font_key, dpr, scene.screen.width)
+        self._image = plate(text, ink.rgba(), scene.font_key, dpr, int(most_px or scene.screen.width))
         width, height = self._image.width() / dpr, self._image.height() / dpr
         left, top = at.x() - (width / 2 if centred else 0), at.y() - height / 2
         left = min(max(left, 2.0), max(2.0, scene.screen.width - width - 2))
@@ -46,11 +55,11 @@ class Chip:
 
 @lru_cache(maxsize=4096)  # of a few kilobytes each
 def plate(text: str, ink: int, font_key: str, dpr: float, most_px: int) -> QImage:
-    """The picture of a chip, no wider than `most_px` logical pixels."""
+    """The picture of a chip, no wider than `most_px` logical pixels; scores and steps stand at the end of a text."""
     font = QFont()
     font.fromString(font_key)
     metrics = QFontMetricsF(font)
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(20.0, most_px - 4 * PADDING_PX))
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(20.0, most_px - 4 * PADDING_PX))
     width, height = ceil(metrics.horizontalAdvance(text)) + 2 * PADDING_PX, ceil(metrics.height()) + 3
     image = QImage(ceil(width * dpr), ceil(height * dpr), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(dpr)

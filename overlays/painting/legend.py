@@ -200,7 +200,7 @@ def segments_picture(
         for number, (draw, style) in enumerate(told):
             middle = (number + 0.5) * step
             _swatch(qpainter, QRectF(width - wide - 1, round(middle - edge / 2), wide, edge), draw, style, dpr)
-            name = metrics.elidedText(style.label, Qt.TextElideMode.ElideRight, width - wide - 12)
+            name = metrics.elidedText(style.label, Qt.TextElideMode.ElideMiddle, width - wide - 12)
             _note(qpainter, name, width - wide - 8, middle, line)
         if len(told) < len(entries):
             _note(qpainter, f"+{len(entries) - len(told)}", width - wide - 8, (len(told) + 0.5) * step, line)

@@ -29,6 +29,7 @@ from overlays.result import Box, Finding
 KEPT_SLICES = 64
 KEPT_PICTURE_BYTES = 64e6  # a box looks alike on the slices it spans
 KEPT_SHEET_BYTES = 96e6
+LONGEST_SHARE = 0.45  # of the viewport's width, that a text beside a finding may take
 DOT_PX = 7.0  # radius of the ring around a point: it stays free
 CORNER_SHARE, CORNER_PX = 0.25, (5.0, 16.0)  # of the shorter side, and its limits
 ARROW_PX, HEAD_PX, GAP_PX = 34.0, 9.0, 3.0  # length, its head, how far its tip stays away
@@ -132,15 +133,18 @@ class FindingPainter:
         scene: Scene, layer: Layer, seen: Sequence[Seen], mark: Callable[[Seen], Mark]
     ) -> tuple[Drawn, list[Caption]]:
         pictures: list[Placed] = []
+        chips: list[Placed] = []
         captions: list[Caption] = []
         ink = QColor(layer.colour)
         for each in seen:
             picture, words = mark(each)
             if picture is not None:
                 pictures.append(picture)
-            if words is not None:
+            if words is not None and layer.draw == "chip":  # the text is the finding's mark
+                chips.append(words)
+            elif words is not None:
                 captions.append(Caption(words, partial(bounds_on, scene, each), ink))
-        return Drawn(layer, pictures), captions
+        return Drawn(layer, pictures, chips), captions
 
     def _sheet(
         self, scene: Scene, key: tuple[object, ...], whole: Sequence[Seen], steps: int, mark: Callable[[Seen], Mark]
@@ -246,7 +250,8 @@ def mark_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: b
         mark = scene.picture(reach(path, layer.width), draw, scene.image_area)
     above = scene.line_px / 2 + 4 + (DOT_PX if shape.dots else 0)
     at = QPointF(bounds.left(), bounds.top() - above)
-    chip_picture = Chip(text, at, scene, ink=ink).picture() if text else None
+    most = LONGEST_SHARE * scene.screen.width
+    chip_picture = Chip(text, at, scene, ink=ink, most_px=most).picture() if text else None
     return _with_share(mark, share), chip_picture
 
 

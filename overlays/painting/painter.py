@@ -25,7 +25,7 @@ from overlays.painting.crowds import CROWD
 from overlays.painting.drawable import why_not
 from overlays.painting.kept import Kept
 from overlays.painting.maps import MapPainter
-from overlays.painting.marks import FindingPainter, FindingSet, Seen, bounds_on, hit
+from overlays.painting.marks import LONGEST_SHARE, FindingPainter, FindingSet, Seen, bounds_on, hit
 from overlays.painting.sampling import Screen
 from overlays.painting.scene import Drawn, Placed, Scene
 from overlays.painting.words import badges
@@ -286,7 +286,7 @@ class LayerPainter:
             if scene.screen.width >= BADGES_FROM_PX:
                 for assessment, words in badges(result, scene.header, scene.view.slice_index):
                     told = f"{layer.source} · {words}" if are_several else words
-                    chip = Chip(told, QPointF(MARGIN_PX, y), scene)
+                    chip = Chip(told, QPointF(MARGIN_PX, y), scene, most_px=LONGEST_SHARE * scene.screen.width)
                     yield Drawn(layer, (), (scene.placed(chip.picture(), ((assessment.id, 1.0),)),))
                     y += chip.place.height() + 3
 

@@ -18,6 +18,7 @@ from overlays.panels.parts import Eye, Heading, quiet
 from overlays.panels.words import assessment_words
 from overlays.result import Advice, Assessment, Example
 
+LONGEST_BADGE = 16  # letters on one line
 EXAMPLE_PX = 96  # along the longer edge, logical
 
 
@@ -120,7 +121,8 @@ def _assessed(assessment: Assessment) -> QWidget:
     across.setSpacing(8)
     what, how = assessment_words(assessment)
     across.addWidget(quiet(what, "", wrap=True), 1)
-    across.addWidget(quiet(how, "badge"))
+    badge = quiet(how, "badge", wrap=len(how) > LONGEST_BADGE)
+    across.addWidget(badge, int(badge.wordWrap()))
     return line
 
 

@@ -13,6 +13,8 @@ from overlays.layers.layer import CASE_DRAWS, Layer
 from overlays.panels.swatch import eye_icon, icon_size, swatch_picture
 from study_configs.words import translate
 
+LEAST_TITLE = 16  # letters of a layer's name that stay beside a long name of an AI
+
 
 class ElidedLabel(QLabel):
     """One line of text that ends in dots where it has no room; the tooltip then says all of it."""
@@ -70,7 +72,10 @@ class Heading(QHBoxLayout):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setObjectName("layerTitle")
         self.title.setProperty("role", "strong")
-        self.source = QLabel(layer.source)
+        self.title.setMinimumWidth(
+            min(self.title.sizeHint().width(), LEAST_TITLE * self.title.fontMetrics().averageCharWidth())
+        )
+        self.source = ElidedLabel(layer.source)
         self.source.setTextFormat(Qt.TextFormat.PlainText)
         self.source.setObjectName("layerSource")
         self.source.setProperty("role", "small")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Protocol
 
-from overlays.layers.layer import FINDING_DRAWS, Layer
+from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer
 from overlays.panels.listing import SIDES
 from overlays.result import Assessment
 from study_configs.words import translate
@@ -50,12 +50,16 @@ def threshold_name(layer: Layer) -> str:
 
 def threshold_meaning(layer: Layer) -> str:
     """What is not drawn at the layer's threshold."""
-    words = (
-        translate("LayerRow", "Findings with a score below {} are not drawn")
-        if layer.draw in FINDING_DRAWS
-        else translate("LayerRow", "What lies below {} of the map's fixed scale is not drawn")
-    )
-    return words.format(threshold_words(layer))
+    if layer.draw in FINDING_DRAWS & MAP_DRAWS:
+        words = translate(
+            "LayerRow",
+            "Findings with a score below {level} and map values below {level} of the fixed scale are not drawn",
+        )
+    elif layer.draw in FINDING_DRAWS:
+        words = translate("LayerRow", "Findings with a score below {level} are not drawn")
+    else:
+        words = translate("LayerRow", "What lies below {level} of the map's fixed scale is not drawn")
+    return words.format(level=threshold_words(layer))
 
 
 def shown_words(shown: int, of: int) -> str:
@@ -85,7 +89,9 @@ def segments_text(styles: Iterable[SegmentNamed]) -> str:
     """Segments beside squares of their colours, as Qt's rich text: names are never taken for markup."""
     named = []
     for each in styles:
-        name = each.label if len(each.label) <= LONGEST_NAME else each.label[: LONGEST_NAME - 1] + "…"
+        name = each.label
+        if len(name) > LONGEST_NAME:  # ends tell more often than middles: "… left", "… 12"
+            name = f"{name[: LONGEST_NAME // 2]}…{name[1 - LONGEST_NAME // 2 :]}"
         red, green, blue = each.colour
         square = f'<span style="color:#{red:02x}{green:02x}{blue:02x}">■</span>'
         named.append(f"{square}&nbsp;{escape(name).replace(' ', '&nbsp;')}")
