@@ -1,6 +1,6 @@
 """The place of the layer panel above the questions: as high as the panel, or less, and then it says that there is more.
 
-What belongs here: that height, scrolling, the hint. What does not: the panel (overlays.panel) and its layers
+What belongs here: that height, scrolling, the hint. What does not: the panel (overlays.panels) and its layers
 (layer_desk).
 """
 

@@ -1,7 +1,7 @@
 """The images of a case by their UIDs, and what is given in their pixels turned into mm.
 
 What belongs here: finding images, shapes and maps in pixels. What does not: whether a result may lie on a series at all
-(placing), whether what it says agrees with the images (placing_checks).
+(results), whether what it says agrees with the images (checks).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which of the forms in JSON a file has: ReaderLab's own, or one in the manner of COCO.
 
-What belongs here: telling the two apart by their keys. What does not: reading them (readerlab_json, coco).
+What belongs here: telling the two apart by their keys. What does not: reading them (own, tables).
 """
 
 from __future__ import annotations

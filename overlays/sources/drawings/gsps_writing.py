@@ -1,6 +1,6 @@
 """Findings on images written as a grayscale presentation state through highdicom: a shape each, its label beside it.
 
-What belongs here: the way back from gsps. What does not: reports (sr_writing), readers' drawings.
+What belongs here: the way back from gsps. What does not: reports (reports.writing), readers' drawings.
 """
 
 from __future__ import annotations

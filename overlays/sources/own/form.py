@@ -1,7 +1,7 @@
 """The schema of ReaderLab's own file of AI results: which keys there are, and what each may hold.
 
-What belongs here: pydantic forms with their bounds. What does not: files (readerlab_json, map_file, picture_file), and
-the values that become of the forms (readerlab_values).
+What belongs here: pydantic forms with their bounds. What does not: files (result_file, map_file, picture_file), and
+the values that become of the forms (values).
 """
 
 from __future__ import annotations

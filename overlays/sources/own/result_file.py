@@ -1,7 +1,7 @@
 """AI results as ReaderLab's own file: one JSON, with maps and pictures in files beside it (docs/ai_results.md).
 
 What belongs here: reading such files with suspicion, and writing them whole or not at all. What does not: the schema
-(readerlab_form), its values (readerlab_values), arrays (map_file), whether a result belongs to a series (placing).
+(form), its values (values), arrays (map_file), whether a result belongs to a series (placing).
 """
 
 from __future__ import annotations

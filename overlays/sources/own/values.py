@@ -1,6 +1,6 @@
 """The checked forms of ReaderLab's own file turned into values, and values into the plain objects that JSON has.
 
-What belongs here: both directions, field by field. What does not: files (readerlab_json), bounds (readerlab_form).
+What belongs here: both directions, field by field. What does not: files (result_file), bounds (form).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Imaging measurement reports (TID 1500 with TID 1410, 1411 and 1501, PS3.16) as AI results.
 
 What belongs here: measurement groups and evaluations to findings, assessments and advice. What does not: shapes,
-numbers, the tree (sr_*), CAD reports (cad_sr), writing (sr_writing).
+numbers, the tree (modules beside), CAD reports (cad_sr), writing (writing).
 """
 
 from __future__ import annotations

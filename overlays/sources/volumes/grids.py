@@ -1,7 +1,7 @@
 """Volumes of foreign files made into maps: label maps of whole numbers, fields of the rest, on an LPS affine.
 
 What belongs here: what the numbers of a plain volume are taken to mean, and saying so where that is a guess. What does
-not: the files (nifti, nrrd, metaimage), the images that a map belongs to (grid_results, overlays.placing.results).
+not: the files (nifti, nrrd, metaimage), the images that a map belongs to (own.volume_results, overlays.placing).
 """
 
 from __future__ import annotations

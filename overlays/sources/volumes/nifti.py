@@ -1,7 +1,7 @@
 """NIfTI volumes (.nii, .nii.gz), read with suspicion and written: RAS there, LPS here.
 
 What belongs here: the header's geometry and scaling. What does not: what the numbers mean (grids), the images that a
-volume belongs to, which no NIfTI names (grid_results).
+volume belongs to, which no NIfTI names (own.volume_results).
 """
 
 from __future__ import annotations
