@@ -30,6 +30,7 @@ from viewers.volume import SeriesHeader
 MOST_NAMED = 5  # cases or files named in one sentence
 
 CODES = {
+    Fault.NO_RESULT: "RL419",
     Fault.ELSEWHERE: "RL420",
     Fault.NO_IMAGES: "RL421",
     Fault.NUMBER: "RL422",

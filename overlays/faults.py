@@ -13,6 +13,7 @@ class Fault(Enum):
     """What is wrong, whatever the words."""
 
     ODD = auto()  # nothing that is wrong: read or placed with care
+    NO_RESULT = auto()  # it is well, but no AI result
     ELSEWHERE = auto()  # another patient, exam or frame of reference
     NO_IMAGES = auto()  # images that it names or was made from are missing
     NUMBER = auto()  # a score or value out of range, or no number

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from overlays.faults import Fault
+from overlays.faults import Fault, Reason
 from overlays.result import AIResult, Code, Finding, ImageRef, Laterality, Provenance, Reference, Said, Space
 from overlays.sources.dataset import (
     laterality_of,
@@ -89,9 +89,8 @@ def _other(root: Item, sop_class: str, path: Path) -> StudyProblem:
     """What a report is that holds no AI results, by its title."""
     title = f"{root.words} ({root.key[0]}, {root.key[1]})"
     kind = NotAResult if sop_class in COMPANIONS else StudyProblem
-    return kind(
-        f"It is a structured report with the title {title}, not a result of AI.", where=str(path), todo=NO_RESULT_TODO
-    )
+    said = f"It is a structured report with the title {title}, not a result of AI."
+    return kind(Reason(said, Fault.NO_RESULT), where=str(path), todo=NO_RESULT_TODO)
 
 
 def _provenance(root: Item, given: Provenance, remarks: list[str]) -> Provenance:
