@@ -23,10 +23,11 @@ NotShown = tuple[str, str]  # what (a file's name), why
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundResults:
-    """One result for each model that has anything to show, and what is not shown, with the reason."""
+    """One result for each model that has anything to show, where they came from, and what is not shown and why."""
 
     results: tuple[AIResult, ...] = ()
     not_shown: tuple[NotShown, ...] = ()
+    origins: tuple[str, ...] = ()  # where each came from, a line each: for viewers, never for readers of a study
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -47,30 +48,41 @@ def found_results(
     found = ai_files(where, on_progress)
     not_shown = [(problem.path.name, problem.what) for problem in found.problems]
     by_model: dict[tuple[str, str], list[AIResult]] = {}
+    origins: list[str] = []
     for path, results in found.results:
         for result in results:
             kept = placed(result, headers)
             not_shown += [(path.name, refusal.reason) for refusal in kept.refusals]
             if _has_anything(kept.result):
                 by_model.setdefault(_model(result, path), []).append(kept.result)
+                origins.append(_origin(kept.result, path))
     several = (
         _named(merged(each, f"ai{n}", headers), model) for n, (model, each) in enumerate(by_model.items(), start=1)
     )
-    return FoundResults(tuple(several), tuple(not_shown))
+    return FoundResults(tuple(several), tuple(not_shown), tuple(dict.fromkeys(origins)))
 
 
 def joined(found: Iterable[FoundResults]) -> FoundResults:
     """What was found at several times, as if at once; each result keeps a name of its own."""
     results: list[AIResult] = []
     not_shown: list[NotShown] = []
+    origins: list[str] = []
     for each in found:
         results += [replace(result, ai=f"ai{len(results) + at}") for at, result in enumerate(each.results, start=1)]
         not_shown += each.not_shown
-    return FoundResults(tuple(results), tuple(not_shown))
+        origins += each.origins
+    return FoundResults(tuple(results), tuple(not_shown), tuple(dict.fromkeys(origins)))
 
 
 def _has_anything(result: AIResult) -> bool:
     return bool(result.findings or result.maps or result.assessments or result.advice or result.examples)
+
+
+def _origin(result: AIResult, path: Path) -> str:
+    """Model, version, maker, form, date and file, as far as they are known: "LungAid 2.1 · DICOM SEG · a.dcm"."""
+    known = result.provenance
+    model = f"{known.model} {known.version}".strip() or translate("FoundResults", "model not named")
+    return " · ".join(part for part in (model, known.maker, known.form, known.made_at[:10], path.name) if part)
 
 
 def _model(result: AIResult, path: Path) -> tuple[str, str]:

@@ -186,6 +186,7 @@ def show(studio: Studio, shot: Shot) -> None:
     wanted = {each.ai for each in shot.layers}
     window.ai.show(shot.layers, [each for ai, each in studio.results.items() if ai in wanted])
     window.side.show_remarks(())
+    window.side.show_origins(())
     window.side.offer(shot.whole)
     rest(200)
     for step in shot.steps:

@@ -29,6 +29,9 @@ class ResultSide(QWidget):
         self.remarks = label("", "small")
         self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title = label(self.tr("Not shown"), "strong")
+        self.origins = label("", "small")
+        self.origins.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._origins_title = label(self.tr("Where it comes from"), "strong")
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -36,8 +39,8 @@ class ResultSide(QWidget):
         below = QVBoxLayout()
         space = current_theme().space(3)
         below.setContentsMargins(space, 0, space, space)
-        below.addWidget(self._title)
-        below.addWidget(self.remarks)
+        for part in (self._title, self.remarks, self._origins_title, self.origins):
+            below.addWidget(part)
         column.addLayout(below)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -50,6 +53,12 @@ class ResultSide(QWidget):
         whole.addWidget(scroll)
         self._has_anything = False
         self.hide()
+
+    def show_origins(self, origins: Sequence[str]) -> None:
+        """Model, version, date, form and file of what is shown, a line each."""
+        self.origins.setText("\n".join(origins[:MOST_REMARKS]))
+        for part in (self._origins_title, self.origins):
+            part.setVisible(bool(origins))
 
     def show_remarks(self, remarks: Sequence[str]) -> None:
         """What is not shown, a sentence each."""

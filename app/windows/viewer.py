@@ -134,6 +134,7 @@ class ViewerWindow(QMainWindow):
         layers = default_layers(found.results)
         self.ai.show(layers, found.results)
         self.side.show_remarks(found.remarks)
+        self.side.show_origins(found.origins)
         self.side.offer(bool(layers or found.remarks))
 
     def _bring(self, listed: Listed) -> None:

@@ -34,7 +34,21 @@ def default_layers(results: Iterable[AIResult]) -> tuple[Layer, ...]:
     fields as heat maps, what is said of the case beside the images. Whatever means
     something may be changed.
     """
-    return tuple(layer for number, result in enumerate(results) for layer in _layers(result, number))
+    known = tuple(results)
+    names = [result.provenance.model for result in known]
+    return tuple(
+        replace(layer, source=_told_apart(result, names))
+        for number, result in enumerate(known)
+        for layer in _layers(result, number)
+    )
+
+
+def _told_apart(result: AIResult, names: list[str]) -> str:
+    """The model's name; with its version, or the form that it came in, where there are several of the name."""
+    origin = result.provenance
+    if names.count(origin.model) < 2:
+        return origin.model
+    return f"{origin.model} {origin.version or origin.form}".strip()
 
 
 def _layers(result: AIResult, number: int) -> Iterator[Layer]:
@@ -63,7 +77,8 @@ def _layers(result: AIResult, number: int) -> Iterator[Layer]:
 def _name_of_field(result: AIResult) -> str:
     """What the result's one field is called; empty where it has several of different names."""
     names = {each.label for each in result.maps if each.kind in FIELDS}
-    return names.pop()[:LONGEST_TITLE] if len(names) == 1 else ""
+    name = names.pop()[:LONGEST_TITLE] if len(names) == 1 else ""
+    return name[:1].upper() + name[1:]
 
 
 def _is_marked(finding: Finding) -> bool:

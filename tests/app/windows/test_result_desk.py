@@ -66,7 +66,7 @@ def test_that_a_result_among_the_images_lies_over_them_with_its_panel(qtbot, vie
     assert not viewer.side.isVisible(), "the images come first"
     qtbot.waitUntil(lambda: bool(viewer.ai.painters))
     assert viewer.side.isVisible()
-    assert [(layer.draw, layer.title) for layer in viewer.ai.layers] == [("box", "Findings"), ("heatmap", "Map")]
+    assert [(layer.draw, layer.title) for layer in viewer.ai.layers] == [("box", "Findings"), ("heatmap", "What raised the score")]
     assert len(viewer.ai.panel.findings.findings.shown) == 1
     grid = viewer.light.grid
     grid.perform("scroll.first")
@@ -136,3 +136,13 @@ def test_that_thumbnails_show_the_finding_from_the_volume_in_memory(qtbot, viewe
     assert len(colours) > 10
     viewer.ai.refresh_pictures()
     qtbot.waitUntil(lambda: listed.key in findings.thumbnails._pictures)
+
+
+def test_that_the_viewer_tells_where_each_result_comes_from_with_its_file(qtbot, viewer, case, result):
+    for file in result.parent.iterdir():
+        shutil.copy(file, case)
+    opened(qtbot, viewer, case)
+    qtbot.waitUntil(lambda: bool(viewer.ai.painters))
+    origin = viewer.ai.results[0].provenance.model
+    assert viewer.side.origins.text().startswith(origin)
+    assert viewer.side.origins.text().endswith(result.name)
