@@ -123,7 +123,7 @@ def item(dataset: Dataset, keyword: str) -> Dataset | None:
 def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
     """The values of an element as texts, without padding; () where it is absent or empty. Raises BadFile."""
     raw = _raw(dataset, keyword)
-    if raw is not None and raw.VR in PLAIN_TEXTS and raw.value.isascii() and ESCAPE not in raw.value:
+    if raw is not None and _vr(raw, keyword) in PLAIN_TEXTS and raw.value.isascii() and ESCAPE not in raw.value:
         values: list[Any] = raw.value.decode("ascii").split("\\")
     else:
         values = _values(dataset, keyword)
@@ -139,7 +139,7 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """The values of an element as numbers (NaN among them), () where it is absent. Raises BadFile."""
     raw = _raw(dataset, keyword)
     try:
-        if raw is not None and raw.VR in DECIMALS:
+        if raw is not None and _vr(raw, keyword) in DECIMALS:
             parts = raw.value.strip(b" \0").split(b"\\")
             return () if parts == [b""] else tuple(map(float, parts))
         values = _values(dataset, keyword)
@@ -178,6 +178,18 @@ def _tag(keyword: str) -> BaseTag:
     from pydicom.tag import Tag
 
     return Tag(keyword)
+
+
+def _vr(raw: RawDataElement, keyword: str) -> str:
+    """The value representation as the file has it, or in implicit VR the standard (PS3.6)."""
+    return str(raw.VR or _standard_vr(keyword))
+
+
+@lru_cache(maxsize=1024)
+def _standard_vr(keyword: str) -> str:
+    from pydicom.datadict import dictionary_VR
+
+    return dictionary_VR(_tag(keyword))
 
 
 def _value(dataset: Dataset, keyword: str) -> Any:
@@ -279,7 +291,7 @@ def code_of(dataset: Dataset | None) -> Code | None:
 def coded(dataset: Dataset, keyword: str) -> Code | None:
     """The code in the first item of a code sequence, None where there is none. Raises BadFile."""
     raw = _raw(dataset, keyword)
-    if raw is None or raw.VR != "SQ" or len(raw.value) > LONGEST_CODE_BYTES:
+    if raw is None or _vr(raw, keyword) != "SQ" or len(raw.value) > LONGEST_CODE_BYTES:
         return code_of(item(dataset, keyword))
     sets = dataset.original_character_set
     names = (sets,) if isinstance(sets, str) else tuple(sets)

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydicom import dcmread
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from overlays.result import (
     Advice,
@@ -546,3 +547,18 @@ def test_that_two_thousand_groups_are_read_in_two_seconds(tmp_path: Path) -> Non
     started = time.process_time()
     assert len(read(path).findings) == 2000
     assert time.process_time() - started < 4  # 1 on a quiet core
+
+
+@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian])
+def test_that_a_report_says_the_same_in_every_encoding(tmp_path: Path, syntax: str) -> None:
+    size = number("CONTAINS", ("81827009", "SCT", "Diameter"), 8.5, MILLIMETRE)
+    spoken = group(coded("CONTAINS", FINDING, NODULE), region(), number("CONTAINS", PROBABILITY, 87), size)
+    plain = measurement_report(tmp_path / "plain.dcm", spoken)
+    made = dcmread(plain)
+    made.file_meta.TransferSyntaxUID = syntax
+    made.save_as(
+        tmp_path / "other.dcm",
+        implicit_vr=syntax == ImplicitVRLittleEndian,
+        little_endian=syntax != ExplicitVRBigEndian,
+    )
+    assert read(tmp_path / "other.dcm").findings == read(plain).findings
