@@ -198,7 +198,7 @@ def _obliquely(ai_map: AIMap, to_map: Matrix, columns: int, rows: int, half: flo
         return None
     finest = float(1 / np.abs(to_map[:3, :2]).max())  # image points per voxel along the map's finest axis
     grid = Grid.within(
-        low, high, to_map, *((min(1.0, finest), OBLIQUE_LABELS) if ai_map.is_label else (finest / 2, OBLIQUE_FIELD))
+        low, high, to_map, *((min(1.0, finest), OBLIQUE_LABELS) if ai_map.is_label else (finest / 3, OBLIQUE_FIELD))
     )
     count = min(MOST_SLAB_PLANES, 2 * ceil(half * float(np.abs(to_map[:3, 2]).max())) + 1) if half else 1
     depths = sorted(np.linspace(-half, half, count), key=abs)
