@@ -182,14 +182,14 @@ def _tag(keyword: str) -> BaseTag:
 
 def _vr(raw: RawDataElement, keyword: str) -> str:
     """The value representation as the file has it, or in implicit VR the standard (PS3.6)."""
-    return str(raw.VR or _standard_vr(keyword))
+    return raw.VR or _standard_vr(keyword)
 
 
 @lru_cache(maxsize=1024)
 def _standard_vr(keyword: str) -> str:
     from pydicom.datadict import dictionary_VR
 
-    return dictionary_VR(_tag(keyword))
+    return str(dictionary_VR(_tag(keyword)))
 
 
 def _value(dataset: Dataset, keyword: str) -> Any:
