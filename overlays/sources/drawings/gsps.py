@@ -24,6 +24,7 @@ from overlays.result import (
     Reference,
     Space,
 )
+from overlays.sources.bounds import MOST_FINDINGS
 from overlays.sources.dataset import items, named, open_dataset, provenance_of, references_of, result_of
 from overlays.sources.outlines import is_closed
 from overlays.sources.refusals import NotAResult
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from pydicom import Dataset
 
 FORM = "DICOM presentation state"
-MOST_FINDINGS = 10_000
 PERCENT = re.compile(r"(?P<label>.*?)[\s:=,(-]*(?P<number>\d{1,3}(?:[.,]\d+)?)\s?%\)?$", re.S)
 SHARE = re.compile(
     r"(?P<label>.*?)[\s:=,(-]*\b(?:score|probability|confidence|likelihood|certainty)\b[\s:=]*"

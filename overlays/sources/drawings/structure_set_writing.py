@@ -1,6 +1,6 @@
 """Findings in mm written as an RT structure set through pydicom: a region each (PS3.3 A.19).
 
-What belongs here: the way back from structure_set. What does not: reports (reports.writing), maps (segmentation_writing).
+What belongs here: the way back from structure_set. What does not: reports, maps (rooms beside).
 """
 
 from __future__ import annotations

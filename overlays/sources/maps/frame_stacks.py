@@ -1,7 +1,7 @@
 """Planes that the frames of one object make up: stacks in patient mm with one affine each, or single images.
 
 What belongs here: positions and orientations to planes in order, even or not, tilted or not. What does not: reading
-groups (functional_groups), pixels, placing over a series (overlays.placing.results).
+groups (functional_groups), pixels, placing over a series (overlays.placing).
 """
 
 from __future__ import annotations

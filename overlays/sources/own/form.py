@@ -12,24 +12,20 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from overlays.result import ImageKind, Laterality, MapKind, Origin
+from overlays.sources.bounds import LEAST_VOLUME, MOST_FINDINGS, MOST_POINTS, Note, Number, Share, Uid
 
 VERSION = 2
-MOST_FINDINGS, MOST_POINTS, MOST_MAPS, MOST_EXAMPLES = 10_000, 20_000, 64, 200
+MOST_MAPS, MOST_EXAMPLES = 64, 200
 MOST_CONTOURS, MOST_PLANES, MOST_NAMED, MOST_WORDS = 5_000, 200_000, 200_000, 1_000
-LEAST_VOLUME = 1e-9  # mm³ of a voxel; less is no mapping
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e7, le=1e7)]
-Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
 Length = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1e5)]
 Edge = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e5)]  # a box on an image has no depth
 Vector = tuple[Number, Number, Number]
 Pair = tuple[Number, Number]
 Row = tuple[Number, Number, Number, Number]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Note = Annotated[str, Field(max_length=2000)]
 Text = Annotated[str, Field(max_length=50_000)]
-Uid = Annotated[str, Field(pattern=r"^[0-9.]{1,64}$")]
 NoUid = Annotated[str, Field(pattern=r"^[0-9.]{0,64}$")]
 Points = Annotated[tuple[Vector, ...], Field(min_length=2, max_length=MOST_POINTS)]
 Contour = Annotated[tuple[Vector, ...], Field(min_length=3, max_length=MOST_POINTS)]

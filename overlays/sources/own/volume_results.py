@@ -1,7 +1,7 @@
 """A NIfTI, NRRD or MetaImage volume as a result of its own: tied to its images by a JSON beside it, or not at all.
 
 What belongs here: finding that JSON, and saying what is not known without it. What does not: the volume (grid_files),
-matching it by its grid to a series (overlays.placing.results).
+matching it by its grid to a series (overlays.placing).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Boxes, polygons and masks in the manner of COCO's JSON, read and written.
 
 What belongs here: COCO's keys to findings on images, tied to DICOM by SOP instance UIDs. What does not: opening JSON
-(json_file), the schema (coco_form), masks (run_lengths), placing (overlays.placing.results).
+(json_file), the schema (coco_form), masks (run_lengths), placing (overlays.placing).
 """
 
 from __future__ import annotations

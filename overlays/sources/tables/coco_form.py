@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from overlays.sources.own.form import MOST_FINDINGS, MOST_POINTS, Note, Number, Share, Uid
+from overlays.sources.bounds import MOST_FINDINGS, MOST_POINTS, Note, Number, Share, Uid
 
 MOST_IMAGES, MOST_CATEGORIES, MOST_RINGS, MOST_RUNS = 100_000, 10_000, 200, 1_000_000
 LARGEST_SIDE = 65_535

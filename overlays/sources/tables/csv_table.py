@@ -1,7 +1,7 @@
 """CSV tables of boxes, points and scores: one row for each, tied to DICOM by UIDs (docs/ai_results.md has the columns).
 
 What belongs here: rows to findings and assessments, and back. What does not: opening tables and numbers in them
-(table_file), placing (overlays.placing.results).
+(table_file), placing (overlays.placing).
 """
 
 from __future__ import annotations

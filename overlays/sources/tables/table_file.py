@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from overlays.faults import Fault, Reason, fault_of
-from overlays.sources.own.form import MOST_FINDINGS
+from overlays.sources.bounds import MOST_FINDINGS
 from overlays.sources.refusals import NotAResult
 from study_configs.problem import StudyProblem
 

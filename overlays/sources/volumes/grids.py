@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlays.result import AIMap, MapKind, Provenance, Segment
+from overlays.sources.bounds import LEAST_VOLUME
 from overlays.sources.counting import voxel_counts
-from overlays.sources.own.form import LEAST_VOLUME
 
 MOST_LAYERS = 32
 MOST_SEGMENTS = 1024  # different numbers; an image that is no label map has more
