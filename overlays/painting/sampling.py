@@ -1,7 +1,7 @@
 """Sections of maps at a viewport's device pixels.
 
 What belongs here: enlarging values to the screen, smoothly or voxel by voxel. What does not: cutting maps by slices
-(cutting, sections) and colours (heat, regions).
+(cutting) and colours (heat, regions).
 """
 
 from __future__ import annotations
