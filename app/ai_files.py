@@ -65,11 +65,19 @@ def ai_problems(study: Study) -> Iterator[Problem]:
         if ai.model is not None:
             yield from _model_problems(f"ai.{name}", study.file(ai.model), ai.sha256 or "")
     named = [name for name, ai in study.protocol.ai.items() if ai.results is not None]
-    if named:
+    planting = {rule.ai for rule in study.protocol.planted.values()}
+    if named or planting:
         headers = dict(_headers(study))
         for name in named:
             yield from _Results(ResultFiles(study, name), headers, _card(study, name)).problems()
-        yield from _planted_problems(study, named, headers)
+        yield from _planted_problems(study, sorted(planting), headers)
+
+
+def planted_problems(study: Study) -> Iterator[Problem]:
+    """Which planted errors cannot be planted, for `readerlab prepare`, after which every result can be rehearsed."""
+    planting = sorted({rule.ai for rule in study.protocol.planted.values()})
+    if planting:
+        yield from _planted_problems(study, planting, dict(_headers(study)))
 
 
 def _card_problems(study: Study, name: str) -> Iterator[Problem]:

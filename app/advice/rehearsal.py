@@ -7,12 +7,15 @@ planting for a trial (making), the protocol's own rules (study_configs).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from app.advice.making import Making
-from app.advice.needs import Need
+from app.advice.needs import Need, wants_of
 from app.advice.result_files import ResultFiles
+from overlays.merging import merged
 from overlays.planting import Case, plant
 from overlays.planting.case import header_of
+from overlays.prepare import find_kept
 from overlays.result import AIResult
 from study_configs.design import error_in
 from study_configs.planted import ErrorKind
@@ -23,6 +26,7 @@ from viewers.volume import SeriesHeader
 
 LOOKS_AT_PIXELS: frozenset[ErrorKind] = frozenset({"false_positive", "shifted", "wrong_side", "distractor", "sham"})
 KEPT = 16  # results at a time
+PREPARED = Path("store") / "prepared"  # in the study folder: what `readerlab prepare` leaves
 
 Found = tuple[PlannedError, str, StudyProblem]
 
@@ -30,8 +34,8 @@ Found = tuple[PlannedError, str, StudyProblem]
 def unplantable(study: Study, ais: Sequence[str], headers: Mapping[str, Sequence[SeriesHeader]]) -> Iterator[Found]:
     """(error, case, why) for each error that cannot be planted in a case that a reader's order may draw for it.
 
-    `headers` are the series of each case; cases without are passed over, as are those without a result, of which
-    `ai_files` tells.
+    `headers` are the series of each case; cases without are passed over, as are those without a result: `ai_files`
+    tells of missing files, and results of models that run here are rehearsed once they are prepared.
     """
     for ai in ais:
         rules = [name for name, rule in study.protocol.planted.items() if rule.ai == ai]
@@ -79,8 +83,17 @@ class _Rehearsal:
         if need.case not in self._kept:
             while len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[need.case] = self._files.of_case(need.case, self._headers[need.case])
+            self._kept[need.case] = self._read(need.case)
         return self._kept[need.case]
+
+    def _read(self, case: str) -> AIResult:
+        """What the AI says of a case, from its files, or as it was prepared."""
+        if self._study.protocol.ai[self._ai].model is None:
+            return self._files.of_case(case, self._headers[case])
+        kept = find_kept(self._study.folder / PREPARED, self._headers[case], wants_of(self._study, self._ai))
+        if kept is None:
+            raise StudyProblem(f"The result of {self._ai} for {case} is not prepared.", todo="Run `readerlab prepare`.")
+        return merged([kept], self._ai)
 
 
 def _without_pixels(case: Case) -> Case:

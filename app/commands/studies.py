@@ -100,6 +100,7 @@ def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     from app.__main__ import PREPARED
     from app.advice.desk import Advice
     from app.advice.needs import every_need
+    from app.ai_files import planted_problems
 
     path = own_demo() if protocol == "demo" else Path(protocol)
     study = study_at(path)
@@ -116,5 +117,8 @@ def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     for need, problem in problems.items():
         print(f"{need.case}: {problem}", file=sys.stderr)
     print(f"{len(needs) - len(problems)} of {len(needs)} results are in {folder}")
-    if problems:
+    unplantable = list(planted_problems(study))
+    for each in unplantable:
+        print(each.to_text(), file=sys.stderr)
+    if problems or unplantable:
         sys.exit(1)

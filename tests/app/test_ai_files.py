@@ -107,3 +107,30 @@ def test_that_a_card_is_read_with_the_line_of_its_mistake(study_copy: Path) -> N
     assert told.code == "RL418"
     assert told.file.endswith("card.yaml:3")
     assert "colour" in told.what
+
+
+def test_that_errors_of_a_model_that_runs_here_are_rehearsed_where_its_results_are_prepared(
+    study_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.advice import rehearsal
+    from app.ai_files import planted_problems
+    from overlays.prepare import Wants
+    from overlays.sources.forms import read
+
+    (study_copy / "models").mkdir()
+    (study_copy / "models" / "model.onnx").write_bytes(b"stands for a model that nobody runs here")
+    protocol = study_copy / "protocol.yaml"
+    text = protocol.read_text(encoding="utf-8").replace('results: "ai/*.json"', "model: models/model.onnx")
+    rule = "{ai: nodules, kind: category, scale: BI-RADS, by: 1, cases: 1}"
+    protocol.write_text(text.replace("planted:\n", f"planted:\n  odd: {rule}\n"), encoding="utf-8")
+    study = load_study(protocol)
+    prepared: dict[str, object] = {}
+    monkeypatch.setattr(rehearsal, "wants_of", lambda study, ai: Wants(ai, study.folder / "models"))
+    monkeypatch.setattr(rehearsal, "find_kept", lambda folder, headers, wants: prepared.get(headers[0].series_uid))
+    assert list(planted_problems(study)) == []
+    for path in (study_copy / "ai").glob("*.json"):
+        (result,) = read(path)
+        prepared[result.series_uid] = result
+    problems = list(planted_problems(study))
+    assert {each.code for each in problems} == {"RL432"}
+    assert all("gives none in this case" in each.what for each in problems)
