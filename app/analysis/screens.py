@@ -38,9 +38,13 @@ from viewers.volume import Window
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One viewport: the view as it was painted, what lay over the series, what the pointer uncovered."""
+    """One viewport: the view as it was painted, what lay over the series, what the pointer uncovered.
+
+    `opened` is the geometry of its stack: planes that are tipped differently in two viewports have one name.
+    """
 
     viewed: ViewChanged
+    opened: SeriesOpened | None
     fusion: FusionChanged | None
     hovered: str  # id of the finding under the pointer, where a layer shows itself there
     painted: tuple[Element, ...]  # of the AI, as recorded
@@ -117,6 +121,7 @@ class _Fold:
     is_held: bool = False
     chosen: str = ""
     views: dict[int, ViewChanged] = field(default_factory=dict)
+    opened: dict[int, SeriesOpened | None] = field(default_factory=dict)  # said just before the viewport's view
     fusions: dict[int, FusionChanged] = field(default_factory=dict)
     hovered: dict[int, str] = field(default_factory=dict)
     painted: dict[int, tuple[Element, ...]] = field(default_factory=dict)
@@ -128,6 +133,7 @@ class _Fold:
         match event:
             case ViewChanged():
                 self.views[event.viewport] = event
+                self.opened[event.viewport] = self.series.get(event.series_uid)
             case ViewportEmptied():
                 self.views.pop(event.viewport, None)
             case FusionChanged():
@@ -185,7 +191,11 @@ class _Fold:
     def screens(self) -> Screens:
         screens = {
             viewport: Screen(
-                view, self._fusion(viewport), self.hovered.get(viewport, ""), self.painted.get(viewport, ())
+                view,
+                self.opened.get(viewport),
+                self._fusion(viewport),
+                self.hovered.get(viewport, ""),
+                self.painted.get(viewport, ()),
             )
             for viewport, view in sorted(self.views.items())
         }

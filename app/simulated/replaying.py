@@ -1,7 +1,8 @@
 """Draws again what a viewport showed, from the log's account of it, with the painters that the windows have.
 
 What belongs here: pictures of `app.analysis.screens`, off the screen. What does not: reading the log (screens), and
-what the account leaves out: corner texts, chips, marks, measurements, presentation states and planes along a curve.
+what the account leaves out: corner texts, chips, legends of fused series, marks, measurements, presentation states and
+planes along a curve.
 """
 
 from __future__ import annotations
@@ -80,22 +81,22 @@ class Replay:
         return replace(as_set(self.layers[state.layer], state), revealed=state.revealed)
 
     def _shown(self, screens: Screens, screen: Screen) -> tuple[Volume, View]:
-        volume = self._volume(screens, screen.series)
+        volume = self._volume(screen.series, screen.opened)
         view = view_of(screen.viewed)
         return volume, replace(view, window=_with_table(view.window, volume, view.slice_index))
 
-    def _volume(self, screens: Screens, key: str) -> Volume:
+    def _volume(self, key: str, opened: SeriesOpened | None) -> Volume:
         source_key, _, name = key.partition("@")
         source = self.volume_of(source_key)
         if not name:
             return source
         pose = pose_named(name)
-        return posed(source, pose) if pose is not None else _at_an_angle(source, name, screens.series[key])
+        return posed(source, pose) if pose is not None else _at_an_angle(source, name, opened)
 
     def _overlay(self, screens: Screens, fusion: FusionChanged) -> Overlay:
         window = Window(fusion.window_centre, fusion.window_width, fusion.window_shape)  # type: ignore[arg-type]
         look = Look(window, fusion.units, fusion.factor, fusion.colour_map, fusion.opacity)
-        return Overlay(self._volume(screens, fusion.series_uid), look)
+        return Overlay(self._volume(fusion.series_uid, screens.series.get(fusion.series_uid)), look)
 
 
 def by_digest(results: list[AIResult]) -> dict[str, AIResult]:
@@ -131,9 +132,10 @@ def _with_table(window: Window, volume: Volume, slice_index: int) -> Window:
     raise StudyProblem("The table of values that was applied is in no file of the image.", where=window.name)
 
 
-def _at_an_angle(source: Volume, name: str, opened: SeriesOpened) -> Volume:
+def _at_an_angle(source: Volume, name: str, opened: SeriesOpened | None) -> Volume:
     """A plane that was tipped, where the log says that it lay."""
-    if not name.startswith("oblique") or "turned" in name or "mirrored" in name or not opened.affine:
-        raise StudyProblem(f"A plane {name!r} can't be drawn again from the log alone.", where=opened.series_uid)
+    is_plain = name.startswith("oblique") and "turned" not in name and "mirrored" not in name
+    if not is_plain or opened is None or not opened.affine:
+        raise StudyProblem(f"A plane {name!r} can't be drawn again from the log alone.", where=source.header.key)
     grid = np.array(opened.affine).reshape(4, 4)
     return sampled(source, name, grid, (opened.frames, opened.rows, opened.columns))

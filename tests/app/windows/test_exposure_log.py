@@ -147,12 +147,13 @@ class Reader:
             viewport.update()
 
     def look(self, what: str, index: int) -> None:
-        """What stands over everything (chips, what was just said) is no part of image and AI."""
+        """What stands over all (chips, what was just said, a fused series' legend) is no part of image and AI."""
         viewport = self.grid.viewports[index]
-        beside = viewport._tops, viewport._notes
-        viewport._tops, viewport._notes = {}, {}
+        beside = viewport._tops, viewport._notes, viewport._overlays
+        images_and_ai = {name: painter for name, painter in viewport._overlays.items() if name != "fusion"}
+        viewport._tops, viewport._notes, viewport._overlays = {}, {}, images_and_ai
         image = viewport.grab().toImage()
-        viewport._tops, viewport._notes = beside
+        viewport._tops, viewport._notes, viewport._overlays = beside
         self.shots.append(Shot(what, clock(), index, pixels(image)))
 
     def key(self, key, modifiers=Qt.KeyboardModifier.NoModifier):
