@@ -13,7 +13,13 @@ from overlays.models.card import AnyCard, read_card
 from study_configs.cases import Case
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
+from study_configs.words import phrase
 from viewers.dicom.scan import scan
+
+KNOWN_CASES = phrase(
+    "OperatingPoints",
+    "counted over the {cases} cases of this study whose truth is no secret, with {lesions} lesions; a hit: {rule}",
+)
 
 
 def card_of(study: Study, ai: str) -> AnyCard | None:
@@ -38,7 +44,7 @@ def curve_for(study: Study, ai: str) -> OperatingCurve | None:
     if published is not None or study.protocol.ai[ai].results is None:
         return published
     judged = list(_judged(study, ai, [each for each in study.cases if each.practice or _is_demo(study)]))
-    return from_results(judged, of="this study that are no secret") if judged else None
+    return from_results(judged, over=KNOWN_CASES) if judged else None
 
 
 def _is_demo(study: Study) -> bool:

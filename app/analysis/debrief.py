@@ -32,12 +32,12 @@ PLANTED_IN_WORDS = {
     "false_negative": phrase("Debrief", "The study took out a finding, so that the AI missed a lesion."),
     "shifted": phrase("Debrief", "The study moved a finding to where it does not belong."),
     "resized": phrase("Debrief", "The study made a finding larger or smaller than the AI had it."),
-    "score": phrase("Debrief", "The study gave a finding another score than the AI had."),
-    "decoupled": phrase("Debrief", "The study drew the AI's scores by chance."),
+    "score": phrase("Debrief", "The study gave a finding another score than the AI did."),
+    "decoupled": phrase("Debrief", "The study replaced the AI's scores with random ones."),
     "category": phrase("Debrief", "The study changed the AI's category."),
     "wrong_side": phrase("Debrief", "The study swapped left and right in what the AI said."),
-    "wrong_label": phrase("Debrief", "The study called a finding something else than the AI did."),
-    "distractor": phrase("Debrief", "The study put the AI's map in a wrong place."),
+    "wrong_label": phrase("Debrief", "The study gave a finding another name than the AI did."),
+    "distractor": phrase("Debrief", "The study made the AI's map light up in a wrong place."),
     "sham": phrase("Debrief", "The study put in an AI result that knew nothing of this case."),
 }
 

@@ -15,8 +15,12 @@ import numpy as np
 from overlays.models.card import AnyCard
 from overlays.planting import Lesion, speaks_of
 from overlays.result import AIResult, Finding
+from study_configs.words import phrase, translate
 
-HIT_RULE = "a finding's middle lies within the larger radius of finding and lesion, at least 5 mm"
+HIT_RULE = phrase(
+    "OperatingPoints", "a finding's middle lies within the larger radius of finding and lesion, at least 5 mm"
+)
+COUNTED = phrase("OperatingPoints", "counted over {cases} cases with {lesions} lesions; a hit: {rule}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,8 @@ class Published:
 OperatingCurve = Counted | Published
 
 
-def from_results(cases: Iterable[Judged], *, of: str = "this case set") -> Counted:
-    """Counted over cases with known truth, by HIT_RULE.
+def from_results(cases: Iterable[Judged], *, over: str = COUNTED) -> Counted:
+    """Counted over cases with known truth, by HIT_RULE; `over` says in a phrase of what those cases are.
 
     A lesion is found where any finding that hits it reaches the threshold; several findings on one lesion are no false
     positives. Lesions without a position are met by every finding. Findings without a score show at every threshold;
@@ -109,7 +113,9 @@ def from_results(cases: Iterable[Judged], *, of: str = "this case set") -> Count
         for finding in _shown(each.result)
         if not any(speaks_of(finding, lesion) for lesion in each.lesions)
     ]
-    basis = f"{len(judged)} cases of {of}, {len(lesions)} lesions; hit: {HIT_RULE}"
+    basis = translate("OperatingPoints", over).format(
+        cases=len(judged), lesions=len(lesions), rule=translate("OperatingPoints", HIT_RULE)
+    )
     return Counted(
         tuple(sorted(lesions)),
         tuple(sorted(false)),
@@ -124,9 +130,14 @@ def from_card(card: AnyCard) -> Published | None:
     measured = card.performance
     if measured is None or not measured.operating_points:
         return None
-    rule = f"; hit: {measured.hit_rule}" if measured.hit_rule else ""
-    by = getattr(measured, "measured_by", "") or "its maker"
-    basis = f"the card of {card.name} {card.version}: {measured.cases} cases, measured by {by}{rule}"
+    words = translate("OperatingPoints", "the model card of {model}: measured by {who} on {cases} cases")
+    if measured.hit_rule:
+        words = translate(
+            "OperatingPoints", "the model card of {model}: measured by {who} on {cases} cases; a hit: {rule}"
+        )
+    who = getattr(measured, "measured_by", "") or translate("OperatingPoints", "its maker")
+    model = f"{card.name} {card.version}"
+    basis = words.format(model=model, who=who, cases=measured.cases, rule=measured.hit_rule)
     points = [
         Expected(
             each.threshold,
@@ -172,6 +183,7 @@ def _share_from(scores: Sequence[float], threshold: float) -> float | None:
 
 
 def _between(one: Expected, other: Expected, threshold: float) -> Expected:
+    basis = translate("OperatingPoints", "{basis}; between what was measured at {low} and {high}")
     share = (threshold - one.threshold) / (other.threshold - one.threshold)
 
     def mixed(low: float | None, high: float | None) -> float | None:
@@ -183,5 +195,5 @@ def _between(one: Expected, other: Expected, threshold: float) -> Expected:
         mixed(one.false_positives_per_case, other.false_positives_per_case),
         mixed(one.case_sensitivity, other.case_sensitivity),
         mixed(one.case_specificity, other.case_specificity),
-        f"{one.basis}; between the thresholds {one.threshold:g} and {other.threshold:g}",
+        basis.format(basis=one.basis, low=f"{100 * one.threshold:.3g}%", high=f"{100 * other.threshold:.3g}%"),
     )

@@ -73,7 +73,7 @@ class CardDesk(QObject):
         """Show what is known of an AI, from its card alone."""
         page = self._cards.get(ai)
         if page is None:
-            self.missing.emit(self.tr("There is no card of this AI."))
+            self.missing.emit(self.tr("There is no model card for this AI."))
             return
         self._ai = ai
         self.overlay.show_page(page)

@@ -31,7 +31,7 @@ def _findings(results: Iterable[AIResult], layer: Layer) -> Iterator[Note]:
         return
     if layer.threshold > 0:
         words = translate("Fidelity", "{layer}: only findings with a score of {score} or more are drawn.")
-        yield Note("layer", "", words.format(layer=layer.title, score=f"{layer.threshold:g}"))
+        yield Note("layer", "", words.format(layer=layer.title, score=f"{100 * layer.threshold:.3g}%"))
     if layer.least_mm > 0:
         words = translate("Fidelity", "{layer}: nothing smaller than {least} mm across is drawn.")
         yield Note("layer", "", words.format(layer=layer.title, least=f"{layer.least_mm:g}"))

@@ -73,7 +73,9 @@ def _measured_elsewhere(card: ExternalCard) -> tuple[str, ...]:
 
 
 def _area(auc: Interval) -> str:
-    words = translate("ModelCard", "Area under the ROC curve, by case: {value} ({low} to {high}, 95% confidence)")
+    words = translate(
+        "ModelCard", "Area under the ROC curve, by case: {value} (95% confidence interval {low} to {high})"
+    )
     return words.format(value=f"{auc.value:.2f}", low=f"{auc.low:.2f}", high=f"{auc.high:.2f}")
 
 

@@ -72,8 +72,8 @@
 <context>
     <name>CardDesk</name>
     <message>
-        <source>There is no card of this AI.</source>
-        <translation>Van deze AI is er geen modelkaart.</translation>
+        <source>There is no model card for this AI.</source>
+        <translation>Voor deze AI is er geen modelkaart.</translation>
     </message>
 </context>
 <context>
@@ -1062,24 +1062,24 @@
         <translation>De beelden van deze casus zijn er niet meer.</translation>
     </message>
     <message>
-        <source>The study called a finding something else than the AI did.</source>
-        <translation>De studie heeft een bevinding anders genoemd dan de AI.</translation>
-    </message>
-    <message>
         <source>The study changed the AI&apos;s category.</source>
         <translation>De studie heeft de categorie van de AI gewijzigd.</translation>
     </message>
     <message>
-        <source>The study drew the AI&apos;s scores by chance.</source>
-        <translation>De studie heeft de scores van de AI geloot.</translation>
+        <source>The study gave a finding another name than the AI did.</source>
+        <translation>De studie heeft een bevinding een andere naam gegeven dan de AI.</translation>
     </message>
     <message>
-        <source>The study gave a finding another score than the AI had.</source>
+        <source>The study gave a finding another score than the AI did.</source>
         <translation>De studie heeft een bevinding een andere score gegeven dan de AI.</translation>
     </message>
     <message>
         <source>The study made a finding larger or smaller than the AI had it.</source>
         <translation>De studie heeft een bevinding groter of kleiner gemaakt dan bij de AI.</translation>
+    </message>
+    <message>
+        <source>The study made the AI&apos;s map light up in a wrong place.</source>
+        <translation>De studie heeft de kaart van de AI op een verkeerde plaats laten oplichten.</translation>
     </message>
     <message>
         <source>The study moved a finding to where it does not belong.</source>
@@ -1094,8 +1094,8 @@
         <translation>De studie heeft een AI-resultaat ingebracht dat niets van deze casus wist.</translation>
     </message>
     <message>
-        <source>The study put the AI&apos;s map in a wrong place.</source>
-        <translation>De studie heeft de kaart van de AI op een verkeerde plaats gelegd.</translation>
+        <source>The study replaced the AI&apos;s scores with random ones.</source>
+        <translation>De studie heeft de scores van de AI door willekeurige vervangen.</translation>
     </message>
     <message>
         <source>The study swapped left and right in what the AI said.</source>
@@ -1503,6 +1503,10 @@
 <context>
     <name>FoundResults</name>
     <message>
+        <source>model not named</source>
+        <translation>model niet genoemd</translation>
+    </message>
+    <message>
         <source>{what} – not shown: {why}</source>
         <translation>{what} – niet getoond: {why}</translation>
     </message>
@@ -1674,8 +1678,12 @@
         <translation>Kleuren</translation>
     </message>
     <message>
-        <source>Findings with a score below {} are not drawn</source>
-        <translation>Bevindingen met een score onder {} worden niet getekend</translation>
+        <source>Findings with a score below {level} and map values below {level} of the fixed scale are not drawn</source>
+        <translation>Bevindingen met een score onder {level} en kaartwaarden onder {level} van de vaste schaal worden niet getekend</translation>
+    </message>
+    <message>
+        <source>Findings with a score below {level} are not drawn</source>
+        <translation>Bevindingen met een score onder {level} worden niet getekend</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -1714,8 +1722,8 @@
         <translation>Drempel van {layer}</translation>
     </message>
     <message>
-        <source>What lies below {} of the map&apos;s fixed scale is not drawn</source>
-        <translation>Wat onder {} van de vaste schaal van de kaart ligt, wordt niet getekend</translation>
+        <source>What lies below {level} of the map&apos;s fixed scale is not drawn</source>
+        <translation>Wat onder {level} van de vaste schaal van de kaart ligt, wordt niet getekend</translation>
     </message>
     <message>
         <source>finds {found} of 100 lesions</source>
@@ -2033,8 +2041,8 @@
         <translation>Treffer: {rule}</translation>
     </message>
     <message>
-        <source>Area under the ROC curve, by case: {value} ({low} to {high}, 95% confidence)</source>
-        <translation>Oppervlakte onder de ROC-curve, per casus: {value} ({low} tot {high}, 95%-betrouwbaarheid)</translation>
+        <source>Area under the ROC curve, by case: {value} (95% confidence interval {low} to {high})</source>
+        <translation>Oppervlakte onder de ROC-curve, per casus: {value} (95%-betrouwbaarheidsinterval {low} tot {high})</translation>
     </message>
     <message>
         <source>By {who}, on {cases} exams</source>
@@ -2136,6 +2144,37 @@
     <message>
         <source>{series}, slice {n} of {count}</source>
         <translation>{series}, coupe {n} van {count}</translation>
+    </message>
+</context>
+<context>
+    <name>OperatingPoints</name>
+    <message>
+        <source>a finding&apos;s middle lies within the larger radius of finding and lesion, at least 5 mm</source>
+        <translation>het midden van een bevinding ligt binnen de grootste straal van bevinding en afwijking, ten minste 5 mm</translation>
+    </message>
+    <message>
+        <source>counted over the {cases} cases of this study whose truth is no secret, with {lesions} lesions; a hit: {rule}</source>
+        <translation>geteld over de {cases} casussen van deze studie waarvan de waarheid niet geheim is, met {lesions} afwijkingen; treffer: {rule}</translation>
+    </message>
+    <message>
+        <source>counted over {cases} cases with {lesions} lesions; a hit: {rule}</source>
+        <translation>geteld over {cases} casussen met {lesions} afwijkingen; treffer: {rule}</translation>
+    </message>
+    <message>
+        <source>its maker</source>
+        <translation>de maker</translation>
+    </message>
+    <message>
+        <source>the model card of {model}: measured by {who} on {cases} cases</source>
+        <translation>de modelkaart van {model}: gemeten door {who} op {cases} casussen</translation>
+    </message>
+    <message>
+        <source>the model card of {model}: measured by {who} on {cases} cases; a hit: {rule}</source>
+        <translation>de modelkaart van {model}: gemeten door {who} op {cases} casussen; treffer: {rule}</translation>
+    </message>
+    <message>
+        <source>{basis}; between what was measured at {low} and {high}</source>
+        <translation>{basis}; tussen wat bij {low} en {high} is gemeten</translation>
     </message>
 </context>
 <context>
@@ -2383,6 +2422,10 @@
     <message>
         <source>Not shown</source>
         <translation>Niet getoond</translation>
+    </message>
+    <message>
+        <source>Where it comes from</source>
+        <translation>Waar het vandaan komt</translation>
     </message>
     <message>
         <source>… and {n} more</source>

@@ -75,7 +75,7 @@ def test_that_a_coarser_map_is_a_caution_and_says_its_own_grid(header):
 def test_that_thresholds_say_what_they_hide(header):
     finding = Finding("f", "nodule", 0.3, Box((0, 0, 0), (1, 1, 1)), MADE)
     said = texts(result_of(findings=[finding], maps=[heat((4, 8, 8), header.grid_affine)]), header, BOXES, HEAT)
-    assert "only findings with a score of 0.4 or more" in said
+    assert "only findings with a score of 40% or more" in said
     assert "nothing below 0.5 is drawn" in said  # a quarter of the range 0 to 2
 
 
