@@ -112,7 +112,7 @@ SHOTS = (
     Shot("sagittal", SEGMENTS, ("plane.sagittal",), wide=True),
     Shot("oblique", SEGMENTS, ("oblique",), whole=True),
     Shot("mip", (BOX, layer("outlines", "contour", label="")), ("finding", "mip"), wide=True),
-    Shot("planes", (BOX, *SEGMENTS), ("finding", *PLANES), whole=True),
+    Shot("planes", (BOX, *SEGMENTS), (*PLANES, "finding"), whole=True),
     Shot("hover", (replace(BOX, reveal=Reveal("hover")),), hovers=True),
     Shot("button", (replace(BOX, reveal=Reveal("button"), revealed=False), layer("nodules", "category")), whole=True),
     Shot("held", (BOX, layer("nodules", "heatmap", opacity=0.45)), ("finding", "hold"), wide=True),
@@ -258,7 +258,7 @@ def finding_at(studio: Studio) -> QPoint:
 def save(studio: Studio, shot: Shot, file: Path) -> None:
     """The whole window, or the active viewport around the finding, in few colours."""
     if shot.whole:
-        pixmap = studio.window.screen().grabWindow(0, studio.window.x(), studio.window.y(), *SIZE)
+        pixmap = studio.window.grab()
     else:
         pixmap = around(studio.window.light.grid.active_viewport, finding_at(studio), wide=shot.wide)
     write(pixmap, file)
