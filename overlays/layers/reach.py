@@ -1,6 +1,6 @@
 """Where along a stack findings and maps lie: the image to go to, and the next one that has anything on it.
 
-What belongs here: slices of a series, counted. What does not: outlines on one slice (sections), moving a view
+What belongs here: slices of a series, counted. What does not: outlines on one slice (cutting), moving a view
 (app.windows), and drawing.
 """
 

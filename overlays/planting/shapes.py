@@ -1,7 +1,7 @@
 """Where a finding's shape lies, how large it is, and the shape moved, stretched or mirrored in patient mm.
 
 What belongs here: geometry of the shapes of overlays.result. What does not: where they are put (the other files of
-this package), cutting them by slices (sections).
+this package), cutting them by slices (cutting).
 """
 
 from __future__ import annotations
