@@ -9,4 +9,4 @@ from study_configs.problem import StudyProblem
 
 
 class NotAResult(StudyProblem):
-    """The file is something else than an AI result: an image, a text, a picture."""
+    """The file is something other than an AI result: an image, a text, a picture."""
