@@ -336,6 +336,38 @@ def test_that_a_pause_leaves_no_ai_on_any_viewport(sitting):
     assert all(not last.elements for last in {each.viewport: each for each in painted}.values())
 
 
+COLOURS = {"arrows": (0x8A, 0xFF, 0x9B)}  # blue, green, red of the layer that lies on top, so that nothing mixes in
+
+
+def test_that_a_layers_colour_is_on_the_screen_when_and_only_when_an_interval_of_it_is_open(sitting):
+    """An account of its own: nothing of ours but the pixels that the window had."""
+    reader, events, _ = sitting
+    book = ledger(events)
+    seen = dict.fromkeys(COLOURS, 0)
+    for shot in reader.shots:
+        if shot.what == "coloured":  # a colour map of the image may hold these colours
+            continue
+        now = {x.layer for x in book.exposures if x.viewport == shot.viewport and x.from_ns <= shot.at_ns < x.to_ns}
+        for layer, colour in COLOURS.items():
+            there = (np.abs(shot.pixels.astype(int) - colour).max(axis=-1) <= 24).sum() >= 4
+            assert there == (layer in now), (shot.what, shot.viewport, layer)
+            seen[layer] += bool(there)
+    assert all(0 < count < len(reader.shots) for count in seen.values()), seen
+
+
+def test_that_a_layer_that_nobody_opened_is_not_in_the_ledger_before_it_was(sitting):
+    """The isolines lie behind a toggle, the arrows behind the pointer."""
+    reader, events, _ = sitting
+    first = {what: next(s.at_ns for s in reader.shots if s.what == what) for what in ("windowed", "asked for isolines")}
+    book = ledger(events)
+    taken = next(s.at_ns for s in reader.shots if s.what == "took other colours")
+    lines = [x for x in book.exposures if x.layer == "lines"]
+    assert lines
+    assert min(x.from_ns for x in lines) >= taken
+    assert min(x.from_ns for x in lines) <= first["asked for isolines"]
+    assert min(x.from_ns for x in book.exposures if x.layer == "arrows") >= first["windowed"]
+
+
 def test_that_the_ledger_adds_up_what_the_records_say(sitting):
     reader, events, _ = sitting
     book = ledger(events)
