@@ -20,6 +20,7 @@ from study_configs.problem import StudyProblem
 
 FINDING_DRAWS = frozenset({"box", "corner_marks", "arrow", "contour", "fill", "pattern", "chip"})
 MAP_DRAWS = frozenset({"contour", "fill", "pattern", "heatmap", "isolines"})
+FIELD_DRAWS = frozenset({"heatmap", "isolines"})
 MARKS = frozenset({"box", "corner_marks", "arrow", "chip"})
 OUTLINED = (Polygon, Polyline, Ellipse, Ellipsoid, ContourStack)
 CASE_DRAWS = frozenset({"text", "category", "example", "card"})
@@ -170,6 +171,8 @@ def visible_maps(result: AIResult, layer: Layer, layers: Sequence[Layer], chosen
     finding_layers = [other for other in layers if other.ai == layer.ai and other.draw in MARKS]
     shown = {finding.id for other in finding_layers for finding in visible_findings(result, other)}
     maps = [each for each in result.maps if not each.finding or not finding_layers or each.finding in shown]
+    if layer.draw in FIELD_DRAWS and any(not each.is_label for each in maps):
+        maps = [each for each in maps if not each.is_label]  # numbers of segments are no values beside those of a field
     of_chosen = tuple(each for each in maps if chosen and each.finding == chosen)
     return of_chosen or tuple(maps)
 

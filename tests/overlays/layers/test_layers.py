@@ -17,7 +17,7 @@ from overlays.layers.layer import (
     with_visible,
 )
 from overlays.placing.results import stranger
-from overlays.result import Finding, Polygon
+from overlays.result import AIMap, AIResult, Finding, Polygon, Provenance
 from study_configs import layers as protocol_layers
 from study_configs.ai import AI
 from study_configs.problem import StudyProblem
@@ -109,3 +109,13 @@ def test_that_a_protocol_layer_becomes_a_layer_with_its_threshold_and_a_toggle_s
 def test_that_a_result_of_another_place_is_refused_with_the_reason(series: str, frame: str, reason: str):
     result = make_result(series_uid=series, frame_of_reference_uid=frame)
     assert (reason in stranger(result, make_header(AXIAL))) if reason else not stranger(result, make_header(AXIAL))
+
+
+def test_that_a_heat_map_shows_fields_and_not_the_numbers_of_segments_beside_them():
+    made = Provenance("model", "m")
+    field = AIMap("heat", "h", "saliency", np.zeros((1, 2, 2), np.float32), np.eye(4), (0.0, 1.0), "", made)
+    labels = AIMap("seg", "s", "label", np.zeros((1, 2, 2), np.uint8), np.eye(4), (0.0, 2.0), "", made)
+    result = AIResult("ai", "1.2", "", (), (labels, field), made)
+    for draw, seen in (("heatmap", ["heat"]), ("isolines", ["heat"]), ("fill", ["seg", "heat"])):
+        layer = Layer(draw, "ai", draw, draw)
+        assert [each.id for each in visible_maps(result, layer, (layer,))] == seen
