@@ -27,7 +27,6 @@ def test_that_the_page_shows_every_picture_that_is_taken_and_no_other():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_that_every_picture_of_the_gallery_can_be_taken_again(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "app.simulated.layer_pictures", str(tmp_path)],
