@@ -14,10 +14,12 @@ from pathlib import Path
 
 import highdicom
 import numpy as np
+import pydicom
 import pytest
 
-from overlays.result import AIResult, ContourStack, Dot, Finding, InSegment, OnImage, Polygon
+from overlays.result import AIResult, Box, ContourStack, Dot, Finding, InSegment, OnImage, Polygon
 from overlays.sources import forms
+from overlays.sources.folder import ai_files
 from study_configs.problem import StudyProblem
 from viewers.dicom.elements import read_elements
 from viewers.dicom.problems import BadFile
@@ -230,3 +232,17 @@ def test_that_damage_to_a_report_of_ours_is_told(tmp_path: Path) -> None:
     data, chance = measurement_report(tmp_path / "r.dcm", *[region()] * 3).read_bytes(), random.Random(4)
     for _ in range(50):
         _survives(tmp_path / "damaged.dcm", _mutated(data, chance))
+
+
+def test_that_a_report_gets_the_place_of_its_segment_from_the_file_beside_it() -> None:
+    folder = shared("QIICR+dcmqi/data/sr-example/sr.dcm").parent
+    (finding,) = [one for _, several in ai_files(folder).results for result in several for one in result.findings]
+    assert isinstance(finding.geometry, Box)
+    segmentation = pydicom.dcmread(folder / "seg.dcm")
+    groups = zip(segmentation.PerFrameFunctionalGroupsSequence, segmentation.pixel_array, strict=True)
+    heights = [
+        float(each.PlanePositionSequence[0].ImagePositionPatient[2]) for each, pixels in groups if np.any(pixels)
+    ]
+    thickness = (max(heights) - min(heights)) / (len(heights) - 1)
+    assert finding.geometry.centre_mm[2] == pytest.approx((max(heights) + min(heights)) / 2, abs=1e-3)
+    assert finding.geometry.size_mm[2] == pytest.approx(max(heights) - min(heights) + thickness, abs=1e-2)
