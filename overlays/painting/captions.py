@@ -18,7 +18,7 @@ from overlays.painting.scene import Placed, Scene
 
 MOST_APART = 40  # findings in one viewport; among more there is no room to lead texts to them
 NEAR_PX = 4.0  # between a text and its finding where no line is needed
-RINGS = (0.0, 1.0, 2.2, 3.6, 5.5, 8.0)  # lines of text further out, tried in this order
+RINGS = (0.0, 1.0, 2.2, 3.6, 5.5, 8.0, 11.0, 15.0)  # lines of text further out, tried in this order
 GAP_PX = 1.0
 LEADER_STEP_PX = 4.0
 
@@ -76,11 +76,10 @@ class _Room:
         return (moved,) if line is None else (line, moved)
 
     def _free_place(self, bounds: QRectF, width: float, height: float) -> QRectF | None:
-        """The nearest free place whose line crosses no other finding and no text."""
-        for candidate in _candidates(bounds, width, height, self._scene.line_px):
-            if self._is_free(candidate) and self._is_clear(_leader(candidate, bounds), bounds):
-                return candidate
-        return None
+        """The nearest free place whose line crosses no other finding and no text, else the nearest free one."""
+        free = [each for each in _candidates(bounds, width, height, self._scene.line_px) if self._is_free(each)]
+        clear = (each for each in free if self._is_clear(_leader(each, bounds), bounds))
+        return next(clear, free[0] if free else None)
 
     def _is_free(self, place: QRectF) -> bool:
         if not self._scene.area.contains(place):
