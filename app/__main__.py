@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from overlays.models.card_page import CardPage
     from overlays.panels.layer_panel import ExpectedAt
     from study_configs.study import Study
+    from viewers.settings import SettingsFile
 
 FAULT_FILE = "fault.log"
 PREPARED = "prepared"
@@ -201,11 +202,14 @@ class Composer:
         from app.opening import open_sitting
         from app.windows.language import suit
         from app.windows.workstation import SittingSetup
+        from viewers.settings import SettingsFile, settings_path
 
         opened = open_sitting(self._study, self._writer, reader, model_hashes(self._study))
-        protocol, room = self._study.protocol, self._room_plan(reader)
+        protocol, settings = self._study.protocol, SettingsFile(settings_path(reader))
+        settings.read_or_go_on()
         height = self._plan.size[1] if self._plan.size is not None else None
-        suit(self._app, room.settings.settings, protocol.about.language, height)
+        suit(self._app, settings.settings, protocol.about.language, height)
+        room = self._room_plan(settings)  # after the language: it has words of its own
         return SittingSetup(
             script=opened.script,
             recorder=opened.recorder,
@@ -225,9 +229,8 @@ class Composer:
         if self._curves is not None:
             self._curves.close()
 
-    def _room_plan(self, reader: str) -> RoomPlan:
+    def _room_plan(self, settings: SettingsFile) -> RoomPlan:
         from app.windows.room_plan import RoomPlan
-        from viewers.settings import SettingsFile, settings_path
 
         protocol = self._study.protocol
         layers = {}
@@ -235,8 +238,6 @@ class Composer:
             from overlays.layers.layer import from_protocol
 
             layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
-        settings = SettingsFile(settings_path(reader))
-        settings.read_or_go_on()
         cases = {case.id: case for case in self._study.cases}
         return RoomPlan(
             cases,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,14 +49,21 @@ class Counted:
     """Scores over a case set, each rising; minus infinity stands for what no threshold finds, plus for what all do.
 
     `lesions` has the best score among the findings that hit each lesion, `false` those of findings that hit none,
-    `positive` and `negative` the highest score of each case.
+    `positive` and `negative` the highest score of each case; `over` says in a phrase of what those cases are.
     """
 
     lesions: tuple[float, ...]
     false: tuple[float, ...]
     positive: tuple[float, ...]
     negative: tuple[float, ...]
-    basis: str
+    over: str = COUNTED
+
+    @property
+    def basis(self) -> str:
+        """What was counted, in the language of the windows at this moment."""
+        cases, rule = len(self.positive) + len(self.negative), translate("OperatingPoints", HIT_RULE)
+        words = translate("OperatingPoints", self.over)
+        return words.format(cases=cases, lesions=len(self.lesions), rule=rule)
 
     def at(self, threshold: float) -> Expected:
         """Counts of what reaches the threshold; a score equal to it does, as on the screen."""
@@ -83,6 +90,21 @@ class Published:
     """Points that a card gives, by rising threshold."""
 
     points: tuple[Expected, ...]
+    card: AnyCard
+
+    @property
+    def basis(self) -> str:
+        """Whose figures these are, in the language of the windows at this moment."""
+        measured = self.card.performance
+        assert measured is not None  # it gave the points
+        words = translate("OperatingPoints", "the model card of {model}: measured by {who} on {cases} cases")
+        if measured.hit_rule:
+            words = translate(
+                "OperatingPoints", "the model card of {model}: measured by {who} on {cases} cases; a hit: {rule}"
+            )
+        who = getattr(measured, "measured_by", "") or translate("OperatingPoints", "its maker")
+        model = f"{self.card.name} {self.card.version}"
+        return words.format(model=model, who=who, cases=measured.cases, rule=measured.hit_rule)
 
     def at(self, threshold: float) -> Expected | None:
         """Linear between two measured thresholds; None outside of them, since nothing was measured there."""
@@ -91,8 +113,8 @@ class Published:
         if above == len(self.points):
             return None
         if abs(thresholds[above] - threshold) < 1e-9:
-            return self.points[above]
-        return _between(self.points[above - 1], self.points[above], threshold) if above else None
+            return replace(self.points[above], basis=self.basis)
+        return _between(self.points[above - 1], self.points[above], threshold, self.basis) if above else None
 
 
 OperatingCurve = Counted | Published
@@ -113,15 +135,12 @@ def from_results(cases: Iterable[Judged], *, over: str = COUNTED) -> Counted:
         for finding in _shown(each.result)
         if not any(speaks_of(finding, lesion) for lesion in each.lesions)
     ]
-    basis = translate("OperatingPoints", over).format(
-        cases=len(judged), lesions=len(lesions), rule=translate("OperatingPoints", HIT_RULE)
-    )
     return Counted(
         tuple(sorted(lesions)),
         tuple(sorted(false)),
         tuple(sorted(_case_score(each.result) for each in judged if each.positive)),
         tuple(sorted(_case_score(each.result) for each in judged if not each.positive)),
-        basis,
+        over,
     )
 
 
@@ -130,14 +149,6 @@ def from_card(card: AnyCard) -> Published | None:
     measured = card.performance
     if measured is None or not measured.operating_points:
         return None
-    words = translate("OperatingPoints", "the model card of {model}: measured by {who} on {cases} cases")
-    if measured.hit_rule:
-        words = translate(
-            "OperatingPoints", "the model card of {model}: measured by {who} on {cases} cases; a hit: {rule}"
-        )
-    who = getattr(measured, "measured_by", "") or translate("OperatingPoints", "its maker")
-    model = f"{card.name} {card.version}"
-    basis = words.format(model=model, who=who, cases=measured.cases, rule=measured.hit_rule)
     points = [
         Expected(
             each.threshold,
@@ -145,11 +156,10 @@ def from_card(card: AnyCard) -> Published | None:
             each.false_positives_per_case,
             each.case_sensitivity,
             each.case_specificity,
-            basis,
         )
         for each in measured.operating_points.values()
     ]
-    return Published(tuple(sorted(points, key=lambda each: each.threshold)))
+    return Published(tuple(sorted(points, key=lambda each: each.threshold)), card)
 
 
 # --- counting
@@ -182,8 +192,8 @@ def _share_from(scores: Sequence[float], threshold: float) -> float | None:
     return _number_from(scores, threshold) / len(scores) if scores else None
 
 
-def _between(one: Expected, other: Expected, threshold: float) -> Expected:
-    basis = translate("OperatingPoints", "{basis}; between what was measured at {low} and {high}")
+def _between(one: Expected, other: Expected, threshold: float, basis: str) -> Expected:
+    words = translate("OperatingPoints", "{basis}; between what was measured at {low} and {high}")
     share = (threshold - one.threshold) / (other.threshold - one.threshold)
 
     def mixed(low: float | None, high: float | None) -> float | None:
@@ -195,5 +205,5 @@ def _between(one: Expected, other: Expected, threshold: float) -> Expected:
         mixed(one.false_positives_per_case, other.false_positives_per_case),
         mixed(one.case_sensitivity, other.case_sensitivity),
         mixed(one.case_specificity, other.case_specificity),
-        basis.format(basis=one.basis, low=f"{100 * one.threshold:.3g}%", high=f"{100 * other.threshold:.3g}%"),
+        words.format(basis=basis, low=f"{100 * one.threshold:.3g}%", high=f"{100 * other.threshold:.3g}%"),
     )

@@ -17,6 +17,7 @@ from study_configs import layers as protocol_layers
 from study_configs.ai import AI
 from study_configs.layers import Adjustable, Blend, Draw
 from study_configs.problem import StudyProblem
+from study_configs.words import phrase, translate
 
 FINDING_DRAWS = frozenset({"box", "corner_marks", "arrow", "contour", "fill", "pattern", "chip"})
 MAP_DRAWS = frozenset({"contour", "fill", "pattern", "heatmap", "isolines"})
@@ -27,10 +28,20 @@ CASE_DRAWS = frozenset({"text", "category", "example", "card"})
 
 LABEL_FIELDS = ("label", "score", "id")  # all that a reader may be told: provenance would give planted errors away
 TITLES: dict[Draw, str] = {
-    "box": "Marks", "corner_marks": "Marks", "arrow": "Arrows", "contour": "Contours", "fill": "Regions",
-    "pattern": "Regions", "chip": "Scores", "heatmap": "Heat map", "isolines": "Isolines", "text": "Advice",
-    "category": "Category", "example": "Example", "card": "About this AI",
-}  # fmt: skip
+    "box": phrase("Layers", "Marks"),
+    "corner_marks": phrase("Layers", "Marks"),
+    "arrow": phrase("Layers", "Arrows"),
+    "contour": phrase("Layers", "Contours"),
+    "fill": phrase("Layers", "Regions"),
+    "pattern": phrase("Layers", "Regions"),
+    "chip": phrase("Layers", "Scores"),
+    "heatmap": phrase("Layers", "Heat map"),
+    "isolines": phrase("Layers", "Isolines"),
+    "text": phrase("Layers", "Advice"),
+    "category": phrase("Layers", "Category"),
+    "example": phrase("Layers", "Example"),
+    "card": phrase("Layers", "About this AI"),
+}
 _SAFE_FORMAT = re.compile(r"[<>^]?\d{0,2}(\.\d)?[%fgds]?")
 
 
@@ -89,7 +100,7 @@ def from_protocol(layer_id: str, wanted: protocol_layers.Layer, source: AI) -> L
         id=layer_id,
         ai=wanted.ai,
         draw=wanted.draw,
-        title=wanted.title or TITLES[wanted.draw],
+        title=wanted.title or translate("Layers", TITLES[wanted.draw]),
         colour=wanted.colour,
         colours=wanted.colours,
         opacity=wanted.opacity,

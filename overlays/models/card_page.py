@@ -82,7 +82,7 @@ def _area(auc: Interval) -> str:
 def _point(name: str, threshold: float, sensitivity: float | None, false_positives: float | None) -> str:
     """What holds from a threshold on, as far as it is known."""
     found = translate("ModelCard", "finds {share} of lesions").format(share=f"{sensitivity or 0:.0%}")
-    false = translate("ModelCard", "{count} false marks per exam").format(count=f"{false_positives or 0:.2g}")
+    false = translate("ModelCard", "{count} false marks per exam").format(count=f"{false_positives or 0:.2f}")
     known = [found] * (sensitivity is not None) + [false] * (false_positives is not None)
     return translate("ModelCard", "{name} (from {threshold}): {what}").format(
         name=name.capitalize(), threshold=f"{threshold:.0%}", what=", ".join(known) or "–"

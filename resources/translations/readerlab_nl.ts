@@ -1771,6 +1771,50 @@
         <translation>AI verborgen</translation>
     </message>
     <message>
+        <source>About this AI</source>
+        <translation>Over deze AI</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>Advies</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Pijlen</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Categorie</translation>
+    </message>
+    <message>
+        <source>Contours</source>
+        <translation>Omtrekken</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>Voorbeeld</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>Isolines</source>
+        <translation>Isolijnen</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>Markeringen</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>Gebieden</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
         <source>a finding has no place in the patient</source>
         <translation>een bevinding heeft geen plaats in de patiënt</translation>
     </message>
@@ -2425,7 +2469,7 @@
     </message>
     <message>
         <source>Where it comes from</source>
-        <translation>Waar het vandaan komt</translation>
+        <translation>Herkomst</translation>
     </message>
     <message>
         <source>… and {n} more</source>

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QWidget
 
+from app.analysis.operating_points import Counted
 from app.reading.script import AskedQuestion
 from app.windows.about import AboutOverlay
 from app.windows.answer_keys import assign_keys, options
@@ -14,8 +15,11 @@ from app.windows.help_overlay import command_groups
 from app.windows.language import choose, current_language, suit
 from app.windows.text_page import TextPage
 from app.windows.theme import apply_theme, current_theme
+from overlays.layers.layer import from_protocol
+from study_configs.ai import AI
+from study_configs.layers import Layer
 from study_configs.questions import YesNo
-from study_configs.words import LANGUAGES, plain, translate
+from study_configs.words import LANGUAGES, plain, translate, use_translator
 from viewers.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,6 +50,18 @@ def test_that_dutch_reaches_windows_tables_plurals_and_qt_itself(dutch, qtbot):
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Annuleren"
     assert current_language() == "nl"
     assert QLocale().name().startswith("nl")
+
+
+def test_that_what_thresholds_mean_is_told_in_the_language_of_the_moment(dutch):
+    counted = Counted((0.9,), (), (0.9,), (0.1,))  # counted once, told to every reader
+    assert counted.at(0.5).basis.startswith("geteld over 2 casussen met 1 afwijkingen; treffer: het midden")
+    use_translator(plain)
+    assert counted.at(0.5).basis.startswith("counted over 2 cases with 1 lesions; a hit: a finding's middle")
+
+
+def test_that_a_layer_without_a_title_has_one_in_the_readers_language(dutch):
+    ai = AI(shown_as="LungAid", results="ai/*.json")
+    assert from_protocol("heat", Layer(ai="nodules", draw="heatmap"), ai).title == "Heatmap"
 
 
 def test_that_english_needs_no_words_but_plurals(qapp):
