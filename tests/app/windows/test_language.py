@@ -20,7 +20,7 @@ from study_configs.ai import AI
 from study_configs.layers import Layer
 from study_configs.questions import YesNo
 from study_configs.words import LANGUAGES, plain, translate, use_translator
-from viewers.settings import Settings
+from viewers.settings import Settings, SettingsFile, settings_path
 
 ROOT = Path(__file__).resolve().parents[3]
 CALLS = {"translate", "phrase"}
@@ -128,3 +128,12 @@ def _asked(room):
             literals = [a.value for a in node.args[:2] if isinstance(a, ast.Constant)] if name in CALLS else []
             if len(literals) == 2:
                 yield tuple(literals)
+
+
+def test_that_a_room_is_made_in_the_language_of_the_reader_who_signs_in(start, dutch, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    SettingsFile(settings_path("lezer")).change(language="nl")
+    SettingsFile(settings_path("reader")).change(language="en")
+    run = start()
+    titles = [run.composer.sign_in(name).plan.layers["box"].title for name in ("lezer", "reader", "lezer")]
+    assert titles == ["Markeringen", "Marks", "Markeringen"]
