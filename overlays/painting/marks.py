@@ -216,6 +216,13 @@ class Shape:
         return path
 
 
+def _beside(bounds: QRectF, scene: Scene) -> QPointF:
+    """The middle of a chip over a finding, under it where there is no room: never on what it speaks of."""
+    away = scene.line_px / 2 + 4
+    above = bounds.top() - away
+    return QPointF(bounds.center().x(), above if above > away else bounds.bottom() + away)
+
+
 def bounds_on(scene: Scene, seen: Seen) -> QRectF:
     """The rectangle that a finding takes on the screen, the ring around a point with it."""
     shape = Shape([scene.to_screen(line) for line in seen.outline.lines], seen.outline.closed, False)
@@ -237,7 +244,7 @@ def mark_pictures(scene: Scene, layer: Layer, shape: Shape, text: str, chosen: b
     share = scene.share_in_sight(bounds.adjusted(-1, -1, 1, 1))
     ink = QColor(layer.colour)
     if layer.draw == "chip":
-        chip = Chip(text or "•", bounds.center(), scene, centred=True, ink=ink)
+        chip = Chip(text or "•", _beside(bounds, scene), scene, centred=True, ink=ink)
         return _with_share(chip.picture(), share), None
     if layer.draw == "arrow":
         return _arrow_pictures(scene, layer, shape, text, chosen, share)

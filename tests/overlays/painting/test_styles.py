@@ -143,6 +143,15 @@ def test_that_a_chip_alone_says_the_score_and_a_finding_without_one_its_label(vo
     assert 0 < without.sum() < with_score.sum()
 
 
+def test_that_a_chip_never_lies_on_what_it_speaks_of(volume: Volume):
+    layer = replace(BOX, draw="chip")
+    boxed = green(painted(LayerPainter([result_of(SHAPES["box"])], [replace(BOX, label="")]), volume))
+    chip = painted(LayerPainter([result_of(SHAPES["box"])], [layer]), volume).any(axis=2)
+    left, right, top, bottom = extent(boxed)
+    assert chip.any()
+    assert not chip[top : bottom + 1, left : right + 1].any()
+
+
 def test_that_findings_without_a_score_show_at_every_threshold(volume: Volume):
     painter = LayerPainter([result_of(SHAPES["box"], None)], [replace(BOX, threshold=1.0)])
     assert green(painted(painter, volume)).any()
