@@ -147,9 +147,9 @@ def test_that_a_chip_never_lies_on_what_it_speaks_of(volume: Volume):
     layer = replace(BOX, draw="chip")
     boxed = green(painted(LayerPainter([result_of(SHAPES["box"])], [replace(BOX, label="")]), volume))
     chip = painted(LayerPainter([result_of(SHAPES["box"])], [layer]), volume).any(axis=2)
-    left, right, top, bottom = extent(boxed)
+    left, right, top, bottom = (int(edge) for edge in extent(boxed))
     assert chip.any()
-    assert not chip[top : bottom + 1, left : right + 1].any()
+    assert not chip[top:bottom, left:right].any()
 
 
 def test_that_findings_without_a_score_show_at_every_threshold(volume: Volume):
