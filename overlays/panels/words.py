@@ -81,7 +81,7 @@ def expected_words(expected: Expected) -> str:
     if expected.false_positives_per_case is not None:
         number = expected.false_positives_per_case
         false = translate("LayerRow", "{false} false marks per case")
-        parts.append(false.format(false=f"{number:.1f}" if number >= 0.1 or not number else f"{number:.2f}"))
+        parts.append(false.format(false=f"{number:.1f}" if number >= 10 else f"{number:.2f}"))  # as on the card
     return f"{', '.join(parts)} ({expected.basis})" if parts else ""
 
 

@@ -195,7 +195,7 @@ def test_that_what_a_threshold_means_is_never_told_in_a_trial_that_counts(
     read_on(qtbot, run)
     row = run.window.room.layer_panel._rows["box"]
     assert row.expected.isVisibleTo(row) == told
-    words = "finds 83 of 100 lesions, 0.4 false marks per case (model card, 60 held-out exams)"
+    words = "finds 83 of 100 lesions, 0.40 false marks per case (model card, 60 held-out exams)"
     assert (row.expected.text() == words) == told
     run.close()
 
