@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydicom.errors import BytesLengthException  # this module is imported where such a file is read, and not before
 
 from overlays.faults import Fault, Reason
@@ -43,6 +44,7 @@ MOST_REFERENCES = 200_000
 LONGEST_CODE_BYTES = 1024
 ESCAPE = b"\x1b"  # begins other character sets (PS3.5 6.1.2.5)
 DECIMALS = frozenset({"DS", "IS"})
+BINARY = {vr: np.dtype(kind) for vr, kind in {"US": "u2", "UL": "u4", "FL": "f4", "FD": "f8"}.items()}
 PLAIN_TEXTS = DECIMALS | {"CS", "UI", "LO", "SH", "DA", "TM", "DT"}  # of several values
 
 
@@ -107,6 +109,8 @@ def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
     """The items of a sequence, none where it is absent. Raises BadFile where it is no sequence."""
     from pydicom.sequence import Sequence
 
+    if _tag(keyword) not in dataset:
+        return ()
     found = _value(dataset, keyword)
     if found is None or found == "" or found == b"":
         return ()
@@ -122,6 +126,8 @@ def item(dataset: Dataset, keyword: str) -> Dataset | None:
 
 def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
     """The values of an element as texts, without padding; () where it is absent or empty. Raises BadFile."""
+    if _tag(keyword) not in dataset:
+        return ()
     raw = _raw(dataset, keyword)
     if raw is not None and _vr(raw, keyword) in PLAIN_TEXTS and raw.value.isascii() and ESCAPE not in raw.value:
         values: list[Any] = raw.value.decode("ascii").split("\\")
@@ -137,11 +143,17 @@ def text(dataset: Dataset, keyword: str) -> str:
 
 def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """The values of an element as numbers (NaN among them), () where it is absent. Raises BadFile."""
+    if _tag(keyword) not in dataset:
+        return ()
     raw = _raw(dataset, keyword)
     try:
-        if raw is not None and _vr(raw, keyword) in DECIMALS:
+        vr = "" if raw is None else _vr(raw, keyword)
+        if raw is not None and vr in DECIMALS:
             parts = raw.value.strip(b" \0").split(b"\\")
             return () if parts == [b""] else tuple(map(float, parts))
+        if raw is not None and vr in BINARY and len(raw.value) % BINARY[vr].itemsize == 0:
+            order = "<" if raw.is_little_endian else ">"
+            return tuple(np.frombuffer(raw.value, BINARY[vr].newbyteorder(order)).astype(np.float64).tolist())
         values = _values(dataset, keyword)
         return () if values in ([], [""]) else tuple(float(each) for each in values)
     except (ValueError, TypeError) as error:

@@ -18,7 +18,7 @@ from overlays.sources.dataset import named, references_of, result_of, text
 from overlays.sources.maps.frame_pixels import FramePixels
 from overlays.sources.maps.frame_stacks import Stack, stacks_of
 from overlays.sources.maps.functional_groups import FrameGroups, opened
-from overlays.sources.maps.segmentation_described import Described, described
+from overlays.sources.maps.segmentation_described import Described, described, together
 from overlays.sources.maps.segmentation_labels import Labels, check_bytes, label_maps
 from viewers.dicom.checks import ASK_AGAIN
 from viewers.dicom.elements import Elements
@@ -88,11 +88,8 @@ def _maps(file: _File, remarks: list[str]) -> Iterator[AIMap]:
         else:
             yield _label_map(file, stack, pixels)
     if not is_label_map:
-        remarks += [
-            f"segment {number} ({segment.label}) has no frames"
-            for number, segment in file.described.segments.items()
-            if number not in set(numbers)
-        ]
+        empty = sorted(file.described.segments.keys() - set(numbers))
+        remarks += [together(empty, "no frames", file.described.segments[empty[0]].label)] if empty else []
 
 
 def _map_count(kind: str, numbers: list[int]) -> int:

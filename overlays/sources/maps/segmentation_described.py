@@ -5,7 +5,9 @@ What belongs here: the segment sequence to `Segment`s, who segmented. What does 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from overlays.faults import Fault, Reason
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 LARGEST_NUMBER = 65_535
 MANUAL = "MANUAL"
+MOST_RUNS = 8  # of numbers that one remark tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def described(dataset: Dataset, elements: Elements, form: str) -> Described:
     whole = provenance_of(dataset, form)
     segments: dict[int, Segment] = {}
     provenances: dict[int, Provenance] = {}
-    remarks = []
+    unnamed = []
+    origin_of = lru_cache(maxsize=64)(partial(_origin, whole))  # thousands of segments name the same few algorithms
     palette = _palette(elements)
     for each in items(dataset, "SegmentSequence"):
         value = _number(each)
@@ -56,12 +60,33 @@ def described(dataset: Dataset, elements: Elements, form: str) -> Described:
             raise BadFile(f"Segment number {value} (0062,0004) is described twice.", todo=ASK_AGAIN)
         label = text(each, "SegmentLabel")
         if not label:
-            remarks.append(Reason(f"segment {value} has no label (0062,0005)", Fault.NO_LABEL))
+            unnamed.append(value)
         segments[value] = _segment(each, value, label or f"segment {value}", palette)
-        provenances[value] = _provenance(each, whole)
+        provenances[value] = origin_of(*_algorithm(each))
     if not segments:
         raise BadFile("It describes no segments (0062,0002).", todo=ASK_AGAIN)
-    return Described(segments, provenances, tuple(remarks))
+    remarks = (Reason(together(unnamed, "no label (0062,0005)"), Fault.NO_LABEL),) if unnamed else ()
+    return Described(segments, provenances, remarks)
+
+
+def together(numbers: Sequence[int], lack: str, name: str = "") -> str:
+    """One remark on all segments that lack something: "segment 3 has no label", "3 segments have no label: 1-2, 7"."""
+    if len(numbers) == 1:
+        return f"segment {numbers[0]}{name and f' ({name})'} has {lack}"
+    runs = _runs(sorted(numbers))
+    said = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:MOST_RUNS]]
+    return f"{len(numbers)} segments have {lack}: {', '.join(said)}{', …' if len(runs) > MOST_RUNS else ''}"
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of numbers that follow one another; `numbers` ascend."""
+    runs: list[tuple[int, int]] = []
+    for each in numbers:
+        if runs and runs[-1][1] == each - 1:
+            runs[-1] = runs[-1][0], each
+        else:
+            runs.append((each, each))
+    return runs
 
 
 def _number(segment: Dataset) -> int:
@@ -96,10 +121,15 @@ def _palette(elements: Elements) -> dict[int, Colour]:
     return {first + at: (int(red), int(green), int(blue)) for at, (red, green, blue) in enumerate(table)}
 
 
-def _provenance(segment: Dataset, whole: Provenance) -> Provenance:
-    """The algorithm that the segment names, else what the file as a whole says (PS3.3 C.8.20.2, 10.16)."""
+def _algorithm(segment: Dataset) -> tuple[str, str, bool]:
+    """Name and version of the algorithm that the segment names, and whether a person drew it (PS3.3 C.8.20.2, 10.16)."""
     algorithm = item(segment, "SegmentationAlgorithmIdentificationSequence")
     name = text(segment, "SegmentAlgorithmName") or (text(algorithm, "AlgorithmName") if algorithm else "")
     version = text(algorithm, "AlgorithmVersion") if algorithm else ""
+    return name, version, text(segment, "SegmentAlgorithmType") == MANUAL
+
+
+def _origin(whole: Provenance, name: str, version: str, is_manual: bool) -> Provenance:
+    """The algorithm that a segment names, else what the file as a whole says."""
     made = replace(whole, model=name or whole.model, version=version or whole.version)
-    return replace(made, origin="human_written") if text(segment, "SegmentAlgorithmType") == MANUAL else made
+    return replace(made, origin="human_written") if is_manual else made

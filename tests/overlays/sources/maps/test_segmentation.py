@@ -25,6 +25,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from overlays.faults import Fault, fault_of
 from overlays.result import AIMap, AIResult, ImageRef
 from overlays.sources.maps import segmentation
 from overlays.sources.maps.segmentation_labels import homes
@@ -292,6 +293,29 @@ def test_that_a_segment_without_a_label_is_read_and_remarked(
     result = read(segmentation_of(tmp_path / "seg.dcm", stacked(masks(2), 3), segments=[segment_of(3)]))
     assert result.maps[0].segments[0].label == "segment 3"
     assert result.remarks == ("segment 3 has no label (0062,0005)",)
+
+
+def test_that_many_segments_without_a_label_are_one_remark(
+    tmp_path: Path, segmentation_of: Maker, segment_of: Callable[..., Dataset]
+) -> None:
+    segments = [segment_of(number) for number in (1, 2, 3, 7)]
+    result = read(segmentation_of(tmp_path / "seg.dcm", stacked(masks(2), 3), segments=segments))
+    assert result.remarks == ("4 segments have no label (0062,0005): 1-3, 7", "3 segments have no frames: 1-2, 7")
+    assert fault_of(result.remarks[0]) is Fault.NO_LABEL
+
+
+@pytest.mark.slow
+def test_that_a_label_map_with_every_number_that_there_is_is_read_at_once(
+    tmp_path: Path, segmentation_of: Maker, segment_of: Callable[..., Dataset]
+) -> None:
+    frames = [(0, at, np.full(each.shape, 65_535, np.uint16)) for _, at, each in stacked(masks(2))]
+    segments = [segment_of(number) for number in range(1, 65_536)]
+    path = segmentation_of(tmp_path / "seg.dcm", frames, kind="LABELMAP", bits=16, segments=segments)
+    started = time.process_time()
+    result = read(path)
+    assert time.process_time() - started < 8.0  # half of it on a quiet core
+    assert result.remarks == ("65535 segments have no label (0062,0005): 1-65535",)
+    assert len(result.maps[0].segments) == 65_535
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from overlays.result import AIMap, Provenance, Segment
 from overlays.sources.forms import read
-from overlays.sources.volumes import metaimage, nifti, nrrd
+from overlays.sources.volumes import metaimage, nifti, nrrd, voxels
 from study_configs.problem import StudyProblem
 
 MODEL = Provenance("model", "m")
@@ -327,6 +327,20 @@ def test_that_slices_in_files_of_their_own_are_put_together(tmp_path: Path):
     (tmp_path / "a.mhd").write_bytes(header + b"a0.raw\n../a1.raw\na2.raw\n")
     with pytest.raises(StudyProblem, match="outside its own folder"):
         read(tmp_path / "a.mhd")
+
+
+@pytest.mark.parametrize("endian", ["little", "big"])
+@pytest.mark.parametrize("skip", ["0", "8", "-1"])
+def test_that_voxels_that_are_not_packed_are_read_straight_as_simpleitk_reads_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endian: str, skip: str
+):
+    kind = "<i2" if endian == "little" else ">i2"
+    head = nrrd_bytes(type="int16", sizes="2 4 3", endian=endian, **{"byte skip": skip})
+    (tmp_path / "a.nrrd").write_bytes(head + b"a header"[: 8 if skip != "0" else 0] + NUMBERS.astype(kind).tobytes())
+    peer = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "a.nrrd")))
+    monkeypatch.delattr(voxels, "_unpacked")  # which copies the whole volume for SimpleITK to read
+    assert np.array_equal(only_map(tmp_path / "a.nrrd").values, peer)
+    assert np.array_equal(peer, NUMBERS)
 
 
 def test_that_bytes_before_packed_voxels_are_skipped_as_simpleitk_does(tmp_path: Path):
