@@ -93,7 +93,7 @@ class _Rehearsal:
         kept = find_kept(self._study.folder / PREPARED, self._headers[case], wants_of(self._study, self._ai))
         if kept is None:
             raise StudyProblem(f"The result of {self._ai} for {case} is not prepared.", todo="Run `readerlab prepare`.")
-        return merged([kept], self._ai)
+        return merged([kept], self._ai, self._headers[case])
 
 
 def _without_pixels(case: Case) -> Case:

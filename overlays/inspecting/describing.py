@@ -5,23 +5,29 @@ What belongs here: one result described. What does not: finding and placing resu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from overlays.cutting.shapes import shape_centre_mm
+from overlays.joining import over_slices
 from overlays.placing.results import Placed
 from overlays.result import AIMap, AIResult, Code, Finding, Geometry, ImageRef, InSegment, OnImage, Provenance
 from overlays.sources.counting import voxel_counts
 from overlays.sources.own.values import KEYS, plain_fields
+from viewers.volume import SeriesHeader
 
 Record = dict[str, Any]
 MOST_LINES = 20  # findings that are told one by one to people
 
 
-def described(placed: Placed) -> Record:
-    """A result as a plain object: places in LPS mm where it was placed, else as its file has them."""
+def described(placed: Placed, headers: Sequence[SeriesHeader] = ()) -> Record:
+    """A result as a plain object: places in LPS mm where it was placed, else as its file has them.
+
+    Findings stand as the file has them, one for each image; `findings_shown` counts those of one thing on several
+    slices of these series once, as readers, lists and operating points do.
+    """
     result = placed.result
     return {
         "form": result.provenance.form,
@@ -34,6 +40,7 @@ def described(placed: Placed) -> Record:
         "made_from": result.series_uid,
         "frame_of_reference": result.frame_of_reference_uid,
         "findings": [_finding(result, each) for each in result.findings],
+        "findings_shown": len(over_slices(result, headers).findings),
         "maps": [_map(result, each) for each in result.maps],
         "assessments": [plain_fields(each, "provenance") | {"score": each.score} for each in result.assessments],
         "advice": [{"id": each.id, "text": each.text, "finding": each.finding} for each in result.advice],
@@ -138,6 +145,8 @@ def lines(record: Record) -> Iterator[str]:
         yield f"    {each['label']}{score}: {_place_words(each)}"
     if len(record["findings"]) > MOST_LINES:
         yield f"    … {len(record['findings']) - MOST_LINES} more findings"
+    if record["findings_shown"] != len(record["findings"]):
+        yield f"    joined over slices, these {len(record['findings'])} are {record['findings_shown']}"
     for each in record["assessments"]:
         score = "" if each["score"] is None else f" {each['score']:.2f}"
         yield f"    {each['name']}{score} {each.get('category', '')} {each.get('side', '')}".rstrip()

@@ -86,7 +86,7 @@ class _Told:
         if headers and (_are_among(named, headers) or not any(named)):
             laid = placed(result, headers)
             refused = tuple(_refusals(path, laid))
-            return cls(path, described(laid), *((refused, ()) if any(named) else ((), refused)))
+            return cls(path, described(laid, headers), *((refused, ()) if any(named) else ((), refused)))
         absent = (FileProblem(path, ABSENT, "Name the folder of its images too."),) if headers else ()
         return cls(path, described(Placed(result)), (), absent)
 

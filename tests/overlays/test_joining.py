@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
+from app.analysis.operating_points import Judged, from_results
 from overlays.cutting.outlines import finding_outline
+from overlays.cutting.shapes import shape_centre_mm
+from overlays.inspecting.describing import described, lines
+from overlays.joining import CAD
+from overlays.layers.layer import Layer, visible_findings
 from overlays.merging import merged
-from overlays.placing.results import placed
-from overlays.result import AIResult, ContourStack, Finding
+from overlays.placing.results import Placed, placed
+from overlays.result import AIResult, ContourStack, Finding, Point
 from overlays.sources import forms
 from viewers.volume import SeriesHeader
 
@@ -23,6 +28,12 @@ from .sources.sr_making import CERTAINTY, CT, FINDING, NODULE, coded, group, mea
 LESION, OTHER = "2.25.1", "2.25.2"
 TRACKING = ("112040", "DCM", "Tracking Unique Identifier")
 SLICES = (3, 4, 6)  # the AI saw nothing on 5
+
+
+@dataclass(frozen=True)
+class Lesion:
+    position_mm: Point
+    diameter_mm: float = 8.0
 
 
 def tracked(uid: str) -> Dataset:
@@ -118,3 +129,41 @@ def test_that_views_of_no_stack_stay_apart(tmp_path, series, change):
     films = replace(series, **change)
     laid = read(tmp_path, series, *lesion(LESION, 20.5))
     assert len(merged([laid], "a", [films]).findings) == len(SLICES)
+
+
+def test_that_inspect_lists_each_outline_and_counts_what_readers_see(tmp_path, series):
+    laid = read(tmp_path, series, *lesion(LESION, 20.5), *lesion(OTHER, 60.5, (7, 8)))
+    record = described(Placed(laid), [series])
+    assert (len(record["findings"]), record["findings_shown"]) == (5, 2)
+    assert "    joined over slices, these 5 are 2" in list(lines(record))
+    apart = described(Placed(laid))
+    assert apart["findings_shown"] == 5
+    assert not any("joined" in line for line in lines(apart))
+
+
+@pytest.mark.parametrize("spoken_of", [True, False])
+def test_that_outlines_of_one_lesion_count_once_at_every_threshold(tmp_path, series, spoken_of):
+    """In lists, and in what a threshold means: one lesion found, or one false positive, not one for each slice."""
+    laid = read(tmp_path, series, *lesion(LESION, 20.5))
+    whole = merged([laid], "a", [series])
+    (one,) = whole.findings
+    layer = Layer("box", "a", "box", "Marks", threshold=0.5)
+    assert visible_findings(whole, layer) == (one,)
+    lesions = (Lesion(shape_centre_mm(one.geometry)),) if spoken_of else ()
+    curve = from_results([Judged(whole, spoken_of, lesions)])
+    assert (curve.lesions, curve.false) == (((0.8,), ()) if spoken_of else ((), (0.8,)))
+    assert curve.at(0.8).false_positives_per_case == (0.0 if spoken_of else 1.0)
+    assert curve.at(0.81).false_positives_per_case == 0.0
+    assert visible_findings(whole, replace(layer, threshold=0.81)) == ()
+
+
+def test_that_views_of_one_cad_composite_count_once_over_slices(tmp_path, series):
+    """Parts of a composite share a tracking id, and no uid (PS3.16 TID 4004)."""
+    laid = read(tmp_path, series, *lesion("", 20.5))
+    parts = tuple(
+        replace(each, tracking_id="C1", tracking_uid="", provenance=replace(each.provenance, form=CAD))
+        for each in laid.findings
+    )
+    whole = merged([replace(laid, findings=parts)], "a", [series])
+    assert len(whole.findings) == 1
+    assert from_results([Judged(whole, False, ())]).at(0.5).false_positives_per_case == 1.0
