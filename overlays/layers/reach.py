@@ -51,7 +51,7 @@ def _on_its_image(header: SeriesHeader, finding: Finding, index: int) -> tuple[f
 
 def _voxel(header: SeriesHeader, point: Point) -> tuple[float, float, float]:
     """A point in mm as (column, row, slice); by the slices' own positions where these are unevenly spaced."""
-    column, row, depth = (float(v) for v in geometry.apply(geometry.inverse(header.grid_affine), np.asarray(point)))
+    column, row, depth = (float(v) for v in geometry.apply(_to_grid(header), np.asarray(point)))
     return column, row, _slice_at(header, depth)
 
 
@@ -61,6 +61,12 @@ def _slice_at(header: SeriesHeader, depth: float) -> float:
     if places is None or not -HALF_SLICE <= depth <= places[-1] + HALF_SLICE:
         return depth if places is None or depth < 0 else header.frames - 1 + (depth - float(places[-1]))
     return float(np.interp(depth, places, np.arange(header.frames)))
+
+
+@lru_cache(maxsize=16)
+def _to_grid(header: SeriesHeader) -> NDArray[np.float64]:
+    """LPS mm → voxel; thousands of findings ask for it."""
+    return geometry.inverse(header.grid_affine)
 
 
 @lru_cache(maxsize=16)
@@ -78,7 +84,7 @@ def _depths(header: SeriesHeader, shape: Geometry) -> tuple[float, float]:
     if isinstance(shape, ContourStack):
         normal = header.grid_affine[:3, 2] / max(1e-9, float(np.linalg.norm(header.grid_affine[:3, 2])))
         points = np.concatenate([points + normal * shape.spacing_mm / 2, points - normal * shape.spacing_mm / 2])
-    depths = geometry.apply(geometry.inverse(header.grid_affine), points)[:, 2]
+    depths = geometry.apply(_to_grid(header), points)[:, 2]
     return _slice_at(header, float(depths.min())), _slice_at(header, float(depths.max()))
 
 
@@ -88,22 +94,26 @@ def slices_with(header: SeriesHeader, results: Sequence[AIResult], layers: Seque
     for layer in layers:
         for result in results if layer.is_painted and layer.reveal.how != "hover" else ():
             for finding in visible_findings(result, layer):
-                _mark_finding(found, header, finding, place_of(result, finding, header))
+                _mark_finding(found, header, result, finding)
             for ai_map in visible_maps(result, layer, layers) if layer.draw in MAP_DRAWS else ():
                 if not lies_on(result, ai_map, header):
                     _mark_map(found, header, ai_map, layer)
     return found
 
 
-def _mark_finding(
-    found: Slices, header: SeriesHeader, finding: Finding, place: tuple[float, float, int] | None
-) -> None:
-    if place is None:
-        return
-    found[place[2]] = True
-    if finding.image is None:
-        low, high = _depths(header, finding.geometry)
-        found[max(0, round(low)) : min(header.frames - 1, round(high)) + 1] = True
+def _mark_finding(found: Slices, header: SeriesHeader, result: AIResult, finding: Finding) -> None:
+    if finding.image is not None:
+        place = place_of(result, finding, header)
+        if place is not None:
+            found[place[2]] = True
+    elif not header.is_curved and not lies_on(result, finding, header):
+        _mark(found, *_depths(header, finding.geometry))
+
+
+def _mark(found: Slices, low: float, high: float) -> None:
+    """The slices between two places along the stack, as far as it goes."""
+    if high >= -HALF_SLICE and low <= len(found) - HALF_SLICE:
+        found[max(0, round(low)) : min(len(found) - 1, round(high)) + 1] = True
 
 
 def _mark_map(found: Slices, header: SeriesHeader, ai_map: AIMap, layer: Layer) -> None:
@@ -121,8 +131,7 @@ def _mark_map(found: Slices, header: SeriesHeader, ai_map: AIMap, layer: Layer) 
         ends = [(c, r, depth) for c in (left, left + width - 1) for r in (top, top + height - 1)]
         depths = geometry.apply(to_series, np.array(ends, np.float64))[:, 2]
         low, high = (_slice_at(header, float(end)) for end in (depths.min(), depths.max()))
-        if high >= -HALF_SLICE and low <= header.frames - HALF_SLICE:
-            found[max(0, round(low)) : min(header.frames - 1, round(high)) + 1] = True
+        _mark(found, low, high)
 
 
 def _hot(plane: NDArray[Any], ai_map: AIMap, layer: Layer) -> NDArray[np.uint8]:

@@ -152,8 +152,8 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
             parts = raw.value.strip(b" \0").split(b"\\")
             return () if parts == [b""] else tuple(map(float, parts))
         if raw is not None and vr in BINARY and len(raw.value) % BINARY[vr].itemsize == 0:
-            order = "<" if raw.is_little_endian else ">"
-            return tuple(np.frombuffer(raw.value, BINARY[vr].newbyteorder(order)).astype(np.float64).tolist())
+            kind = BINARY[vr].newbyteorder("<" if raw.is_little_endian else ">")
+            return tuple(np.frombuffer(raw.value, kind).astype(np.float64).tolist())
         values = _values(dataset, keyword)
         return () if values in ([], [""]) else tuple(float(each) for each in values)
     except (ValueError, TypeError) as error:

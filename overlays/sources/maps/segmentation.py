@@ -128,8 +128,8 @@ def _binary(file: _File, stack: Stack, pixels: FramePixels, numbers: list[int]) 
         return
     if 0 in segments:
         raise BadFile("A segment has the number 0 (0062,0004); they are counted from 1.", todo=ASK_AGAIN)
-    for together, labels in label_maps(pixels, stack, numbers, {number: number for number in segments}):
-        yield _map(file, stack, "label", labels, tuple(segments[each] for each in together), together)
+    for held, labels in label_maps(pixels, stack, numbers, {number: number for number in segments}):
+        yield _map(file, stack, "label", labels, tuple(segments[each] for each in held), held)
 
 
 def _map(

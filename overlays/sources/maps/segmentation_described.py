@@ -122,7 +122,7 @@ def _palette(elements: Elements) -> dict[int, Colour]:
 
 
 def _algorithm(segment: Dataset) -> tuple[str, str, bool]:
-    """Name and version of the algorithm that the segment names, and whether a person drew it (PS3.3 C.8.20.2, 10.16)."""
+    """The algorithm that the segment names, its version, and whether a person drew it (PS3.3 C.8.20.2, 10.16)."""
     algorithm = item(segment, "SegmentationAlgorithmIdentificationSequence")
     name = text(segment, "SegmentAlgorithmName") or (text(algorithm, "AlgorithmName") if algorithm else "")
     version = text(algorithm, "AlgorithmVersion") if algorithm else ""

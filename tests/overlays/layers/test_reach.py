@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -58,6 +59,26 @@ def test_that_images_with_an_overlay_are_those_on_which_visible_layers_paint():
     assert np.flatnonzero(slices_with(HEADER, (result,), (HEAT,))).tolist() == [12]
     hidden = replace(BOX, visible=False)
     assert np.flatnonzero(slices_with(HEADER, (result,), (hidden, HEAT))).tolist() == [12]
+
+
+@given(depth=st.floats(-3, 43), size=st.floats(0, 30))
+def test_that_the_image_of_a_findings_middle_is_among_those_that_it_lies_on(depth: float, size: float):
+    result = make_result((finding := make_finding("f", 0.9, at(10, 10, depth), (10, 10, size)),))
+    place, found = place_of(result, finding, HEADER), slices_with(HEADER, (result,), (BOX,))
+    assert found.any() == (place is not None)
+    assert place is None or found[place[2]]
+
+
+def test_that_thousands_of_findings_let_the_next_image_come_at_once():
+    rng = np.random.default_rng(1)
+    findings = tuple(make_finding(f"f{n}", 0.9, at(10, 10, rng.uniform(0, 39))) for n in range(2000))
+    result = make_result(findings)
+    took = []
+    for _ in range(5):
+        started = time.thread_time()
+        slices_with(HEADER, (result,), (BOX,))
+        took.append(time.thread_time() - started)
+    assert min(took) < 0.1  # half of it on a quiet core
 
 
 @given(found=st.lists(st.booleans(), min_size=1, max_size=20), now=st.integers(0, 19), step=st.sampled_from([1, -1]))
