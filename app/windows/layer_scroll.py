@@ -1,7 +1,7 @@
 """The place of the layer panel above the questions: as high as the panel, or less, and then it says that there is more.
 
-What belongs here: that height, scrolling, the hint. What does not: the panel (overlays.panels) and its layers
-(layer_desk).
+What belongs here: that height, how layers and questions share a side, scrolling, the hint. What does not: the panel
+(overlays.panels), its layers (layer_desk) and the questions (question_panel).
 """
 
 from __future__ import annotations
@@ -10,9 +10,40 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QWidget
 
+from app.windows.question_panel import QuestionPanel
 from app.windows.theme import current_theme, set_role
 
+SHARE = 0.47  # of the side's height that layers may always take, however many questions there are
 LEAST_HIDDEN = 12  # logical px at scale 1: less is only the margin
+
+
+class SharedSide(QObject):
+    """Gives layers their share of a side, and what the questions under them leave free.
+
+    What questions once needed stays theirs until `start_phase`, so that answers do not move them to and fro.
+    """
+
+    def __init__(self, side: QWidget, layers: LayerScroll, questions: QuestionPanel) -> None:
+        super().__init__(side)
+        self._side, self._layers, self._questions = side, layers, questions
+        self._needed = 0
+        side.installEventFilter(self)
+        questions.content.installEventFilter(self)
+
+    def start_phase(self) -> None:
+        """Other questions came: the room is theirs."""
+        self._needed = 0
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == (QEvent.Type.Resize if watched is self._side else QEvent.Type.LayoutRequest):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self._needed = max(self._needed, self._questions.needed_height)
+        height = self._side.height()
+        self._layers.set_most(max(round(height * SHARE), height - self._needed))
 
 
 class LayerScroll(QScrollArea):

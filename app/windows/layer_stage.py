@@ -14,13 +14,14 @@ from PySide6.QtGui import QImage
 
 from app.windows.commands import APP_COMMANDS
 from overlays.layers.fidelity import layer_notes
-from overlays.layers.layer import Layer, with_visible
+from overlays.layers.layer import Layer, with_opacity, with_threshold, with_visible
 from overlays.layers.reach import next_slice, place_of, slices_with
 from overlays.painting.painter import LayerPainter
 from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
 from overlays.panels.thumbnails import cutout
 from overlays.result import AIResult, Finding
+from study_configs.layers import Adjustable
 from viewers.commands import COMMANDS
 from viewers.fidelity import Note
 from viewers.grid import ViewportGrid
@@ -30,6 +31,13 @@ from viewers.volume import SeriesHeader, Volume
 
 HOLD = "overlay.hold"
 KEY_OF = {command.id: command.keys[0] for command in (*COMMANDS, *APP_COMMANDS)}
+STEP = 0.05  # of what a slider spans
+STEPS: Mapping[str, tuple[Adjustable, float]] = {
+    "layer.threshold.higher": ("threshold", STEP),
+    "layer.threshold.lower": ("threshold", -STEP),
+    "layer.opacity.more": ("opacity", STEP),
+    "layer.opacity.less": ("opacity", -STEP),
+}
 EDGE_SHARE = 0.08  # of a viewport: what lies nearer to its edge is brought to the middle
 
 
@@ -140,6 +148,29 @@ class LayerStage(QObject):
         layer = with_visible(layer, not layer.visible)
         self.put(layer)
         self.layer_changed.emit(layer)
+        return True
+
+    def perform(self, command: str) -> bool:
+        """Do a command about layers alone; False where there is none of that name, or no layer that it could change."""
+        number = command.removeprefix("layer.toggle.")
+        if number != command:
+            return self.toggle(int(number))
+        return command in STEPS and self._step(*STEPS[command])
+
+    def _step(self, change: Adjustable, share: float) -> bool:
+        """Move threshold or opacity of the first painted layer where the reader may, within its limits."""
+        layer = next((each for each in self.layers if each.is_painted and change in each.adjustable), None)
+        if layer is None:
+            return False
+        if change == "opacity":
+            stepped = with_opacity(layer, min(1.0, max(0.0, round(layer.opacity + share, 2))))
+        else:
+            low, high = layer.threshold_limits
+            wanted = layer.threshold + share * (high - low)
+            stepped = with_threshold(layer, min(high, max(low, round(wanted, 4))))
+        if stepped != layer:
+            self.put(stepped)
+            self.layer_changed.emit(stepped)
         return True
 
     def hold(self, hidden: bool) -> bool:

@@ -28,6 +28,7 @@ from app.windows.question_list import QuestionList
 from app.windows.theme import current_theme, set_role
 
 WIDTH = 320  # logical px at scale 1
+MARGIN = 3  # step of the spacing scale above and below
 
 
 class QuestionPanel(QWidget):
@@ -113,6 +114,18 @@ class QuestionPanel(QWidget):
         """Select a mark that was chosen elsewhere; its questions open."""
         self._active = mark
         self._redraw()
+
+    @property
+    def content(self) -> QWidget:
+        """What scrolls: the questions, without what confirms them."""
+        return self._inside
+
+    @property
+    def needed_height(self) -> int:
+        """Logical px in which all that is asked now can be seen without scrolling."""
+        wraps, width = self._column.hasHeightForWidth(), self._scroll.viewport().width()
+        inside = self._column.totalHeightForWidth(width) if wraps else self._column.totalSizeHint().height()
+        return inside + self.confirm.sizeHint().height() + 2 * current_theme().space(MARGIN)
 
     @property
     def active_mark(self) -> str:
@@ -243,7 +256,7 @@ class QuestionPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._scroll_to_new_mark())
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.space(4), theme.space(3), theme.space(3), theme.space(3))
+        outer.setContentsMargins(theme.space(4), theme.space(MARGIN), theme.space(3), theme.space(MARGIN))
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self.confirm)

@@ -7,7 +7,7 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reading import engine
@@ -38,7 +38,7 @@ from app.windows.grid_log import GridLog, watch_grid
 from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
-from app.windows.layer_scroll import LayerScroll
+from app.windows.layer_scroll import LayerScroll, SharedSide
 from app.windows.layer_stage import HOLD, LayerStage, panel_keys
 from app.windows.marks_desk import MarksDesk
 from app.windows.measure_log import MeasureLog
@@ -64,7 +64,6 @@ KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
 APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
 WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 NOTICE_MS = 5_000
-LAYERS_SHARE = 0.47  # most of the side's height that layers may take
 
 
 class ReadingRoom(QWidget):
@@ -133,6 +132,7 @@ class ReadingRoom(QWidget):
         self.side = QWidget()
         self.side.setLayout(side)
         self.side.setFixedWidth(self.questions.minimumWidth())
+        self.shared = SharedSide(self.side, self.layer_scroll, self.questions)
         self.series.setFixedWidth(self.series.minimumWidth())
         self.series.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         middle = QHBoxLayout()
@@ -260,6 +260,7 @@ class ReadingRoom(QWidget):
             earlier=earlier_answers(self.driver.script, self.driver.state),
             earlier_title=earlier_title(self.driver.script, self.driver.state),
         )
+        self.shared.start_phase()
         self.questions.setEnabled(False)
         trial = engine.trial_now(self.driver.script, self.driver.state)
         self.layers.start(self.plan.expected_in(practice=trial.practice))
@@ -404,9 +405,8 @@ class ReadingRoom(QWidget):
             self.command_wanted.emit(command, source)
 
     def _perform_here(self, command: str) -> bool:
-        number = command.removeprefix("layer.toggle.")
-        if number != command:
-            return self.ai.toggle(int(number))
+        if command.startswith("layer."):
+            return self.ai.perform(command)
         act = {
             "confirm": self.questions.request_confirm,
             "undo": self.questions.undo,
@@ -448,10 +448,6 @@ class ReadingRoom(QWidget):
         self.layers.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
         (self if paused else self.grid).setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.layer_scroll.set_most(round(self.side.height() * LAYERS_SHARE))
 
     def close_down(self) -> None:
         """The sitting ends here: stop clocks, take the case off the screen."""

@@ -181,9 +181,8 @@ class ViewerWindow(QMainWindow):
 
     def perform(self, command: str) -> bool:
         """Does one of the window's own commands."""
-        number = command.removeprefix("layer.toggle.")
-        if number != command:
-            return self.ai.toggle(int(number))
+        if command.startswith("layer."):
+            return self.ai.perform(command)
         acts: Mapping[str, Callable[[], object]] = {
             "help": lambda: self.help.open_with(command_groups(without=OF_STUDIES), self._gestures),
             "about": self.about.open,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -107,7 +108,7 @@ class LayerPanel(QWidget):
         came_or_went = layer.revealed != self._layers[layer.id].revealed
         self._layers[layer.id] = layer
         if came_or_went:
-            self._make_rows()
+            self._remake(layer)
         for part in (self._rows.get(layer.id), self._cards.get(layer.id)):
             if part is not None:
                 part.show_layer(layer)
@@ -146,15 +147,32 @@ class LayerPanel(QWidget):
         In the protocol's order: first what is said of the case and what can be asked for, then findings, then controls,
         last whom to read about.
         """
-        for old in (*self._rows.values(), *self._cards.values(), *self._buttons.values()):
-            old.hide()
-            old.setParent(None)
-            old.deleteLater()
-        self._rows, self._cards, self._buttons = {}, {}, {}
+        for name in {*self._rows, *self._cards, *self._buttons}:
+            self._drop(name)
         for layer in self._layers.values():
             made = self._row_of(layer)
             if made is not None:
                 self._box_of(made).addWidget(made)
+
+    def _remake(self, layer: Layer) -> None:
+        """What stands for this layer alone, at its place; the others stay as they are, also under a hand that drags."""
+        self._drop(layer.id)
+        made = self._row_of(layer)
+        if made is not None:
+            box, before = self._box_of(made), takewhile(lambda name: name != layer.id, self._layers)
+            box.insertWidget(sum(box.indexOf(part) >= 0 for name in before for part in self._parts(name)), made)
+
+    def _parts(self, name: str) -> list[QWidget]:
+        """What stands for a layer: a row, a card or a button; none while it is not due."""
+        return [kind[name] for kind in (self._rows, self._cards, self._buttons) if name in kind]
+
+    def _drop(self, name: str) -> None:
+        for old in self._parts(name):
+            old.hide()
+            old.setParent(None)
+            old.deleteLater()
+        for kind in (self._rows, self._cards, self._buttons):
+            kind.pop(name, None)
 
     def _box_of(self, made: QWidget) -> QVBoxLayout:
         if isinstance(made, LayerRow):
@@ -163,7 +181,7 @@ class LayerPanel(QWidget):
 
     def _row_of(self, layer: Layer) -> QWidget | None:
         if not layer.revealed:
-            return self._button(layer, self.tr("Show {layer}")) if layer.reveal.how == "button" else None
+            return self._button(layer, self.tr("Show {layer} of {ai}")) if layer.reveal.how == "button" else None
         if layer.draw == "card":
             return self._button(layer, self.tr("About {ai}"))
         if layer.draw in CASE_DRAWS:

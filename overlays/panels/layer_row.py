@@ -17,6 +17,7 @@ from overlays.panels.parts import Eye, Heading, quiet
 from overlays.panels.swatch import HEIGHT_PX, WIDTH_PX, ramp_icon, swatch_picture
 from overlays.panels.words import (
     Expected,
+    colours_title,
     expected_words,
     segments_text,
     shown_words,
@@ -82,7 +83,7 @@ class LayerRow(QFrame):
         if recoloured:
             self._heading.swatch.setPixmap(swatch_picture(layer, self.devicePixelRatioF()))
             with QSignalBlocker(self.colours):
-                self.colours.setCurrentText(layer.colours)
+                self.colours.setCurrentIndex(self.colours.findData(layer.colours))
 
     def show_count(self, shown: int, of: int) -> None:
         """How many findings the layer shows, of how many; nothing is said where the AI gives none."""
@@ -158,9 +159,9 @@ class LayerRow(QFrame):
         if self._may_recolour:
             box.setVisible(True)
             for name in NAMES:
-                box.addItem(ramp_icon(name, self.devicePixelRatioF()), name)
-            box.setCurrentText(self._layer.colours)
-        box.currentTextChanged.connect(lambda name: self._change(with_colours(self._layer, name)))
+                box.addItem(ramp_icon(name, self.devicePixelRatioF()), colours_title(name), name)
+            box.setCurrentIndex(box.findData(self._layer.colours))
+        box.currentIndexChanged.connect(lambda at: self._change(with_colours(self._layer, NAMES[at])))
         return box
 
     def _make_reset(self) -> QToolButton:

@@ -13,6 +13,7 @@ from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer
 from overlays.panels.listing import SIDES
 from overlays.result import Assessment
 from study_configs.words import translate
+from viewers.drawing.colour_maps import TITLES, title_of
 
 LONGEST_NAME = 32  # letters of a segment's name
 
@@ -35,6 +36,11 @@ class Expected(Protocol):
     def false_positives_per_case(self) -> float | None: ...
     @property
     def basis(self) -> str: ...
+
+
+def colours_title(name: str) -> str:
+    """A colour map's name for people: as in the viewer where that has it, else as its makers spell it."""
+    return title_of(name) if name in TITLES else name.capitalize()
 
 
 def threshold_words(layer: Layer) -> str:

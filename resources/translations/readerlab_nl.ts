@@ -397,6 +397,10 @@
         <translation>Alle AI verbergen zolang ingedrukt</translation>
     </message>
     <message>
+        <source>Higher threshold of the first AI layer that has one</source>
+        <translation>Hogere drempel van de eerste AI-laag die er een heeft</translation>
+    </message>
+    <message>
         <source>Histogram of this image</source>
         <translation>Histogram van dit beeld</translation>
     </message>
@@ -457,6 +461,10 @@
         <translation>Lengte</translation>
     </message>
     <message>
+        <source>Less of the first AI layer that can fade</source>
+        <translation>Minder van de eerste AI-laag die vervaagd kan worden</translation>
+    </message>
+    <message>
         <source>Less of the series on top</source>
         <translation>Minder van de bovenste serie</translation>
     </message>
@@ -479,6 +487,10 @@
     <message>
         <source>Look up</source>
         <translation>Opzoeken</translation>
+    </message>
+    <message>
+        <source>Lower threshold of the first AI layer that has one</source>
+        <translation>Lagere drempel van de eerste AI-laag die er een heeft</translation>
     </message>
     <message>
         <source>Magnifier glass while held</source>
@@ -511,6 +523,10 @@
     <message>
         <source>Mirror top and bottom</source>
         <translation>Boven en onder spiegelen</translation>
+    </message>
+    <message>
+        <source>More of the first AI layer that can fade</source>
+        <translation>Meer van de eerste AI-laag die vervaagd kan worden</translation>
     </message>
     <message>
         <source>More of the series on top</source>
@@ -1655,8 +1671,8 @@
         <translation>Houd {key} ingedrukt om alle AI te verbergen</translation>
     </message>
     <message>
-        <source>Show {layer}</source>
-        <translation>{layer} tonen</translation>
+        <source>Show {layer} of {ai}</source>
+        <translation>{layer} van {ai} tonen</translation>
     </message>
     <message>
         <source>{next} next   {previous} previous</source>

@@ -52,7 +52,7 @@ def test_that_no_result_is_loaded_before_the_reader_asks_for_it(qtbot, start, st
     to_ai_phase(qtbot, run.window)
     room = wait_for_phase(qtbot, run.window)
     assert room.ai.results == ()
-    assert [button.button.text() for button in room.layer_panel.buttons.values()] == ["Show Marks"]
+    assert [button.button.text() for button in room.layer_panel.buttons.values()] == ["Show Marks of LungAid"]
     QTest.mouseClick(room.layer_panel.buttons["box"].button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(room.ai.results))
     assert not room.layer_panel.buttons
@@ -141,6 +141,39 @@ def test_that_a_chosen_finding_is_gone_to_in_every_viewport_and_logged(qtbot, st
         assert viewport.view.centre_px == pytest.approx(place[:2])
     run.close()
     assert [(e.finding, e.ai) for e in of_kind(run.events(), FindingChosen)] == [(finding.id, "nodules")]
+
+
+def test_that_going_to_a_finding_keeps_window_and_zoom(qtbot, start, study_copy: Path):
+    run = start(with_rule(study_copy, "shown"))
+    to_ai_phase(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    room.grid.perform("layout.mpr")
+    qtbot.waitUntil(lambda: all(v.volume is not None and v.is_painted for v in room.grid.shown))
+    for command in ("window.wider", "zoom.in", "zoom.in", "scroll.first"):
+        room.grid.perform(command)
+    before = [replace(viewport.view, slice_index=0, centre_px=(0.0, 0.0)) for viewport in room.grid.shown]
+    room.perform("finding.next", "key")
+    after = [replace(viewport.view, slice_index=0, centre_px=(0.0, 0.0)) for viewport in room.grid.shown]
+    assert after == before
+    assert room.grid.active_viewport.view.slice_index > 0
+    run.close()
+
+
+def test_that_keys_move_the_threshold_within_its_limits_and_the_log_hears_of_it(qtbot, start, study_copy: Path):
+    run = start(with_rule(study_copy, "shown"))
+    to_ai_phase(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    room.grid.setFocus()
+    key(run.window, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+    key(run.window, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+    key(run.window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ShiftModifier)
+    assert room.layer_panel._rows["box"].threshold.value() == 5
+    for _ in range(3):
+        key(run.window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ShiftModifier)
+    key(run.window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)  # this layer's opacity is fixed
+    run.close()
+    changed = [(e.threshold, e.opacity) for e in of_kind(run.events(), LayerChanged) if e.by == "reader"]
+    assert changed == [(0.05, 1.0), (0.1, 1.0), (0.05, 1.0), (0.0, 1.0)]
 
 
 def test_that_the_next_image_with_an_overlay_is_found_going_round(qtbot, start, study_copy: Path):

@@ -140,5 +140,26 @@ def test_that_layers_without_room_say_that_there_is_more_below(qtbot, start):
     assert not scroll.more.isVisible()
 
 
+def test_that_layers_take_the_height_that_the_questions_leave_free(qtbot, start):
+    run = start()
+    to_ai_phase(qtbot, run.window)
+    room = run.window.room
+    qtbot.waitUntil(lambda: room.layer_scroll.height() == room.layer_panel.sizeHint().height())
+    assert not room.layer_scroll.more.isVisible()
+    room.layer_panel.hint.setMinimumHeight(2_000)  # more than any screen has
+    free = room.side.height() - room.questions.needed_height
+    qtbot.waitUntil(lambda: room.layer_scroll.height() == max(free, round(0.47 * room.side.height())))
+    assert room.layer_scroll.more.isVisible()
+    qtbot.waitUntil(lambda: room.questions._scroll.verticalScrollBar().maximum() == 0)
+    press_answer(run.window, "nodule", "yes")
+    qtbot.waitUntil(
+        lambda: (
+            room.layer_scroll.height()
+            == max(room.side.height() - room.questions.needed_height, round(0.47 * room.side.height()))
+        )
+    )
+    run.close()
+
+
 def test_that_the_window_bears_the_programs_sign(start):
     assert not start().window.windowIcon().isNull()

@@ -227,5 +227,27 @@ def test_that_advice_of_a_finding_below_the_threshold_is_kept_back(panel: LayerP
 def test_that_a_reader_may_choose_among_the_colour_maps_where_the_protocol_lets_them(panel: LayerPanel, qtbot: QtBot):
     panel.set_content((replace(HEAT, adjustable=ALL | {"colours"}),), (RESULT,))
     with qtbot.waitSignal(panel.layer_changed) as changed:
-        panel._rows["heat"].colours.setCurrentText("viridis")
+        panel._rows["heat"].colours.setCurrentText("Viridis")
     assert changed.args[0].colours == "viridis"
+
+
+def test_that_a_slider_that_is_held_stays_while_another_layer_comes_and_goes(panel: LayerPanel):
+    late = Layer("late", "nodules", "arrow", "Arrows", reveal=Reveal("after", after_s=1), revealed=False)
+    panel.set_content((late, BOX, HEAT), (RESULT,))
+    held = panel._rows["box"].threshold
+    held.setSliderDown(True)
+    panel.set_layer(replace(late, revealed=True))
+    assert panel._rows["box"].threshold is held
+    assert held.isSliderDown()
+    rows = [panel._row_box.itemAt(n).widget() for n in range(panel._row_box.count())]
+    assert rows == [panel._rows[name] for name in ("late", "box", "heat")]
+    panel.set_layer(late)
+    assert "late" not in panel._rows
+    assert held.isSliderDown()
+
+
+def test_that_colour_maps_have_names_for_people(panel: LayerPanel):
+    panel.set_content((replace(HEAT, colours="hot_iron", adjustable=ALL | {"colours"}),), (RESULT,))
+    colours = panel._rows["heat"].colours
+    assert colours.currentText() == "Hot iron"
+    assert not [colours.itemText(n) for n in range(colours.count()) if "_" in colours.itemText(n)]
