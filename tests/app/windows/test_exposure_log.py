@@ -123,6 +123,10 @@ def pixels(image: QImage) -> np.ndarray:
     return rows[:, : form.width() * 4].reshape(form.height(), form.width(), 4)[edge:-edge, edge:-edge, :3].copy()
 
 
+def at_rest(viewport) -> bool:
+    return viewport.is_painted and not viewport._settling.isActive() and not viewport._finishing.isActive()
+
+
 class Reader:
     """Acts in the reading room, and keeps a picture of each viewport after each act, at rest."""
 
@@ -139,12 +143,13 @@ class Reader:
             self.look(what, index)
 
     def rest(self, viewport) -> None:
-        """Until the picture is whole: painted, in full quality."""
-        self.qtbot.waitUntil(
-            lambda: viewport.is_painted and not viewport._settling.isActive() and not viewport._finishing.isActive()
-        )
-        with self.qtbot.waitSignal(viewport.frame_painted):
-            viewport.update()
+        """Until the picture is whole: painted, in full quality, with nothing that came meanwhile left to paint."""
+        is_whole = False
+        while not is_whole:
+            self.qtbot.waitUntil(lambda: at_rest(viewport))
+            with self.qtbot.waitSignal(viewport.frame_painted):
+                viewport.update()
+            is_whole = at_rest(viewport)
 
     def look(self, what: str, index: int) -> None:
         """What stands over all (chips, what was just said, a fused series' legend) is no part of image and AI."""
