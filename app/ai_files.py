@@ -71,6 +71,7 @@ def ai_problems(study: Study) -> Iterator[Problem]:
         for name in named:
             yield from _Results(ResultFiles(study, name), headers, _card(study, name)).problems()
         yield from _planted_problems(study, sorted(planting), headers)
+        yield from _not_rehearsed(study, sorted(planting - set(named)), headers)
 
 
 def planted_problems(study: Study) -> Iterator[Problem]:
@@ -115,6 +116,25 @@ def _planted_problems(
         yield Problem(
             "RL432", str(study.path), key=f"planted.{rule}", what=f"{case}: {problem.what} {problem.todo}".strip()
         )
+
+
+def _not_rehearsed(
+    study: Study, models: Sequence[str], headers: Mapping[str, Sequence[SeriesHeader]]
+) -> Iterator[Problem]:
+    """Whose planted errors nobody can try out yet, since their models have not run."""
+    from app.advice.rehearsal import not_rehearsed
+
+    for ai in models:
+        cases = not_rehearsed(study, ai, headers)
+        rules = _listed([name for name, rule in study.protocol.planted.items() if rule.ai == ai])
+        if cases:
+            what = f"The planted errors {rules} could not be tried out in {_some_cases(len(cases))}: {_listed(cases)}."
+            todo = "Run `readerlab prepare`; it says which of them cannot be planted."
+            yield Problem("RL434", str(study.path), key=f"ai.{ai}", what=f"{what} {todo}")
+
+
+def _some_cases(count: int) -> str:
+    return "one case" if count == 1 else f"{count} cases"
 
 
 def _headers(study: Study) -> Iterator[tuple[str, tuple[SeriesHeader, ...]]]:

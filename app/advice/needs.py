@@ -38,9 +38,14 @@ def needs_of(study: Study, trials: Iterable[PlannedTrial]) -> tuple[Need, ...]:
 
 
 def every_need(study: Study) -> tuple[Need, ...]:
-    """Every case with every AI that the protocol shows: what `readerlab prepare` computes."""
+    """Every case with every AI that the protocol shows."""
     shown = sorted({layer.ai for layer in study.protocol.layers.values()})
     return tuple(Need(case.id, ai) for case in study.cases if not case.practice for ai in shown)
+
+
+def needs_to_run(study: Study) -> tuple[Need, ...]:
+    """Every case with every AI that runs here and is shown: what `readerlab prepare` computes."""
+    return tuple(need for need in every_need(study) if study.protocol.ai[need.ai].model is not None)
 
 
 def needs_of_practice(study: Study) -> tuple[Need, ...]:

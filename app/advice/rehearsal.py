@@ -15,7 +15,7 @@ from app.advice.result_files import ResultFiles
 from overlays.merging import merged
 from overlays.planting import Case, plant
 from overlays.planting.case import header_of
-from overlays.prepare import find_kept
+from overlays.prepare import Wants, find_kept
 from overlays.result import AIResult
 from study_configs.design import error_in
 from study_configs.planted import ErrorKind
@@ -41,6 +41,29 @@ def unplantable(study: Study, ais: Sequence[str], headers: Mapping[str, Sequence
         rules = [name for name, rule in study.protocol.planted.items() if rule.ai == ai]
         if rules:
             yield from _Rehearsal(study, ai, headers).of_rules(rules)
+
+
+def not_rehearsed(study: Study, ai: str, headers: Mapping[str, Sequence[SeriesHeader]]) -> tuple[str, ...]:
+    """The cases that could carry an error of this AI, which runs here, and whose result is not prepared yet."""
+    wants, truths = wants_of(study, ai), study.truth.unseal()
+    drawn_from = {rule.wants_positive for rule in study.protocol.planted.values() if rule.ai == ai}
+    return tuple(
+        case.id
+        for case in study.cases
+        if not case.practice
+        and case.id in headers
+        and case.id in truths
+        and truths[case.id].positive in drawn_from
+        and _is_missing(study, headers[case.id], wants)
+    )
+
+
+def _is_missing(study: Study, headers: Sequence[SeriesHeader], wants: Wants) -> bool:
+    """Whether `readerlab prepare` would make a result; images or a model that cannot be used are told elsewhere."""
+    try:
+        return find_kept(study.folder / PREPARED, headers, wants) is None
+    except StudyProblem:
+        return False
 
 
 class _Rehearsal:

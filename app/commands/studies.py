@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,9 @@ from app.commands.progress import progress
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
+    from app.advice.needs import Need
     from study_configs.problems import Problem
+    from study_configs.study import Study
 
 
 commands = typer.Typer()
@@ -98,16 +100,28 @@ def explain(protocol: Protocol, case: Annotated[str, typer.Argument(help="A case
 
 def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     from app.__main__ import PREPARED
-    from app.advice.desk import Advice
-    from app.advice.needs import every_need
+    from app.advice.needs import every_need, needs_to_run
     from app.ai_files import planted_problems
 
     path = own_demo() if protocol == "demo" else Path(protocol)
     study = study_at(path)
-    needs = [need for need in every_need(study) if wanted(need.case)]
-    if not needs:
+    needs = [need for need in needs_to_run(study) if wanted(need.case)]
+    if not any(wanted(need.case) for need in every_need(study)):
         raise StudyProblem("There is no AI to run for such a case.", where=str(path), todo="Check the case's name.")
-    folder = store_beside(path).parent / PREPARED
+    problems = _computed(study, needs, store_beside(path).parent / PREPARED) if needs else {}
+    if not needs:
+        print("There is nothing to compute: the results of this study's AI are files.")
+    unplantable = list(planted_problems(study))
+    for each in unplantable:
+        print(each.to_text(), file=sys.stderr)
+    if problems or unplantable:
+        sys.exit(1)
+
+
+def _computed(study: Study, needs: Sequence[Need], folder: Path) -> dict[Need, StudyProblem]:
+    """What could not be computed, once it is told."""
+    from app.advice.desk import Advice
+
     advice = Advice(study, None, folder)
     try:
         with progress("Running the AI") as step:
@@ -117,8 +131,4 @@ def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     for need, problem in problems.items():
         print(f"{need.case}: {problem}", file=sys.stderr)
     print(f"{len(needs) - len(problems)} of {len(needs)} results are in {folder}")
-    unplantable = list(planted_problems(study))
-    for each in unplantable:
-        print(each.to_text(), file=sys.stderr)
-    if problems or unplantable:
-        sys.exit(1)
+    return problems

@@ -128,9 +128,27 @@ def test_that_errors_of_a_model_that_runs_here_are_rehearsed_where_its_results_a
     monkeypatch.setattr(rehearsal, "wants_of", lambda study, ai: Wants(ai, study.folder / "models"))
     monkeypatch.setattr(rehearsal, "find_kept", lambda folder, headers, wants: prepared.get(headers[0].series_uid))
     assert list(planted_problems(study)) == []
+    (warned,) = [each for each in ai_problems(study) if each.code == "RL434"]
+    assert warned.severity == "warning"
+    assert "odd" in warned.what
+    assert "readerlab prepare" in warned.what
     for path in (study_copy / "ai").glob("*.json"):
         (result,) = read(path)
         prepared[result.series_uid] = result
+    assert not [each for each in ai_problems(study) if each.code == "RL434"]
     problems = list(planted_problems(study))
     assert {each.code for each in problems} == {"RL432"}
     assert all("gives none in this case" in each.what for each in problems)
+
+
+def test_that_prepare_computes_nothing_where_results_are_files(
+    small_study: Path, capsys: pytest.CaptureFixture
+) -> None:
+    from app.advice.needs import needs_to_run
+    from app.commands.studies import prepare
+
+    assert needs_to_run(load_study(small_study / "protocol.yaml")) == ()
+    prepare(str(small_study / "protocol.yaml"))
+    said = capsys.readouterr()
+    assert "are files" in said.out
+    assert "prepared" not in said.out
