@@ -17,6 +17,7 @@ from overlays.layers.fidelity import layer_notes
 from overlays.layers.layer import Layer, with_opacity, with_threshold, with_visible
 from overlays.layers.reach import next_slice, place_of, slices_with
 from overlays.painting.painter import LayerPainter
+from overlays.painting.workshop import Workshop
 from overlays.panels.layer_panel import ExpectedAt, LayerPanel, PanelKeys
 from overlays.panels.listing import Listed
 from overlays.panels.thumbnails import cutout
@@ -66,6 +67,8 @@ class LayerStage(QObject):
         self._layers: dict[str, Layer] = {}
         self._results: dict[str, AIResult] = {}
         self._under: dict[int, str] = {}
+        self._workshop = Workshop(self)
+        self._workshop.finished.connect(self._repaint)
         panel.layer_changed.connect(self._changed)
         panel.finding_chosen.connect(self.go_to)
         panel.findings.thumbnails.set_maker(self.picture_of)
@@ -100,9 +103,10 @@ class LayerStage(QObject):
         self._layers = {layer.id: layer for layer in layers}
         self._results = {result.ai: result for result in results}
         self._under.clear()
+        self._workshop.clear()
         for painter in self._painters:
             painter.close()
-        self._painters = tuple(LayerPainter(self.results, self.layers) for _ in self._grid.viewports)
+        self._painters = tuple(LayerPainter(self.results, self.layers, self._workshop) for _ in self._grid.viewports)
         for index, painter in enumerate(self._painters):
             self._grid.set_overlay_painter(index, painter)
         self.panel.set_content(self.layers, self.results, as_protocol=as_protocol, expected=expected)
@@ -113,6 +117,7 @@ class LayerStage(QObject):
             painter.close()
         self._painters, self._layers, self._results = (), {}, {}
         self._under.clear()
+        self._workshop.clear()
         for index in range(len(self._grid.viewports)):
             self._grid.set_overlay_painter(index, None)
         self.panel.set_content((), ())
@@ -120,6 +125,7 @@ class LayerStage(QObject):
     def set_results(self, results: Iterable[AIResult]) -> None:
         """More came, or some went; layers stay as they are."""
         self._results = {result.ai: result for result in results}
+        self._workshop.clear()
         for painter in self._painters:
             painter.set_results(self.results)
         self.panel.set_results(self.results)

@@ -51,6 +51,13 @@ def smoothed(ai_map: AIMap, sigma_mm: float, part: Part | None = None) -> AIMap:
     return replace(_cut_out(ai_map, (first, last), top, left), values=values, slope=1.0, intercept=0.0)
 
 
+def made_ready(ai_map: AIMap, sigma_mm: float, least_mm: float, level: float | None) -> AIMap:
+    """The whole map blurred (fields alone), then without what is too small; 0 for neither."""
+    if sigma_mm > 0 and not ai_map.is_label:
+        ai_map = smoothed(ai_map, sigma_mm)
+    return without_small(ai_map, least_mm, level) if least_mm > 0 else ai_map
+
+
 def _neighbours(ai_map: AIMap, sigma: float, wanted: range) -> Iterator[tuple[slice, int, Values]]:
     """For each plane those that have a part in it, which of them it is, and their weights; `sigma` in slices."""
     places = np.asarray(ai_map.places or range(len(ai_map.values)), np.float64)

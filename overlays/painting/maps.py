@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from overlays.painting.heat import LEAST_SHARE, Scale, heat_picture, scale_of
 from overlays.painting.kept import Kept
 from overlays.painting.sampling import Crop, Patch, hot_crop, sample
 from overlays.painting.scene import Picture, Placed, Scene, Shares
+from overlays.painting.workshop import Workshop
 from overlays.result import AIMap
 
 KEPT_MAPS = 4  # blurred or rid of small regions: as large as the maps themselves
@@ -43,7 +44,8 @@ class Cut:
 class MapPainter:
     """Makes the pictures of maps for one viewport."""
 
-    def __init__(self) -> None:
+    def __init__(self, workshop: Workshop | None = None) -> None:
+        self._workshop = workshop
         self._made, self._cuts, self._crops = Kept(KEPT_MAPS), Kept(KEPT_SECTIONS), Kept(KEPT_CROPS)
         self._pictures = Kept(KEPT_PICTURE_BYTES, lambda thing: getattr(thing, "bytes", 0) + 100)
 
@@ -62,6 +64,10 @@ class MapPainter:
                 yield from self._regions(scene, layer, group)
             else:
                 yield from self._field(scene, layer, group)
+
+    def is_ready(self, layer: Layer, maps: Sequence[AIMap]) -> bool:
+        """Whether nothing that takes long has yet to be made before these maps are placed; has it made if so."""
+        return all(self._whole(layer, each) is not None for each in maps if _needs_whole(layer, each))
 
     # --- fields
 
@@ -128,20 +134,22 @@ class MapPainter:
 
         What is only blurred is blurred where the slice needs it: the whole of a large map takes seconds.
         """
-        if layer.smoothing_mm > 0 and not (ai_map.is_label or ai_map.images or layer.least_mm > 0):
+        if _needs_whole(layer, ai_map):
+            return self._whole(layer, ai_map)
+        if layer.smoothing_mm > 0 and not ai_map.is_label:
             slab = scene.view.slab
             part = part_read(ai_map, scene.header, scene.view.slice_index, slab.thickness_mm if slab else 0.0)
             return None if part is None else fields.smoothed(ai_map, layer.smoothing_mm, part)
-        if layer.smoothing_mm > 0 and not ai_map.is_label:
-            blurred = ai_map
-            ai_map = self._made.get(("smoothed", ai_map, layer.smoothing_mm), lambda: _smoothed(blurred, layer))
-        if layer.least_mm > 0:
-            level = None if ai_map.is_label else max(map_level(layer, ai_map), _least_level(ai_map))
-            whole = ai_map
-            ai_map = self._made.get(
-                ("large", whole, layer.least_mm, level), lambda: fields.without_small(whole, layer.least_mm, level)
-            )
         return ai_map
+
+    def _whole(self, layer: Layer, ai_map: AIMap) -> AIMap | None:
+        """The whole map made ready; None while a workshop is at it."""
+        level = None if ai_map.is_label else max(map_level(layer, ai_map), _least_level(ai_map))
+        key = (layer.smoothing_mm, layer.least_mm, level if layer.least_mm > 0 else None)
+        make = partial(fields.made_ready, ai_map, layer.smoothing_mm, layer.least_mm, level)
+        if self._workshop is not None:
+            return self._workshop.ask((layer.id, ai_map), key, make)
+        return self._made.get((ai_map, key), make)
 
     @staticmethod
     def _section(scene: Scene, ai_map: AIMap) -> Section | None:
@@ -276,8 +284,9 @@ def crop_area(crop: Crop, cut: Cut, scene: Scene) -> QRectF:
     return QRectF(QPointF(*on_screen.min(axis=0)), QPointF(*on_screen.max(axis=0)))
 
 
-def _smoothed(ai_map: AIMap, layer: Layer) -> AIMap:
-    return fields.smoothed(ai_map, layer.smoothing_mm)
+def _needs_whole(layer: Layer, ai_map: AIMap) -> bool:
+    """Whether a slice needs all of the map: regions go through it, and planes of images of their own are few."""
+    return layer.least_mm > 0 or (layer.smoothing_mm > 0 and bool(ai_map.images) and not ai_map.is_label)
 
 
 def _least_level(ai_map: AIMap) -> float:

@@ -29,6 +29,7 @@ from overlays.painting.marks import LONGEST_SHARE, FindingPainter, FindingSet, S
 from overlays.painting.sampling import Screen
 from overlays.painting.scene import Drawn, Placed, Scene
 from overlays.painting.words import badges
+from overlays.painting.workshop import Workshop
 from overlays.placing.results import lies_on, stranger
 from overlays.result import AIMap, AIResult, Finding
 from study_configs.layers import Blend
@@ -38,6 +39,7 @@ from viewers.volume import SeriesHeader, Volume
 
 MARGIN_PX = 10
 BADGES_FROM_PX = 360  # viewports narrower than this have no room for badges beside their corner texts
+WAITING = "…"
 CORNER_TEXT_LINES = 5.5  # at the top left, above the badges
 MODES = {
     "normal": QPainter.CompositionMode.CompositionMode_SourceOver,
@@ -61,13 +63,19 @@ class LayerPainter:
     over the viewport's series, or any part of which cannot be drawn, is not shown at all, and a note says so. `hold`
     hides everything for as long as a key is down. Nothing here knows the truth or tells a planted error from another
     finding. `on_painted` is called in `paint` whenever what is painted has changed.
+
+    With a `workshop` nothing of a layer is painted but "…" while its maps are being made there; without, painting
+    waits for them, so that pictures come from results, layers and view alone.
     """
 
-    def __init__(self, results: Iterable[AIResult] = (), layers: Iterable[Layer] = ()) -> None:
+    def __init__(
+        self, results: Iterable[AIResult] = (), layers: Iterable[Layer] = (), workshop: Workshop | None = None
+    ) -> None:
+        self._workshop = workshop
         self._results: tuple[AIResult, ...] = ()
         self._layers: tuple[Layer, ...] = ()
         self._hidden, self._chosen, self._hovered = False, "", ""
-        self._findings, self._maps, self._others = FindingPainter(), MapPainter(), Kept(128)
+        self._findings, self._maps, self._others = FindingPainter(), MapPainter(workshop), Kept(128)
         self._composed = Kept(2)  # the viewport's own and a magnifier glass's
         self._last: Composed | None = None
         self._painted: tuple[Painted, ...] | None = ()
@@ -164,7 +172,8 @@ class LayerPainter:
         """
         self._use(qpainter.font())
         screen = Screen(width, height, dpr)
-        key = (volume.header, view.slice_index, view.slab, view.centre_px, view.zoom, screen)
+        made = 0 if self._workshop is None else self._workshop.count
+        key = (volume.header, view.slice_index, view.slab, view.centre_px, view.zoom, screen, made)
         composed = self._composed.get(key, lambda: self._compose(Scene(volume.header, view, screen, self._small)))
         qpainter.save()
         for drawn in composed.layers:
@@ -197,8 +206,11 @@ class LayerPainter:
     def _layers_drawn(self, scene: Scene) -> Iterator[Drawn]:
         for layer, result in self._shown(scene.header, MAP_DRAWS):
             maps = self._visible_maps(layer, result, scene.header)
-            if maps:
+            if maps and self._maps.is_ready(layer, maps):
                 yield Drawn(layer, tuple(self._maps.placed(scene, layer, maps)))
+            elif maps:
+                at = QPointF(scene.screen.width / 2, scene.screen.height - 4.0 * MARGIN_PX)
+                yield Drawn(None, (), (scene.placed(Chip(WAITING, at, scene, centred=True).picture()),))
         yield from self._findings_drawn(scene)
         yield from self._badges(scene)
 
