@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.store.export import export
 from app.tracking.events import ExposureChanged
+from app.tracking.exposure import ledger
 from app.tracking.recorder import clock
 from overlays.result import AIResult, Box, Finding, Polygon, Provenance
 from overlays.sources.own import result_file
@@ -49,6 +51,7 @@ design:
 """
 COLOURS = {"boxes": (0x8A, 0xFF, 0x9B), "rings": (0xFF, 0x50, 0xFF)}  # blue, green, red
 MODEL = Provenance("model", "small", sha256="0" * 64)
+AWAY_NS = 300_000_000
 ON_S = 0.25  # of each time that a layer was switched off: it stays until the next frame
 
 
@@ -208,3 +211,26 @@ def test_that_a_magnifier_glass_with_ai_under_it_adds_nothing_to_the_ledger(qtbo
     records = [e for e in run.events() if isinstance(e, ExposureChanged) and e.viewport >= 0]
     assert [e for e in records if e.at_ns < from_ns and e.elements]
     assert [e for e in records if from_ns <= e.at_ns <= to_ns] == []
+
+
+def test_that_another_window_in_front_stops_active_exposure_and_no_more(qtbot, run):
+    to_first_phase(qtbot, run)
+    room = to_aided_phase(qtbot, run)
+    viewport = room.grid.active_viewport
+    reader = Reader(qtbot, room)
+    reader.does("slice 6", lambda: viewport.set_view(replace(viewport.view, slice_index=6)))
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not run.window.isActiveWindow())
+    away_ns = clock()
+    qtbot.waitUntil(lambda: clock() - away_ns > AWAY_NS)
+    back_ns = clock()
+    run.window.activateWindow()
+    qtbot.waitUntil(run.window.isActiveWindow)
+    reader.does("back", lambda: None)
+    run.close()
+    spans = [each for each in ledger(run.events()).exposures if each.from_ns <= away_ns and each.to_ns >= back_ns]
+    assert {(each.layer, each.viewport) for each in spans} == {("boxes", 0), ("boxes", -1), ("rings", -1)}
+    assert all(each.active_ns <= each.to_ns - each.from_ns - (back_ns - away_ns) for each in spans)
