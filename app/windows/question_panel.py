@@ -125,7 +125,8 @@ class QuestionPanel(QWidget):
         """Logical px in which all that is asked now can be seen without scrolling."""
         wraps, width = self._column.hasHeightForWidth(), self._scroll.viewport().width()
         inside = self._column.totalHeightForWidth(width) if wraps else self._column.totalSizeHint().height()
-        return inside + self.confirm.sizeHint().height() + 2 * current_theme().space(MARGIN)
+        needed = inside + self.confirm.sizeHint().height() + 2 * current_theme().space(MARGIN)
+        return max(needed, self.minimumSizeHint().height())  # else it would lie over what stands above it
 
     @property
     def active_mark(self) -> str:
