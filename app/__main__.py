@@ -70,6 +70,7 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
     app = application(plan.size)
     try:
         study = load_study()
+        _refuse_bad_results(study)
         writer = _open_store(plan.store)
         try:
             return _run(plan, study, writer, app)
@@ -81,6 +82,14 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
         raise
     finally:
         gc.enable()
+
+
+def _refuse_bad_results(study: Study) -> None:
+    """The coordinator is told at the start, rather than every reader case by case. Raises StudyProblem."""
+    if any(ai.results is not None for ai in study.protocol.ai.values()):
+        from app.advice.result_files import refuse_unreadable
+
+        refuse_unreadable(study)
 
 
 def view(path: Path) -> int:

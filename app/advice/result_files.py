@@ -7,6 +7,7 @@ images. What does not: reading a form (overlays.sources), geometry (overlays.pla
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,6 +38,7 @@ REFERRING = (  # elements that say what a DICOM object was made from; reading no
 )
 BELONGS_ELSEWHERE = frozenset({Fault.ELSEWHERE, Fault.NO_IMAGES})  # one file may hold results of several cases
 LEFT_OUT = frozenset({Fault.SIDE, Fault.PLACE, Fault.NUMBER, Fault.TOO_MANY})  # in a remark: while it was read
+LOOKING_S = 1.0  # at the start of a run
 GRID_VOXELS = 1.0  # by which the corners of a file's grid may differ from a series' to be tried over it
 
 
@@ -93,10 +95,14 @@ class ResultFiles:
     @cached_property
     def index(self) -> tuple[Referring | Unread, ...]:
         """What every file says it belongs to, in the order of their names; those that a JSON names are parts of it."""
+        return tuple(self.looked_through())
+
+    def looked_through(self) -> Iterator[Referring | Unread]:
+        """The same, one after the other."""
         from overlays.sources.json_forms import companions
 
         parts = {part for path in self.paths if path.suffix.lower() == ".json" for part in companions(path)}
-        return tuple(_looked_at(path) for path in self.paths if path not in parts)
+        return (_looked_at(path) for path in self.paths if path not in parts)
 
     def of_case(self, case: str, headers: Sequence[SeriesHeader]) -> AIResult:
         """Everything that the AI says of a case, placed over its images. Raises StudyProblem.
@@ -136,6 +142,23 @@ class ResultFiles:
         from overlays.sources.segment_findings import resolved
 
         return tuple(resolved([result for path in paths for result in read(path)]))
+
+
+def refuse_unreadable(study: Study, *, within_s: float = LOOKING_S) -> None:
+    """Raises StudyProblem where a file of results that readers are shown cannot be read, before any of them reads.
+
+    Looks for so many seconds and no longer: a hundred files of boxes and small maps take a tenth of one.
+    """
+    until = time.monotonic() + within_s
+    for ai in sorted({layer.ai for layer in study.protocol.layers.values()}):
+        if study.protocol.ai[ai].results is None:
+            continue
+        for each in ResultFiles(study, ai).looked_through():
+            if isinstance(each, Unread) and not isinstance(each.problem, NotAResult):
+                what = f"A file of results of {ai} cannot be read: {each.problem.what}"
+                raise StudyProblem(what, where=each.problem.where or str(each.path), todo=TODO)
+            if time.monotonic() > until:
+                return
 
 
 def _whole(results: Sequence[AIResult], headers: Sequence[SeriesHeader], *, where: str) -> Iterator[AIResult]:

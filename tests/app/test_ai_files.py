@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.ai_files import ai_problems
+from study_configs.problem import StudyProblem
 from study_configs.problems import Problem
 from study_configs.study import load_study
 
@@ -152,3 +153,16 @@ def test_that_prepare_computes_nothing_where_results_are_files(
     said = capsys.readouterr()
     assert "are files" in said.out
     assert "prepared" not in said.out
+
+
+def test_that_a_run_is_refused_while_a_result_cannot_be_read(study_copy: Path) -> None:
+    from app.advice.result_files import refuse_unreadable
+
+    study = load_study(study_copy / "protocol.yaml")
+    refuse_unreadable(study)
+    path = changed(study_copy, "c3", lambda data: data["findings"][0].update(score=float("nan")))
+    with pytest.raises(StudyProblem, match="cannot be read") as told:
+        refuse_unreadable(study)
+    assert told.value.where.startswith(str(path))
+    assert "readerlab check" in told.value.todo
+    refuse_unreadable(study, within_s=-1)  # it stops looking when its time is over
