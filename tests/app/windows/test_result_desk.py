@@ -66,7 +66,10 @@ def test_that_a_result_among_the_images_lies_over_them_with_its_panel(qtbot, vie
     assert not viewer.side.isVisible(), "the images come first"
     qtbot.waitUntil(lambda: bool(viewer.ai.painters))
     assert viewer.side.isVisible()
-    assert [(layer.draw, layer.title) for layer in viewer.ai.layers] == [("box", "Findings"), ("heatmap", "What raised the score")]
+    assert [(layer.draw, layer.title) for layer in viewer.ai.layers] == [
+        ("box", "Findings"),
+        ("heatmap", "What raised the score"),
+    ]
     assert len(viewer.ai.panel.findings.findings.shown) == 1
     grid = viewer.light.grid
     grid.perform("scroll.first")
