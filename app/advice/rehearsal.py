@@ -7,6 +7,7 @@ planting for a trial (making), the protocol's own rules (study_configs).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 
 from app.advice.making import Making
@@ -26,6 +27,7 @@ from viewers.volume import SeriesHeader
 
 LOOKS_AT_PIXELS: frozenset[ErrorKind] = frozenset({"false_positive", "shifted", "wrong_side", "distractor", "sham"})
 KEPT = 16  # results at a time
+MOST_CASES = 100  # positive and as many negative ones, spread evenly: trying each of thousands would take minutes
 PREPARED = Path("store") / "prepared"  # in the study folder: what `readerlab prepare` leaves
 
 Found = tuple[PlannedError, str, StudyProblem]
@@ -33,6 +35,8 @@ Found = tuple[PlannedError, str, StudyProblem]
 
 def unplantable(study: Study, ais: Sequence[str], headers: Mapping[str, Sequence[SeriesHeader]]) -> Iterator[Found]:
     """(error, case, why) for each error that cannot be planted in a case that a reader's order may draw for it.
+
+    Of more than `MOST_CASES` positive or negative cases it tries about that many, spread evenly.
 
     `headers` are the series of each case; cases without are passed over, as are those without a result: `ai_files`
     tells of missing files, and results of models that run here are rehearsed once they are prepared.
@@ -76,15 +80,23 @@ class _Rehearsal:
         self._making = Making(study, None, study.folder, self._honest, lambda case: tuple(headers[case]), lambda ai: "")
 
     def of_rules(self, rules: Sequence[str]) -> Iterator[Found]:
+        for positive in (False, True):
+            fit = [name for name in rules if self._study.protocol.planted[name].wants_positive == positive]
+            cases = self._cases(positive) if fit else []
+            for case in cases[:: ceil(len(cases) / MOST_CASES) or 1]:
+                yield from self._of_case(case, fit)
+
+    def _cases(self, positive: bool) -> list[str]:
+        """The cases that a rule may draw from, in the order of the manifest."""
         truths = self._study.truth.unseal()
-        for case in self._study.cases:
-            if case.practice or case.id not in self._headers or case.id not in truths:
-                continue
-            fit = [
-                name for name in rules if self._study.protocol.planted[name].wants_positive == truths[case.id].positive
-            ]
-            if fit:
-                yield from self._of_case(case.id, fit)
+        return [
+            case.id
+            for case in self._study.cases
+            if not case.practice
+            and case.id in self._headers
+            and case.id in truths
+            and truths[case.id].positive == positive
+        ]
 
     def _of_case(self, case: str, rules: Sequence[str]) -> Iterator[Found]:
         need = Need(case, self._ai)

@@ -199,4 +199,4 @@ def label_of(words: str) -> Label:
 
 def _notes(findings: Sequence[Finding]) -> list[str]:
     scored = sum(each.score is not None for each in findings)
-    return [f"The texts of {scored} findings end in a percentage or score, which is taken as theirs."] if scored else []
+    return [f"Texts that end in a percentage or score are taken to be findings' scores ({scored} here)."] if scored else []
