@@ -199,4 +199,5 @@ def label_of(words: str) -> Label:
 
 def _notes(findings: Sequence[Finding]) -> list[str]:
     scored = sum(each.score is not None for each in findings)
-    return [f"Texts that end in a percentage or score are taken to be findings' scores ({scored} here)."] if scored else []
+    words = f"Texts that end in a percentage or score are taken to be findings' scores ({scored} here)."
+    return [words] if scored else []
