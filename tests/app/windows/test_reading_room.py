@@ -129,15 +129,15 @@ def test_that_layers_without_room_say_that_there_is_more_below(qtbot, start):
     run = start()
     to_ai_phase(qtbot, run.window)
     scroll = run.window.room.layer_scroll
-    run.window.resize(1280, 640)
-    scroll.set_most(120)
+    run.window.room.layer_panel.hint.setMinimumHeight(2_000)  # more than any screen has
     qtbot.waitUntil(scroll.more.isVisible)
+    qtbot.waitUntil(lambda: scroll.height() > 100)
     while scroll.more.isVisible():
         before = scroll.verticalScrollBar().value()
         QTest.mouseClick(scroll.more, Qt.MouseButton.LeftButton)
         assert scroll.verticalScrollBar().value() > before
-    scroll.set_most(2_000)
-    assert not scroll.more.isVisible()
+    run.window.room.layer_panel.hint.setMinimumHeight(0)
+    qtbot.waitUntil(lambda: not scroll.more.isVisible())
 
 
 def test_that_layers_take_the_height_that_the_questions_leave_free(qtbot, start):
