@@ -35,17 +35,23 @@ class ResultDesk(QObject):
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="results")
         self._case: FetchedCase | None = None
+        self._waiting = False
         self._so_far: list[FoundResults] = []
         self._turn = 0
         self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._sorted.connect(self._direct, Qt.ConnectionType.QueuedConnection)
 
     def open(self, case: FetchedCase) -> None:
-        """Another case is on the screen: read what lies among its files."""
+        """Another case is being hung: what lies among its files waits for `begin`."""
         self.clear()
         self._case = case
-        if case.scan.other or case.scan.skipped:
-            self._submit(case.scan)
+        self._waiting = bool(case.scan.other or case.scan.skipped)
+
+    def begin(self) -> None:
+        """The images are on the screen: read what lies among their files, once."""
+        if self._case is not None and self._waiting:
+            self._waiting = False
+            self._submit(self._case.scan)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Read these files too, for the case that is open."""
@@ -61,6 +67,7 @@ class ResultDesk(QObject):
         """Let go of the case; what is still being read is thrown away."""
         self._turn += 1
         self._case = None
+        self._waiting = False
         self._so_far = []
 
     def close(self) -> None:

@@ -111,7 +111,7 @@ class ViewerWindow(QMainWindow):
         self.desk.opened.connect(self._hang)
         self.desk.failed.connect(lambda _case, problem: self._fail(problem))
         self.stage.lost.connect(self._say)
-        grid.first_painted.connect(lambda _index: self.first_painted.emit())
+        grid.first_painted.connect(lambda _index: self._painted())
         grid.command_unknown.connect(lambda command, _source: self.perform(command))
         self.light.measures.refused.connect(self._say)
         self.preferences.gestures_changed.connect(self._take_gestures)
@@ -128,6 +128,11 @@ class ViewerWindow(QMainWindow):
         for problem in self.light.show_states(case.scan):
             self._say(str(problem))
         self.results.open(case)
+
+    def _painted(self) -> None:
+        """The images come first: only now are AI results read."""
+        self.first_painted.emit()
+        self.results.begin()
 
     def _show_results(self, found: FoundResults) -> None:
         """Layers for what was read; quietly what is not shown."""

@@ -62,8 +62,10 @@ def drop(viewer: ViewerWindow, *paths: Path) -> None:
 def test_that_a_result_among_the_images_lies_over_them_with_its_panel(qtbot, viewer, case, result):
     for file in result.parent.iterdir():
         shutil.copy(file, case)
+    with_the_first_image: list[bool] = []
+    viewer.first_painted.connect(lambda: with_the_first_image.append(viewer.side.isVisible()))
     opened(qtbot, viewer, case)
-    assert not viewer.side.isVisible(), "the images come first"
+    assert not with_the_first_image[0], "the images come first"
     qtbot.waitUntil(lambda: bool(viewer.ai.painters))
     assert viewer.side.isVisible()
     assert [(layer.draw, layer.title) for layer in viewer.ai.layers] == [
