@@ -25,8 +25,8 @@ from app.store.writer import StoreWriter
 from app.tracking.events import Event, SittingStarted
 from app.tracking.recorder import Recorder, clock
 from app.version import version
-from study_configs.design import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
+from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study
 from study_configs.words import phrase
 

@@ -23,7 +23,7 @@ from overlays.result import AIMap, AIResult, Assessment, Box, Finding, Provenanc
 from overlays.sources.own import result_file
 from resources.phantoms.chest_ct import make_exam
 from resources.phantoms.series import write_series
-from study_configs.design import PlannedTrial, error_in
+from study_configs.reading_order import PlannedTrial, error_in
 from study_configs.study import Study, load_study
 from viewers.dicom.scan import scan
 from viewers.volume import SeriesHeader

@@ -1,6 +1,6 @@
 """Cases in an order, and cases in sets, under constraints.
 
-What belongs here: longest runs and balanced sets. What does not: readers and conditions (design).
+What belongs here: longest runs and balanced sets. What does not: readers and conditions (reading_order).
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
-from study_configs.conditions import Crossed
-from study_configs.design import ReadingOrder, reading_order
+from study_configs.design import Crossed
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem
 from study_configs.protocol import Protocol
+from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study, examine, load_study, protocol_file
 
 DEFAULT_READERS = 6
@@ -83,11 +83,11 @@ def summary(study: Study) -> dict[str, str | int]:
         "protocol": f"{about.id} {about.version} ({about.mode})",
         "sha-256": study.sha256,
         "cases": f"{len(read)} to read ({positive} positive by the reference), {practice} for practice",
-        "conditions": ", ".join(protocol.meeting.of),
+        "conditions": ", ".join(protocol.meeting_of().names),
         "design": design_in_words(protocol),
         "questions": _questions_in_words(protocol),
         "AI": ", ".join(f"{name} (shown as {ai.shown_as})" for name, ai in protocol.ai.items()) or "none",
-        "planted errors per reader": sum(planted.cases for planted in protocol.planted.values()),
+        "planted errors per reader": sum(planted.quota for planted in protocol.planted.values()),
     }
 
 
@@ -98,7 +98,7 @@ def _questions_in_words(protocol: Protocol) -> str:
 
 def design_in_words(protocol: Protocol) -> str:
     """The design in one sentence."""
-    meeting = protocol.meeting
+    meeting = protocol.meeting_of()
     count = len(meeting.of)
     if count == 1:
         return f"every reader reads each case once, {protocol.design.cases.order} order"
@@ -211,7 +211,7 @@ def _seconds(study: Study, rows: Iterable[PlanRow], reading_s: float) -> float:
 
 
 def _minutes_note(study: Study, reading_s: float) -> str:
-    phases = {name: len(study.protocol.conditions[name].phases) for name in study.protocol.meeting.of}
+    phases = {name: len(study.protocol.conditions[name].phases) for name in study.protocol.meeting_of().names}
     several = ", ".join(f"{name} has {count}" for name, count in phases.items() if count > 1)
     note = f"Minutes: {reading_s:g} s for each reading, which is one phase of one case"
     return "\n".join(textwrap.wrap(f"{note}{f' ({several})' if several else ''}; without pages and pauses.", _COLUMNS))
@@ -246,7 +246,7 @@ def balance(study: Study, rows: Sequence[PlanRow]) -> list[BalanceRow]:
     cases = [case.id for case in study.cases if not case.practice]
     positive = {case_id for case_id, truth in study.truth.unseal().items() if truth.positive}
     made = []
-    for condition in study.protocol.meeting.of:
+    for condition in study.protocol.meeting_of().names:
         here = [row for row in rows if row.condition == condition and not row.practice]
         per_case = Counter(row.case for row in here)
         readers_at = [len({row.reader for row in here if row.block == block}) for block in _block_numbers(study)]
@@ -264,7 +264,7 @@ def balance(study: Study, rows: Sequence[PlanRow]) -> list[BalanceRow]:
 
 
 def _block_numbers(study: Study) -> range:
-    return range(1, len(study.protocol.meeting.of) + 1)
+    return range(1, len(study.protocol.meeting_of().names) + 1)
 
 
 def balance_text(rows: Sequence[BalanceRow]) -> str:

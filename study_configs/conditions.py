@@ -1,25 +1,28 @@
-"""The ways of reading (conditions and their phases), and how cases, conditions and readers meet (design).
+"""The ways of reading: conditions and their phases.
 
-What belongs here: those sections as values. What does not: drawing the order (order), running a trial (app.reading).
+What belongs here: those sections as values. What does not: how cases, conditions and readers meet (design), running a
+trial (app.reading).
 
-Three forms of AI reading need no key of their own; they are phases:
+The seven ways in which AI can come in need no key of their own; they are phases, layers and the reading list:
 
     unaided                     one phase without layers
-    concurrent                  one phase with layers
+    concurrent, AI first        one phase with layers
     commit → reveal → revise    a phase without layers and `commit: true`, then a phase with layers
+    on demand                   layers with `reveal: button` or `toggle`
+    triage tag                  `worklist: {triage: …}`
+    safety net                  a phase without layers, `commit: true`, then one with layers and `only_if`
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from study_configs.section import Flag, Name, Number, Section, Text, Whole, key
-
-Order = Literal["fixed", "random", "latin_square"]
+from study_configs.ai import Fraction
+from study_configs.section import ComparisonText, Flag, Name, Number, Section, Text, key
 
 
 class Phase(Section):
@@ -41,30 +44,73 @@ class Phase(Section):
         "Whether the answers of this phase are final: stored, and closed to changes in later phases.",
         example=True,
     )
+    only_if: ComparisonText | None = key(
+        None,
+        "The step is taken only if this holds when the one before it is confirmed, else it is left out. Names: "
+        "answer.QUESTION, case.COLUMN, ai.NAME (the AI's highest score in this case, 0 to 1). Not for the first step.",
+        example="answer.recall == no and ai.nodules >= 0.5",
+    )
     at_least_s: Number = key(0.0, "Seconds that must pass before the reader can go on.", example=3, ge=0, le=3600)
     at_most_s: Number | None = key(
         None, "Seconds after which the phase ends by itself; without, it does not.", example=90, gt=0, le=36000
     )
+    warn_s: Number | None = key(
+        None,
+        "Seconds before at_most_s at which the reader is warned; without, a fifth of it, at most 30.",
+        example=15,
+        gt=0,
+        le=3600,
+    )
+    clock: Flag = key(False, "Whether the time that is left (or has passed) is shown.", example=True)
 
     @property
     def shows_ai(self) -> bool:
         return bool(self.layers)
 
+    @property
+    def warned_s(self) -> float | None:
+        """Seconds before the end at which the reader is warned; None where the phase has no end of its own."""
+        if self.at_most_s is None:
+            return None
+        return self.warn_s if self.warn_s is not None else min(30.0, self.at_most_s / 5)
+
     @model_validator(mode="after")
     def _times_fit(self) -> Phase:
         if self.at_most_s is not None and self.at_most_s <= self.at_least_s:
             raise PydanticCustomError("RL208", "at_most_s must be longer than at_least_s.")
+        if self.warn_s is not None and (self.at_most_s is None or self.warn_s >= self.at_most_s):
+            raise PydanticCustomError("RL208", "warn_s needs an at_most_s that is longer.")
         return self
 
 
 class Condition(Section):
     """One way of reading a case."""
 
+    base: Name | None = key(
+        None, "Another condition; keys that are not given here are taken from it.", example="unaided"
+    )
     title: Text = key(
         "",
         "Name for coordinators and reports; without, the condition's key.",
         example="AI after own view",
         max_length=80,
+    )
+    before: tuple[Name, ...] = key(
+        (),
+        "Texts that are read before the first case of each block in this condition, such as an accountability text: "
+        "texts/NAME.md in the study folder, or shipped ones.",
+        example=["kept_on_record_v1"],
+    )
+    notice: Text = key(
+        "", "A line that stays on the screen while cases are read.", example="Your reading is kept.", max_length=160
+    )
+    shown_as: Mapping[Name, Text] = key(
+        dict,
+        "Who readers are told that the advice is from, by AI; else the AI's own shown_as.",
+        example={"advice": "Dr. S. Johnson"},
+    )
+    at: Mapping[Name, Name | Fraction] = key(
+        dict, "Thresholds in this condition, by layer; else the layer's own.", example={"box": "sensitive"}
     )
     phases: Annotated[tuple[Phase, ...], Field(min_length=1, max_length=10)] = key(
         ..., "The steps, in order.", example=[{"name": "own view", "answer": ["suspicion"], "commit": True}]
@@ -85,109 +131,8 @@ class Condition(Section):
         repeated = [name for at, name in enumerate(names) if name in names[:at]]
         if repeated:
             raise PydanticCustomError("RL208", "Two phases of this condition are called {name}.", {"name": repeated[0]})
-        return self
-
-
-def _each_once(names: tuple[str, ...]) -> None:
-    repeated = [name for at, name in enumerate(names) if name in names[:at]]
-    if repeated:
-        raise PydanticCustomError("RL208", "The condition {name} stands here twice.", {"name": repeated[0]})
-
-
-class Crossed(Section):
-    """Fully crossed: every reader reads every case under every condition, one session for each condition."""
-
-    of: Annotated[tuple[Name, ...], Field(min_length=1)] = key(..., "The conditions.", example=["unaided", "ai_first"])
-    order: Order = key(
-        "latin_square",
-        "Order of the sessions. latin_square: a Williams square over the readers, in which each condition follows each "
-        "other one equally often.",
-        example="latin_square",
-    )
-    washout_days: Whole = key(0, "Least days between two sessions of one reader.", example=28, ge=0, le=3650)
-
-    @model_validator(mode="after")
-    def _of_is_a_set(self) -> Crossed:
-        _each_once(self.of)
-        return self
-
-
-class Split(Section):
-    """Split: every reader reads each case once.
-
-    The cases are divided into as many sets as there are conditions; a Latin square turns the conditions over the sets
-    from reader to reader, so that over k readers (k conditions) each case is read exactly once in each condition. One
-    block for each condition, all in one sitting.
-    """
-
-    of: Annotated[tuple[Name, ...], Field(min_length=1)] = key(
-        ..., "The conditions.", example=["unaided", "concurrent"]
-    )
-    order: Order = key("latin_square", "Order of the blocks; see crossed.", example="random")
-    balance: tuple[Text, ...] = key(
-        (), "What the case sets should hold alike: truth, or columns of the manifest.", example=["truth"]
-    )
-
-    @model_validator(mode="after")
-    def _of_is_a_set(self) -> Split:
-        _each_once(self.of)
-        return self
-
-
-class CaseOrder(Section):
-    """The order of the cases within a block."""
-
-    order: Literal["fixed", "random"] = key(
-        "random", "fixed: as in the manifest. random: drawn for each reader and block.", example="random"
-    )
-    max_run: Mapping[Text, Annotated[Whole, Field(ge=1)]] = key(
-        dict, "Longest run of cases that are alike in truth, or in a column of the manifest.", example={"truth": 3}
-    )
-
-
-class Practice(Section):
-    """How the practice cases are read, before everything else, in the first sitting."""
-
-    condition: Name | None = key(
-        None, "The condition they are read in; without, the reader's first condition.", example="warm_up"
-    )
-    order: Literal["fixed", "random"] = key("fixed", "As for cases.", example="fixed")
-
-
-class Readers(Section):
-    """The readers that the study plans for."""
-
-    planned: Whole | None = key(
-        None, "How many; `readerlab plan` shows the order for each.", example=12, ge=1, le=10000
-    )
-
-
-class Design(Section):
-    """How readers, cases and conditions meet. With more than one condition, exactly one of `crossed` and `split`."""
-
-    crossed: Crossed | None = key(
-        None,
-        "Every case under every condition, in sessions.",
-        example={"of": ["unaided", "ai_first"], "washout_days": 28},
-    )
-    split: Split | None = key(
-        None,
-        "Each case once for each reader, conditions turned over the readers.",
-        example={"of": ["unaided", "concurrent"], "balance": ["truth"]},
-    )
-    cases: CaseOrder = key(
-        CaseOrder, "The order of the cases within a block.", example={"order": "random", "max_run": {"truth": 3}}
-    )
-    practice: Practice = key(Practice, "How the practice cases are read.", example={"condition": "warm_up"})
-    readers: Readers = key(Readers, "The readers that the study plans for.", example={"planned": 12})
-    seed: Whole = key(
-        ..., "Any whole number; with the protocol's id it decides every draw.", example=20261121, ge=0, le=2**63 - 1
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Design:
-        if self.crossed is not None and self.split is not None:
-            raise PydanticCustomError("RL208", "A design is either crossed or split, not both.")
+        if self.phases[0].only_if is not None:
+            raise PydanticCustomError("RL208", "The first phase is always taken; only_if is for later ones.")
         return self
 
 

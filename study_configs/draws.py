@@ -1,6 +1,6 @@
 """Random draws that are the same on every machine, for ever: NumPy's PCG64 under a seed made from names.
 
-What belongs here: shuffles and squares. What does not: what is drawn (design, planting).
+What belongs here: shuffles and squares. What does not: what is drawn (reading_order, planting).
 
 Only the generator's raw 64-bit stream is used. NumPy keeps that stream stable between versions; its shuffles it does
 not (NEP 19), so the shuffle is ours (Fisher and Yates, with rejection instead of a modulus).

@@ -71,9 +71,30 @@ class Reveal(Section):
         return self
 
 
+class ThresholdRule(Section):
+    """A threshold that differs between readers or between cases; exactly one of of and column."""
+
+    of: tuple[Name | Fraction, ...] = key(
+        (),
+        "Thresholds that are turned over the readers of each arm and stratum; each reader keeps one.",
+        example=["sensitive", "specific"],
+        max_length=12,
+    )
+    column: Text | None = key(
+        None, "A column of the manifest with the threshold of each case: a name or a number.", example="threshold"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> ThresholdRule:
+        if bool(self.of) == (self.column is not None):
+            raise PydanticCustomError("RL208", "A threshold rule has exactly one of of and column.")
+        return self
+
+
 class Layer(Section):
     """One AI element on the screen: marks, outlines, a map, a number, words, a picture, or the model's card."""
 
+    base: Name | None = key(None, "Another layer; keys that are not given here are taken from it.", example="box")
     ai: Name = key(..., "The AI whose output it draws.", example="nodules")
     draw: Draw = key(
         ...,
@@ -95,8 +116,11 @@ class Layer(Section):
         example="{label} {score:.0%}",
         max_length=80,
     )
-    at: Name | Fraction = key(
-        0.0, "Threshold: a name of the AI's thresholds, or a number 0 to 1. Nothing below is drawn.", example="balanced"
+    at: Name | Fraction | ThresholdRule = key(
+        0.0,
+        "Threshold: a name of the AI's thresholds, or a number 0 to 1. Nothing below is drawn. Or a section that says "
+        "how it differs between readers or cases; conditions may set it, too.",
+        example="balanced",
     )
     colour: Text = key("#ffb454", "Colour of boxes and contours, sRGB.", example="#ffb454", pattern="^#[0-9a-fA-F]{6}$")
     colours: Annotated[Text, AfterValidator(_checked_colours)] = key(
@@ -164,5 +188,13 @@ class Layer(Section):
 
 
 def threshold_of(layer: Layer, ai: AI) -> float:
-    """The layer's threshold as a number. Raises KeyError for a name that the AI does not have."""
-    return ai.thresholds[layer.at] if isinstance(layer.at, str) else layer.at
+    """The layer's own threshold as a number; 0 where a rule decides it for each trial (reading_order).
+
+    Raises KeyError for a name that the AI does not have.
+    """
+    return 0.0 if isinstance(layer.at, ThresholdRule) else named_threshold(layer.at, ai)
+
+
+def named_threshold(at: str | float, ai: AI) -> float:
+    """A threshold by name or number. Raises KeyError for a name that the AI does not have."""
+    return ai.thresholds[at] if isinstance(at, str) else at

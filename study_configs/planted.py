@@ -7,18 +7,18 @@ results (overlays.planting).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from study_configs.ai import Fraction
 from study_configs.scales import SCALES, ScaleName
-from study_configs.section import Name, Number, Section, Text, Whole, key
+from study_configs.section import CaseName, ComparisonText, Name, Number, Section, Text, Whole, key
 
 ErrorKind = Literal[
     "false_positive", "false_negative", "shifted", "resized", "score", "decoupled", "category", "wrong_side",
-    "wrong_label", "distractor", "sham",
+    "wrong_label", "distractor", "sham", "replaced",
 ]  # fmt: skip
 Towards = Literal["left", "right", "front", "back", "head", "feet"]
 
@@ -28,6 +28,7 @@ NEEDED: Mapping[ErrorKind, tuple[str, ...]] = {
     "score": ("score",),
     "category": ("scale",),
     "wrong_label": ("label",),
+    "replaced": ("by_ai",),
 }
 ALLOWED: Mapping[ErrorKind, tuple[str, ...]] = {
     "false_positive": ("diameter_mm", "score", "label"),
@@ -36,8 +37,9 @@ ALLOWED: Mapping[ErrorKind, tuple[str, ...]] = {
     "score": ("score",),
     "category": ("scale", "by", "to"),
     "wrong_label": ("label",),
+    "replaced": ("by_ai",),
 }
-_OWN_KEYS = ("diameter_mm", "score", "shift_mm", "towards", "factor", "scale", "by", "to", "label")
+_OWN_KEYS = ("diameter_mm", "score", "shift_mm", "towards", "factor", "scale", "by", "to", "label", "by_ai")
 
 
 class Planted(Section):
@@ -50,14 +52,27 @@ class Planted(Section):
         "finding lies shift_mm away. resized: it is factor times as large. score: it has this score. decoupled: all "
         "scores are drawn anew, whatever is right. category: by steps up or down a scale, or to one. wrong_side: left "
         "and right are swapped. wrong_label: it is called something else. distractor: its map is hot in a wrong "
-        "place. sham: a whole result that knows nothing of the case. The changed finding is the one with the highest "
+        "place. sham: a whole result that knows nothing of the case. replaced: the whole result is that of another AI, "
+        "by_ai, such as advice that was written to be wrong. The changed finding is the one with the highest "
         "score that speaks of a lesion, else the one with the highest score.",
         example="false_positive",
     )
-    cases: Whole = key(..., "In how many cases, for each reader.", example=8, ge=1, le=500)
-    from_: Literal["positive", "negative"] | None = key(
+    cases: Annotated[Whole, Field(ge=1, le=500)] | tuple[CaseName, ...] | Literal["all"] = key(
+        ..., "In how many cases, for each reader; or in which; or in all that fit.", example=8
+    )
+    draw: Literal["for_each_reader", "once"] = key(
+        "for_each_reader", "Whether each reader meets the error in other cases, or all in the same.", example="once"
+    )
+    where: ComparisonText | None = key(
+        None, "Only in cases that meet this: a comparison over case.COLUMN.", example="case.density == D"
+    )
+    conditions: tuple[Name, ...] = key(
+        (), "Only in these conditions; without, in all that show the AI.", example=["sham_ai"]
+    )
+    from_: Literal["positive", "negative", "any"] | None = key(
         None,
-        "Cases to draw from, by the reference. Without: negative for a false positive, positive for all others.",
+        "Cases to draw from, by the reference. Without: negative for a false positive, any for sham and replaced, "
+        "else positive.",
         example="negative",
         alias="from",
     )
@@ -100,6 +115,9 @@ class Planted(Section):
         None, "For category: steps along the scale, upwards or (below 0) downwards; not 0.", example=-1, ge=-20, le=20
     )
     to: Text | None = key(None, "For category: the step to show, instead of by.", example="5", max_length=40)
+    by_ai: Name | None = key(
+        None, "For replaced: the AI whose result is shown instead, under the first one's name.", example="wrong_advice"
+    )
     label: Text | None = key(
         None,
         "For wrong_label: what the finding is called. For false_positive: what the invented one is called.",
@@ -109,9 +127,18 @@ class Planted(Section):
     )
 
     @property
-    def wants_positive(self) -> bool:
-        """Whether it is drawn from positive cases."""
+    def wants_positive(self) -> bool | None:
+        """Whether it is drawn from positive cases, or from negative ones; None from both."""
+        if self.from_ == "any" or (self.from_ is None and self.kind in ("sham", "replaced")):
+            return None
         return self.from_ == "positive" if self.from_ else self.kind != "false_positive"
+
+    @property
+    def quota(self) -> int:
+        """In how many cases it is for each reader; 0 where it is in all that fit."""
+        if isinstance(self.cases, int):
+            return self.cases
+        return 0 if self.cases == "all" else len(self.cases)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -120,7 +147,7 @@ class Planted(Section):
 
     @model_validator(mode="after")
     def _possible(self) -> Planted:
-        if self.kind == "false_negative" and not self.wants_positive:
+        if self.kind == "false_negative" and self.wants_positive is not True:
             raise _unfit("Nothing can be missed in a negative case: false_negative draws from positive.")
         if self.factor == 1:
             raise _unfit("A factor of 1 changes nothing.")

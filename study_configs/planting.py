@@ -102,16 +102,19 @@ def _slots(
     fit = [
         case
         for case, places in positions.items()
-        if positive.get(case) is rule.wants_positive
+        if (rule.wants_positive is None or positive.get(case) is rule.wants_positive)
         and min(places) >= rule.not_in_first
         and all(after - before >= rule.apart for before, after in pairwise(places))
     ]
-    if len(fit) < rule.cases:
+    if isinstance(rule.cases, tuple):
+        fit = [case for case in rule.cases if case in fit]
+    wanted = len(fit) if rule.cases == "all" else rule.cases if isinstance(rule.cases, int) else len(rule.cases)
+    if len(fit) < wanted:
         kind = "positive" if rule.wants_positive else "negative"
         first = f" after the first {rule.not_in_first}" if rule.not_in_first else ""
-        raise NoOrder(f"{name} wants {rule.cases} {kind} cases, and this reader sees {len(fit)} with the AI{first}")
+        raise NoOrder(f"{name} wants {wanted} {kind} cases, and this reader sees {len(fit)} with the AI{first}")
     candidates = tuple(draws.shuffled(fit))
-    return [Slot(name, rule, candidates)] * rule.cases
+    return [Slot(name, rule, candidates)] * wanted
 
 
 class _Search:

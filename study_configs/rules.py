@@ -12,8 +12,9 @@ from typing import Any
 
 from study_configs.cases import Case, Truth
 from study_configs.comparison import ComparisonProblem, parse_condition
-from study_configs.conditions import Phase, Split
-from study_configs.layers import Layer, Reveal
+from study_configs.conditions import Phase
+from study_configs.design import Split
+from study_configs.layers import Layer, Reveal, threshold_of
 from study_configs.planted import Planted
 from study_configs.problems import closest, listed
 from study_configs.protocol import Protocol
@@ -120,7 +121,7 @@ def _design_names(checked: Checked) -> None:
     design = checked.protocol.design
     for way, meeting in (("crossed", design.crossed), ("split", design.split)):
         if meeting is not None:
-            _each(checked, "RL304", "conditions", meeting.of, ("design", way, "of"))
+            _each(checked, "RL304", "conditions", meeting.names, ("design", way, "of"))
     if design.practice.condition is not None:
         checked.need("RL304", "conditions", design.practice.condition, ("design", "practice", "condition"))
     for name in design.cases.max_run:
@@ -184,7 +185,7 @@ def _layers_can_be_made(checked: Checked) -> None:
 def _thresholds_within_limits(checked: Checked) -> None:
     for name, layer in checked.protocol.layers.items():
         low, high = layer.threshold_limits
-        at = checked.protocol.ai[layer.ai].thresholds[layer.at] if isinstance(layer.at, str) else layer.at
+        at = threshold_of(layer, checked.protocol.ai[layer.ai])
         if "threshold" in layer.adjustable and not low <= at <= high:
             what = f"The threshold starts at {at:g}, outside {low:g} to {high:g}."
             checked.report.add("RL509", ("layers", name, "at"), what, expected="a threshold within threshold_limits")
@@ -241,10 +242,10 @@ def _enough_cases(checked: Checked, name: str, planted: Planted) -> None:
     fit = [
         case
         for case in read
-        if case.id in checked.truths and checked.truths[case.id].positive == planted.wants_positive
+        if case.id in checked.truths and planted.wants_positive in (None, checked.truths[case.id].positive)
     ]
     wanted = sum(
-        other.cases
+        other.quota
         for other in checked.protocol.planted.values()
         if other.ai == planted.ai and other.wants_positive == planted.wants_positive
     )
@@ -255,7 +256,7 @@ def _enough_cases(checked: Checked, name: str, planted: Planted) -> None:
 
 
 def _ais_shown(protocol: Protocol) -> set[str]:
-    names = (layer for condition in protocol.meeting.of for layer in protocol.conditions[condition].layers)
+    names = (layer for condition in protocol.conditions_in_use for layer in protocol.conditions[condition].layers)
     return {protocol.layers[name].ai for name in names}
 
 
@@ -371,12 +372,10 @@ def _cases_suffice(checked: Checked) -> None:
     if checked.cases and not read:
         checked.report.add("RL408", ("cases", "practice"), "Every case is practice.", expected="cases that are read")
     split = checked.protocol.design.split
-    if read and split is not None and len(read) % len(split.of):
-        what = (
-            f"{len(read)} cases cannot be split evenly over {len(split.of)} conditions; some conditions get one more."
-        )
+    if read and split is not None and len(read) % len(split.names):
+        what = f"{len(read)} cases cannot be split evenly over {len(split.names)} conditions; some get one more."
         checked.report.add(
-            "RL510", ("design", "split"), what, expected=f"a multiple of {len(split.of)} cases", at_key=True
+            "RL510", ("design", "split"), what, expected=f"a multiple of {len(split.names)} cases", at_key=True
         )
 
 

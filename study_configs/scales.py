@@ -1,7 +1,7 @@
-"""Ordered scales of categories that AI results and planted errors speak in, such as BI-RADS.
+"""Ordered scales of categories that readers, AI results and planted errors speak in, such as BI-RADS.
 
-What belongs here: the steps of each scale from harmless to worst, and moving along one. What does not: changing a
-result (overlays.planting).
+What belongs here: categories with short meanings, the steps from harmless to worst, moving along them. What does not:
+changing a result (overlays.planting).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
+
+from study_configs.words import phrase
 
 ScaleName = Literal["BI-RADS", "BI-RADS 4ABC", "Lung-RADS", "PI-RADS", "TI-RADS", "LI-RADS", "ACR density"]
 
@@ -22,6 +24,76 @@ SCALES: Mapping[ScaleName, tuple[str, ...]] = {
     "LI-RADS": ("LR-1", "LR-2", "LR-3", "LR-4", "LR-5"),
     "ACR density": ("A", "B", "C", "D"),
 }
+# Short meanings in our words, after the atlases of the American College of Radiology: BI-RADS 5th edition (2013),
+# Lung-RADS v2022, PI-RADS v2.1 (2019), TI-RADS (2017), LI-RADS v2018. Plain categories: no scoring is done here.
+MEANINGS: Mapping[ScaleName, Mapping[str, str]] = {
+    "BI-RADS": {
+        "0": phrase("Scales", "Incomplete"),
+        "1": phrase("Scales", "Negative"),
+        "2": phrase("Scales", "Benign"),
+        "3": phrase("Scales", "Probably benign"),
+        "4": phrase("Scales", "Suspicious"),
+        "5": phrase("Scales", "Highly suggestive of malignancy"),
+        "6": phrase("Scales", "Known malignancy"),
+    },
+    "BI-RADS 4ABC": {
+        "0": phrase("Scales", "Incomplete"),
+        "1": phrase("Scales", "Negative"),
+        "2": phrase("Scales", "Benign"),
+        "3": phrase("Scales", "Probably benign"),
+        "4A": phrase("Scales", "Low suspicion"),
+        "4B": phrase("Scales", "Moderate suspicion"),
+        "4C": phrase("Scales", "High suspicion"),
+        "5": phrase("Scales", "Highly suggestive of malignancy"),
+        "6": phrase("Scales", "Known malignancy"),
+    },
+    "Lung-RADS": {
+        "0": phrase("Scales", "Incomplete"),
+        "1": phrase("Scales", "Negative"),
+        "2": phrase("Scales", "Benign"),
+        "3": phrase("Scales", "Probably benign"),
+        "4A": phrase("Scales", "Suspicious"),
+        "4B": phrase("Scales", "Very suspicious"),
+        "4X": phrase("Scales", "Very suspicious, further features"),
+    },
+    "PI-RADS": {
+        "1": phrase("Scales", "Very low"),
+        "2": phrase("Scales", "Low"),
+        "3": phrase("Scales", "Intermediate"),
+        "4": phrase("Scales", "High"),
+        "5": phrase("Scales", "Very high"),
+    },
+    "TI-RADS": {
+        "TR1": phrase("Scales", "Benign"),
+        "TR2": phrase("Scales", "Not suspicious"),
+        "TR3": phrase("Scales", "Mildly suspicious"),
+        "TR4": phrase("Scales", "Moderately suspicious"),
+        "TR5": phrase("Scales", "Highly suspicious"),
+    },
+    "LI-RADS": {
+        "LR-NC": phrase("Scales", "Not categorizable"),
+        "LR-TIV": phrase("Scales", "Tumour in vein"),
+        "LR-1": phrase("Scales", "Definitely benign"),
+        "LR-2": phrase("Scales", "Probably benign"),
+        "LR-3": phrase("Scales", "Intermediate probability"),
+        "LR-4": phrase("Scales", "Probably hepatocellular carcinoma"),
+        "LR-5": phrase("Scales", "Definitely hepatocellular carcinoma"),
+        "LR-M": phrase("Scales", "Malignant, not specifically hepatocellular"),
+    },
+    "ACR density": {
+        "A": phrase("Scales", "Almost entirely fatty"),
+        "B": phrase("Scales", "Scattered fibroglandular density"),
+        "C": phrase("Scales", "Heterogeneously dense"),
+        "D": phrase("Scales", "Extremely dense"),
+    },
+}
+
+
+def categories(scale: ScaleName) -> Mapping[str, str]:
+    """Every category of a scale with its short meaning (English; translate it in the context Scales)."""
+    return MEANINGS[scale]
+
+
 _IN_FRONT = re.compile(r"^(?:BI-?RADS|LUNG-?RADS|PI-?RADS|TI-?RADS|LI-?RADS|CATEGORY|ACR)[\s:_-]*", re.IGNORECASE)
 
 

@@ -1,6 +1,6 @@
 """A study: a valid protocol with its cases, its sealed truth and its texts, as loaded from one folder.
 
-What belongs here: load_study, folder_study, the files that a protocol names. What does not: the reading order (design).
+What belongs here: load_study, folder_study, the files that a protocol names. What does not: the order (reading_order).
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from study_configs.comparison import ComparisonProblem, parse_condition
 from study_configs.hanging import HangingProtocol, faults
 from study_configs.hanging_files import examine_hanging
 from study_configs.hanging_names import is_hanging_file
+from study_configs.pages import Page
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem, ProtocolProblems, closest, listed
-from study_configs.protocol import Page, Protocol
+from study_configs.protocol import Protocol
 from study_configs.rules import Checked, check_names, check_sense
 from study_configs.shape import Report, shape
 from study_configs.yaml12 import MAX_BYTES, Document, load

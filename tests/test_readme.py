@@ -16,7 +16,7 @@ from typer.main import get_command
 
 from app.cli import app
 from study_configs.check import check
-from study_configs.design import reading_order
+from study_configs.reading_order import reading_order
 from study_configs.study import load_study
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -20,8 +20,8 @@ from overlays.digest import Digested, digested
 from overlays.merging import merged
 from overlays.prepare import OnProgress, Prepared, Preparer, find_kept
 from overlays.result import AIResult
-from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.problem import ProgramError, StudyProblem
+from study_configs.reading_order import PlannedTrial, ReadingOrder
 from study_configs.study import Study
 from viewers.dicom.scan import scan
 from viewers.volume import SeriesHeader

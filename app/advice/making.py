@@ -17,9 +17,9 @@ from app.advice.needs import Need, shown_from
 from overlays.planting import Case, Elsewhere, Image, plant
 from overlays.planting.case import elements_of, image_among
 from overlays.result import AIResult
-from study_configs.design import PlannedTrial, ReadingOrder, error_in
 from study_configs.planting import PlannedError
 from study_configs.problem import StudyProblem
+from study_configs.reading_order import PlannedTrial, ReadingOrder, error_in
 from study_configs.study import Study
 from viewers.dicom.load import load
 from viewers.volume import SeriesHeader

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from overlays.prepare import Wants
-from study_configs.design import PlannedTrial
 from study_configs.layers import threshold_of
 from study_configs.problem import StudyProblem
+from study_configs.reading_order import PlannedTrial
 from study_configs.study import Study
 
 MAPS = 3  # findings of a case that get a saliency map, best score first

@@ -18,10 +18,10 @@ from overlays.planting import Case, plant
 from overlays.planting.case import header_of
 from overlays.prepare import Wants, find_kept
 from overlays.result import AIResult
-from study_configs.design import error_in
 from study_configs.planted import ErrorKind
 from study_configs.planting import PlannedError
 from study_configs.problem import StudyProblem
+from study_configs.reading_order import error_in
 from study_configs.study import Study
 from viewers.volume import SeriesHeader
 

@@ -22,8 +22,8 @@ from app.reading.feedback import (
 )
 from app.tracking.events import AnswerValue, Event, SeriesOpened
 from study_configs.cases import Lesion, Truth
-from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.protocol import Protocol
+from study_configs.reading_order import PlannedTrial, ReadingOrder
 from study_configs.study import Study
 from study_configs.words import phrase, translate
 

@@ -25,9 +25,9 @@ from app.tracking.events import (
     TrialStarted,
 )
 from app.tracking.exposure import ledger
-from study_configs.design import PlannedTrial, ReadingOrder
 from study_configs.layers import threshold_of
 from study_configs.protocol import Protocol
+from study_configs.reading_order import PlannedTrial, ReadingOrder
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from app.analysis.readings import Reading, readings
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader, open_store
 from app.tracking.events import Event, SeriesOpened, SittingEnded
 from study_configs.cases import Truth
-from study_configs.design import ReadingOrder
 from study_configs.protocol import Protocol
+from study_configs.reading_order import ReadingOrder
 from study_configs.study import protocol_from
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from overlays.layers.layer import Reveal, reveal_of
 from overlays.layers.reveal import is_at_once
 from study_configs.conditions import Phase
-from study_configs.design import PlannedTrial, ReadingOrder
-from study_configs.protocol import Page
+from study_configs.pages import Page
 from study_configs.questions import Question
+from study_configs.reading_order import PlannedTrial, ReadingOrder
 from study_configs.study import Study
 
 SECOND_NS = 1_000_000_000

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from study_configs.protocol import Reading
+from study_configs.reading_room import Reading
 
 
 def test_that_a_protocol_can_fix_what_the_mouse_does():

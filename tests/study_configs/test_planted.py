@@ -31,7 +31,9 @@ def test_that_every_kind_is_understood(keys: dict[str, Any]) -> None:
     rule = Planted(ai="a", cases=1, **keys)
     error = planned_error("n", rule, "c", 7)
     assert (error.id, error.ai, error.kind, error.seed) == ("n/c", "a", keys["kind"], 7)
-    assert rule.wants_positive is (keys.get("from") != "negative")
+    assert rule.wants_positive is {"negative": False, "any": None}.get(
+        keys.get("from", "any" if keys["kind"] == "sham" else ""), True
+    )
 
 
 @pytest.mark.parametrize(

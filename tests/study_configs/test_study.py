@@ -43,7 +43,7 @@ def test_that_a_folder_stands_for_its_protocol(demo_study: Path):
 def test_that_the_example_in_the_docs_is_a_study(write_study):
     study = load_study(write_study(EXAMPLE, practice=0))
     assert study.warnings == ()
-    assert study.protocol.meeting.of == ("unaided", "with_ai")
+    assert study.protocol.meeting_of().of == ("unaided", "with_ai")
     assert study.protocol.conditions["with_ai"].shows_ai
     assert not study.protocol.conditions["unaided"].shows_ai
 
@@ -202,7 +202,10 @@ def test_that_a_faulty_question_still_counts_as_declared(write_study):
 
 def test_that_an_unknown_answer_is_told_all_kinds(write_study):
     (problem,) = _problems(write_study(_with("answer: yes_no", "answer: yesno"), practice=0))
-    assert problem.expected == "one of choice, likert, marks, slider, text, yes_no"
+    assert (
+        problem.expected
+        == "one of choice, choices, likert, marks, matrix, number, pairwise, ranking, scale, slider, text, verdict and 1 more"
+    )
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,7 @@ def replay_of(run, study: Path, font) -> tuple[list, Replay]:
 def results_as_given(study: Path, volumes) -> list[AIResult]:
     """What the study hands out for the case, by the way that the workstation takes."""
     from app.advice.desk import Advice
-    from study_configs.design import reading_order
+    from study_configs.reading_order import reading_order
     from study_configs.study import load_study
 
     loaded = load_study(study / "protocol.yaml")

@@ -178,7 +178,7 @@ def replay_of(run, study: Path, font, ais: tuple[str, ...]) -> tuple[list, Repla
     """As test_exposure_log has it, for several AIs."""
     from app.advice.desk import Advice
     from app.store.reader import open_store
-    from study_configs.design import reading_order
+    from study_configs.reading_order import reading_order
     from study_configs.study import load_study, protocol_from
 
     with open_store(run.store) as store:

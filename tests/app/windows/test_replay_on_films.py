@@ -15,7 +15,7 @@ from app.simulated.replaying import Replay, by_digest
 from app.store.reader import open_store
 from overlays.layers.exposure import elements_of
 from overlays.layers.layer import from_protocol
-from study_configs.design import reading_order
+from study_configs.reading_order import reading_order
 from study_configs.study import load_study, protocol_from
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan

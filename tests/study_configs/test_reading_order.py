@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study_configs.cases import Case, SealedTruth, Truth
-from study_configs.design import PlannedTrial, ReadingOrder, condition_order, reading_order
 from study_configs.draws import williams_square
 from study_configs.problem import ProgramError, StudyProblem
+from study_configs.reading_order import PlannedTrial, ReadingOrder, condition_order, reading_order
 from study_configs.study import Study, load_study, protocol_from
 
 TEMPLATE = """
@@ -286,5 +286,5 @@ def test_that_the_demo_gives_every_reader_two_cases_a_condition_and_two_mistakes
     for index in range(18):
         trials = reading_order(study, "r", index).trials
         assert [trial.condition for trial in trials[:4]] == ["warm_up"] * 4
-        assert Counter(trial.condition for trial in trials[4:]) == dict.fromkeys(study.protocol.meeting.of, 2)
+        assert Counter(trial.condition for trial in trials[4:]) == dict.fromkeys(study.protocol.meeting_of().names, 2)
         assert sorted(error.kind for trial in trials for error in trial.planted) == ["false_negative", "false_positive"]
