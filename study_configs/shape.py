@@ -6,7 +6,7 @@ What belongs here: keys, types and ranges. What does not: whether names and file
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from study_configs import keys
+from study_configs.bases import inherited
 from study_configs.hanging import HangingProtocol
+from study_configs.migrations import newest, version_of
 from study_configs.problems import Problem, closest, listed
-from study_configs.protocol import Protocol
+from study_configs.protocol import LANGUAGE_VERSION, Protocol
 from study_configs.yaml12 import Document, Path, Place
 
 _CODES = {
@@ -48,6 +50,9 @@ class Report:
     places: Mapping[Path, Place]
     problems: list[Problem] = field(default_factory=list)
     mended: set[Path] = field(default_factory=set)  # filled in by us after a fault, so nothing more is said of them
+    origins: Mapping[Path, Path] = field(default_factory=dict)  # where an inherited key is written
+    unfilled: Set[Path] = field(default_factory=set)  # entries whose base is not to be had: they may lack keys
+    _told_of_heirs: set[tuple[str, Path]] = field(default_factory=set)
 
     def add(
         self,
@@ -60,20 +65,43 @@ class Report:
         suggestion: str = "",
         at_key: bool = False,
     ) -> None:
-        """Report at the value of `path` (or its key), or where it is not in the file at the section around it."""
+        """Report at the value of `path` (or its key), or where it is not in the file at the section around it.
+
+        An inherited key is reported where it is written, once.
+        """
         if any(path[:length] in self.mended for length in range(1, len(path) + 1)):
             return
+        if code == "RL202" and path[:2] in self.unfilled:
+            return
+        written = self._written(path)
+        if (code, written) in self._told_of_heirs or (written != path and self._is_told(code, written)):
+            return
+        if written != path:
+            self._told_of_heirs.add((code, written))
+            what = f"{what} {path[1]} inherits this key from {written[1]}."
+            path = written
         place = self._place(path)
         line, column = (
             (place.key_line, place.key_column) if at_key or path not in self.places else (place.line, place.column)
         )
-        dotted = ".".join(str(part) for part in path)
-        self.problems.append(Problem(code, self.file, line, column, dotted, what, expected, example, suggestion))
+        self.problems.append(Problem(code, self.file, line, column, _dotted(path), what, expected, example, suggestion))
+
+    def _is_told(self, code: str, path: Path) -> bool:
+        return any((problem.code, problem.key) == (code, _dotted(path)) for problem in self.problems)
+
+    def _written(self, path: Path) -> Path:
+        """Where the key stands in the file: its own place, or that in the base from which it comes."""
+        origin = self.origins.get(path[:3])
+        return path if origin is None else (*origin, *path[3:])
 
     def _place(self, path: Path) -> Place:
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, Place(1, 1, 1, 1))
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +110,21 @@ class Shaped:
 
     protocol: Protocol | None
     whole: bool
+    data: Mapping[str, Any] = field(default_factory=dict)  # the values that were validated, bases filled in
 
 
 def shape(document: Document, report: Report) -> Shaped:
     """Validate; every fault is reported. Then faulty keys are left out, so that the rest can be checked too."""
-    data = document.value
-    if not isinstance(data, dict) or not data:
+    if not isinstance(document.value, dict) or not document.value:
         report.add("RL110", (), "There are no keys in this file.", expected="keys and values", example="readerlab: 1")
         return Shaped(None, whole=False)
-    data = copy.deepcopy(data)
+    if _is_too_new(document.value, report):
+        return Shaped(None, whole=False)
+    written = prepared(document.value, report)
+    data = copy.deepcopy(written)
     for attempt in range(_ROUNDS):
         try:
-            return Shaped(Protocol.model_validate(data), whole=attempt == 0)
+            return Shaped(Protocol.model_validate(data), attempt == 0, written)
         except ValidationError as error:
             faults = _faults(error, data)
         if attempt == 0:
@@ -102,6 +133,24 @@ def shape(document: Document, report: Report) -> Shaped:
         for path, fault in faults.items():
             _mend(data, path, fault, report)
     return Shaped(None, whole=False)
+
+
+def _is_too_new(data: Mapping[str, Any], report: Report) -> bool:
+    """Whether the file is in a language that this program does not know: then nothing else can be said of it."""
+    version = version_of(data)
+    if version is None or version <= LANGUAGE_VERSION:
+        return False
+    what = f"This file is written in version {version} of the study language; this ReaderLab knows {LANGUAGE_VERSION}."
+    expected = f"a newer ReaderLab, or a file in version {LANGUAGE_VERSION}"
+    report.add("RL112", ("readerlab",), what, expected=expected, example=f"readerlab: {LANGUAGE_VERSION}")
+    return True
+
+
+def prepared(data: dict[str, Any], report: Report) -> dict[str, Any]:
+    """The file's values as they are validated: in the newest version of the language, and bases filled in."""
+    filled = inherited(newest(data).data, report)
+    report.origins, report.unfilled = filled.origins, filled.unfilled
+    return filled.data
 
 
 HANGING_AT: Path = ("reading", "hanging")  # where a hanging stands when it is written out in the study file

@@ -79,7 +79,8 @@ FAULTS = [
     ("draw: box", "draw: boxes", "RL204", "layers.box.draw"),
     ("balanced: 0.5", "balanced: 5", "RL205", "ai.nodules.thresholds.balanced"),
     ("at: balanced", "at: 1.5", "RL205", "layers.box.at"),
-    ("readerlab: 1", "readerlab: 2", "RL205", "readerlab"),
+    ("readerlab: 1", "readerlab: 0", "RL205", "readerlab"),
+    ("readerlab: 1", "readerlab: 2", "RL112", "readerlab"),
     ("to: 100", "to: .inf", "RL205", "questions.suspicion.to"),
     ("phases: [{answer: [nodule, suspicion]}]", "phases: []", "RL206", "conditions.unaided.phases"),
     ("id: first-study", "id: first study", "RL207", "protocol.id"),
@@ -204,7 +205,8 @@ def test_that_an_unknown_answer_is_told_all_kinds(write_study):
     (problem,) = _problems(write_study(_with("answer: yes_no", "answer: yesno"), practice=0))
     assert (
         problem.expected
-        == "one of choice, choices, likert, marks, matrix, number, pairwise, ranking, scale, slider, text, verdict and 1 more"
+        == "one of choice, choices, likert, marks, matrix, number, pairwise, ranking, scale, slider, text, verdict "
+        "and 1 more"
     )
 
 
