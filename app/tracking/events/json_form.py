@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 import app.tracking.events.advice as advice
+import app.tracking.events.bustle as bustle
 import app.tracking.events.course as course
 import app.tracking.events.measures as measures
 import app.tracking.events.viewing as viewing
@@ -19,7 +20,7 @@ from app.tracking.events.base import Event
 
 KINDS: dict[str, type[Event]] = {
     name: value
-    for module in (course, measures, viewing, advice, workplace)
+    for module in (course, measures, viewing, advice, workplace, bustle)
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, Event) and value is not Event
 }
