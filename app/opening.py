@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from app.reading.compiling import compile_script
 from app.reading.engine import fold, of_sitting
-from app.reading.script import Script, compile_script
+from app.reading.script import Script
 from app.reading.state import Stage
 from app.store.enrolment import enrol
 from app.store.reader import ProtocolRecord, Sitting, StoreReader

@@ -6,6 +6,7 @@ What belongs here: one frozen value per command. What does not: doing it (app.wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class OpenText(Command):
-    """Show a page of the protocol (its text, its questions); answer with TextAcknowledged."""
+    """Show a page of the protocol (its text, its questions, its media); record TextShown, later TextAcknowledged.
+
+    `block` is the block of the order before which it is read, None for a page before or after the cases.
+    """
 
     text: str
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,51 @@ class StartPhase(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class WeighPhase(Command):
+    """Whether a phase is taken depends on these AIs: record PhaseWeighed with their highest scores in this case.
+
+    Nothing of them is shown by that.
+    """
+
+    trial: int
+    phase: int
+    ais: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkipPhase(Command):
+    """The phase is left out: record PhaseSkipped with this reason."""
+
+    trial: int
+    phase: int
+    why: Literal["only_if", "no_reveal"]
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCase(Command):
     """Take the case and everything over it off the screen."""
 
     trial: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCaseFeedback(Command):
+    """Between cases: tell the reader about these trials; record CaseFeedbackShown, later CaseFeedbackClosed."""
+
+    trials: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreak(Command):
+    """A break, of at least so many seconds; record BreakStarted at once, BreakEnded when the reader goes on."""
+
+    after_trial: int
+    at_least_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorklist(Command):
+    """Show the reading list; the reader chooses the next case from it (CaseChosen)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +102,6 @@ class OpenFeedback(Command):
 
 @dataclass(frozen=True, slots=True)
 class EndSitting(Command):
-    """Nothing is left to do: record SittingEnded with this reason."""
+    """Nothing is left to do, or the longest sitting is over (time_up): record SittingEnded with this reason."""
 
-    reason: str
+    reason: Literal["finished", "time_up"]

@@ -1,23 +1,17 @@
 """What one reader will go through in one sitting, laid out flat: texts, trials, phases, questions.
 
-What belongs here: compiling a study and a frozen reading order into plain values. What does not: what has happened so
-far (state) and what follows from it (engine). Truth and planted errors' places never enter a script.
+What belongs here: those plain values. What does not: making them from a study (compiling), what has happened so far
+(state) and what follows from it (engine). Truth and planted errors' places never enter a script.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from overlays.layers.layer import Reveal, reveal_of
-from overlays.layers.reveal import is_at_once
-from study_configs.conditions import Phase
-from study_configs.pages import Page
+from overlays.layers.layer import Reveal
 from study_configs.questions import Question
-from study_configs.reading_order import PlannedTrial, ReadingOrder
-from study_configs.study import Study
-
-SECOND_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +24,19 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PageScript:
-    """A page before the first case or after the last one: a text, questions about the sitting, or both."""
+    """A page before the first case, before a block or after the last case: a text, questions about the sitting, media.
+
+    `show_if` may speak of what was answered on earlier pages; `fixed` holds what else it speaks of (arm, condition,
+    reader.STRATUM). `media` is a file within the study folder, "" for none.
+    """
 
     id: str
     questions: tuple[AskedQuestion, ...]
+    show_if: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    at_least_ns: int = 0
+    media: str = ""
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class PhaseScript:
 
     A later phase starts from the answers of the one before it; `commit` marks the phase whose answers count as the
     reader's own final ones and stay visible as such. `at_least_ns` must pass before the phase can be confirmed; at
-    `at_most_ns` it ends by itself, whatever is still open.
+    `at_most_ns` it ends by itself, whatever is still open, and `warn_ns` before that the reader is warned. `only_if` is
+    the comparison that must hold for the phase to be taken; `clock` whether its time is shown.
     """
 
     name: str
@@ -64,6 +68,9 @@ class PhaseScript:
     at_most_ns: int | None
     held_back: Mapping[str, HeldBack] = field(default_factory=dict)
     ais_at_once: frozenset[str] | None = None  # None: all of `ais`
+    only_if: str = ""
+    warn_ns: int | None = None
+    clock: bool = False
 
     @property
     def ais_first(self) -> frozenset[str]:
@@ -71,9 +78,18 @@ class PhaseScript:
         return self.ais if self.ais_at_once is None else self.ais_at_once
 
 
+Place = tuple[float, float, float]  # LPS mm
+Telling = Literal["never", "after_case", "after_block"]
+
+
 @dataclass(frozen=True, slots=True)
 class TrialScript:
-    """One reader × one case × one condition. `attributes` are the case's columns in the manifest, for `show_if`."""
+    """One reader × one case × one condition. `attributes` are the case's columns in the manifest, for `show_if`.
+
+    `thresholds` are those of layers, where they differ from the layer's own; `shown_as` who the advice is told to be
+    from, by AI. `lesions` are places that questions per lesion point out, without any word on what is there: empty in
+    trials that ask none. `no_reveal`: phases with layers are left out.
+    """
 
     index: int
     case: str
@@ -81,63 +97,52 @@ class TrialScript:
     practice: bool
     phases: tuple[PhaseScript, ...]
     attributes: Mapping[str, str]
+    block: int = 0
+    part: str = ""
+    probe: str = ""
+    no_reveal: bool = False
+    repeat: bool = False
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
+    lesions: Mapping[str, Place] = field(default_factory=dict)
+    told: Telling = "never"  # when the reader is told about it before the sitting's end
+
+
+@dataclass(frozen=True, slots=True)
+class BreakRule:
+    """Breaks that the protocol makes: after so many cases, after so much reading time, or both."""
+
+    every_cases: int | None
+    every_ns: int | None
+    at_least_s: float
+
+
+Navigation = Literal["forward_only", "back", "free"]
+LongGap = Literal["resume", "restart_case", "ask_coordinator", "end_sitting"]
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A whole sitting for one reader."""
+    """A whole sitting for one reader. `block_pages` are read before the first case of their block.
+
+    `feedback_trials` are those that the feedback at the end is about; it is given where `feedback` is True. After a gap
+    of more than `max_gap_hours` between two sign-ins `after_gap` holds.
+    """
 
     before: tuple[PageScript, ...]
     trials: tuple[TrialScript, ...]
     after: tuple[PageScript, ...]
     feedback: bool
     restart_interrupted: bool
-
-
-def compile_script(study: Study, order: ReadingOrder, sitting: int = 1) -> Script:
-    """The script of the given sitting (from 1, as the reading order counts them)."""
-    protocol = study.protocol
-    return Script(
-        before=tuple(_page(study, page) for page in protocol.before),
-        trials=tuple(_trial(study, planned) for planned in order.trials if planned.sitting == sitting),
-        after=tuple(_page(study, page) for page in protocol.after),
-        feedback=protocol.feedback.when == "after_sitting",
-        restart_interrupted=protocol.reading.interrupted.same_case == "restart",
-    )
-
-
-def _trial(study: Study, planned: PlannedTrial) -> TrialScript:
-    case = study.case(planned.case_id)
-    return TrialScript(
-        index=planned.index,
-        case=planned.case_id,
-        condition=planned.condition,
-        practice=planned.practice,
-        phases=tuple(_phase(study, phase) for phase in study.protocol.conditions[planned.condition].phases),
-        attributes=case.attributes,
-    )
-
-
-def _page(study: Study, page: Page) -> PageScript:
-    return PageScript(page.id, _questions(study, page.answer))
-
-
-def _questions(study: Study, names: tuple[str, ...]) -> tuple[AskedQuestion, ...]:
-    return tuple(AskedQuestion(name, study.protocol.questions[name]) for name in names)
-
-
-def _phase(study: Study, phase: Phase) -> PhaseScript:
-    layers = {name: study.protocol.layers[name] for name in phase.layers}
-    ai_of = {name: "" if layer.draw == "card" else layer.ai for name, layer in layers.items()}
-    rules = {name: reveal_of(layer) for name, layer in layers.items()}
-    return PhaseScript(
-        name=phase.name,
-        questions=_questions(study, phase.answer),
-        layers=tuple(phase.layers),
-        ais=frozenset(ai_of.values()) - {""},
-        commit=phase.commit,
-        at_least_ns=int(phase.at_least_s * SECOND_NS),
-        at_most_ns=None if phase.at_most_s is None else int(phase.at_most_s * SECOND_NS),
-        held_back={name: HeldBack(ai_of[name], rule) for name, rule in rules.items() if not is_at_once(rule)},
-        ais_at_once=frozenset(ai_of[name] for name, rule in rules.items() if is_at_once(rule)) - {""},
-    )
+    block_pages: Mapping[int, tuple[PageScript, ...]] = field(default_factory=dict)
+    feedback_trials: tuple[int, ...] = ()
+    breaks: BreakRule | None = None
+    navigation: Navigation = "forward_only"
+    progress: bool = True
+    at_most_ns: int | None = None  # of one sign-in, looked at when a case ends
+    max_gap_hours: float | None = None
+    after_gap: LongGap = "ask_coordinator"
+    arm: str = ""
+    stratum: Mapping[str, str] = field(default_factory=dict)
+    probe: str = ""

@@ -31,6 +31,7 @@ class AIResultLoaded(Event):
     places_mm: tuple[tuple[float, float, float], ...] = ()
     elements: tuple[str, ...] = ()
     digest: str = ""
+    top_score: float | None = None  # of findings and of the whole case, as handed out; None where it has no score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

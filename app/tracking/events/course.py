@@ -33,8 +33,8 @@ class TextAcknowledged(Event):
 
     `sha256` names the version of the text that was shown, `answers` what the page's questions were answered, and
     `versions` which version of each question that was. `block` is the block of the order before which it was read, None
-    for a page before or after the cases. `media_sha256` names the picture or film on the page; `watched` says whether it
-    was seen to its end, or that this machine could not show it.
+    for a page before or after the cases. `media_sha256` names the picture or film on the page; `watched` says whether
+    it was seen to its end, or that this machine could not show it.
     """
 
     text: str
@@ -81,8 +81,8 @@ class PhaseStarted(Event):
 class AnswerGiven(Event):
     """An answer was set or changed, not yet confirmed.
 
-    `target` is what it is about: "" for the case, "right" or "left", a segment's value, an AI finding's id, a mark's id,
-    a lesion's id.
+    `target` is what it is about: "" for the case, "right" or "left", a segment's value, an AI finding's id, a mark's
+    id, a lesion's id.
     """
 
     trial: int
