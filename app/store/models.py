@@ -124,6 +124,39 @@ heads = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("role", Text, primary_key=True),  # coordinator | reader
+    Column("name", Text, primary_key=True),
+    Column("secret_number", Integer, primary_key=True),  # from 0; the highest counts
+    Column("secret", Text, nullable=False),  # argon2id with its parameters and salt
+    Column("made_utc", Text, nullable=False),
+    Column("seal", Text, nullable=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # from 0, without gaps
+    Column("utc", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),  # canonical JSON
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+act_heads = Table(
+    "act_heads",
+    metadata,
+    Column("id", Integer, primary_key=True),  # 1
+    Column("uid", Text, nullable=False),  # the store's random name; its sha256 is what the first act continues
+    Column("acts", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
 
 def read_only_engine(path: Path) -> Engine:
     """An engine on a store that can only read. Raises StudyProblem where the file is not a store of this version."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from sqlite3 import Connection
 
-from app.store.migrations import step_0001_first_tables
+from app.store.migrations import step_0001_first_tables, step_0002_accounts_and_acts
 
-STEPS = (step_0001_first_tables.upgrade,)
+STEPS = (step_0001_first_tables.upgrade, step_0002_accounts_and_acts.upgrade)
 NEWEST = len(STEPS)
 
 
