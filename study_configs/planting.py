@@ -15,7 +15,7 @@ from study_configs.draws import Draws
 from study_configs.planted import ErrorKind, Planted, Towards
 
 _MAX_STEPS = 3000
-_ADDED = ("shift_mm", "towards", "factor", "scale", "by", "to", "label")
+_ADDED = ("shift_mm", "towards", "factor", "scale", "by", "to", "label", "by_ai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class PlannedError:
     by: int | None = None
     to: str | None = None
     label: str | None = None
+    by_ai: str | None = None
 
 
 _SINCE_FIRST = {each.name: each.default for each in fields(PlannedError) if each.name in _ADDED}
@@ -64,6 +65,7 @@ def planned_error(name: str, rule: Planted, case: str, seed: int) -> PlannedErro
         rule.by,
         rule.to,
         rule.label,
+        rule.by_ai,
     )
 
 

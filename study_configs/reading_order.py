@@ -6,69 +6,28 @@ keeping an order (app.store freezes it at enrolment, so that a case added later 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-
-from pydantic import TypeAdapter, ValidationError
+from dataclasses import dataclass, replace
 
 from study_configs.arrangement import NoOrder, Run, case_sets, keeps, random_order
 from study_configs.design import Crossed, Split
-from study_configs.draws import GENERATOR, Draws, seed_of, square_row
-from study_configs.planting import PlannedError, as_written, planned_error, planted_cases
+from study_configs.draws import Draws, seed_of, square_row
+from study_configs.ordering.values import PRACTICE_BLOCK, PlannedCall, PlannedTrial, ReadingOrder
+from study_configs.planting import PlannedError, planned_error, planted_cases
 from study_configs.problem import ProgramError, StudyProblem
 from study_configs.rules import TRUTH
 from study_configs.study import Study
 
 _ATTEMPTS = 60
-PRACTICE_BLOCK = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedTrial:
-    """One reader × one case × one condition. `index` counts from 0; block 0 is practice; sittings count from 1."""
-
-    index: int
-    case_id: str
-    condition: str
-    block: int
-    sitting: int
-    practice: bool
-    planted: tuple[PlannedError, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingOrder:
-    """Everything that one reader will read, in order. Knows the planted errors, so no reader's window may hold it."""
-
-    protocol_id: str
-    protocol_version: str
-    protocol_sha256: str
-    reader: str
-    enrolment_index: int
-    trials: tuple[PlannedTrial, ...]
-    generator: str = GENERATOR
-
-    def to_json(self) -> str:
-        """One line, with sorted keys: the same order gives the same text, also in versions that know more errors."""
-        data = asdict(self)
-        for trial in data["trials"]:
-            trial["planted"] = [as_written(error) for error in trial["planted"]]
-        return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-    @staticmethod
-    def from_json(text: str) -> ReadingOrder:
-        """The order that `to_json` wrote. Raises StudyProblem if it is not one."""
-        try:
-            return _ORDER.validate_json(text)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            at = ".".join(str(part) for part in first["loc"])
-            what = f"This is not a reading order: {first['msg']} at {at or 'the start'}."
-            raise StudyProblem(what, todo="Use the order that was stored when the reader was enrolled.") from None
-
-
-_ORDER = TypeAdapter(ReadingOrder)
+__all__ = [
+    "PRACTICE_BLOCK",
+    "PlannedCall",
+    "PlannedTrial",
+    "ReadingOrder",
+    "condition_order",
+    "error_in",
+    "reading_order",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +40,9 @@ class _Block:
     cases: tuple[str, ...]
 
 
-def reading_order(study: Study, reader: str, enrolment_index: int) -> ReadingOrder:
+def reading_order(
+    study: Study, reader: str, enrolment_index: int, stratum: Mapping[str, str] | None = None
+) -> ReadingOrder:
     """The order for the reader who is enrolled as number `enrolment_index` (from 0), whoever that is.
 
     `reader` is only written into the order: two readers with one index get the same trials. Raises StudyProblem, with
