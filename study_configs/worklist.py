@@ -6,7 +6,7 @@ What belongs here: that section as values. What does not: simulating it (app.rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,6 +16,7 @@ from study_configs.section import ComparisonText, Flag, Name, Number, Section, T
 
 Column = Literal["pseudonym", "age", "sex", "modality", "description", "priority", "arrived", "status", "ai"]
 Priority = Literal["routine", "urgent", "stat"]
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)  # the most urgent last
 
 
 class Arrivals(Section):
@@ -28,8 +29,14 @@ class Arrivals(Section):
         example="poisson",
     )
     per_hour: Number | None = key(None, "For regular and poisson: cases an hour.", example=30, gt=0, le=3600)
-    there_at_once: Whole = key(1, "How many are there at the beginning.", example=5, ge=0, le=1000)
-    column: Text | None = key(None, "For column: the manifest's column, in seconds.", example="arrives_s")
+    there_at_once: Whole = key(
+        1, "For regular and poisson: how many are there at the beginning; one always is.", example=5, ge=0, le=1000
+    )
+    column: Text | None = key(
+        None,
+        "For column: the manifest's column, in seconds; the earliest case of a block is there at its beginning.",
+        example="arrives_s",
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Arrivals:
@@ -50,7 +57,9 @@ class Triage(Section):
     )
     tag: Text = key("AI", "The flag's words.", example="AI: suspicious", max_length=40)
     conditions: tuple[Name, ...] = key(
-        (), "The conditions whose blocks have it; without, all that show layers of this AI.", example=["triaged"]
+        (),
+        "The conditions whose blocks have it; without, all that show layers of this AI. Elsewhere the list has no flag.",
+        example=["triaged"],
     )
 
 
@@ -83,7 +92,8 @@ class Worklist(Section):
 
     columns: tuple[Column, ...] = key(
         ("pseudonym", "age", "modality", "description", "priority", "arrived", "status"),
-        "Columns of the list. Names are invented, ages and sexes come from the images or the manifest's columns.",
+        "Columns of the list. Names are invented; age (years), sex (F, M), modality and description are the manifest's "
+        "columns of these names, ages and sexes otherwise invented.",
         example=["pseudonym", "priority", "status"],
     )
     conditions: tuple[Name, ...] = key((), "Conditions whose blocks have a list; without, all.", example=["triaged"])
