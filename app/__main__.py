@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from overlays.models.card_page import CardPage
     from overlays.panels.layer_panel import ExpectedAt
     from study_configs.study import Study
+    from viewers.light_box import Freedom
     from viewers.settings import SettingsFile
 
 FAULT_FILE = "fault.log"
@@ -257,7 +258,18 @@ class Composer:
             mode=protocol.about.mode,
             expected=self._expected(),
             cards=self._cards(),
+            freedom=self._freedom(),
         )
+
+    def _freedom(self) -> Freedom:
+        """Which of the viewer's tools the protocol leaves to readers."""
+        from study_configs.words import phrase
+        from viewers.light_box import Freedom
+        from viewers.tools.allowed import withheld_actions, withheld_commands
+
+        tools = self._study.protocol.reading.tools
+        why_not = phrase("LightBox", "This study does without this tool.")
+        return Freedom(without=withheld_commands(tools), no_gesture=withheld_actions(tools), why_not=why_not)
 
     def _cards(self) -> dict[str, CardPage]:
         """The cards of the AIs whose card a layer shows. Raises StudyProblem where one cannot be read."""

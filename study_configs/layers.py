@@ -91,6 +91,9 @@ class ThresholdRule(Section):
         return self
 
 
+At = Name | Fraction | ThresholdRule
+
+
 class Layer(Section):
     """One AI element on the screen: marks, outlines, a map, a number, words, a picture, or the model's card."""
 
@@ -116,7 +119,7 @@ class Layer(Section):
         example="{label} {score:.0%}",
         max_length=80,
     )
-    at: Name | Fraction | ThresholdRule = key(
+    at: At = key(
         0.0,
         "Threshold: a name of the AI's thresholds, or a number 0 to 1. Nothing below is drawn. Or a section that says "
         "how it differs between readers or cases; conditions may set it, too.",
@@ -193,6 +196,11 @@ def threshold_of(layer: Layer, ai: AI) -> float:
     Raises KeyError for a name that the AI does not have.
     """
     return 0.0 if isinstance(layer.at, ThresholdRule) else named_threshold(layer.at, ai)
+
+
+def threshold_in_column(written: str, ai: AI) -> float:
+    """A threshold as a manifest's column has it: a name or a number. Raises KeyError, ValueError."""
+    return ai.thresholds[written] if written in ai.thresholds else float(written)
 
 
 def named_threshold(at: str | float, ai: AI) -> float:

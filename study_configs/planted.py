@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from study_configs.ai import Fraction
+from study_configs.comparison import parse_condition
 from study_configs.scales import SCALES, ScaleName
 from study_configs.section import CaseName, ComparisonText, Name, Number, Section, Text, Whole, key
 
@@ -139,6 +140,15 @@ class Planted(Section):
         if isinstance(self.cases, int):
             return self.cases
         return 0 if self.cases == "all" else len(self.cases)
+
+    def may_be_in(self, case_id: str, positive: bool, attributes: Mapping[str, str]) -> bool:
+        """Whether the rule may draw this case: by its truth, by the list of cases, by `where`."""
+        if self.wants_positive not in (None, positive):
+            return False
+        if isinstance(self.cases, tuple) and case_id not in self.cases:
+            return False
+        known = {f"case.{name}": value for name, value in attributes.items()}
+        return self.where is None or parse_condition(self.where).holds(known)
 
     @property
     def steps(self) -> tuple[str, ...]:

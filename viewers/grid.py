@@ -85,6 +85,7 @@ class ViewportGrid(QWidget):
         self._pyramids = Pyramids()
         self.viewports = tuple(Viewport(self, pyramids=self._pyramids) for _ in range(MOST_CELLS))
         self._arrangement = even(1, 1)
+        self._withheld: frozenset[str] = frozenset()  # actions that no gesture does
         self._alone: int | None = None  # the viewport that is maximised
         self._line: tuple[Axis, int] | None = None  # which line is being dragged
         self._active = 0
@@ -236,8 +237,14 @@ class ViewportGrid(QWidget):
             viewport.set_blanked(is_blanked, words)
 
     def set_gestures(self, gestures: Gestures) -> None:
+        """What hands do in every viewport; never what is withheld."""
         for viewport in self.viewports:
-            viewport.set_gestures(gestures)
+            viewport.set_gestures(gestures.without(self._withheld))
+
+    def withhold_gestures(self, actions: frozenset[str]) -> None:
+        """From here on no gesture does these, whatever a table says."""
+        self._withheld = actions
+        self.set_gestures(self.active_viewport.gestures)
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -264,7 +271,8 @@ class ViewportGrid(QWidget):
             return
         event.accept()
         if command.held:
-            self._hold(command.id, event)
+            if not any(perform(command.id) for perform in self._first):
+                self._hold(command.id, event)
         else:
             self.perform(command.id, "key")
 

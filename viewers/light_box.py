@@ -55,10 +55,13 @@ AT_HAND = (
 
 @dataclass(frozen=True, slots=True)
 class Freedom:
-    """What the person at the viewer may see and do. `without` are commands that are not offered."""
+    """What the person at the viewer may see and do. `without` are commands that are not offered, `no_gesture` what no
+    gesture does; `why_not` says it when somebody tries."""
 
     shows_identity: bool = False  # patients' names and dates in the tag browser
     without: frozenset[str] = frozenset()
+    no_gesture: frozenset[str] = frozenset()
+    why_not: str = phrase("LightBox", "This belongs to studies and is not offered here.")
     confidence_points: int = 100
 
 
@@ -104,12 +107,13 @@ class LightBox(QWidget):
         self.measurements = MeasurementList(self.measures)
         self.strip = ToolStrip(GROUPS, self.menus.fill)
         self.back = BackDesk(grid, self._steps_back())
-        self._without = freedom.without
+        self._without, self._why_not = freedom.without, freedom.why_not
         self._put_by: list[QWidget] = []  # what a pause has hidden
         grid.add_performer(self._withhold, first=True)
         self._lay_out()
         self._connect()
         grid.set_gestures(file.settings.gestures)
+        grid.withhold_gestures(freedom.no_gesture)
 
     def show_states(self, scan: Scan) -> tuple[FileProblem, ...]:
         """Offers the presentation states among a case's files; returns those that can't be read."""
@@ -150,7 +154,7 @@ class LightBox(QWidget):
         """Nothing happens for what is not offered, and it is said."""
         is_withheld = command_id in self._without
         if is_withheld:
-            self.grid.active_viewport.say(self.tr("This belongs to studies and is not offered here."))
+            self.grid.active_viewport.say(translate("LightBox", self._why_not))
         return is_withheld
 
     def _steps_back(self) -> tuple[Step, ...]:

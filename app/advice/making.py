@@ -78,7 +78,8 @@ class Making:
         """The errors that the study could plant in this case, in an order by chance, those that fit its truth first."""
         truth = self.study.truth.unseal().get(need.case)
         rules = {name: rule for name, rule in self.study.protocol.planted.items() if rule.ai == need.ai}
-        fit = {name for name, rule in rules.items() if truth and rule.wants_positive == truth.positive}
+        attributes = self.study.case(need.case).attributes
+        fit = {name for name, each in rules.items() if truth and each.may_be_in(need.case, truth.positive, attributes)}
         errors = [error_in(self.study, name, need.case) for name in rules]
         return tuple(sorted(errors, key=lambda each: (each.id.partition("/")[0] not in fit, each.seed)))
 
@@ -92,7 +93,17 @@ class Making:
             images=_with_pixels(result, self.headers(need.case)),
             threshold=shown_from(self.study, need.ai),
             elsewhere=tuple(self._elsewhere(need)),
+            instead=dict(self._instead(need)),
         )
+
+    def _instead(self, need: Need) -> Iterator[tuple[str, AIResult]]:
+        """What other AIs say of the case, where a rule may show it under this one's name."""
+        rules = [rule for rule in self.study.protocol.planted.values() if rule.ai == need.ai]
+        for other in sorted({rule.by_ai for rule in rules if rule.by_ai is not None}):
+            try:
+                yield other, self.honest(Need(need.case, other))
+            except StudyProblem:  # planting says so, and `readerlab check`
+                continue
 
     def _elsewhere(self, need: Need) -> Iterator[Elsewhere]:
         """Other cases of the study, the same for every reader; those whose result can't be had are left out."""

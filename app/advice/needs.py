@@ -5,12 +5,12 @@ What belongs here: reading the protocol and a reader's trials. What does not: ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from overlays.prepare import Wants
-from study_configs.layers import threshold_of
+from study_configs.layers import At, ThresholdRule, named_threshold, threshold_in_column
 from study_configs.problem import StudyProblem
 from study_configs.reading_order import PlannedTrial
 from study_configs.study import Study
@@ -33,14 +33,22 @@ def needs_of(study: Study, trials: Iterable[PlannedTrial]) -> tuple[Need, ...]:
     found: dict[Need, None] = {}
     for trial in trials:
         for name in study.protocol.conditions[trial.condition].layers:
-            found[Need(trial.case_id, layers[name].ai)] = None
+            for ai in (layers[name].ai, *_shown_instead(study, layers[name].ai)):
+                found[Need(trial.case_id, ai)] = None
     return tuple(found)
+
+
+def _shown_instead(study: Study, ai: str) -> tuple[str, ...]:
+    """The AIs whose results a planted error may show under this one's name; never whether it does."""
+    rules = [rule for rule in study.protocol.planted.values() if rule.ai == ai]
+    return tuple(sorted({rule.by_ai for rule in rules if rule.by_ai is not None}))
 
 
 def every_need(study: Study) -> tuple[Need, ...]:
     """Every case with every AI that the protocol shows."""
-    shown = sorted({layer.ai for layer in study.protocol.layers.values()})
-    return tuple(Need(case.id, ai) for case in study.cases if not case.practice for ai in shown)
+    shown = {layer.ai for layer in study.protocol.layers.values()}
+    instead = {other for ai in shown for other in _shown_instead(study, ai)}
+    return tuple(Need(case.id, ai) for case in study.cases if not case.practice for ai in sorted(shown | instead))
 
 
 def needs_to_run(study: Study) -> tuple[Need, ...]:
@@ -75,5 +83,20 @@ def model_hashes(study: Study) -> dict[str, str]:
 
 def shown_from(study: Study, ai: str) -> float:
     """The highest threshold at which any layer of this AI begins to show findings."""
-    layers = [layer for layer in study.protocol.layers.values() if layer.ai == ai and layer.draw not in OF_MAPS]
-    return max((threshold_of(layer, study.protocol.ai[ai]) for layer in layers), default=0.5)
+    protocol = study.protocol
+    layers = {n: layer for n, layer in protocol.layers.items() if layer.ai == ai and layer.draw not in OF_MAPS}
+    written = [layer.at for layer in layers.values()]
+    written += [at for each in protocol.conditions.values() for name, at in each.at.items() if name in layers]
+    return max((found for at in written for found in _thresholds(study, at, ai)), default=0.5)
+
+
+def _thresholds(study: Study, at: At, ai: str) -> Iterator[float]:
+    """The numbers that a threshold may come to: one, or one for each reader or case."""
+    source = study.protocol.ai[ai]
+    if not isinstance(at, ThresholdRule):
+        yield named_threshold(at, source)
+        return
+    yield from (named_threshold(each, source) for each in at.of)
+    if at.column is not None:
+        told = (case.attributes.get(at.column, "") for case in study.cases)
+        yield from (threshold_in_column(each, source) for each in told)

@@ -7,6 +7,7 @@ planting for a trial (making), the protocol's own rules (study_configs).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
@@ -50,14 +51,14 @@ def unplantable(study: Study, ais: Sequence[str], headers: Mapping[str, Sequence
 def not_rehearsed(study: Study, ai: str, headers: Mapping[str, Sequence[SeriesHeader]]) -> tuple[str, ...]:
     """The cases that could carry an error of this AI, which runs here, and whose result is not prepared yet."""
     wants, truths = wants_of(study, ai), study.truth.unseal()
-    drawn_from = {rule.wants_positive for rule in study.protocol.planted.values() if rule.ai == ai}
+    rules = [rule for rule in study.protocol.planted.values() if rule.ai == ai]
     return tuple(
         case.id
         for case in study.cases
         if not case.practice
         and case.id in headers
         and case.id in truths
-        and truths[case.id].positive in drawn_from
+        and any(rule.may_be_in(case.id, truths[case.id].positive, case.attributes) for rule in rules)
         and _is_missing(study, headers[case.id], wants)
     )
 
@@ -75,19 +76,22 @@ class _Rehearsal:
 
     def __init__(self, study: Study, ai: str, headers: Mapping[str, Sequence[SeriesHeader]]) -> None:
         self._study, self._ai, self._headers = study, ai, headers
-        self._files = ResultFiles(study, ai)
-        self._kept: dict[str, AIResult] = {}  # the last few: each case is looked at from several others
+        self._files: dict[str, ResultFiles] = {}  # by AI: an error can show another one's result
+        self._kept: dict[Need, AIResult] = {}  # the last few: each case is looked at from several others
         self._making = Making(study, None, study.folder, self._honest, lambda case: tuple(headers[case]), lambda ai: "")
 
     def of_rules(self, rules: Sequence[str]) -> Iterator[Found]:
         for positive in (False, True):
-            fit = [name for name in rules if self._study.protocol.planted[name].wants_positive == positive]
-            cases = self._cases(positive) if fit else []
+            cases = self._cases(rules, positive)
             for case in cases[:: ceil(len(cases) / MOST_CASES) or 1]:
-                yield from self._of_case(case, fit)
+                yield from self._of_case(case, [name for name in rules if self._may_be_in(name, case)])
 
-    def _cases(self, positive: bool) -> list[str]:
-        """The cases that a rule may draw from, in the order of the manifest."""
+    def _may_be_in(self, rule: str, case: str) -> bool:
+        positive = self._study.truth.unseal()[case].positive
+        return self._study.protocol.planted[rule].may_be_in(case, positive, self._study.case(case).attributes)
+
+    def _cases(self, rules: Sequence[str], positive: bool) -> list[str]:
+        """The cases that one of the rules may draw from, in the order of the manifest."""
         truths = self._study.truth.unseal()
         return [
             case.id
@@ -96,6 +100,7 @@ class _Rehearsal:
             and case.id in self._headers
             and case.id in truths
             and truths[case.id].positive == positive
+            and any(self._may_be_in(name, case.id) for name in rules)
         ]
 
     def _of_case(self, case: str, rules: Sequence[str]) -> Iterator[Found]:
@@ -115,21 +120,24 @@ class _Rehearsal:
     def _honest(self, need: Need) -> AIResult:
         if need.case not in self._headers:
             raise StudyProblem(f"The case {need.case} has no images.")
-        if need.case not in self._kept:
+        if need not in self._kept:
             while len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[need.case] = self._read(need.case)
-        return self._kept[need.case]
+            self._kept[need] = self._read(need)
+        return self._kept[need]
 
-    def _read(self, case: str) -> AIResult:
-        """What the AI says of a case, from its files, or as it was prepared."""
-        if self._study.protocol.ai[self._ai].model is None:
-            return self._files.of_case(case, self._headers[case])
-        kept = find_kept(self._study.folder / PREPARED, self._headers[case], wants_of(self._study, self._ai))
+    def _read(self, need: Need) -> AIResult:
+        """What an AI says of a case, from its files, or as it was prepared."""
+        headers = self._headers[need.case]
+        if self._study.protocol.ai[need.ai].model is None:
+            files = self._files.setdefault(need.ai, ResultFiles(self._study, need.ai))
+            return files.of_case(need.case, headers)
+        kept = find_kept(self._study.folder / PREPARED, headers, wants_of(self._study, need.ai))
         if kept is None:
-            raise StudyProblem(f"The result of {self._ai} for {case} is not prepared.", todo="Run `readerlab prepare`.")
-        return merged([kept], self._ai, self._headers[case])
+            what = f"The result of {need.ai} for {need.case} is not prepared."
+            raise StudyProblem(what, todo="Run `readerlab prepare`.")
+        return merged([kept], need.ai, headers)
 
 
 def _without_pixels(case: Case) -> Case:
-    return Case(case.lesions, tuple(header_of(each) for each in case.images), case.threshold, case.elsewhere)
+    return replace(case, images=tuple(header_of(each) for each in case.images))

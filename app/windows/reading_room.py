@@ -56,7 +56,7 @@ from study_configs.problem import StudyProblem
 from study_configs.questions import Marks
 from viewers.commands import command_for
 from viewers.fidelity import Note
-from viewers.light_box import Freedom, LightBox
+from viewers.light_box import LightBox
 from viewers.panels.series_list import SeriesList
 from viewers.volume import SeriesHeader
 
@@ -92,7 +92,7 @@ class ReadingRoom(QWidget):
         set_role(self, "panel")
         self.driver, self.desk, self.plan, self._observer = driver, desk, plan, observer
         self.bar, self.series = PhaseBar(), SeriesList()
-        self.light = LightBox(plan.settings, self._headers, desk.need, Freedom(), self._layer_notes)
+        self.light = LightBox(plan.settings, self._headers, desk.need, plan.freedom, self._layer_notes)
         self.grid = self.light.grid
         self.grid.set_gestures(in_force(plan.settings.settings.gestures, plan.gestures))
         self.layer_panel = LayerPanel(panel_keys())

@@ -13,6 +13,7 @@ from overlays.models.card_page import CardPage
 from overlays.panels.layer_panel import ExpectedAt
 from study_configs.cases import Case
 from study_configs.hanging import HangingProtocol
+from viewers.light_box import Freedom
 from viewers.settings import SettingsFile
 
 UNSCORED = frozenset({"demo", "review"})  # modes of a protocol in which readers may be told what a threshold means
@@ -30,6 +31,7 @@ class RoomPlan:
     mode: str = "study"
     expected: Mapping[str, ExpectedAt] = field(default_factory=dict)  # by AI: what may be expected from a threshold on
     cards: Mapping[str, CardPage] = field(default_factory=dict)  # by AI
+    freedom: Freedom = Freedom()
 
     def expected_in(self, *, practice: bool) -> Mapping[str, ExpectedAt]:
         """What thresholds mean, told in practice and where nothing is scored, never in a trial that counts."""

@@ -321,7 +321,7 @@ class Workstation(QMainWindow):
         acts[command]()
 
     def _open_help(self) -> None:
-        groups = command_groups()
+        groups = command_groups(self._setup.plan.freedom.without if self._setup is not None else frozenset())
         if self.room is not None and self.driver is not None and self.driver.is_reading:
             asked = engine.phase_now(self.driver.script, self.driver.state).questions
             groups = answer_groups(asked, self.room.questions.keys) + groups

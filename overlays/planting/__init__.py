@@ -15,6 +15,7 @@ from overlays.planting.inventing import with_invention
 from overlays.planting.manner import in_its_manner
 from overlays.planting.moving import resized, shifted, wrong_side
 from overlays.planting.removing import without_lesions
+from overlays.planting.replacing import replaced
 from overlays.planting.saying import decoupled_scores, other_category, other_label, other_score
 from overlays.planting.sham import sham
 from overlays.planting.shapes import centre_mm, diameter_mm
@@ -38,6 +39,7 @@ _PLANT: Mapping[ErrorKind, Callable[[AIResult, PlantedError, Case], AIResult]] =
     "wrong_label": other_label,
     "distractor": distracted,
     "sham": sham,
+    "replaced": replaced,
 }
 
 

@@ -6,8 +6,8 @@ errors themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -52,6 +52,8 @@ class PlantedError(Protocol):
     def to(self) -> str | None: ...
     @property
     def label(self) -> str | None: ...
+    @property
+    def by_ai(self) -> str | None: ...
 
 
 class Lesion(Protocol):
@@ -76,13 +78,15 @@ class Case:
     """A case in which an error is planted.
 
     `images` are its series: with pixels, so that places within the body can be chosen; a header alone gives the middle
-    of the image. `threshold` is the highest at which a layer of this AI begins to show findings.
+    of the image. `threshold` is the highest at which a layer of this AI begins to show findings. `instead` is what
+    other AIs say of this very case, by their names.
     """
 
     lesions: Sequence[Lesion]
     images: tuple[Image, ...]
     threshold: float
     elsewhere: Sequence[Elsewhere] = ()
+    instead: Mapping[str, AIResult] = field(default_factory=dict)
 
     def image_of(self, result: AIResult, element: Finding | AIMap | None = None) -> Image:
         """The series in which a finding or map lies; that of the whole result without."""

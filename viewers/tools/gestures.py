@@ -85,6 +85,10 @@ class Gestures:
                 raise ValueError(fault)
         return Gestures(tuple((dict(self.table) | dict(changes)).items()))
 
+    def without(self, actions: Collection[str]) -> Gestures:
+        """The table in which nothing does these actions."""
+        return Gestures(tuple((g, NOTHING if action in actions else action) for g, action in self.table))
+
     def changes(self) -> dict[str, str]:
         """Where it differs from the usual table."""
         usual = dict(USUAL)
