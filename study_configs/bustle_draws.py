@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from study_configs.cases import Case
 from study_configs.comparison import parse_condition
 from study_configs.draws import Draws
+from study_configs.ordering.values import PlannedCall
 from study_configs.patient_names import FAMILY_NAMES, INITIALS
 from study_configs.problem import StudyProblem
 from study_configs.protocol import Protocol
@@ -28,7 +29,10 @@ _FINE = 2**53
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:
-    """A case as it stands on a reader's list. `arrives_s` counts from the opening of the block's first case."""
+    """A case as it stands on a reader's list: fields of a PlannedTrial.
+
+    `arrives_s` counts from the opening of the block's first case.
+    """
 
     arrives_s: float = 0.0
     priority: str = "routine"
@@ -36,16 +40,7 @@ class ListedCase:
     patient: str = ""
     age: int | None = None  # years
     sex: str = ""  # F, M, O, or "" where nobody knows
-    modality: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCall:
-    """A telephone call: which one of the protocol's (from 0), and when it comes in the block's time."""
-
-    call: int
-    at_s: float
+    exam: str = ""  # what was done, such as "CT of the chest"
 
 
 def has_list(protocol: Protocol, condition: str) -> bool:
@@ -78,7 +73,7 @@ def listed_block(
     patients = _patients(_draws(study, *scope, "patients"))
     triaged = has_triage(study.protocol, condition)
     return tuple(
-        ListedCase(arrives_s, priority, triaged, patient, *_person(study, case), *_exam(case))
+        ListedCase(arrives_s, priority, triaged, patient, *_person(study, case), _attribute(case, "description"))
         for case, arrives_s, priority, patient in zip(found, arrivals, priorities, patients, strict=False)
     )
 
@@ -194,15 +189,14 @@ def _person(study: Study, case: Case) -> tuple[int | None, str]:
     """Age and sex: the manifest's, else drawn once for the case, so that every reader meets the same patient."""
     draws = _draws(study, "case", case.id)
     drawn_age, drawn_sex = YOUNGEST + draws.below(AGES_HALF) + draws.below(AGES_HALF), "FM"[draws.below(2)]
-    if _exam(case)[0] == "MG":
+    if _attribute(case, "modality") == "MG":
         drawn_sex = "F"
-    age, sex = case.attributes.get("age", "").strip(), case.attributes.get("sex", "").strip().upper()[:1]
+    age, sex = _attribute(case, "age"), _attribute(case, "sex").upper()[:1]
     return (int(float(age)) if _is_number(age) else drawn_age), (sex or drawn_sex)
 
 
-def _exam(case: Case) -> tuple[str, str]:
-    """Modality and description, where the manifest has columns of these names."""
-    return case.attributes.get("modality", "").strip(), case.attributes.get("description", "").strip()
+def _attribute(case: Case, column: str) -> str:
+    return case.attributes.get(column, "").strip()
 
 
 def _is_number(text: str) -> bool:

@@ -58,7 +58,7 @@ class Triage(Section):
     tag: Text = key("AI", "The flag's words.", example="AI: suspicious", max_length=40)
     conditions: tuple[Name, ...] = key(
         (),
-        "The conditions whose blocks have it; without, all that show layers of this AI. Elsewhere the list has no flag.",
+        "The conditions whose blocks have it; without, all that show layers of this AI. Elsewhere no list has flags.",
         example=["triaged"],
     )
 
