@@ -26,7 +26,15 @@ from app.tracking.events import (
 )
 from app.tracking.recorder import clock
 from app.windows.layer_stage import LayerStage
-from app.windows.layer_states import SECOND_NS, Stopwatch, layers_of_phase, turns, wait_s, watches_answers
+from app.windows.layer_states import (
+    SECOND_NS,
+    Stopwatch,
+    in_trial,
+    layers_of_phase,
+    turns,
+    wait_s,
+    watches_answers,
+)
 from app.windows.sitting_driver import SittingDriver
 from overlays.cutting.shapes import shape_centre_mm
 from overlays.digest import Digested
@@ -217,7 +225,8 @@ class LayerDesk(QObject):
         layers = layers_of_phase(self._driver.script, self._driver.state, self._as_protocol)
         if not layers:
             return
-        as_protocol = [self._as_protocol[name] for name in layers]
+        trial = engine.trial_now(self._driver.script, self._driver.state)
+        as_protocol = [in_trial(self._as_protocol[name], trial) for name in layers]
         self.stage.show(layers.values(), self._given.values(), as_protocol=as_protocol, expected=self._expected)
         for layer in layers.values():
             self._say(layer, "protocol")

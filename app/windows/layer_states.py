@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.reading import engine
-from app.reading.script import HeldBack, Script
+from app.reading.script import HeldBack, Script, TrialScript
 from app.reading.state import ReadingState
 from app.tracking.events import LayerChanged
 from overlays.layers.layer import Layer
@@ -55,15 +55,22 @@ def turns(script: Script, state: ReadingState, seconds: float) -> Turns:
     return Turns(come, tuple(name for name in held_back if name in came - due))
 
 
+def in_trial(layer: Layer, trial: TrialScript) -> Layer:
+    """The layer as the protocol has it in this trial: its threshold there, and who the advice is said to be from."""
+    threshold = trial.thresholds.get(layer.id, layer.threshold)
+    return replace(layer, threshold=threshold, source=trial.shown_as.get(layer.ai, layer.source))
+
+
 def layers_of_phase(script: Script, state: ReadingState, layers: Mapping[str, Layer]) -> dict[str, Layer]:
     """The phase's layers as the protocol has them, or as the reader set them in this very phase before a crash.
 
     They are revealed as far as they came.
     """
     phase, came = engine.phase_now(script, state), engine.layers_revealed(script, state)
-    known = state.layers_set_in(engine.trial_now(script, state).index, state.phase)
+    trial = engine.trial_now(script, state)
+    known = state.layers_set_in(trial.index, state.phase)
     return {
-        name: replace(as_set(layers[name], known.get(name)), revealed=is_at_once(layers[name].reveal) or name in came)
+        name: replace(as_set(in_trial(layers[name], trial), known.get(name)), revealed=is_at_once(layers[name].reveal) or name in came)
         for name in phase.layers
     }
 

@@ -269,3 +269,19 @@ def test_that_a_finding_shows_under_the_pointer_alone_and_goes_with_it(qtbot, st
     run.close()
     hovered = [event.finding for event in of_kind(run.events(), FindingHovered)]
     assert hovered[-2:] == [finding.id, ""]
+
+
+def test_that_a_condition_sets_its_threshold_and_whom_the_advice_is_from(qtbot, start, study_copy: Path):
+    protocol = study_copy / "protocol.yaml"
+    text = protocol.read_text(encoding="utf-8")
+    end = text.index("design:")
+    said = "    shown_as: {nodules: Dr. S. Johnson}\n    at: {box: 0.42}\n"
+    protocol.write_text(text[:end].rstrip("\n") + "\n" + said + text[end:], encoding="utf-8")
+    run = start(study_copy)
+    to_ai_phase(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    box = next(layer for layer in room.ai.layers if layer.id == "box")
+    assert (box.threshold, box.source) == (0.42, "Dr. S. Johnson")
+    run.close()
+    (changed,) = [e for e in of_kind(run.events(), LayerChanged) if e.layer == "box" and e.by == "protocol"][:1]
+    assert changed.threshold == 0.42
