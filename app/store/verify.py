@@ -17,6 +17,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from app.store import chain
+from app.store.acts_verify import check_acts
 from app.store.connection import KEEP_IT, problem_from
 from app.store.reader import open_connection
 from study_configs.problem import StudyProblem
@@ -52,6 +53,7 @@ class VerifyReport:
     problems: tuple[Fault, ...]
     unfinished: tuple[int, ...]
     heads: dict[int, str]
+    acts: int = 0
 
     @property
     def sound(self) -> bool:
@@ -61,6 +63,7 @@ class VerifyReport:
         """A few lines for people."""
         noun = "sitting" if self.sittings == 1 else "sittings"
         counted = f"{self.path}: {self.sittings} {noun}, {self.events:,} events"
+        counted += f", {self.acts:,} acts" if self.acts else ""
         lines = [f"{counted}: {'every hash agrees' if self.sound else 'NOT as it was written'}."]
         lines += [_sentence(fault) for fault in self.problems]
         lines += [f"Sitting {key} was cut off; its receipt is {self.heads.get(key, '-')}." for key in self.unfinished]
@@ -71,7 +74,7 @@ class VerifyReport:
 
 
 def verify(path: Path, receipts: Collection[str] = ()) -> VerifyReport:
-    """Check a store: SQLite's own integrity check, frozen protocols and orders, and every sitting's chain.
+    """Check a store: SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
 
     `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. Raises
     StudyProblem where the file can't be opened at all.
@@ -83,7 +86,7 @@ def verify(path: Path, receipts: Collection[str] = ()) -> VerifyReport:
 def verify_open(connection: Connection, path: Path, receipts: Collection[str] = ()) -> VerifyReport:
     """As `verify`, over a connection that is open, such as the writer's own."""
     checker = _Checker(connection, path)
-    for check in (checker.integrity, checker.frozen, checker.chains):
+    for check in (checker.integrity, checker.frozen, checker.chains, checker.acts):
         checker.attempt(check)
     checker.receipts(receipts)
     return checker.report()
@@ -116,11 +119,12 @@ class _Checker:
         self._heads: dict[int, str] = {}
         self._inner: set[str] = set()  # hashes before the last of a sitting
         self._unfinished: list[int] = []
-        self._events = self._sittings = 0
+        self._events = self._sittings = self._acts = 0
+        self._act_hashes: frozenset[str] = frozenset()
 
     def report(self) -> VerifyReport:
         faults, unfinished = tuple(self._faults), tuple(self._unfinished)
-        return VerifyReport(str(self._path), self._sittings, self._events, faults, unfinished, self._heads)
+        return VerifyReport(str(self._path), self._sittings, self._events, faults, unfinished, self._heads, self._acts)
 
     def attempt(self, check: Callable[[], None]) -> None:
         """A damaged file may stop any query: that is a finding, and the other checks go on."""
@@ -139,7 +143,7 @@ class _Checker:
             self._fault(f"A row of {table} points to nothing.")
 
     def frozen(self) -> None:
-        for table in ("protocols", "readers", "orders", "models", "truths"):
+        for table in ("protocols", "readers", "orders", "models", "truths", "accounts"):
             for *values, seal in self._rows(f"SELECT * FROM {table}"):
                 if chain.seal(values) != seal:
                     self._fault(f"A row of {table} was changed: {values[:2]}.")
@@ -193,9 +197,15 @@ class _Checker:
         if ended != last[2]:
             self._fault("The sitting's end is not the time of its last event.", sitting)
 
+    def acts(self) -> None:
+        found = check_acts(self._connection)
+        self._acts, self._act_hashes = found.acts, found.hashes
+        for fault in found.faults:
+            self._fault(fault)
+
     def receipts(self, receipts: Collection[str]) -> None:
         for receipt in (each.strip().lower() for each in receipts):
-            if receipt in self._heads.values():
+            if receipt in self._heads.values() or receipt in self._act_hashes:  # acts go on after a sign-out
                 continue
             after = "events were added after it" if receipt in self._inner else "no sitting ends with it"
             self._fault(f"Receipt {receipt} does not fit this store: {after}.")
