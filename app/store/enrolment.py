@@ -43,6 +43,28 @@ def enrol(
     return writer.run(enrolled).result()
 
 
+def enrol_on(
+    connection: Connection,
+    held: Enrolment,
+    protocol: ProtocolRecord,
+    order: Any,
+    *,
+    models: Mapping[str, str],
+    truth: str,
+) -> None:
+    """Freeze `order` for a reader under the protocol that takes the place of the one of `held`; the place is kept."""
+    _freeze_protocol(connection, protocol)
+    _freeze_models(connection, protocol.sha256, models)
+    _freeze_truth(connection, protocol.sha256, truth)
+    _freeze_order(connection, held.reader, protocol.sha256, held.index, order)
+
+
+def _freeze_order(connection: Connection, reader: str, protocol_sha256: str, index: int, order: Any) -> None:
+    text = canonical(order)
+    row = sealed(reader, protocol_sha256, index, text, sha256_of(text), _now())
+    connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
 def _enrol(
     connection: Connection,
     reader: str,
@@ -54,13 +76,12 @@ def _enrol(
     existing = store.order(reader, protocol.sha256)
     if existing is not None:
         return existing
-    index = len(store.enrolments(protocol.sha256))
-    text = canonical(order(index))
+    index = 1 + max((each.index for each in store.enrolments(protocol.sha256)), default=-1)  # drop-outs leave gaps
+    drawn = order(index)
     known = connection.execute("SELECT 1 FROM readers WHERE pseudonym = ?", (reader,)).fetchone()
     if known is None:
         connection.execute("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(reader, stratum, _now()))
-    row = sealed(reader, protocol.sha256, index, text, sha256_of(text), _now())
-    connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    _freeze_order(connection, reader, protocol.sha256, index, drawn)
     frozen = store.order(reader, protocol.sha256)
     if frozen is None:
         raise ProgramError("An order that was just written is not there.")
