@@ -19,6 +19,7 @@ from study_configs.section import Name, Section, Text
 from study_configs.yaml12 import load
 
 SUFFIX = ".yaml"
+PAGES = ("before", "after")
 
 
 class _Sheet(Section):
@@ -58,20 +59,52 @@ def shipped_instruments() -> list[str]:
 @lru_cache
 def instrument(name: str) -> Instrument | None:
     """The questionnaire of that id; its questions are called ID_ITEM. None where none of that id is shipped."""
+    raw = _raw(name)
+    if raw is None:
+        return None
+    sheet = _Sheet.model_validate(raw)
+    return Instrument(
+        sheet.id, sheet.version, sheet.title, sheet.text, sheet.source, sheet.licence, sheet.score, sheet.questions
+    )
+
+
+@lru_cache
+def _raw(name: str) -> dict[str, Any] | None:
+    """A questionnaire's sheet as it is written, with its questions as a protocol would have them: ID_ITEM."""
     if name not in shipped_instruments():
         return None
     file = resources.files("study_configs.instruments") / f"{name}{SUFFIX}"
     document = load(file.read_bytes(), file.name)
     if document.problems:
         raise ProgramError(f"The questionnaire {name} cannot be read: {document.problems[0].to_text()}")
-    sheet = _Sheet.model_validate(_asked_once_a_sitting(document.value))
-    questions = {f"{sheet.id}_{item}": question for item, question in sheet.questions.items()}
-    return Instrument(
-        sheet.id, sheet.version, sheet.title, sheet.text, sheet.source, sheet.licence, sheet.score, questions
-    )
-
-
-def _asked_once_a_sitting(value: Any) -> Any:
-    """The sheet with what goes without saying: every item is asked once a sitting, in the sheet's version."""
-    items = {name: {**item, "per": "sitting", "version": value["version"]} for name, item in value["questions"].items()}
+    value = document.value
+    asked = {"per": "sitting", "version": value["version"]}
+    items = {f"{value['id']}_{item}": {**question, **asked} for item, question in value["questions"].items()}
     return {**value, "instrument": int(value["instrument"]), "questions": items}
+
+
+def expanded(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A protocol's raw mapping with the questions of the questionnaires that its pages name.
+
+    A page that names one asks its questions after its own; a question of the protocol with the same id wins. What is
+    not shaped as a protocol stays as it is, for the check to say so.
+    """
+    pages = {place: [_asking(page) for page in data[place]] for place in PAGES if isinstance(data.get(place), list)}
+    named = [page["id"] for place in pages.values() for page in place if isinstance(page, dict) and "id" in page]
+    sheets = [sheet for name in named if isinstance(name, str) and (sheet := _raw(name)) is not None]
+    own = data.get("questions")
+    if not sheets or not isinstance(own, dict):
+        return dict(data)
+    added = {name: question for sheet in sheets for name, question in sheet["questions"].items()}
+    return {**data, **pages, "questions": {**added, **own}}
+
+
+def _asking(page: Any) -> Any:
+    """A page with the questions of the questionnaire that it names."""
+    name = page.get("id") if isinstance(page, dict) else page
+    sheet = _raw(name) if isinstance(name, str) else None
+    if sheet is None:
+        return page
+    written = page if isinstance(page, dict) else {"id": name}
+    own = written.get("answer", [])
+    return {**written, "answer": [*own, *sheet["questions"]]} if isinstance(own, list) else page
