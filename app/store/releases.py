@@ -31,9 +31,7 @@ def release(writer: StoreWriter, by: Who, protocol_sha256: str, mode: str, reaso
         if mode == "study" and not state.dry_run_is_clean:
             raise StudyProblem(
                 phrase("Problems", "This study file has not survived a dry run as it is."),
-                todo=phrase(
-                    "Problems", "Run `readerlab check --dry-run` on it, put right what it finds, release then."
-                ),
+                todo=phrase("Problems", "Run `readerlab check --dry-run` on it and put right what it finds."),
             )
         record(connection, by, Released(protocol_sha256, reason))
 
@@ -73,9 +71,7 @@ def refuse_closed(connection: Connection, protocol_sha256: str, mode: str, reade
     if state.is_paused:
         raise StudyProblem(
             phrase("Problems", "This study is paused."),
-            todo=phrase(
-                "Problems", "Nothing is lost. Come back when the coordinator of the study says that it goes on."
-            ),
+            todo=phrase("Problems", "Nothing is lost. Come back when the coordinator says that it goes on."),
         )
     if reader in state.dropped:
         raise StudyProblem(
@@ -109,7 +105,7 @@ def amend(writer: StoreWriter, by: Who, amendment: Amendment, order: Callable[[E
     """Put an amended protocol in the place of the one before, for every reader at once; older rows keep their hash.
 
     `order` gives the JSON-ready order that a reader has from now on, from the one held before. Readers who dropped out
-    get none. Raises StudyProblem where the version is not new, the protocol was replaced before, or a reason is missing.
+    get none. Raises StudyProblem where the version is not new, the protocol was replaced, or no reason is given.
     """
 
     def amended(connection: Connection) -> Amended:
