@@ -25,9 +25,10 @@ class AnswerButton(QPushButton):
     def __init__(self, words: str, key: str = "", *, compact: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
         self._key, self._compact = key, compact
+        self._at_end = ""
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(self.tr("{answer}, key {key}").format(answer=words, key=shown(key)) if key else words)
+        self._name()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(not compact)
         self.setSizePolicy(policy)
@@ -36,14 +37,38 @@ class AnswerButton(QPushButton):
     def key(self) -> str:
         return self._key
 
+    def _name(self) -> None:
+        named = self.tr("{answer}, key {key}").format(answer=self.text(), key=shown(self._key))
+        self.setAccessibleName(named if self._key else self.text())
+
+    def show_words(self, words: str) -> None:
+        """It stands for another answer from now on."""
+        if words != self.text():
+            self.setText(words)
+            self._name()
+
+    def show_key(self, key: str) -> None:
+        """Another key gives this answer from now on."""
+        if key != self._key:
+            self._key = key
+            self._name()
+            self.updateGeometry()
+            self.update()
+
+    def show_at_end(self, words: str) -> None:
+        """A few words at the right, such as the place of what is ranked."""
+        self._at_end = words
+        self.setAccessibleDescription(words)
+        self.update()
+
     def nextCheckState(self) -> None:
         """Nothing: what is checked follows from the answer that stands, not from the click."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
             event.ignore()
-            return
-        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -114,6 +139,9 @@ class AnswerButton(QPushButton):
         painter.setFont(self._font(theme))
         words = self.rect().adjusted(cap + theme.space(3), 0, -theme.space(3), 0)
         painter.drawText(words, WRAPPED.value, self.text())
+        if self._at_end:
+            painter.setFont(theme.font("body", QFont.Weight.DemiBold))
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._at_end)
 
     def _paint_compact(self, painter: QPainter, theme: Theme) -> None:
         painter.setPen(self._ink(theme))

@@ -14,7 +14,7 @@ from app.reading.answers import DONT_KNOW
 from app.reading.script import AskedQuestion
 from app.tracking.events import AnswerValue
 from app.windows.commands import APP_KEYS
-from study_configs.questions import Choice, FreeText, Likert, Question, Slider, YesNo
+from study_configs.questions import Choice, Choices, Likert, Marks, Question, Ranking, ScaleAnswer, Verdict, YesNo
 from study_configs.words import translate
 from viewers.commands import RESERVED_KEYS
 
@@ -22,14 +22,21 @@ LEFT_DIGITS = ("1", "2", "3", "4", "5")
 RIGHT_DIGITS = ("6", "7", "8", "9", "0")
 LETTERS = tuple("QWERTASDFGZXCVBYUIOPHJKLNM")
 TAKEN = RESERVED_KEYS | APP_KEYS
+HERE = (*"1234567890", *LETTERS)  # of options, in their order, once the keyboard is with their question
+WITHOUT = ("0", "-", "X", "Q")  # of "don't know", the first that no option has
+SIDES = ("right", "left")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that a key does: give this answer, or (value None) go to the slider or text field of the question."""
+    """One thing that a key does: give this answer, or (value None) take the keyboard to the question.
+
+    `target` is a side; everything else that a question can be about is the one that is selected.
+    """
 
     question: str
     value: AnswerValue
+    target: str = ""
 
 
 def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKEN) -> Mapping[Slot, str]:
@@ -61,9 +68,51 @@ def slots_of_keys(keys: Mapping[Slot, str]) -> Mapping[str, Slot]:
 
 def options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
     """The answers that a question offers as buttons: stored value, label; empty for sliders, texts and marks."""
-    said = {"yes": translate("Answers", "Yes"), "no": translate("Answers", "No")} if isinstance(spec, YesNo) else {}
-    own = tuple((value, said.get(str(value), words)) for value, words in _own_options(spec))
+    own = tuple((value, _said(spec, value, words)) for value, words in _all_options(spec))
     return (*own, *(((DONT_KNOW, dont_know_words()),) if spec.dont_know else ()))
+
+
+def _said(spec: Question, value: AnswerValue, words: str) -> str:
+    """The words of an option in the language of the window, where they are ours and not the protocol's."""
+    match spec:
+        case YesNo():
+            return translate("Answers", "Yes") if value == "yes" else translate("Answers", "No")
+        case Verdict():
+            ours = {"accept": translate("Answers", "Accept"), "modify": translate("Answers", "Modify")}
+            return ours.get(str(value), translate("Answers", "Reject"))
+        case ScaleAnswer():
+            return f"{value}   {translate('Scales', words)}"
+    return words
+
+
+def keys_here(spec: Question) -> Mapping[AnswerValue, str]:
+    """The key of each option once the keyboard is with the question itself, where no key of the viewer is in the way.
+
+    Digits in the order of the options, then letters; categories of a field scale have their own last character (A of
+    4A); yes, no and verdicts their letters.
+    """
+    values = [value for value, _ in _all_options(spec)]
+    own = {value: key for value, key in zip(values, HERE, strict=False)}
+    if isinstance(spec, ScaleAnswer):
+        own = _last_characters(spec)
+    elif isinstance(spec, YesNo | Verdict):
+        own = {value: str(value)[0].upper() for value in values}
+    if spec.dont_know:
+        own[DONT_KNOW] = next(key for key in WITHOUT if key not in own.values())
+    return MappingProxyType(own)
+
+
+def option_words(spec: Question) -> Mapping[AnswerValue, str]:
+    """The words of each option, in the language of the window, "don't know" among them."""
+    return MappingProxyType(dict(options(spec)))
+
+
+def _last_characters(spec: ScaleAnswer) -> dict[AnswerValue, str]:
+    keys: dict[AnswerValue, str] = {}
+    for category in spec.categories:
+        ways = (category[-1], *reversed(category), *HERE)
+        keys[category] = next(way for way in ways if way.isalnum() and way not in keys.values())
+    return keys
 
 
 def dont_know_words() -> str:
@@ -82,7 +131,8 @@ class _Keys:
 
     def give_digits(self, asked: AskedQuestion) -> None:
         """A scale's points on 1 2 3 … or, beside the window presets, on 6 7 8 9 0."""
-        points = [value for value, _ in _own_options(asked.spec)] if isinstance(asked.spec, Likert) else []
+        is_scale = isinstance(asked.spec, Likert) and asked.spec.per not in BESIDE
+        points = [value for value, _ in _own_options(asked.spec)] if is_scale else []
         for row in (LEFT_DIGITS + RIGHT_DIGITS, RIGHT_DIGITS):
             keys = row[: len(points)]
             if len(keys) == len(points) and all(key in self.free for key in keys):
@@ -110,20 +160,39 @@ class _Keys:
         self.given[slot] = key
 
 
+BESIDE = ("side", "segment")  # scopes that stand in columns or a table, which one key leads into
+
+
 def _own_options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
-    if isinstance(spec, Choice):
-        return tuple(spec.options.items())
-    if isinstance(spec, YesNo):
-        return (("yes", "Yes"), ("no", "No"))
-    if isinstance(spec, Likert):
-        return tuple((point, str(point)) for point in range(1, spec.points + 1))
+    """The options that have keys of their own beside the images; the others are reached through their question."""
+    return _all_options(spec) if isinstance(spec, Choice | YesNo | Likert | Verdict) else ()
+
+
+def _all_options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
+    match spec:
+        case Choice() | Choices() | Ranking():
+            return tuple(spec.options.items())
+        case YesNo():
+            return (("yes", "Yes"), ("no", "No"))
+        case Verdict():
+            return tuple((offered, offered.capitalize()) for offered in spec.offer)
+        case ScaleAnswer():
+            return tuple(spec.categories.items())
+        case Likert():
+            labels = spec.labels or ("",) * spec.points
+            return tuple((point, f"{point}   {each}".strip()) for point, each in enumerate(labels, 1))
     return ()
 
 
 def _slots(asked: AskedQuestion) -> Iterator[tuple[Slot, str]]:
-    if isinstance(asked.spec, Slider | FreeText):
+    spec = asked.spec
+    if spec.per in BESIDE:
+        for target in SIDES if spec.per == "side" else ("",):
+            yield Slot(asked.id, None, target), f"{target} {asked.id}".strip()
+        return
+    if not (_own_options(spec) or isinstance(spec, Marks)):
         yield Slot(asked.id, None), asked.id
-    for value, label in _own_options(asked.spec):  # English: a language moves no key
+    for value, label in _own_options(spec):  # English: a language moves no key
         yield Slot(asked.id, value), label
-    if asked.spec.dont_know:
+    if spec.dont_know and not isinstance(spec, ScaleAnswer | Choices | Ranking):
         yield Slot(asked.id, DONT_KNOW), "Don't know"

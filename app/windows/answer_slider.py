@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.windows.theme import Theme, current_theme
 from study_configs.questions import Slider
 
+MOST_TICKS = 24
 REST_MS = 1_200  # a typed number counts this long after its last digit
 STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1,
          Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}  # fmt: skip
@@ -33,6 +34,8 @@ class AnswerSlider(QWidget):
     value_set = Signal(object)  # float
     emptied = Signal()
     left = Signal()
+    finished = Signal()  # Enter after a number was typed or set
+    refused = Signal(bool)  # whether what was typed is no number of this line
 
     def __init__(self, spec: Slider, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,8 +98,7 @@ class AnswerSlider(QWidget):
             self._read_out()
             self._leave()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take_typed()
-            self._leave()
+            self._enter()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._empty()
         else:
@@ -111,7 +113,7 @@ class AnswerSlider(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._rest.stop()
-        self._take_typed()
+        self.take_typed()
         super().focusOutEvent(event)
         self.update()
 
@@ -133,9 +135,15 @@ class AnswerSlider(QWidget):
         painter.setPen(QPen(theme.colour("edge"), 1))
         painter.setBrush(theme.colour("field"))
         painter.drawRoundedRect(QRectF(left, y - theme.px(3), right - left, theme.px(6)), theme.px(3), theme.px(3))
-        for quarter in range(5):
-            x = left + (right - left) * quarter / 4
+        spaces = self._spaces()
+        for tick in range(spaces + 1):
+            x = left + (right - left) * tick / spaces
             painter.drawLine(QPointF(x, y + theme.px(6)), QPointF(x, y + theme.px(10)))
+
+    def _spaces(self) -> int:
+        """Between ticks: one a step where there are few, as on a scale of 21 points; else quarters."""
+        steps = (self._spec.to - self._spec.from_) / self._spec.step
+        return round(steps) if steps <= MOST_TICKS and abs(steps - round(steps)) < 1e-9 else 4
 
     def _paint_handle(self, painter: QPainter, theme: Theme, value: float) -> None:
         x, y = self._x(value), self.height() / 2
@@ -173,8 +181,14 @@ class AnswerSlider(QWidget):
         self._typed += text.replace(",", ".")
         self.moved.emit(f"{self._typed}_")
 
+    def _enter(self) -> None:
+        """The typed number stands, and the keyboard goes on; a refused one keeps it here."""
+        if self.take_typed():
+            self._leave()
+            self.finished.emit()
+
     def _rested(self) -> None:
-        self._take_typed()
+        self.take_typed()
         if self._is_guest:
             self._leave()
 
@@ -182,15 +196,19 @@ class AnswerSlider(QWidget):
         self.clearFocus()
         self.left.emit()
 
-    def _take_typed(self) -> None:
+    def take_typed(self) -> bool:
+        """Take over what is half typed; False where it is no number of this line, which `refused` says."""
         typed, self._typed = self._typed, ""
         if not typed:
-            return
+            return True
         number = _number(typed)
-        if number is not None and self._spec.from_ <= number <= self._spec.to:
+        is_right = number is not None and self._spec.from_ <= number <= self._spec.to
+        self.refused.emit(not is_right)
+        if number is not None and is_right:
             self._set(number)
         else:
             self._read_out()
+        return is_right
 
     def _read_out(self) -> None:
         self.moved.emit("" if self._value is None else f"{self._value:g}")
