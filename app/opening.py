@@ -13,14 +13,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from sqlite3 import Connection
 from typing import Any
 
 from app.reading.compiling import compile_script
 from app.reading.engine import fold, of_sitting
 from app.reading.script import Script
 from app.reading.state import Stage
+from app.store.acts_in_force import in_force_of
 from app.store.enrolment import enrol
 from app.store.reader import ProtocolRecord, Sitting, StoreReader
+from app.store.releases import finished_before, refuse_closed, sittings_of_line
 from app.store.verify import blaming_damage, verify_open
 from app.store.writer import StoreWriter
 from app.tracking.events import Event, SittingStarted
@@ -60,7 +63,8 @@ def open_sitting(
 
 def _opened(study: Study, writer: StoreWriter, reader: str, models: Mapping[str, str] | None) -> OpenedSitting:
     about = study.protocol.about
-    protocol = ProtocolRecord(study.sha256, about.id, about.version, about.mode, _source(study))
+    protocol = protocol_record(study)
+    writer.run(lambda connection: _refuse_closed(connection, study, reader)).result()
     frozen = enrol(
         writer,
         reader,
@@ -71,14 +75,10 @@ def _opened(study: Study, writer: StoreWriter, reader: str, models: Mapping[str,
     )
     order = ReadingOrder.from_json(json.dumps(frozen.order))
     _refuse_lost_cases(study, order)
-    course, sittings = writer.run(
-        lambda connection: (
-            StoreReader(connection).course(reader, study.sha256),
-            StoreReader(connection).sittings(reader=reader, protocol_sha256=study.sha256),
-        )
-    ).result()
-    number, script, earlier = _due(study, order, course)
-    _refuse_within_washout(study, number, sittings)
+    before = writer.run(lambda connection: _before(connection, reader, study.sha256)).result()
+    number, script, earlier = _due(study, order, before.course, before.finished)
+    if number not in before.overridden:
+        _refuse_within_washout(study, number, before.sittings)
     key = writer.begin_sitting(reader=reader, protocol_sha256=study.sha256, number=number, provenance=_provenance())
     started = SittingStarted(
         at_ns=clock(),
@@ -96,6 +96,42 @@ def _opened(study: Study, writer: StoreWriter, reader: str, models: Mapping[str,
 
 
 @dataclass(frozen=True, slots=True)
+class _Before:
+    """What one reader did until now, and what coordinators decided about it.
+
+    `sittings` and `finished` (numbers) are also those of versions that the protocol took the place of, `course` is not;
+    the washout does not hold for the sittings in `overridden`.
+    """
+
+    course: Sequence[Event]
+    sittings: Sequence[Sitting]
+    finished: frozenset[int]
+    overridden: frozenset[int]
+
+
+def _before(connection: Connection, reader: str, protocol_sha256: str) -> _Before:
+    overrides = in_force_of(connection, protocol_sha256).overrides
+    return _Before(
+        StoreReader(connection).course(reader, protocol_sha256),
+        sittings_of_line(connection, reader, protocol_sha256),
+        finished_before(connection, reader, protocol_sha256),
+        frozenset(number for who, number in overrides if who == reader),
+    )
+
+
+def _refuse_closed(connection: Connection, study: Study, reader: str) -> None:
+    """Raise StudyProblem where the protocol is not open, or coordinators enrol and this reader is not enrolled."""
+    refuse_closed(connection, study.sha256, study.protocol.about.mode, reader)
+    by_coordinator = study.protocol.design.readers.enrol == "coordinator"
+    if by_coordinator and StoreReader(connection).order(reader, study.sha256) is None:
+        raise StudyProblem(
+            phrase("Problems", "You are not enrolled in this study."),
+            where=study.protocol.about.title,
+            todo=phrase("Problems", "Ask the coordinator of the study to enrol you."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LeftSitting:
     """A sitting that a reader left: it goes on at trial `at` of `of`, both from 1."""
 
@@ -109,7 +145,7 @@ def left_sittings(study: Study, writer: StoreWriter) -> tuple[LeftSitting, ...]:
     with _blaming_damage(writer):
         courses = writer.run(
             lambda connection: [
-                (each.reader, each.order, StoreReader(connection).course(each.reader, study.sha256))
+                (each.reader, each.order, _before(connection, each.reader, study.sha256))
                 for each in StoreReader(connection).enrolments(study.sha256)
             ]
         ).result()
@@ -124,11 +160,11 @@ def _blaming_damage(writer: StoreWriter) -> AbstractContextManager[None]:
     )
 
 
-def _left(study: Study, reader: str, frozen: Any, course: Sequence[Event]) -> LeftSitting | None:
+def _left(study: Study, reader: str, frozen: Any, before: _Before) -> LeftSitting | None:
     try:
         order = ReadingOrder.from_json(json.dumps(frozen))
         _refuse_lost_cases(study, order)
-        _, script, earlier = _due(study, order, course)
+        _, script, earlier = _due(study, order, before.course, before.finished)
     except StudyProblem:  # finished, or no longer readable: signing in says which
         return None
     if not earlier:
@@ -136,9 +172,11 @@ def _left(study: Study, reader: str, frozen: Any, course: Sequence[Event]) -> Le
     return LeftSitting(reader, min(fold(script, earlier).trial + 1, len(script.trials)), len(script.trials))
 
 
-def _due(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[int, Script, list[Event]]:
+def _due(
+    study: Study, order: ReadingOrder, course: Sequence[Event], finished: frozenset[int]
+) -> tuple[int, Script, list[Event]]:
     """The first sitting of the order that is not finished, with its script and the events that belong to it."""
-    for number in sorted({trial.sitting for trial in order.trials}):
+    for number in sorted({trial.sitting for trial in order.trials} - finished):
         script = compile_script(study, order, number)
         earlier = of_sitting(course, number)
         if fold(script, earlier).stage is not Stage.FINISHED:
@@ -175,6 +213,12 @@ def _refuse_within_washout(study: Study, number: int, sittings: Sequence[Sitting
             where=study.protocol.about.title,
             todo=phrase("Problems", "Come back then."),
         )
+
+
+def protocol_record(study: Study) -> ProtocolRecord:
+    """The protocol as it is frozen: its file's bytes and their hash."""
+    about = study.protocol.about
+    return ProtocolRecord(study.sha256, about.id, about.version, about.mode, _source(study))
 
 
 def _source(study: Study) -> bytes:
