@@ -13,24 +13,53 @@ from app.reading.script import AskedQuestion, PageScript, PhaseScript, Script, T
 from app.reading.state import AnswerKey, MarkKey, ReadingState
 from app.tracking.events import AnswerValue, MarkPlaced
 from study_configs.comparison import Value, parse_condition
-from study_configs.words import translate
+from study_configs.questions import Question
+from study_configs.words import phrase, translate
+
+SIDES = {"right": phrase("Answers", "right side"), "left": phrase("Answers", "left side")}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One question as it stands now. `target` is a mark's id for questions per mark, else empty."""
+    """One question as it stands now. `target` is what it is about, see AnswerKey; empty for questions per case.
+
+    `target_number` counts the targets of one question from 1; 0 for questions per case. `closed`: the answer is
+    committed, and can only be looked at.
+    """
 
     question: AskedQuestion
     target: str
-    target_number: int  # 1-based number of the mark, 0 for questions per case
+    target_number: int
     answer: AnswerValue
     answered: bool
+    closed: bool = False
 
     @property
     def title(self) -> str:
+        """The question, and in words what it is about."""
         ask = self.question.spec.ask
-        about = translate("Answers", "{question} (mark {number})")
-        return about.format(question=ask, number=self.target_number) if self.target else ask
+        return f"{ask} ({self.about})" if self.target else ask
+
+    @property
+    def about(self) -> str:
+        """What the question is about, in words; empty for questions per case."""
+        return target_in_words(self.question.spec, self.target, self.target_number)
+
+
+def target_in_words(spec: Question, target: str, number: int) -> str:
+    """A target as readers are told of it: "mark 2", "left side", a segment's label; empty for the whole case."""
+    match spec.per:
+        case "side":
+            return translate("Answers", SIDES[target])
+        case "segment":
+            return spec.segments.get(target, target)
+        case "mark":
+            return translate("Answers", "mark {number}").format(number=number)
+        case "finding":
+            return translate("Answers", "finding {number}").format(number=number)
+        case "lesion":
+            return translate("Answers", "place {number}").format(number=number)
+    return ""
 
 
 def questions_now(script: Script, state: ReadingState) -> tuple[OpenQuestion, ...]:
@@ -54,7 +83,7 @@ def missing(script: Script, state: ReadingState) -> tuple[str, ...]:
 
 
 def answers_now(script: Script, state: ReadingState) -> dict[str, AnswerValue]:
-    """Every answer that stands now, keyed `question` or `question@mark`; marks questions count as their marks' ids."""
+    """Every answer that stands now, keyed `question` or `question@target`; of marks questions, the marks' ids."""
     return {
         q.question.id + (f"@{q.target}" if q.target else ""): q.answer
         for q in questions_now(script, state)
@@ -70,15 +99,37 @@ def refusal(script: Script, state: ReadingState, question: str, target: str, val
     return f"question {question!r} is not asked now"
 
 
+def versions_now(script: Script, state: ReadingState) -> dict[str, str]:
+    """The version of each answered question's words, by question."""
+    return {q.question.id: q.question.spec.version for q in questions_now(script, state) if q.answered}
+
+
 def known_answers(script: Script, state: ReadingState) -> dict[str, Value]:
     """The answers about the case that stand now, from this phase or carried into it, as "answer.QUESTION"."""
-    known = _known_values(*_here(script, state), state)
-    return {name: value for name, value in known.items() if name.startswith("answer.")}
+    return {name: value for name, value in known_values(script, state).items() if name.startswith("answer.")}
+
+
+def known_values(script: Script, state: ReadingState, target: str = "") -> dict[str, Value]:
+    """What `show_if` may speak of: case.COLUMN, answer.QUESTION, condition, phase, arm, reader.STRATUM.
+
+    Answers are those of this phase about the case, and about the target where one is named: the target's go first.
+    """
+    trial, phase = _here(script, state)
+    values: dict[str, Value] = {f"case.{name}": value for name, value in trial.attributes.items()}
+    values |= {f"reader.{name}": value for name, value in script.stratum.items()}
+    values |= {"condition": trial.condition, "phase": phase.name, "arm": script.arm}
+    here = [
+        (key, value) for key, value in state.answers.items() if (key.trial, key.phase) == (trial.index, state.phase)
+    ]
+    for about in dict.fromkeys(("", target)):
+        values |= {f"answer.{key.question}": comparable(value) for key, value in here if key.target == about}
+    return values
 
 
 def page_questions(page: PageScript, given: Mapping[str, AnswerValue]) -> tuple[OpenQuestion, ...]:
     """The questions of a page before or after the cases, with the answers given on it so far."""
-    known: dict[str, Value] = {f"answer.{name}": _comparable(value) for name, value in given.items()}
+    known: dict[str, Value] = {f"answer.{name}": comparable(value) for name, value in given.items()}
+    known |= page.fixed
     return tuple(
         OpenQuestion(question, "", 0, given.get(question.id), question.id in given)
         for question in page.questions
@@ -102,46 +153,50 @@ def page_refusals(page: PageScript, given: Mapping[str, AnswerValue]) -> tuple[s
 
 def _open_questions(script: Script, state: ReadingState) -> Iterator[OpenQuestion]:
     trial, phase = _here(script, state)
-    known = _known_values(trial, phase, state)
+    closed = phase.commit and trial.index in state.done
+    about_case = known_values(script, state)
     for question in phase.questions:
-        if not _is_asked(question, known):
+        if question.spec.per == "case":
+            if _is_asked(question, about_case):
+                yield _as_it_stands(trial, state, question, "", 0, closed)
             continue
-        if question.spec.per == "mark":
-            for number, mark in enumerate(_mark_ids(script, state), start=1):
-                yield _as_it_stands(trial, state, question, mark, number)
-        else:
-            yield _as_it_stands(trial, state, question, "", 0)
+        for number, target in enumerate(targets_now(script, state, question), start=1):
+            if _is_asked(question, known_values(script, state, target)):
+                yield _as_it_stands(trial, state, question, target, number, closed)
+
+
+def targets_now(script: Script, state: ReadingState, question: AskedQuestion) -> tuple[str, ...]:
+    """What a question is asked about now, in the order in which it is asked; ("",) for the whole case."""
+    trial, _ = _here(script, state)
+    match question.spec.per:
+        case "side":
+            return tuple(SIDES)
+        case "segment":
+            return tuple(question.spec.segments)
+        case "mark":
+            return tuple(placed.mark for placed in marks_now(script, state))
+        case "finding":
+            return state.findings.get((trial.index, state.phase), ())
+        case "lesion":
+            return tuple(trial.lesions)
+    return ("",)
 
 
 def _as_it_stands(
-    trial: TrialScript, state: ReadingState, question: AskedQuestion, target: str, number: int
+    trial: TrialScript, state: ReadingState, question: AskedQuestion, target: str, number: int, closed: bool
 ) -> OpenQuestion:
     if question.spec.answer == "marks":
         marks = tuple(key.mark for key in state.marks if _is_here(key, trial, state) and key.question == question.id)
-        return OpenQuestion(question, target, number, marks, bool(marks))
+        return OpenQuestion(question, target, number, marks, bool(marks), closed)
     key = AnswerKey(trial.index, state.phase, question.id, target)
-    return OpenQuestion(question, target, number, state.answers.get(key), key in state.answers)
-
-
-def _mark_ids(script: Script, state: ReadingState) -> tuple[str, ...]:
-    return tuple(placed.mark for placed in marks_now(script, state))
+    return OpenQuestion(question, target, number, state.answers.get(key), key in state.answers, closed)
 
 
 def _is_asked(question: AskedQuestion, known: Mapping[str, Value]) -> bool:
     return question.spec.show_if is None or parse_condition(question.spec.show_if).holds(known)
 
 
-def _known_values(trial: TrialScript, phase: PhaseScript, state: ReadingState) -> dict[str, Value]:
-    """What `show_if` may speak of: `case.<column>`, `answer.<question>` of this phase, `condition`, `phase`."""
-    values: dict[str, Value] = {f"case.{name}": value for name, value in trial.attributes.items()}
-    values |= {"condition": trial.condition, "phase": phase.name}
-    for key, value in state.answers.items():
-        if (key.trial, key.phase, key.target) == (trial.index, state.phase, ""):
-            values[f"answer.{key.question}"] = _comparable(value)
-    return values
-
-
-def _comparable(value: AnswerValue) -> Value:
+def comparable(value: AnswerValue) -> Value:
     return ",".join(value) if isinstance(value, tuple) else value
 
 

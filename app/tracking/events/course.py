@@ -13,7 +13,11 @@ from app.tracking.events.base import AnswerValue, Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingStarted(Event):
-    """A reader signed in; `resumed` when an earlier, unfinished sitting of the same order goes on."""
+    """A reader signed in; `resumed` when an earlier, unfinished sitting of the same order goes on.
+
+    `gap_hours` is how long it lay still, by the wall clock; `after_gap` what became of it where that was longer than the
+    protocol allows, by its own rule or as a coordinator decided.
+    """
 
     reader: str  # pseudonym
     protocol_id: str
@@ -24,6 +28,8 @@ class SittingStarted(Event):
     sitting: int  # which sitting of the reading order, from 1
     resumed: bool
     program_version: str
+    gap_hours: float | None = None
+    after_gap: Literal["", "resume", "restart_case", "end_sitting"] = ""
     acknowledged: ClassVar[bool] = True
 
 
@@ -167,6 +173,18 @@ class PhaseSkipped(Event):
     trial: int
     phase: int
     why: Literal["only_if", "no_reveal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsListed(Event):
+    """The AI findings that questions per finding are about from now on: those that the phase's layers show.
+
+    At the layers' own thresholds, not where the reader has moved them, so that each reader answers about the same.
+    """
+
+    trial: int
+    phase: int
+    findings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
