@@ -30,8 +30,8 @@ class Reporter(Protocol):
 class Inherited:
     """The values with every base filled in.
 
-    `origins` leads from an inherited key to the key as it is written; `unfilled` are the entries whose base is not to be
-    had, so that keys which they lack say nothing.
+    `origins` leads from an inherited key to the key as it is written; `unfilled` are the entries whose base is not to
+    be had: that they lack keys follows from it.
     """
 
     data: dict[str, Any]

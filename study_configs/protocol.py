@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from study_configs.ai import AI
 from study_configs.conditions import Condition
@@ -125,7 +124,7 @@ class Protocol(Section):
 
     def meeting_of(self, arm: str = "") -> Crossed | Split:
         """How cases meet conditions in an arm; a single condition is crossed with all cases."""
-        return self.design.meeting_of(arm) or Crossed(of=self._read_conditions[:1])
+        return self.design.meeting_of(arm) or Crossed(of=self._only_condition)
 
     @property
     def conditions_in_use(self) -> tuple[str, ...]:
@@ -136,17 +135,15 @@ class Protocol(Section):
         return tuple(dict.fromkeys([*met, *probes, *([practice] if practice else [])]))
 
     @property
-    def _read_conditions(self) -> tuple[str, ...]:
-        aside = {self.design.practice.condition, *(probe.condition for probe in self.design.probes)}
-        return tuple(name for name in self.conditions if name not in aside) or tuple(self.conditions)
+    def conditions_aside(self) -> frozenset[str]:
+        """The conditions of practice and of probes, which are not read in sessions unless the design names them."""
+        practice = self.design.practice.condition
+        return frozenset([*([practice] if practice else []), *(probe.condition for probe in self.design.probes)])
 
-    @model_validator(mode="after")
-    def _design_says_how_conditions_meet_cases(self) -> Protocol:
-        if len(self._read_conditions) > 1 and any(self.design.meeting_of(arm) is None for arm in self.arms):
-            raise PydanticCustomError(
-                "RL208", "There are several conditions, and design says neither crossed nor split."
-            )
-        return self
+    @property
+    def _only_condition(self) -> tuple[str, ...]:
+        to_read = tuple(name for name in self.conditions if name not in self.conditions_aside)
+        return (to_read or tuple(self.conditions))[:1]
 
 
 def schema() -> dict[str, Any]:

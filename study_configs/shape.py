@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from study_configs import keys
 from study_configs.bases import inherited
 from study_configs.hanging import HangingProtocol
+from study_configs.instruments import expanded
 from study_configs.migrations import newest, version_of
 from study_configs.problems import Problem, closest, listed
 from study_configs.protocol import LANGUAGE_VERSION, Protocol
@@ -150,7 +151,7 @@ def prepared(data: dict[str, Any], report: Report) -> dict[str, Any]:
     """The file's values as they are validated: in the newest version of the language, and bases filled in."""
     filled = inherited(newest(data).data, report)
     report.origins, report.unfilled = filled.origins, filled.unfilled
-    return filled.data
+    return expanded(filled.data)
 
 
 HANGING_AT: Path = ("reading", "hanging")  # where a hanging stands when it is written out in the study file

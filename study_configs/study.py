@@ -298,7 +298,7 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
     files.check_ai()
     hanging = files.hanging()
     texts = files.texts()
-    checked = Checked(protocol, shaped.data, cases, truths, report)
+    checked = Checked(protocol, shaped.data, cases, truths, report, folder)
     check_names(checked)
     if shaped.whole and not any(problem.code.startswith("RL3") for problem in report.problems):
         check_sense(checked)

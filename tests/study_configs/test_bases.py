@@ -45,9 +45,9 @@ def test_that_a_base_that_only_serves_as_one_counts_as_used(write_study):
 
 
 def test_that_conditions_and_questions_have_bases_too():
-    text = EXAMPLE.replace(
-        "  with_ai: {phases", "  quiet: {base: unaided, notice: Hush}\n  with_ai: {phases"
-    ).replace("questions:\n", "questions:\n  sure: {base: suspicion, ask: How sure?, measures: null}\n")
+    text = EXAMPLE.replace("  with_ai: {phases", "  quiet: {base: unaided, notice: Hush}\n  with_ai: {phases").replace(
+        "questions:\n", "questions:\n  sure: {base: suspicion, ask: How sure?, measures: null}\n"
+    )
     protocol = protocol_from(text.encode(), "p")
     assert protocol.conditions["quiet"].phases == protocol.conditions["unaided"].phases
     assert protocol.questions["sure"].answer == "slider"
