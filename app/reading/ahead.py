@@ -21,6 +21,7 @@ from app.reading.commands import (
     OpenCaseFeedback,
     OpenFeedback,
     OpenText,
+    OpenWorklist,
     SkipPhase,
     StartPhase,
     WeighPhase,
@@ -29,6 +30,7 @@ from app.reading.here import leaves_out, pages_now, phase_now, shows_page, trial
 from app.reading.outcome import Outcome
 from app.reading.script import PageScript, Script, TrialScript
 from app.reading.state import ReadingState, Rest, Stage
+from app.reading.worklist_ahead import fetched_next, holds, next_on_list
 
 
 def go_on(script: Script, state: ReadingState, at_ns: int) -> Outcome:
@@ -113,6 +115,8 @@ def _next_page(script: Script, state: ReadingState) -> Outcome | None:
 
 def _between_cases(script: Script, state: ReadingState, at_ns: int) -> Outcome | None:
     """What comes before the next case, or that case; None where none is left and nothing has to be told."""
+    if holds(script, state):
+        return Outcome(replace(state, stage=Stage.LISTING), (OpenWorklist(),))
     told = untold(script, state)
     if told:
         return Outcome(replace(state, stage=Stage.TELLING), (OpenCaseFeedback(told),))
@@ -128,6 +132,10 @@ def _between_cases(script: Script, state: ReadingState, at_ns: int) -> Outcome |
         at = script.block_pages[trial_now(script, state).block].index(page)
         state = replace(state, stage=Stage.BLOCK_PAGES, page=at, page_shown_ns=None)
         return Outcome(state, (OpenText(page.id, page.block),))
+    if trial_now(script, state).block in script.lists:
+        state = next_on_list(script, state)
+        if state.stage is Stage.LISTING:
+            return Outcome(state, (OpenWorklist(),))
     return _open_case(script, state)
 
 
@@ -144,7 +152,7 @@ def opening(script: Script, state: ReadingState) -> OpenCase:
     """The command that opens the trial in progress; the case after it can be fetched meanwhile."""
     trial = script.trials[state.trial]
     behind = state.done | state.unread | {trial.index}
-    following = next((each.case for each in script.trials if each.index not in behind), "")
+    following = fetched_next(script, state) or next((t.case for t in script.trials if t.index not in behind), "")
     return OpenCase(trial.index, trial.case, following)
 
 

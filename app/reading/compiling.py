@@ -19,6 +19,7 @@ from app.reading.script import (
     Telling,
     TrialScript,
 )
+from app.reading.worklist_compiling import list_scripts, listed_exam
 from overlays.layers.layer import reveal_of
 from overlays.layers.reveal import is_at_once
 from study_configs.conditions import Condition, Phase
@@ -36,7 +37,7 @@ def compile_script(study: Study, order: ReadingOrder, sitting: int = 1) -> Scrip
     protocol, reading = study.protocol, study.protocol.reading
     planned = [trial for trial in order.trials if trial.sitting == sitting]
     pages = _Pages(study, order, sitting, planned)
-    feedback = protocol.feedback.of_arm(getattr(order, "arm", ""))
+    feedback = protocol.feedback.of_arm(order.arm)
     last = max((trial.sitting for trial in order.trials), default=1)
     at_end = {"after_sitting": True, "after_study": sitting == last}.get(feedback.when, False)
     told_of = order.trials if feedback.when == "after_study" else planned
@@ -47,6 +48,7 @@ def compile_script(study: Study, order: ReadingOrder, sitting: int = 1) -> Scrip
         feedback=at_end,
         restart_interrupted=reading.interrupted.same_case == "restart",
         block_pages=_block_pages(study, planned),
+        lists=list_scripts(study, order, sitting, lambda id_, asked: PageScript(id_, _questions(study, asked))),
         feedback_trials=tuple(trial.index for trial in told_of) if at_end else (),
         breaks=_breaks(protocol.design.breaks),
         navigation=reading.navigation,
@@ -54,8 +56,8 @@ def compile_script(study: Study, order: ReadingOrder, sitting: int = 1) -> Scrip
         at_most_ns=None if reading.sitting_at_most_min is None else int(reading.sitting_at_most_min * MINUTE_NS),
         max_gap_hours=reading.interrupted.max_gap_hours,
         after_gap=reading.interrupted.then,
-        arm=getattr(order, "arm", ""),
-        stratum=dict(getattr(order, "stratum", {})),
+        arm=order.arm,
+        stratum=dict(order.stratum),
         probe=pages.probe,
     )
 
@@ -68,12 +70,12 @@ class _Pages:
 
     def __init__(self, study: Study, order: ReadingOrder, sitting: int, planned: Sequence[PlannedTrial]) -> None:
         self._study = study
-        self.probe = next((probe for trial in planned if (probe := getattr(trial, "probe", ""))), "")
+        self.probe = next((trial.probe for trial in planned if trial.probe), "")
         self._first = sitting == min((trial.sitting for trial in order.trials), default=1)
         self._last = sitting == max((trial.sitting for trial in order.trials), default=1)
         condition = next((trial.condition for trial in planned if not trial.practice), "")
-        strata = {f"reader.{name}": value for name, value in getattr(order, "stratum", {}).items()}
-        self._fixed = {"arm": getattr(order, "arm", ""), "condition": condition, **strata}
+        strata = {f"reader.{name}": value for name, value in order.stratum.items()}
+        self._fixed = {"arm": order.arm, "condition": condition, **strata}
 
     def before(self) -> tuple[PageScript, ...]:
         return tuple(self._page(page) for page in self._study.protocol.before if self._is_due(page, "first"))
@@ -118,14 +120,15 @@ def _trial(study: Study, planned: PlannedTrial, feedback: str) -> TrialScript:
         phases=phases,
         attributes=study.case(planned.case_id).attributes,
         block=planned.block,
-        part=getattr(planned, "part", ""),
-        probe=getattr(planned, "probe", ""),
-        no_reveal=getattr(planned, "no_reveal", False),
-        repeat=getattr(planned, "repeat", False),
-        thresholds=dict(getattr(planned, "thresholds", {})),
+        part=planned.part,
+        probe=planned.probe,
+        no_reveal=planned.no_reveal,
+        repeat=planned.repeat,
+        thresholds=dict(planned.thresholds),
         shown_as=dict(condition.shown_as),
         notice=condition.notice,
         lesions=_lesions(study, planned.case_id, condition),
+        listed=listed_exam(study, planned),
         told=_told(study, planned, feedback),
     )
 
@@ -133,7 +136,9 @@ def _trial(study: Study, planned: PlannedTrial, feedback: str) -> TrialScript:
 def _told(study: Study, planned: PlannedTrial, feedback: str) -> Telling:
     """Practice cases have a rule of their own."""
     rule = study.protocol.design.practice.feedback if planned.practice else feedback
-    return rule if rule == "after_case" or rule == "after_block" else "never"
+    if rule == "after_case":
+        return "after_case"
+    return "after_block" if rule == "after_block" else "never"
 
 
 def _lesions(study: Study, case: str, condition: Condition) -> Mapping[str, Place]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.reading import advice_steps, page_steps, trial_steps
+from app.reading import advice_steps, page_steps, trial_steps, worklist_steps
 from app.reading.here import (
     ais_within_reach,
     confirmable_from_ns,
@@ -29,6 +29,7 @@ from app.reading.outcome import Outcome, OutOfTurn, Step, unchanged
 from app.reading.script import Script
 from app.reading.spent import PhaseTime
 from app.reading.state import ReadingState, Stage
+from app.reading.worklist_ahead import cut_off, timed
 from app.tracking.events import (
     AIResultLoaded,
     AnswerCleared,
@@ -123,13 +124,14 @@ LAW: dict[tuple[Stage, type[Event]], Step] = {
     (Stage.FEEDBACK, FeedbackShown): unchanged,
     (Stage.FEEDBACK, FeedbackClosed): page_steps.feedback_closed,
     **{(stage, SittingEnded): unchanged for stage in Stage},
+    **worklist_steps.LAW,
 }
 GOVERNED = frozenset(kind for _, kind in LAW)
 
 
 def handle(script: Script, state: ReadingState, event: Event) -> Outcome:
     """The outcome of one event. Events that only observe (pointer, views, focus) change nothing. Raises OutOfTurn."""
-    kind = type(event)
+    kind, state = type(event), timed(script, state, event)
     if kind not in GOVERNED:
         return Outcome(state)
     step = LAW.get((state.stage, kind))
@@ -142,6 +144,8 @@ def fold(script: Script, events: Iterable[Event]) -> ReadingState:
     """Where the sitting stands after these events; a pure function of script and log, so a resume is a replay."""
     state, time = ReadingState(), PhaseTime()
     for event in events:
+        if isinstance(event, SittingStarted):
+            state = cut_off(state, time.last_ns)
         time.take(event)
         if isinstance(event, SittingStarted):
             state = replace(state, phase_spent_ns=time.spent_ns)
@@ -154,7 +158,7 @@ def left_off(script: Script, events: Iterable[Event]) -> ReadingState:
     so_far, time = list(events), PhaseTime()
     for event in so_far:
         time.take(event)
-    state = fold(script, so_far)
+    state = cut_off(fold(script, so_far), time.last_ns)
     return replace(state, phase_spent_ns=time.ended())
 
 

@@ -14,6 +14,7 @@ from app.reading.here import page_now, trial_now
 from app.reading.outcome import Outcome, OutOfTurn
 from app.reading.script import PageScript, Script
 from app.reading.state import ReadingState, Stage
+from app.reading.worklist import list_now
 from app.tracking.events import (
     BreakEnded,
     BreakStarted,
@@ -57,6 +58,8 @@ def _trial_afresh(script: Script, state: ReadingState) -> ReadingState:
     trial = trial_now(script, state).index
     if trial in state.done:
         return to_next_trial(script, state)
+    if list_now(script, state) is not None and state.bustle.open != trial:
+        return state  # nothing of this block was open
     return replace(state.without_trial(trial), phase=0)
 
 

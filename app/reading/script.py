@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.reading.worklist_script import ListedExam, ListScript
 from overlays.layers.layer import Reveal
 from study_configs.questions import Question
 
@@ -106,6 +107,7 @@ class TrialScript:
     shown_as: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
     lesions: Mapping[str, Place] = field(default_factory=dict)
+    listed: ListedExam | None = None  # its row in the reading list, where the block has one
     told: Telling = "never"  # when the reader is told about it before the sitting's end
 
 
@@ -145,4 +147,5 @@ class Script:
     after_gap: LongGap = "ask_coordinator"
     arm: str = ""
     stratum: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[int, ListScript] = field(default_factory=dict)  # the reading lists, by block
     probe: str = ""

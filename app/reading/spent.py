@@ -5,9 +5,10 @@ What belongs here: that time, from events. What does not: the clock of the runni
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.tracking.events import (
+    CaseSuspended,
     Event,
     Paused,
     PhaseConfirmed,
@@ -30,6 +31,7 @@ class PhaseTime:
     spent_ns: int = 0
     since_ns: int | None = None  # None: nothing runs
     last_ns: int = 0
+    aside: dict[tuple[int, int], int] = field(default_factory=dict)  # of phases that another trial came between
 
     def take(self, event: Event) -> None:
         match event:
@@ -37,8 +39,12 @@ class PhaseTime:
                 self._stop(self.last_ns)
                 self.last_ns = 0
             case PhaseStarted(trial=trial, phase=phase):
-                self.spent_ns = self.spent_ns if self.here == (trial, phase) else 0
+                if self.here != (trial, phase):
+                    self._put_aside(event.at_ns)
+                    self.spent_ns = self.aside.pop((trial, phase), 0)
                 self.here, self.since_ns = (trial, phase), event.at_ns
+            case CaseSuspended():
+                self._put_aside(event.at_ns)
             case PhaseConfirmed():
                 self.here, self.since_ns, self.spent_ns = None, None, 0
             case Paused() | TrialInterrupted() | SittingEnded():
@@ -46,6 +52,12 @@ class PhaseTime:
             case Unpaused():
                 self.since_ns = event.at_ns if self.here is not None else None
         self.last_ns = max(self.last_ns, event.at_ns)
+
+    def _put_aside(self, at_ns: int) -> None:
+        self._stop(at_ns)
+        if self.here is not None:
+            self.aside[self.here] = self.spent_ns
+        self.here, self.spent_ns = None, 0
 
     def ended(self) -> int:
         """The time spent, were the last event the end of everything."""

@@ -11,6 +11,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from app.reading.worklist_state import Bustle
 from app.tracking.events import (
     AnswerValue,
     LayerChanged,
@@ -159,6 +160,7 @@ class ReadingState:
     block_pages_read: frozenset[tuple[int, str]] = frozenset()
     rest: Rest = Rest()
     signed_in_ns: int = 0
+    bustle: Bustle = field(default_factory=Bustle)  # the reading list of the block in progress
 
     def with_answer(self, key: AnswerKey, value: AnswerValue) -> ReadingState:
         return replace(self, answers=MappingProxyType({**self.answers, key: value}))
