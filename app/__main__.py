@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from app.opening import OpenedSitting
     from app.reading.feedback import CaseFeedback
     from app.store.writer import StoreWriter
+    from app.windows.pin_desk import Gate
     from app.windows.room_plan import RoomPlan
+    from app.windows.station.station_plan import StationPlan
     from app.windows.viewer import ViewerWindow
     from app.windows.workstation import SittingSetup, Workstation
     from overlays.models.card_page import CardPage
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 FAULT_FILE = "fault.log"
 PREPARED = "prepared"
+INCOMING = "incoming"
 SIGNAL_MS = 250  # how soon a request to stop is heard
 SWITCH_S = 0.001  # how long a thread may keep the window's thread from running
 
@@ -188,14 +192,16 @@ class Composer:
         self._plan, self._study, self._writer, self._app = plan, study, writer, app
         self._advice: Advice | None = None
         self._curves: LateCurves | None = None
+        self._sign_out: Callable[[], None] = lambda: None
 
     def workstation(self) -> Workstation:
-        from app.opening import left_sittings
+        from app.opening import asks_pin, left_sittings
         from app.windows.language import choose, install_language
         from app.windows.sign_in import StudyCard, Unfinished
         from app.windows.workstation import Workstation
 
-        left = left_sittings(self._study, self._writer)
+        gate = self._gate() if self._writer.run(lambda store: asks_pin(store, self._study)).result() else None
+        left = left_sittings(self._study, self._writer) if gate is None else ()  # nobody's name stands before a PIN
         about = self._study.protocol.about
         install_language(self._app, choose("", about.language))
         card = StudyCard(about.title, about.mode, about.id, about.version, self._study.sha256, len(self._study.cases))
@@ -204,7 +210,27 @@ class Composer:
             self.sign_in,
             suggestion=self._plan.reader or self._plan.suggestion,
             unfinished=tuple(Unfinished(each.reader, each.at, each.of) for each in left),
+            gate=gate,
         )
+
+    def _gate(self) -> Gate:
+        """The way in where readers have PINs. Raises StudyProblem for a simulated reader, who has none."""
+        from app.store.accounts import SignIn
+        from app.store.acts import Who
+
+        if self._plan.simulate:
+            raise StudyProblem(
+                "Readers sign in with a PIN here, and a simulated reader has none.",
+                where=str(self._plan.store),
+                todo="Let it read into a store of its own, with --store.",
+            )
+        accounts = SignIn(self._writer)
+
+        def gate(reader: str, pin: str) -> None:
+            who = accounts.sign_in(Who("reader", reader), pin)
+            self._sign_out = lambda: accounts.sign_out(who)
+
+        return gate
 
     def sign_in(self, reader: str) -> SittingSetup:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
@@ -219,7 +245,7 @@ class Composer:
         settings.read_or_go_on()
         height = self._plan.size[1] if self._plan.size is not None else None
         suit(self._app, settings.settings, protocol.about.language, height)
-        room = self._room_plan(settings)  # after the language: it has words of its own
+        room = self._room_plan(settings, opened)  # after the language: it has words of its own
         return SittingSetup(
             script=opened.script,
             recorder=opened.recorder,
@@ -234,12 +260,13 @@ class Composer:
         )
 
     def close(self) -> None:
+        self._sign_out()
         if self._advice is not None:
             self._advice.close()
         if self._curves is not None:
             self._curves.close()
 
-    def _room_plan(self, settings: SettingsFile) -> RoomPlan:
+    def _room_plan(self, settings: SettingsFile, opened: OpenedSitting) -> RoomPlan:
         from app.windows.room_plan import RoomPlan
 
         protocol = self._study.protocol
@@ -259,7 +286,18 @@ class Composer:
             expected=self._expected(),
             cards=self._cards(),
             freedom=self._freedom(),
+            station=self._station(opened),
         )
+
+    def _station(self, opened: OpenedSitting) -> StationPlan | None:
+        """Where technicians' exams arrive: a folder of this sitting, so that one that goes on finds what has come."""
+        if self._study.protocol.about.workflow != "technician":
+            return None
+        from app.windows.station.station_plan import station_plan
+
+        started = opened.started
+        sitting = sha256(f"{started.order_sha256} {started.reader} {started.sitting}".encode()).hexdigest()[:16]
+        return station_plan(self._study, self._plan.store.parent / INCOMING / sitting)
 
     def _freedom(self) -> Freedom:
         """Which of the viewer's tools the protocol leaves to readers."""
@@ -380,14 +418,14 @@ def _collect_again() -> None:
 
 
 def _begin(window: Workstation, plan: RunPlan) -> None:
-    """Let a simulated reader take the controls, or sign the named reader in."""
+    """Let a simulated reader take the controls, or sign the named reader in; where there are PINs, it is asked for."""
     if plan.simulate:
         from app.simulated.reader import SimulatedReader
 
         window.unattended = True
         reader = SimulatedReader(window, plan.simulate, plan.reader or f"simulated-{plan.simulate}", plan.screenshots)
         reader.start()
-    elif plan.reader:
+    elif plan.reader and not window.sign_in_page.asks_pin:
         from PySide6.QtCore import QTimer
 
         QTimer.singleShot(0, lambda: window.begin(plan.reader))

@@ -203,6 +203,10 @@ class ReadingRoom(QWidget):
         if self.stage.case is None:
             self.say(self.tr("Loading the images …"), lasting=True)
 
+    def try_again(self) -> None:
+        """Fetch the case that failed once more."""
+        self.desk.retry()
+
     def _hang(self, case: FetchedCase) -> None:
         self.stage.hang(case)
         self.light.show_states(case.scan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.windows.station.station_plan import StationPlan
 from overlays.layers.layer import Layer
 from overlays.models.card_page import CardPage
 from overlays.panels.layer_panel import ExpectedAt
@@ -31,7 +32,8 @@ class RoomPlan:
     mode: str = "study"
     expected: Mapping[str, ExpectedAt] = field(default_factory=dict)  # by AI: what may be expected from a threshold on
     cards: Mapping[str, CardPage] = field(default_factory=dict)  # by AI
-    freedom: Freedom = Freedom()
+    freedom: Freedom = field(default_factory=Freedom)
+    station: StationPlan | None = None  # for technicians, instead of the reading room
 
     def expected_in(self, *, practice: bool) -> Mapping[str, ExpectedAt]:
         """What thresholds mean, told in practice and where nothing is scored, never in a trial that counts."""

@@ -42,9 +42,11 @@ from app.windows.key_names import key_name
 from app.windows.language import current_language
 from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
+from app.windows.pin_desk import Gate, PinDesk
 from app.windows.preferences import PreferencesPage
 from app.windows.reading_room import APP_BY_KEY, ReadingRoom
 from app.windows.room_plan import RoomPlan
+from app.windows.rooms import Room, make_room
 from app.windows.sign_in import SignInPage, StudyCard, Unfinished
 from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage
@@ -92,7 +94,8 @@ class Workstation(QMainWindow):
     """Shows one sitting from sign-in to farewell.
 
     `sign_in` makes a sitting for a pseudonym and raises StudyProblem where that can't be done. Without `reader` the
-    sign-in page asks for one. `receipt` and `exit_code` say how it ended.
+    sign-in page asks for one; with a `gate`, also for a PIN, which the gate looks at. `receipt` and `exit_code` say how
+    it ended.
     """
 
     page_shown = Signal(str)  # sign-in | text | room | debrief | farewell | message
@@ -106,6 +109,7 @@ class Workstation(QMainWindow):
         suggestion: str = "",
         unfinished: tuple[Unfinished, ...] = (),
         desk: CaseDesk | None = None,
+        gate: Gate | None = None,
     ) -> None:
         super().__init__()
         self.setWindowIcon(window_icon())
@@ -114,7 +118,7 @@ class Workstation(QMainWindow):
         self.unattended = False  # nobody is there to read a message and to choose
         self.left_for: StudyProblem | None = None  # why an unattended sitting was left
         self.driver: SittingDriver | None = None
-        self.room: ReadingRoom | None = None
+        self.room: Room | None = None
         self.preferences: PreferencesPage | None = None
         self.display: DisplayPage | None = None
         self.observer: Observer | None = None
@@ -126,8 +130,13 @@ class Workstation(QMainWindow):
         self._furnish()
         self._on_message: Mapping[str, Callable[[], object]] = {}
         self._text = ""
-        self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished)
+        self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished, asks_pin=gate is not None)
         self.sign_in_page.signed_in.connect(self.begin)
+        self._pins = PinDesk(gate, self) if gate is not None else None
+        if self._pins is not None:
+            self.sign_in_page.pin_given.connect(self._pins.check)
+            self._pins.accepted.connect(self.begin)
+            self._pins.refused.connect(self._refuse_pin)
         self._show(self.sign_in_page, "sign-in")
 
     def _furnish(self) -> None:
@@ -161,6 +170,7 @@ class Workstation(QMainWindow):
         try:
             setup = self._sign_in(reader)
         except StudyProblem as problem:
+            self.sign_in_page.rest(False)
             self.say(problem, {"close": lambda: None})
             return
         self._setup = setup
@@ -168,7 +178,7 @@ class Workstation(QMainWindow):
         self.driver = SittingDriver(setup.script, setup.recorder, setup.earlier)
         self.observer = Observer(self.driver.observe, idle_after_s=setup.idle_after_s, parent=self)
         self.observer.watch_window(self)
-        self.room = ReadingRoom(self.driver, self.desk, setup.plan, self.observer, setup.adviser)
+        self.room = make_room(self.driver, self.desk, setup.plan, self.observer, setup.adviser)
         self.preferences = PreferencesPage(self, setup.plan.settings, setup.plan.gestures)
         self.preferences.gestures_changed.connect(self.room.grid.set_gestures)
         self.display = DisplayPage(self, setup.plan.settings)
@@ -182,7 +192,10 @@ class Workstation(QMainWindow):
         if setup.plan.settings.problem is not None:
             self.tell(setup.plan.settings.problem)
 
-    def _listen(self, driver: SittingDriver, room: ReadingRoom) -> None:
+    def _refuse_pin(self, problem: StudyProblem) -> None:
+        self.sign_in_page.show_problem(f"{problem.what} {problem.todo}")
+
+    def _listen(self, driver: SittingDriver, room: Room) -> None:
         driver.text_opened.connect(self._open_text)
         driver.case_opened.connect(lambda command: self._show(room, "room"))
         driver.feedback_opened.connect(self._open_feedback)
@@ -190,13 +203,13 @@ class Workstation(QMainWindow):
         driver.stuck.connect(lambda problem: self.say(problem, {"retry": driver.try_again}))
         driver.freed.connect(self.message.dismiss)
         room.command_wanted.connect(self.perform)
-        room.case_failed.connect(lambda problem: self.say(problem, {"retry": self.desk.retry, "leave": self.sign_out}))
+        room.case_failed.connect(lambda problem: self.say(problem, {"retry": room.try_again, "leave": self.sign_out}))
         room.advice_failed.connect(lambda problem: self._say_advice_failed(problem))
 
     def _fetch_first_case(self, setup: SittingSetup) -> None:
         """The first case loads behind the instructions."""
         assert self.driver is not None  # begin() made it
-        if self.driver.state.trial < len(setup.script.trials):
+        if setup.plan.station is None and self.driver.state.trial < len(setup.script.trials):
             self.desk.fetch(setup.plan.cases[setup.script.trials[self.driver.state.trial].case])
 
     def _open_text(self, text: str) -> None:
@@ -322,7 +335,7 @@ class Workstation(QMainWindow):
 
     def _open_help(self) -> None:
         groups = command_groups(self._setup.plan.freedom.without if self._setup is not None else frozenset())
-        if self.room is not None and self.driver is not None and self.driver.is_reading:
+        if isinstance(self.room, ReadingRoom) and self.driver is not None and self.driver.is_reading:
             asked = engine.phase_now(self.driver.script, self.driver.state).questions
             groups = answer_groups(asked, self.room.questions.keys) + groups
         gestures = self.room.grid.active_viewport.gestures if self.room is not None else Gestures()
@@ -354,6 +367,8 @@ class Workstation(QMainWindow):
             self._end("signed_out", "the window was closed")
         if self.observer is not None:
             self.observer.close()
+        if self._pins is not None:
+            self._pins.close()
         self.desk.close()
         event.accept()
         self.left.emit()

@@ -14,13 +14,14 @@ import app.tracking.events.advice as advice
 import app.tracking.events.bustle as bustle
 import app.tracking.events.course as course
 import app.tracking.events.measures as measures
+import app.tracking.events.station as station
 import app.tracking.events.viewing as viewing
 import app.tracking.events.workplace as workplace
 from app.tracking.events.base import Event
 
 KINDS: dict[str, type[Event]] = {
     name: value
-    for module in (course, measures, viewing, advice, workplace, bustle)
+    for module in (course, measures, viewing, advice, workplace, bustle, station)
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, Event) and value is not Event
 }
