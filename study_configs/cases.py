@@ -179,6 +179,11 @@ class Table:
                 yield Row(line, dict(zip(header, padded, strict=True)))
 
 
+def case_values(case: Case) -> dict[str, str]:
+    """What comparisons may know of a case: `case.NAME` for each attribute."""
+    return {f"case.{name}": value for name, value in case.attributes.items()}
+
+
 def inside(folder: Path, relative: str) -> Path | None:
     """The resolved path of something in the study folder; None if it leaves the folder, also through a link."""
     if "\x00" in relative or any(len(part) > _LONGEST_NAME for part in Path(relative).parts):

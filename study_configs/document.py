@@ -13,7 +13,7 @@ from study_configs import keys
 from study_configs.keys import Node
 from study_configs.problems import CODES, WARNINGS
 from study_configs.protocol import schema
-from study_configs.study import shipped_texts
+from study_configs.study_texts import shipped_texts
 from study_configs.yaml12 import MAX_BYTES, MAX_DEPTH
 
 SCHEMA_FILE = Path(__file__).parent / "protocol.schema.json"

@@ -11,6 +11,9 @@ from pydantic import BeforeValidator
 
 from study_configs.section import ComparisonText, Name, Number, Section, Text, key
 
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif"})
+FILMS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi"})
+
 
 class Page(Section):
     """A page before the first case or after the last one: a text, questions, or both."""

@@ -266,11 +266,7 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
     example = _example(path, node)
     last = str(path[-1]) if path else "the file"
     if code == "RL201":
-        known = _known(path[:-1], data)
-        what = f"There is no key {last} here."
-        report.add(
-            code, path, what, expected=f"one of {listed(known, 20)}", suggestion=closest(last, known), at_key=True
-        )
+        _report_unknown(path, last, _known(path[:-1], data), report)
     elif code == "RL202":
         report.add(code, path, f"The key {last} is missing.", expected=expected, example=example, at_key=True)
     elif "[key]" in detail["loc"]:
@@ -284,12 +280,56 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
     elif code in _SENTENCES and detail["type"] != code:  # ours come with a sentence of their own
         value = _value(detail, value)
         allowed = _allowed(node, path) if code == "RL204" else []
-        suggestion = closest(str(value), allowed)
+        suggestion = closest(str(value), allowed) or _as_share(code, value, node)
         expected = f"one of {listed(allowed)}" if len(allowed) > 1 else expected
         what = _SENTENCES[code].format(value=_shown(value))
         report.add(code, path, what, expected=expected, example=example, suggestion=suggestion)
     else:
         report.add(code, path, detail["msg"], example=example)
+
+
+def _report_unknown(path: Path, last: str, known: list[str], report: Report) -> None:
+    """An unknown key; where only its unit is another one, in which unit the language has it."""
+    stem, unit = _stem_and_unit(last)
+    same = next((name for name in known if unit and name != last and _stem_and_unit(name)[0] == stem), "")
+    if same:
+        what = f"There is no key {last} here; {same} is in {_UNITS[_stem_and_unit(same)[1]]}."
+        report.add("RL214", path, what, expected=f"{same}, in that unit", suggestion=same, at_key=True)
+        return
+    what = f"There is no key {last} here."
+    expected = f"one of {listed(known, 20)}" if known else "no key"
+    report.add("RL201", path, what, expected=expected, suggestion=closest(last, known), at_key=True)
+
+
+_UNITS = {
+    "s": "seconds",
+    "ms": "milliseconds",
+    "min": "minutes",
+    "hours": "hours",
+    "days": "days",
+    "weeks": "weeks",
+    "mm": "millimetres",
+    "cm": "centimetres",
+}
+_SYNONYMS = {"sec": "s", "seconds": "s", "minutes": "min", "h": "hours", "hrs": "hours", "d": "days"}
+
+
+def _stem_and_unit(name: str) -> tuple[str, str]:
+    """`at_least` and `s` of `at_least_s`; the unit is empty where the name ends in none."""
+    stem, _, end = name.rpartition("_")
+    unit = _SYNONYMS.get(end, end)
+    return (stem, unit) if stem and unit in _UNITS else (name, "")
+
+
+def _as_share(code: str, value: Any, node: keys.Node | None) -> str:
+    """A percentage as the share that belongs here: 50 → 0.5."""
+    is_percent = code == "RL205" and isinstance(value, (int, float)) and 1 < value <= 100
+    return f"{value / 100:g}" if is_percent and _is_share(node) else ""
+
+
+def _is_share(node: keys.Node | None) -> bool:
+    options = [node or {}, *(node or {}).get("anyOf", [])]
+    return any((each.get("minimum"), each.get("maximum")) == (0, 1) for each in options)
 
 
 _SENTENCES = {

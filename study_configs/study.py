@@ -6,38 +6,25 @@ What belongs here: load_study, folder_study, the files that a protocol names. Wh
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from study_configs.cases import Case, SealedTruth, Table, Truth, inside, read_manifest, read_reference
-from study_configs.comparison import ComparisonProblem, parse_condition
-from study_configs.hanging import HangingProtocol, faults
-from study_configs.hanging_files import examine_hanging
-from study_configs.hanging_names import is_hanging_file
-from study_configs.pages import Page
+from study_configs.cases import Case, SealedTruth, inside
+from study_configs.cases import case_values as case_values
+from study_configs.hanging import HangingProtocol
 from study_configs.problem import StudyProblem
-from study_configs.problems import Problem, ProtocolProblems, closest, listed
+from study_configs.problems import Problem, ProtocolProblems, listed
 from study_configs.protocol import Protocol
 from study_configs.rules import Checked, check_names, check_sense
 from study_configs.shape import Report, shape
+from study_configs.study_files import StudyFiles
+from study_configs.study_texts import StudyText as StudyText
+from study_configs.study_texts import texts_of
 from study_configs.yaml12 import MAX_BYTES, Document, load
-from study_configs.yaml12 import Path as KeyPath
 
 PROTOCOL_NAME = "protocol.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class StudyText:
-    """One versioned text: Markdown, and the SHA-256 of its UTF-8 bytes."""
-
-    id: str
-    title: str
-    markdown: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,150 +52,6 @@ class Study:
         if path is None:
             raise StudyProblem(f"{relative} is not inside the study folder.", where=str(self.folder))
         return path
-
-
-@dataclass(slots=True)
-class _Files:
-    """Loads the files that a protocol names, and reports those that are missing."""
-
-    protocol: Protocol
-    folder: Path
-    report: Report
-    problems: list[Problem] = field(default_factory=list)
-
-    def cases(self) -> tuple[Case, ...]:
-        path = self._path(self.protocol.cases.manifest, ("cases", "manifest"))
-        if path is None:
-            return ()
-        table = Table(path, str(self.folder / self.protocol.cases.manifest))
-        cases = read_manifest(table, self.folder)
-        self.problems += table.problems
-        return self._with_practice(cases)
-
-    def _with_practice(self, cases: tuple[Case, ...]) -> tuple[Case, ...]:
-        practice = self.protocol.cases.practice
-        if isinstance(practice, str):
-            return tuple(replace(case, practice=_meets(practice, case)) for case in cases)
-        known = [case.id for case in cases]
-        for at, name in enumerate(practice):
-            if cases and name not in known:
-                what = f"The manifest has no case {name}."
-                self.report.add(
-                    "RL307", ("cases", "practice", at), what, suggestion=closest(name, known), expected=listed(known)
-                )
-        return tuple(replace(case, practice=case.id in practice) for case in cases)
-
-    def truths(self, cases: tuple[Case, ...]) -> dict[str, Truth]:
-        named = self.protocol.cases.reference
-        path = self._path(named, ("cases", "reference")) if named is not None else None
-        if path is None or named is None or not cases:
-            return {}
-        table = Table(path, str(self.folder / named))
-        truths = read_reference(table, frozenset(case.id for case in cases))
-        self.problems += table.problems
-        return truths
-
-    def check_ai(self) -> None:
-        for name, ai in self.protocol.ai.items():
-            if ai.model is not None:
-                self._check_model(("ai", name), ai.model, ai.card, ai.sha256)
-            if ai.results is not None:
-                self._check_results(("ai", name, "results"), ai.results)
-
-    def _check_model(self, path: KeyPath, model: str, card: str | None, sha256: str | None) -> None:
-        found = self._path(model, (*path, "model"))
-        if found is not None and sha256 is not None and _sha256(found) != sha256:
-            what = f"{model} has another sha-256: {_sha256(found)}."
-            self.report.add("RL412", (*path, "sha256"), what, expected="the model that this protocol was written for")
-        if card is not None:
-            self._path(card, (*path, "card"))
-
-    def _check_results(self, path: KeyPath, pattern: str) -> None:
-        example = "results: ai/**/*.json"
-        if pattern.startswith(("/", "\\")) or ".." in Path(pattern).parts or Path(pattern).is_absolute():
-            self.report.add(
-                "RL402", path, f"{pattern} leaves the study folder.", expected="a pattern within it", example=example
-            )
-            return
-        try:
-            found = any(self.folder.glob(pattern))
-        except ValueError as error:
-            self.report.add(
-                "RL410", path, f"{pattern!r} is no pattern: {error}.", expected="a pattern", example=example
-            )
-            return
-        if not found:
-            self.report.add(
-                "RL410", path, f"No file matches {pattern}.", expected="at least one result", example=example
-            )
-
-    def hanging(self) -> str | HangingProtocol:
-        """The protocol's hanging, read from its file where it names one."""
-        wish, at = self.protocol.reading.hanging, ("reading", "hanging")
-        if isinstance(wish, HangingProtocol):
-            for path, what, expected, suggestion in faults(wish):
-                self.report.add("RL208", (*at, *path), what, expected=expected, suggestion=suggestion)
-            return wish
-        found = self._path(wish, at) if is_hanging_file(wish) else None
-        if found is None:
-            return wish
-        hanging, problems = examine_hanging(found.read_bytes(), str(self.folder / wish))
-        self.problems += problems
-        return hanging or wish
-
-    def _path(self, relative: str, path: KeyPath) -> Path | None:
-        found = inside(self.folder, relative)
-        if found is None:
-            self.report.add(
-                "RL402", path, f"{relative} leaves the study folder.", expected="a path within the study folder"
-            )
-        elif not found.is_file():
-            self.report.add("RL401", path, f"There is no file {relative}.", expected=f"a file in {self.folder}")
-        elif not os.access(found, os.R_OK):
-            self.report.add(
-                "RL401", path, f"{relative} cannot be read.", expected="a file that you have the right to read"
-            )
-        else:
-            return found
-        return None
-
-    def texts(self) -> dict[str, StudyText]:
-        texts: dict[str, StudyText] = {}
-        for place, pages in (("before", self.protocol.before), ("after", self.protocol.after)):
-            for at, page in enumerate(pages):
-                text = self._text(page, (place, at))
-                if text is not None:
-                    texts[page.id] = text
-        return texts
-
-    def _text(self, page: Page, path: KeyPath) -> StudyText | None:
-        if page.text is not None:
-            return _study_text(page, page.text)
-        own = inside(self.folder, f"texts/{page.id}.md")
-        shipped = resources.files("study_configs") / "texts" / f"{page.id}.md"
-        for file in (own, shipped):
-            if file is not None and file.is_file():
-                return self._read_text(page, file, path)
-        if not page.answer:
-            known = shipped_texts()
-            expected = f"texts/{page.id}.md, or one of {listed(known)}"
-            what = f"There is no text {page.id}."
-            self.report.add("RL306", path, what, expected=expected, suggestion=closest(page.id, known))
-        return None
-
-    def _read_text(self, page: Page, file: Traversable, path: KeyPath) -> StudyText | None:
-        try:
-            return _study_text(page, file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            what = f"The text {page.id} cannot be read: {error}."
-            self.report.add("RL306", path, what, expected=f"texts/{page.id}.md in UTF-8")
-            return None
-
-
-def shipped_texts() -> list[str]:
-    """Ids of the texts that come with ReaderLab."""
-    files = (resources.files("study_configs") / "texts").iterdir()
-    return sorted(file.name.removesuffix(".md") for file in files if file.name.endswith(".md"))
 
 
 def load_study(path: Path) -> Study:
@@ -254,7 +97,7 @@ def folder_study(folder: Path) -> Study:
     shipped = resources.files("study_configs") / "protocols" / "one_question.yaml"
     source = shipped.read_bytes()
     protocol = protocol_from(source, shipped.name)
-    texts = _Files(protocol, folder, Report(shipped.name, {})).texts()
+    texts = texts_of(StudyFiles(protocol, folder, Report(shipped.name, {})))
     digest = hashlib.sha256(source).hexdigest()
     path = Path(str(shipped))
     return Study(protocol, folder, path, digest, source.decode("utf-8"), cases, SealedTruth({}), texts, warnings)
@@ -292,12 +135,12 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
     protocol = shaped.protocol if shaped is not None else None
     if shaped is None or protocol is None:
         return None, report.problems
-    files = _Files(protocol, folder, report)
+    files = StudyFiles(protocol, folder, report)
     cases = files.cases()
     truths = files.truths(cases)
     files.check_ai()
     hanging = files.hanging()
-    texts = files.texts()
+    texts = texts_of(files)
     checked = Checked(protocol, shaped.data, cases, truths, report, folder)
     check_names(checked)
     if shaped.whole and not any(problem.code.startswith("RL3") for problem in report.problems):
@@ -315,27 +158,3 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
 def protocol_file(path: Path) -> Path:
     """The study file that a path means: itself, or the protocol.yaml of a folder."""
     return path / PROTOCOL_NAME if path.is_dir() else path
-
-
-def _meets(comparison: str, case: Case) -> bool:
-    try:
-        parsed = parse_condition(comparison)
-    except ComparisonProblem:  # reported where the section was validated
-        return False
-    return parsed.holds(case_values(case))
-
-
-def case_values(case: Case) -> dict[str, str]:
-    """What comparisons may know of a case: `case.NAME` for each attribute."""
-    return {f"case.{name}": value for name, value in case.attributes.items()}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _study_text(page: Page, markdown: str) -> StudyText:
-    headings = [line.lstrip("# ").strip() for line in markdown.splitlines() if line.startswith("#")]
-    title = page.title or (headings[0] if headings else page.id)
-    return StudyText(page.id, title, markdown, hashlib.sha256(markdown.encode("utf-8")).hexdigest())
