@@ -20,6 +20,7 @@ from app.reading.compiling import compile_script
 from app.reading.engine import fold, of_sitting
 from app.reading.script import Script
 from app.reading.state import Stage
+from app.store.accounts import accounts, has_coordinator
 from app.store.acts_in_force import in_force_of
 from app.store.enrolment import enrol
 from app.store.reader import ProtocolRecord, Sitting, StoreReader
@@ -32,7 +33,7 @@ from app.version import version
 from study_configs.problem import StudyProblem
 from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study
-from study_configs.words import phrase
+from study_configs.words import phrase, translate
 
 BOM = b"\xef\xbb\xbf"
 
@@ -119,15 +120,37 @@ def _before(connection: Connection, reader: str, protocol_sha256: str) -> _Befor
     )
 
 
+def asks_pin(connection: Connection, study: Study) -> bool:
+    """Whether readers need a PIN here: a coordinator enrols them, or gave PINs. Then all need one, so that the first
+    page does not tell who has."""
+    by_coordinator = study.protocol.design.readers.enrol == "coordinator"
+    return has_coordinator(connection) and (by_coordinator or bool(accounts(connection, "reader")))
+
+
 def _refuse_closed(connection: Connection, study: Study, reader: str) -> None:
     """Raise StudyProblem where the protocol is not open, or coordinators enrol and this reader is not enrolled."""
-    refuse_closed(connection, study.sha256, study.protocol.about.mode, reader)
-    by_coordinator = study.protocol.design.readers.enrol == "coordinator"
-    if by_coordinator and StoreReader(connection).order(reader, study.sha256) is None:
+    about = study.protocol.about
+    refuse_closed(connection, study.sha256, about.mode, reader)
+    if study.protocol.design.readers.enrol == "self":
+        return
+    if not has_coordinator(connection):
+        _refuse_ungoverned(study)
+    elif StoreReader(connection).order(reader, study.sha256) is None:
         raise StudyProblem(
-            phrase("Problems", "You are not enrolled in this study."),
-            where=study.protocol.about.title,
-            todo=phrase("Problems", "Ask the coordinator of the study to enrol you."),
+            translate("Problems", "You are not enrolled in this study."),
+            where=about.title,
+            todo=translate("Problems", "Ask the coordinator of the study to enrol you."),
+        )
+
+
+def _refuse_ungoverned(study: Study) -> None:
+    """Demos and pilots can be tried before there is a coordinator; what counts can't."""
+    about = study.protocol.about
+    if about.mode == "study":
+        raise StudyProblem(
+            translate("Problems", "No coordinator has set this study up yet."),
+            where=about.title,
+            todo=translate("Problems", "A coordinator opens `readerlab desk` on it and enrols the readers."),
         )
 
 

@@ -1,6 +1,7 @@
 """The first page: which study this is, and who reads.
 
-What belongs here: showing it and taking a pseudonym. What does not: enrolling the reader and opening the store.
+What belongs here: showing it, taking a pseudonym and a PIN. What does not: looking at the PIN (pin_desk, app.store),
+enrolling the reader, opening the store.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase, translate
 
 PSEUDONYM = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,31}")
+LONGEST_PIN = 256
+PIN_RULE = phrase("SignInPage", "Both were given to you by the coordinator of the study.")
 RULE = phrase("SignInPage", "2 to 32 letters, digits, - or _, starting with a letter. No names.")
 MODES = {
     "demo": phrase("SignInPage", "DEMO"),
@@ -49,13 +52,15 @@ class Unfinished:
 
 
 class SignInPage(QWidget):
-    """Emits `signed_in` with a valid pseudonym.
+    """Emits `signed_in` with a valid pseudonym; where it asks for a PIN, `pin_given` with both instead.
 
-    `suggestion` stands in the field at the start, ready to be typed over; the pseudonyms in `unfinished` turn the
-    button into "Resume at case 4 of 10". `show_problem` says why signing in did not work.
+    A PIN is shown as dots, kept nowhere, and gone from the page once it is given. `suggestion` stands in the field at
+    the start, ready to be typed over; the pseudonyms in `unfinished` turn the button into "Resume at case 4 of 10".
+    `show_problem` says why signing in did not work.
     """
 
     signed_in = Signal(str)
+    pin_given = Signal(str, str)  # pseudonym, PIN or password
 
     def __init__(
         self,
@@ -63,44 +68,75 @@ class SignInPage(QWidget):
         *,
         suggestion: str = "",
         unfinished: tuple[Unfinished, ...] = (),
+        asks_pin: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "page")
+        self.asks_pin = asks_pin
         self._unfinished = {each.reader: each for each in unfinished}
         self.reader = QLineEdit(suggestion)
+        self.pin = _pin_field()
         self.button = QPushButton(self.tr("Begin"))
         self.hint = label(self.tr(RULE), "small")
         self._lay_out(study)
         self.reader.textChanged.connect(self._typed)
-        self.reader.returnPressed.connect(self._sign_in)
+        self.pin.textChanged.connect(self._typed)
+        self.reader.returnPressed.connect(self.pin.setFocus if asks_pin else self._sign_in)
+        self.pin.returnPressed.connect(self._sign_in)
         self.button.clicked.connect(self._sign_in)
         self.reader.selectAll()
         self.setFocusProxy(self.reader)
         self._typed()
 
     def show_problem(self, words: str) -> None:
+        """Say why signing in did not work, ready for another try."""
+        self.rest(False)
         self.hint.setText(words)
         set_role(self.hint, "caution")
+        (self.pin if self.asks_pin else self.reader).setFocus()
 
     def _sign_in(self) -> None:
-        if PSEUDONYM.fullmatch(self.reader.text()):
-            self.signed_in.emit(self.reader.text())
+        reader, pin = self.reader.text(), self.pin.text()
+        if not self.button.isEnabled():
+            return
+        if not self.asks_pin:
+            self.signed_in.emit(reader)
+            return
+        self.pin.clear()
+        self.rest(True)
+        self.hint.setText(self.tr("One moment …"))
+        self.pin_given.emit(reader, pin)
+
+    def rest(self, resting: bool) -> None:
+        """While a PIN is looked at, nothing can be typed."""
+        for field in (self.reader, self.pin):
+            field.setReadOnly(resting)
+        self.button.setEnabled(not resting and self._is_complete())
+
+    def _is_complete(self) -> bool:
+        return bool(PSEUDONYM.fullmatch(self.reader.text()) and (self.pin.text() or not self.asks_pin))
 
     def _typed(self) -> None:
         reader = self.reader.text()
         valid = bool(PSEUDONYM.fullmatch(reader))
         resume = self._unfinished.get(reader)
-        self.button.setEnabled(valid)
+        self.button.setEnabled(self._is_complete())
         self.button.setText(self.tr("Begin"))
-        self.hint.setText(self.tr(RULE))
+        self.hint.setText(self.tr(PIN_RULE if self.asks_pin and (valid or not reader) else RULE))
         if resume:
             self.button.setText(
                 self.tr("Resume at case {number} of {count}").format(number=resume.at_case, count=resume.cases)
             )
             self.hint.setText(self.tr("Your sitting was left unfinished. Nothing is lost."))
         set_role(self.hint, "caution" if reader and not valid else "small")
+
+    def _pin_name(self) -> QWidget:
+        name = label(self.tr("PIN or password"), "strong")
+        name.setBuddy(self.pin)
+        self.pin.setAccessibleName(name.text())
+        return name
 
     def _lay_out(self, study: StudyCard) -> None:
         theme = current_theme()
@@ -121,8 +157,13 @@ class SignInPage(QWidget):
         self.reader.setMaxLength(32)
         self.reader.setMinimumHeight(theme.px(34))
         set_role(self.button, "primary", name="kind")
-        for widget in (name, self.reader, self.hint):
-            inside.addWidget(widget)
+        inside.addWidget(name)
+        inside.addWidget(self.reader)
+        if self.asks_pin:
+            inside.addSpacing(theme.space(2))
+            inside.addWidget(self._pin_name())
+            inside.addWidget(self.pin)
+        inside.addWidget(self.hint)
         inside.addSpacing(theme.space(2))
         inside.addWidget(self.button)
         inside.addSpacing(theme.space(4))
@@ -140,6 +181,17 @@ class SignInPage(QWidget):
         outer.addStretch()
         outer.addLayout(centred)
         outer.addStretch()
+
+
+def _pin_field() -> QLineEdit:
+    """Dots, without suggestions, and without a way to copy what was typed."""
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setMaxLength(LONGEST_PIN)
+    field.setMinimumHeight(current_theme().px(34))
+    hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
+    field.setInputMethodHints(hints | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhNoAutoUppercase)
+    return field
 
 
 def _head(study: StudyCard) -> QHBoxLayout:
