@@ -89,6 +89,14 @@ class QuestionField(QFrame):
         self._earlier.setText(said if words else "")
         self._earlier.setVisible(bool(words))
 
+    def show_closed(self, closed: bool) -> None:
+        """A committed answer can be read, not changed, and says so."""
+        self.field.setEnabled(not closed)
+        if closed:
+            set_role(self._open, "small")
+            self._open.setText(self.tr("confirmed, read-only"))
+            self.field.setAccessibleDescription(self._open.text())
+
     def point_out(self) -> None:
         """The reader wanted to go on, and this is missing: say so, and give it the keyboard."""
         set_role(self._open, "caution")

@@ -10,18 +10,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.reading.asking import OpenQuestion
-from app.tracking.events import AnswerValue
+from app.tracking.events import AnswerValue, MarkPlaced
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An answer or a mark as it was before: `had_answer` False where there was none. A mark has `mark` set."""
+    """An answer or a mark as it was before: `had_answer` False where there was none.
+
+    A mark has `mark` set; one that was moved, drawn otherwise or removed has `placed`, as it was.
+    """
 
     question: str
     target: str
     had_answer: bool
     before: AnswerValue
     mark: str = ""
+    placed: MarkPlaced | None = None
 
 
 class AnswerHistory:
@@ -29,18 +33,19 @@ class AnswerHistory:
 
     def __init__(self) -> None:
         self._stands: dict[tuple[str, str], OpenQuestion] = {}
+        self._placed: dict[str, MarkPlaced] | None = None  # marks as they stand; None before the first look
         self._changes: list[Change] = []
         self._undone: Change | None = None
 
-    def follow(self, questions: Iterable[OpenQuestion]) -> None:
+    def follow(self, questions: Iterable[OpenQuestion], marks: Iterable[MarkPlaced] = ()) -> None:
         """Take note of what changed since the last call; the first call of a phase only takes note of what stands."""
         now = {(q.question.id, q.target): q for q in questions}
-        for key, asked in now.items():
-            for change in _changes(self._stands.get(key), asked):
-                if not _is_the_same(change, self._undone):
-                    self._changes.append(change)
+        placed = {each.mark: each for each in marks}
+        found = [change for key, asked in now.items() for change in _changes(self._stands.get(key), asked)]
+        found += _replaced(self._placed, placed)
+        self._changes += [change for change in found if not _is_the_same(change, self._undone)]
         self._undone = None
-        self._stands = now
+        self._stands, self._placed = now, placed
         self._changes = [c for c in self._changes if self._still_makes_sense(c)]
 
     def undo(self) -> Change | None:
@@ -49,6 +54,8 @@ class AnswerHistory:
         return self._undone
 
     def _still_makes_sense(self, change: Change) -> bool:
+        if change.placed is not None:
+            return (change.question, "") in self._stands
         asked = self._stands.get((change.question, change.target))
         return asked is not None and (not change.mark or change.mark in _marks(asked))
 
@@ -64,13 +71,26 @@ def _changes(before: OpenQuestion | None, now: OpenQuestion) -> list[Change]:
     return [Change(question, target, before.answered, before.answer)]
 
 
+def _replaced(before: dict[str, MarkPlaced] | None, now: dict[str, MarkPlaced]) -> list[Change]:
+    """Marks that were moved, drawn otherwise or removed."""
+    return [
+        Change(was.question, "", True, None, mark, was)
+        for mark, was in (before or {}).items()
+        if mark not in now or _where(now[mark]) != _where(was)
+    ]
+
+
+def _where(mark: MarkPlaced) -> tuple[object, ...]:
+    return (mark.series_uid, mark.slice_index, mark.column, mark.row, mark.position_mm, mark.points_mm, mark.mask)
+
+
 def _is_the_same(change: Change, undone: Change | None) -> bool:
     """Whether a change is only what undoing did."""
-    return undone is not None and (change.question, change.target, change.mark) == (
-        undone.question,
-        undone.target,
-        "",
-    )
+    if undone is None:
+        return False
+    if undone.mark:
+        return change.mark == undone.mark
+    return (change.question, change.target, change.mark) == (undone.question, undone.target, "")
 
 
 def _marks(asked: OpenQuestion) -> tuple[str, ...]:

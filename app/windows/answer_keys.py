@@ -44,14 +44,15 @@ def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKE
 
     It depends on all questions of the phase, also those that are not shown yet, so that no key moves while a reader
     answers. A scale gets a row of digits where one is free; a label gets one of its own letters (Y and N are kept for
-    yes and no); what is left gets what is free, then Shift or Ctrl with a letter. Slots beyond that have no key;
-    Tab reaches them.
+    yes and no); what is left gets what is free, then Shift or Ctrl with a letter. Of many scales only those with a row
+    of digits have keys for their points: the others, tables, pairs and the like have one key that leads to them. Slots
+    beyond that have no key; Enter and Tab reach them.
     """
     questions = tuple(questions)
     keys = _Keys(taken)
     for asked in questions:
         keys.give_digits(asked)
-    slots = [(slot, words) for asked in questions for slot, words in _slots(asked)]
+    slots = [(slot, words) for asked in questions for slot, words in _slots(asked, _is_led_to(asked, questions, keys))]
     for answer, key in (("Yes", "Y"), ("No", "N")):
         keys.give_first([slot for slot, words in slots if words == answer], key)
     for slot, words in slots:
@@ -92,7 +93,7 @@ def keys_here(spec: Question) -> Mapping[AnswerValue, str]:
     4A); yes, no and verdicts their letters.
     """
     values = [value for value, _ in _all_options(spec)]
-    own = {value: key for value, key in zip(values, HERE, strict=False)}
+    own: dict[AnswerValue, str] = dict(zip(values, HERE, strict=False))
     if isinstance(spec, ScaleAnswer):
         own = _last_characters(spec)
     elif isinstance(spec, YesNo | Verdict):
@@ -160,6 +161,7 @@ class _Keys:
         self.given[slot] = key
 
 
+MOST_SCATTERED = 2  # scales whose points may have letters of their own
 BESIDE = ("side", "segment")  # scopes that stand in columns or a table, which one key leads into
 
 
@@ -184,9 +186,16 @@ def _all_options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
     return ()
 
 
-def _slots(asked: AskedQuestion) -> Iterator[tuple[Slot, str]]:
+def _is_led_to(asked: AskedQuestion, questions: tuple[AskedQuestion, ...], keys: _Keys) -> bool:
+    """Whether one key leads to the question: it stands in a table, or is one of many scales and has no digits."""
+    scales = [each for each in questions if isinstance(each.spec, Likert)]
+    is_without = isinstance(asked.spec, Likert) and Slot(asked.id, 1) not in keys.given
+    return asked.spec.per in BESIDE or (is_without and len(scales) > MOST_SCATTERED)
+
+
+def _slots(asked: AskedQuestion, is_led_to: bool) -> Iterator[tuple[Slot, str]]:
     spec = asked.spec
-    if spec.per in BESIDE:
+    if is_led_to:
         for target in SIDES if spec.per == "side" else ("",):
             yield Slot(asked.id, None, target), f"{target} {asked.id}".strip()
         return

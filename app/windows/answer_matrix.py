@@ -1,7 +1,7 @@
 """The matrix: one question over several rows, answered in a table.
 
 What belongs here: the field, and the rows that are filled before all are. What does not: the table itself
-(answer_table), questions per segment (question_segments).
+(answer_table), questions per segment (question_targets).
 """
 
 from __future__ import annotations

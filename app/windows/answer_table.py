@@ -1,7 +1,7 @@
 """A table of small buttons: rows to be answered, one column for each option, digits running down.
 
-What belongs here: the grid, its keys, which row the keyboard is on. What does not: what a filled row means (answer_matrix
-and question_segments).
+What belongs here: the grid, its keys, which row the keyboard is on. What does not: what a filled row means
+(answer_matrix, question_targets).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -45,6 +45,13 @@ class TableCell(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{row_words}: {column.words}")
         self.setToolTip(column.words)
+        self._is_before = False
+
+    def show_before(self, is_before: bool) -> None:
+        """Whether this was the answer that was confirmed before; a dot says so."""
+        self._is_before = is_before
+        self.setAccessibleDescription(self.tr("confirmed before") if is_before else "")
+        self.update()
 
     def nextCheckState(self) -> None:
         """Nothing: what is checked follows from the answer that stands."""
@@ -63,6 +70,10 @@ class TableCell(QPushButton):
         if checked:
             bar = QRectF(theme.px(6), self.height() - theme.px(4), self.width() - theme.px(12), theme.px(2))
             painter.fillRect(bar, theme.colour("text"))
+        if self._is_before:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("caution"))
+            painter.drawEllipse(QPointF(theme.px(6), theme.px(6)), theme.px(2), theme.px(2))
         painter.end()
 
 
@@ -101,6 +112,9 @@ class AnswerTable(QWidget):
         column.setSpacing(theme.px(4))
         if legend:
             column.addWidget(label(legend_of(columns), "small"))
+        self._before = label(self.tr("● confirmed before"), "caution")
+        self._before.hide()
+        column.addWidget(self._before)
         column.addLayout(self._grid(ends))
 
     def _grid(self, ends: tuple[str, str] | None) -> QGridLayout:
@@ -146,6 +160,12 @@ class AnswerTable(QWidget):
         self._values = dict(values)
         for (row, value), cell in self._cells.items():
             cell.setChecked(row in values and values[row] == value)
+
+    def show_before(self, values: Mapping[str, AnswerValue]) -> None:
+        """Mark what was confirmed before, by row; a line says what the dots mean."""
+        for (row, value), cell in self._cells.items():
+            cell.show_before(row in values and values[row] == value)
+        self._before.setVisible(bool(values))
 
     def row_widget(self, row: str) -> QWidget:
         return self._labels[row]

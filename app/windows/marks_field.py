@@ -5,88 +5,36 @@ What belongs here: the rows. What does not: placing marks, which happens on the 
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtCore import Signal
 
 from app.reading.asking import OpenQuestion
-from app.reading.feedback import answer_in_words
 from app.tracking.events import AnswerValue, MarkPlaced
-from app.windows.answer_fields import AnswerField, Keys, QuestionField, answer_field
-from app.windows.icons import IconButton
+from app.windows.answer_field import AnswerField, Keys
 from app.windows.key_names import shown
 from app.windows.labels import label
-from app.windows.theme import current_theme, set_role
+from app.windows.question_cards import TargetCard
+from app.windows.theme import current_theme
 from study_configs.questions import Marks
+from study_configs.words import translate
 from viewers.commands import BY_ID
 
 MARK_KEY = BY_ID["mark.place"].keys[0]
 TOOL_KEY = shown(BY_ID["mark.tool"].keys[0])
 
 
-class MarkRow(QFrame):
+class MarkRow(TargetCard):
     """One mark: its number and image, its questions (open only for the selected mark), and a button to remove it."""
 
-    chosen = Signal()
-    remove_requested = Signal()
-
     def __init__(self, number: int, keys: Keys) -> None:
-        super().__init__()
-        self._keys = keys
-        self._fields: dict[str, QuestionField] = {}
-        theme = current_theme()
-        self.jump = QPushButton()
-        self.jump.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.remove = IconButton("trash", self.tr("Remove mark {number}").format(number=number), key="Delete")
-        self.remove.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._summary = label("", "small", wrap=False)
-        self.jump.clicked.connect(self.chosen)
-        self.remove.clicked.connect(self.remove_requested)
-        head = QHBoxLayout()
-        head.addWidget(self.jump)
-        head.addWidget(self._summary)
-        head.addStretch()
-        head.addWidget(self.remove)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(theme.space(2), theme.px(6), theme.space(2), theme.px(6))
-        self._column.setSpacing(theme.px(6))
-        self._column.addLayout(head)
-        set_role(self, "card")
+        super().__init__(keys)
+        self.offer_removing(self.tr("Remove mark {number}").format(number=number))
 
     def show_mark(self, number: int, mark: MarkPlaced, active: bool) -> None:
         image = mark.slice_index + 1
-        self.jump.setText(self.tr("Mark {number}  ·  image {image}").format(number=number, image=image))
-        self.jump.setAccessibleName(self.tr("Go to mark {number} on image {image}").format(number=number, image=image))
-        self.jump.setCheckable(True)
-        self.jump.setChecked(active)
-        self._summary.setVisible(not active)
-        for field in self._fields.values():
-            field.setVisible(active)
-
-    def show_question(self, asked: OpenQuestion) -> AnswerField | None:
-        """Show a question about this mark; the field where it is new."""
-        known = self._fields.get(asked.question.id)
-        new = None
-        if known is None:
-            new = answer_field(asked.question.spec, self._keys, asked.question.id)
-            known = self._fields[asked.question.id] = QuestionField(asked.question.spec, new, small=True)
-            self._column.addWidget(known)
-        known.show_answer(asked.answer, asked.answered)
-        return new
-
-    def summarise(self, questions: tuple[OpenQuestion, ...]) -> None:
-        words = [answer_in_words(q.question.spec, q.answer) if q.answered else self.tr("still open") for q in questions]
-        self._summary.setText(" · ".join(words))
-
-    def field(self, question: str) -> AnswerField | None:
-        known = self._fields.get(question)
-        return known.field if known is not None else None
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.remove_requested.emit()
-        else:
-            event.ignore()
+        words = self.tr("Mark {number}  ·  image {image}").format(number=number, image=image)
+        self.show_place(
+            words, self.tr("Go to mark {number} on image {image}").format(number=number, image=image), active
+        )
 
 
 class MarksField(AnswerField):
@@ -96,6 +44,7 @@ class MarksField(AnswerField):
     mark_remove_requested = Signal(str)
     mark_answer_given = Signal(str, str, object)  # question, mark, value
     mark_answer_cleared = Signal(str, str)
+    mark_done = Signal(str, str)  # question, mark
 
     def __init__(self, spec: Marks, keys: Keys) -> None:
         super().__init__(spec)
@@ -113,6 +62,7 @@ class MarksField(AnswerField):
         for number, mark in enumerate(marks, start=1):
             row = self._row(mark.mark, number)
             about = tuple(q for q in questions if q.target == mark.mark)
+            row.keep_questions({q.question.id for q in about})
             for asked in about:
                 new = row.show_question(asked)
                 if new is not None:
@@ -125,6 +75,10 @@ class MarksField(AnswerField):
         row = self._rows.get(mark)
         return row.field(question) if row is not None else None
 
+    def flush(self) -> None:
+        for row in self._rows.values():
+            row.flush()
+
     def row(self, mark: str) -> MarkRow | None:
         return self._rows.get(mark)
 
@@ -134,6 +88,8 @@ class MarksField(AnswerField):
     def _hint_words(self, count: int) -> str:
         if count >= self._spec.at_most:
             return self.tr("That is the most: %n mark(s).", "", self._spec.at_most)
+        if self._spec.shape != "point":
+            return shape_hint(self._spec.shape).format(key=MARK_KEY)
         if count == 0:
             way = self.tr("Put the pointer on the place and press {key}; or {tool_key}, then click.")
             return way.format(key=MARK_KEY, tool_key=TOOL_KEY)
@@ -152,6 +108,7 @@ class MarksField(AnswerField):
         field.answered.connect(lambda value: self.mark_answer_given.emit(question, mark, value))
         field.cleared.connect(lambda: self.mark_answer_cleared.emit(question, mark))
         field.left.connect(self.left)
+        field.done.connect(lambda: self.mark_done.emit(question, mark))
 
     def _drop(self, kept: set[str]) -> None:
         for mark in [mark for mark in self._rows if mark not in kept]:
@@ -159,3 +116,15 @@ class MarksField(AnswerField):
             self.column.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
+
+
+def shape_hint(shape: str) -> str:
+    """How a shape is drawn, with {key} for the key that takes its tool."""
+    return {
+        "box": translate("MarksField", "{key}, then drag a box; its corners can be moved."),
+        "ellipse": translate("MarksField", "{key}, then drag an ellipse; its ends can be moved."),
+        "line": translate("MarksField", "{key}, then drag a line; its ends can be moved."),
+        "angle": translate("MarksField", "{key}, then click the end, the corner and the other end."),
+        "polygon": translate("MarksField", "{key}, then click corner by corner; Enter closes it."),
+        "brush": translate("MarksField", "{key}, then paint an area; ⇧ J erases, Ctrl + and − change the brush."),
+    }[shape]

@@ -24,7 +24,7 @@ from app.windows.icons import icon_pixmap
 from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.marks_field import MarksField
-from app.windows.question_list import QuestionList
+from app.windows.question_list import QuestionList, is_open
 from app.windows.theme import current_theme, set_role
 
 WIDTH = 320  # logical px at scale 1
@@ -41,13 +41,16 @@ class QuestionPanel(QWidget):
     Signals
     -------
     answer_given(question, target, value), answer_cleared(question, target), mark_chosen(mark),
-    mark_remove_requested(mark), confirm_requested(), left(): Escape in a text or slider, the images get the keyboard.
+    target_chosen(scope, target) for a finding or a lesion, mark_remove_requested(mark), mark_restore_requested(mark as
+    it was), confirm_requested(), left(): the images get the keyboard.
     """
 
     answer_given = Signal(str, str, object)
     answer_cleared = Signal(str, str)
     mark_chosen = Signal(str)
+    target_chosen = Signal(str, str)
     mark_remove_requested = Signal(str)
+    mark_restore_requested = Signal(object)  # MarkPlaced
     confirm_requested = Signal()
     left = Signal()
 
@@ -64,6 +67,7 @@ class QuestionPanel(QWidget):
         self._marks: tuple[MarkPlaced, ...] = ()
         self._active = ""
         self._unseen = False  # a mark was just placed
+        self._measured_mm: float | None = None
         self._is_new = True  # nothing of this phase was shown yet: its marks come from the phase before
         self._history = AnswerHistory()
         self._list = QuestionList({})
@@ -92,9 +96,12 @@ class QuestionPanel(QWidget):
         self._by_key = slots_of_keys(self._keys)
         self._questions, self._marks, self._active = (), (), ""
         self._history, self._is_new = AnswerHistory(), True
+        self._measured_mm = None
         self._scroll.verticalScrollBar().setValue(0)
-        self._show_earlier(earlier, earlier_title or self.tr("Your own view"))
+        again = {each.id for each in asked}
+        self._show_earlier(earlier, again, earlier_title or self.tr("Your own view"))
         self._new_list()
+        self._list.show_earlier(beside(earlier))
         self.setEnabled(True)
         self.confirm.start(available_in_s)
 
@@ -105,7 +112,7 @@ class QuestionPanel(QWidget):
         gone = self._active not in {m.mark for m in marks}
         self._active = new[-1] if new else (marks[-1].mark if marks else "") if gone else self._active
         self._questions, self._marks = questions, marks
-        self._history.follow(questions)
+        self._history.follow(questions, marks)
         self._redraw()
         self._unseen, self._is_new = bool(new) and not self._is_new, False
         self._scroll_to_new_mark()
@@ -114,6 +121,19 @@ class QuestionPanel(QWidget):
         """Select a mark that was chosen elsewhere; its questions open."""
         self._active = mark
         self._redraw()
+
+    def select(self, scope: str, target: str) -> None:
+        """Open the card of a finding or lesion that was chosen elsewhere."""
+        self._list.select(scope, target)
+
+    def selected(self, scope: str) -> str:
+        """The finding, lesion or mark that keys answer about; "" for none."""
+        return self._list.selected(scope)
+
+    def offer_measured(self, length_mm: float | None) -> None:
+        """The length that was measured last, in mm, for questions that take one."""
+        self._measured_mm = length_mm
+        self._list.offer_measured(length_mm)
 
     @property
     def content(self) -> QWidget:
@@ -179,11 +199,15 @@ class QuestionPanel(QWidget):
             event.ignore()
 
     def undo(self) -> None:
-        """Take the last answer or mark of this phase back."""
-        change = self._history.undo() if self._list.isEnabled() else None
+        """Take the last step, answer or mark of this phase back."""
+        if not self._list.isEnabled() or self._list.step_back():
+            return
+        change = self._history.undo()
         if change is None:
             return
-        if change.mark:
+        if change.placed is not None:
+            self.mark_restore_requested.emit(change.placed)
+        elif change.mark:
             self.mark_remove_requested.emit(change.mark)
         elif change.had_answer:
             self.answer_given.emit(change.question, change.target, change.before)
@@ -191,22 +215,22 @@ class QuestionPanel(QWidget):
             self.answer_cleared.emit(change.question, change.target)
 
     def request_confirm(self) -> None:
-        """Confirm, or lead the reader to the first question that is still open."""
+        """Confirm, or lead the keyboard to the first question that is still open."""
         self.flush()
         if self.confirm.possible:
             self.confirm.request()
-            return
-        first = next((q for q in self._questions if _is_open(q)), None)
-        field = self.field(first.question.id, first.target) if first is not None else None
-        if field is not None:
-            self._bring_into_sight(field)
+        elif self._list.isEnabled():
+            self._list.lead_to_open()
 
     def choose_mark(self, step: int) -> None:
-        """Select the next mark (+1) or the previous one (-1), around the end."""
+        """Select the next mark (+1) or the previous one (-1), around the end; without marks, the next place."""
         marks = [mark.mark for mark in self._marks]
+        places = self._list.targets("lesion")
         if marks:
-            at = marks.index(self._active) if self._active in marks else -min(step, 0)
-            self._chose(marks[(at + step) % len(marks)])
+            self._chose(_next_of(marks, self._active, step))
+        elif places:
+            self._list.select("lesion", _next_of(list(places), self._list.selected("lesion"), step))
+            self.target_chosen.emit("lesion", self._list.selected("lesion"))
 
     def _do(self, name: str) -> None:
         if name in ("Return", "Enter"):
@@ -214,17 +238,10 @@ class QuestionPanel(QWidget):
         elif name == "Ctrl+Z":
             self.undo()
         elif self._list.isEnabled():
-            self._press(self._by_key[name])
+            self._list.press(self._by_key[name])
 
-    def _press(self, slot: Slot) -> None:
-        field = self.field(slot.question) or self.field(slot.question, self._active)
-        if field is not None:
-            self._bring_into_sight(field)
-            field.press(slot.value)
-
-    def _bring_into_sight(self, field: AnswerField) -> None:
-        """The question with its words, not only the part that takes the answer."""
-        self._scroll.ensureWidgetVisible(field.parentWidget() or field, 0, 0)
+    def _bring_into_sight(self, place: QWidget) -> None:
+        self._scroll.ensureWidgetVisible(place, 0, current_theme().space(2))
 
     def _chose(self, mark: str) -> None:
         self.set_active_mark(mark)
@@ -241,7 +258,7 @@ class QuestionPanel(QWidget):
 
     def _redraw(self) -> None:
         self._list.show_questions(self._questions, self._marks, self._active)
-        self.confirm.show_open(sum(_is_open(q) for q in self._questions))
+        self.confirm.show_open(sum(is_open(q) for q in self._questions))
 
     def _lay_out(self) -> None:
         theme = current_theme()
@@ -271,10 +288,14 @@ class QuestionPanel(QWidget):
         self._list.answer_given.connect(self.answer_given)
         self._list.answer_cleared.connect(self.answer_cleared)
         self._list.mark_chosen.connect(self._chose)
+        self._list.target_chosen.connect(self.target_chosen)
+        self._list.reached.connect(self._bring_into_sight)
+        self._list.offer_measured(self._measured_mm)
         self._list.mark_remove_requested.connect(self.mark_remove_requested)
         self._list.left.connect(self.left)
 
-    def _show_earlier(self, earlier: tuple[EarlierAnswer, ...], title: str) -> None:
+    def _show_earlier(self, earlier: tuple[EarlierAnswer, ...], again: set[str], title: str) -> None:
+        """What was confirmed before, and cannot be changed; what is asked again stands beside its question instead."""
         made = QFrame()
         set_role(made, "well")
         made.setAccessibleName(title)
@@ -286,7 +307,10 @@ class QuestionPanel(QWidget):
         head.addWidget(glyph)
         head.addWidget(label(title, "small"), 1)
         column.addLayout(head)
+        column.addWidget(label(self.tr("Confirmed: these answers cannot be changed any more."), "small"))
         for line in earlier:
+            if line.question in again:
+                continue
             row = QHBoxLayout()
             row.addWidget(label(line.title, "quiet"), 1)
             row.addWidget(label(line.answer, "strong", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
@@ -297,5 +321,11 @@ class QuestionPanel(QWidget):
         made.setVisible(bool(earlier))
 
 
-def _is_open(asked: OpenQuestion) -> bool:
-    return asked.question.spec.required and not asked.answered
+def beside(earlier: tuple[EarlierAnswer, ...]) -> dict[tuple[str, str], str]:
+    """The earlier answers by question and target, to stand beside the same questions."""
+    return {(line.question, line.target): line.answer for line in earlier if line.question}
+
+
+def _next_of(ids: list[str], at: str, step: int) -> str:
+    place = ids.index(at) if at in ids else -min(step, 0)
+    return ids[(place + step) % len(ids)]
