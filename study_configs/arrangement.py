@@ -1,18 +1,21 @@
 """Cases in an order, and cases in sets, under constraints.
 
-What belongs here: longest runs and balanced sets. What does not: readers and conditions (reading_order).
+What belongs here: longest runs, least distances, balanced sets and samples. What does not: the search for an order
+where chance alone finds none (search), readers and conditions (ordering).
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import insort
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from study_configs.draws import Draws
 
 _SHUFFLES = 30
 _BUILDS = 100
+_MANY = 1000  # cases; building an order of so many takes long, and one that fails fails again
 
 
 class NoOrder(Exception):
@@ -28,9 +31,36 @@ class Run:
     value: Mapping[str, str]
 
 
-def keeps(order: Sequence[str], runs: Sequence[Run]) -> bool:
-    """Whether no run in `order` is too long."""
-    return all(_longest([run.value[case] for case in order]) <= run.limit for run in runs)
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """Two cases with the same value lie at least `least` places apart; a case without a value, or an empty one, is
+    free."""
+
+    name: str
+    least: int
+    value: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an order must keep. `earliest` is the first place (from 0) that a case may have."""
+
+    runs: tuple[Run, ...] = ()
+    distances: tuple[Distance, ...] = ()
+    earliest: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def only_runs(self) -> bool:
+        return not self.distances and not self.earliest
+
+
+def keeps(order: Sequence[str], rules: Rules) -> bool:
+    """Whether the order keeps them all."""
+    return (
+        all(_longest([run.value[case] for case in order]) <= run.limit for run in rules.runs)
+        and all(_nearest(order, distance) >= distance.least for distance in rules.distances)
+        and all(rules.earliest.get(case, 0) <= at for at, case in enumerate(order))
+    )
 
 
 def _longest(values: Sequence[str]) -> int:
@@ -41,26 +71,27 @@ def _longest(values: Sequence[str]) -> int:
     return longest
 
 
-def random_order(cases: Sequence[str], runs: Sequence[Run], draws: Draws) -> list[str]:
-    """A random order that keeps the runs. Raises NoOrder.
-
-    Whole shuffles are tried first (then every allowed order is equally likely); where those fail, orders are built case
-    by case, which favours none of the cases but not every allowed order equally.
-    """
-    for run in runs:
-        _check_possible(cases, run)
-    for _ in range(_SHUFFLES):
-        order = draws.shuffled(cases)
-        if keeps(order, runs):
-            return order
-    for _ in range(_BUILDS):
-        built = _built(draws.shuffled(cases), runs)
-        if built is not None:
-            return built
-    raise NoOrder(f"{_BUILDS + _SHUFFLES} tries found no order with {_in_words(runs)}")
+def _nearest(order: Sequence[str], distance: Distance) -> int:
+    """The least distance of two cases that are alike; that which is asked for where no two are."""
+    last: dict[str, int] = {}
+    nearest = distance.least
+    for at, case in enumerate(order):
+        value = distance.value.get(case)
+        if value:
+            nearest = min(nearest, at - last.get(value, -distance.least))
+            last[value] = at
+    return nearest
 
 
-def _check_possible(cases: Sequence[str], run: Run) -> None:
+def check_possible(cases: Sequence[str], rules: Rules) -> None:
+    """Raises NoOrder, with the count, where one rule alone cannot be kept by these cases."""
+    for run in rules.runs:
+        _check_run(cases, run)
+    for distance in rules.distances:
+        _check_distance(cases, distance)
+
+
+def _check_run(cases: Sequence[str], run: Run) -> None:
     counts = Counter(run.value[case] for case in cases)
     for value, count in counts.items():
         room = run.limit * (len(cases) - count + 1)
@@ -71,39 +102,161 @@ def _check_possible(cases: Sequence[str], run: Run) -> None:
             )
 
 
-def _in_words(runs: Sequence[Run]) -> str:
-    return " and ".join(f"at most {run.limit} in a row alike in {run.name}" for run in runs)
+def _check_distance(cases: Sequence[str], distance: Distance) -> None:
+    counts = Counter(value for case in cases if (value := distance.value.get(case)))
+    most = max(counts.values(), default=0)
+    alike = sorted(value for value, count in counts.items() if count == most)
+    takes = (most - 1) * distance.least + min(len(alike), distance.least)
+    if most and takes > len(cases):
+        what = f"{distance.name} = {alike[0]}" + (f" (and as many for {len(alike) - 1} more)" if alike[1:] else "")
+        raise NoOrder(
+            f"{most} of {len(cases)} cases have {what}, and at least {distance.least} apart they take {takes} places"
+        )
+
+
+def in_words(rules: Rules) -> str:
+    """The rules for people."""
+    said = [f"at most {run.limit} in a row alike in {run.name}" for run in rules.runs]
+    said += [f"at least {each.least} apart where alike in {each.name}" for each in rules.distances]
+    said += ["planted errors not among the first"] if rules.earliest else []
+    return " and ".join(said)
+
+
+def chance_order(cases: Sequence[str], runs: Sequence[Run], draws: Draws) -> list[str] | None:
+    """A random order that keeps the runs, or None where chance finds none.
+
+    Whole shuffles are tried first (then every allowed order is equally likely); where those fail, orders are built case
+    by case, which favours none of the cases but not every allowed order equally.
+    """
+    for _ in range(_SHUFFLES):
+        order = draws.shuffled_until(cases, _Tail(runs).breaks)
+        if order is not None:
+            return order
+    for _ in range(_BUILDS if len(cases) < _MANY else 3):
+        built = _built(draws.shuffled(cases), runs)
+        if built is not None:
+            return built
+    return None
+
+
+class _Tail:
+    """The run at the end of an order that grows."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+        self._values = [""] * len(runs)
+        self._lengths = [0] * len(runs)
+
+    def breaks(self, case: str) -> bool:
+        """Put a case at the end; whether a run is now too long."""
+        for at, run in enumerate(self._runs):
+            value = run.value[case]
+            self._lengths[at] = self._lengths[at] + 1 if value == self._values[at] else 1
+            self._values[at] = value
+            if self._lengths[at] > run.limit:
+                return True
+        return False
+
+
+class Tally:
+    """How many of each value are left, with the value that most are left of at hand."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self.counts = Counter(values)
+        self.most = max(self.counts.values(), default=0)
+        self._at = Counter(self.counts.values())  # how many values have a count
+
+    def remove(self, value: str) -> None:
+        self._move(value, -1)
+
+    def add(self, value: str) -> None:
+        self._move(value, 1)
+
+    def _move(self, value: str, by: int) -> None:
+        count = self.counts[value]
+        self.counts[value] = count + by
+        self._at[count] -= 1
+        self._at[count + by] += 1
+        self.most = max(self.most, count + by)
+        while self.most and not self._at[self.most]:
+            self.most -= 1
+
+    @property
+    def alike(self) -> int:
+        """Of how many values most are left."""
+        return self._at[self.most] if self.most else 0
 
 
 def _built(left: list[str], runs: Sequence[Run]) -> list[str] | None:
-    """An order built case by case from `left` (in random order), or None where it ran into a dead end."""
-    waiting = [Counter(run.value[case] for case in left) for run in runs]
+    """An order built case by case from `left` (in random order), or None where it ran into a dead end.
+
+    The next case is always the first of those left that may follow. Cases that are alike for all runs wait in one line.
+    """
+    lines: dict[tuple[str, ...], deque[int]] = {}
+    for rank, case in enumerate(left):
+        lines.setdefault(tuple(run.value[case] for run in runs), deque()).append(rank)
+    heads = sorted((line[0], kind) for kind, line in lines.items())
+    steps = _Steps(left, runs)
     order: list[str] = []
-    while left:
-        case = next((case for case in left if _may_follow(order, case, len(left), runs, waiting)), None)
-        if case is None:
+    while heads:
+        at = next((at for at, (_, kind) in enumerate(heads) if steps.may_follow(kind)), None)
+        if at is None:
             return None
-        left.remove(case)
-        order.append(case)
-        for run, counts in zip(runs, waiting, strict=True):
-            counts[run.value[case]] -= 1
+        rank, kind = heads.pop(at)
+        steps.take(kind)
+        order.append(left[rank])
+        lines[kind].popleft()
+        if lines[kind]:
+            insort(heads, (lines[kind][0], kind))
     return order
 
 
-def _may_follow(order: list[str], case: str, left: int, runs: Sequence[Run], waiting: list[Counter[str]]) -> bool:
-    for run, counts in zip(runs, waiting, strict=True):
-        value = run.value[case]
-        tail = [run.value[other] for other in order[-run.limit :]]
-        if len(tail) == run.limit and all(other == value for other in tail):
-            return False
-        if _another_must_come_now(value, left, run.limit, counts):
-            return False
-    return True
+class _Steps:
+    """What may follow while an order is built."""
+
+    def __init__(self, cases: Sequence[str], runs: Sequence[Run]) -> None:
+        self._runs = runs
+        self._left = len(cases)
+        self._waiting = [Tally([run.value[case] for case in cases]) for run in runs]
+        self._tails = [["", 0] for _ in runs]  # value and length
+
+    def may_follow(self, kind: tuple[str, ...]) -> bool:
+        for run, value, tally, tail in zip(self._runs, kind, self._waiting, self._tails, strict=True):
+            if tail[1] == run.limit and tail[0] == value:
+                return False
+            # some other value may have so many left that a separator spent on this one leaves it no room
+            if tally.most > run.limit * (self._left - tally.most) and tally.counts[value] != tally.most:
+                return False
+        return True
+
+    def take(self, kind: tuple[str, ...]) -> None:
+        self._left -= 1
+        for at, value in enumerate(kind):
+            self._waiting[at].remove(value)
+            tail = self._tails[at]
+            self._tails[at] = [value, tail[1] + 1 if tail[0] == value else 1]  # type: ignore[operator]
 
 
-def _another_must_come_now(value: str, left: int, limit: int, counts: Counter[str]) -> bool:
-    """Whether some other value has so many cases left that a separator spent on `value` leaves it no room."""
-    return any(count > limit * (left - count) for other, count in counts.items() if other != value)
+def sample(
+    cases: Sequence[str], alike: Mapping[str, tuple[str, ...]], count: int, draws: Draws, *, replacement: bool
+) -> tuple[str, ...]:
+    """`count` of the cases, each equally likely, in the order of `cases`; what is alike in the shares of all cases.
+
+    The number from each stratum is its share of `count`, rounded up or down by chance (systematic sampling from a
+    random start: W. G. Cochran, Sampling Techniques, 3rd ed. 1977, chapter 8). Raises NoOrder where there are too few.
+    """
+    if count > len(cases) and not replacement:
+        raise NoOrder(f"a sample of {count} cases cannot be drawn from {len(cases)}")
+    strata: dict[tuple[str, ...], list[str]] = {}
+    for case in cases:
+        strata.setdefault(alike[case], []).append(case)
+    listed = [case for key in sorted(strata) for case in draws.shuffled(strata[key])]
+    start = draws.below(len(listed))
+    drawn = [listed[(start + at * len(listed)) // count] for at in range(count)]
+    if replacement:
+        drawn = [strata[alike[case]][draws.below(len(strata[alike[case]]))] for case in drawn]
+    rank = {case: at for at, case in enumerate(cases)}
+    return tuple(sorted(drawn, key=rank.__getitem__))
 
 
 def case_sets(

@@ -9,12 +9,17 @@ not (NEP 19), so the shuffle is ours (Fisher and Yates, with rejection instead o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import permutations
+from math import lcm
 from typing import TypeVar
 
 import numpy as np
 
 GENERATOR = "numpy PCG64, readerlab draws 1"
+
+_FEW = 64
+_MOST = np.uint64(2**64 - 1)
 
 Item = TypeVar("Item")
 
@@ -34,21 +39,55 @@ class Draws:
 
     def __init__(self, *scope: str | int) -> None:
         self._bits = np.random.PCG64(int.from_bytes(_digest(scope)[:16], "big"))
+        self._waiting: list[int] = []  # drawn in one go and not yet used, last first
+
+    def _raw(self) -> int:
+        return self._waiting.pop() if self._waiting else int(self._bits.random_raw())
 
     def below(self, limit: int) -> int:
         """A whole number from 0 to limit − 1, each equally likely; 1 <= limit <= 2**63."""
         fair = 2**64 - 2**64 % limit
-        while (raw := int(self._bits.random_raw())) >= fair:
+        while (raw := self._raw()) >= fair:
             pass
         return raw % limit
 
     def shuffled(self, items: Iterable[Item]) -> list[Item]:
         """The items in random order, each order equally likely."""
         order = list(items)
-        for last in range(len(order) - 1, 0, -1):
-            other = self.below(last + 1)
+        for last, other in zip(range(len(order) - 1, 0, -1), self._places(len(order)), strict=True):
             order[last], order[other] = order[other], order[last]
         return order
+
+    def shuffled_until(self, items: Sequence[Item], fails: Callable[[Item], bool]) -> list[Item] | None:
+        """As `shuffled`; None as soon as `fails` says so of an item, asked from the last place to the first.
+
+        What is drawn from the stream is the same in both cases.
+        """
+        order = list(items)
+        for last, other in zip(range(len(order) - 1, 0, -1), self._places(len(order)), strict=True):
+            order[last], order[other] = order[other], order[last]
+            if fails(order[last]):
+                return None
+        return None if order and fails(order[0]) else order
+
+    def _places(self, count: int) -> Iterable[int]:
+        """below(count), below(count − 1) … below(2), the same as one by one but for large counts much faster."""
+        limits = range(count, 1, -1)
+        if count < _FEW or self._waiting:
+            return [self.below(limit) for limit in limits]
+        raws = self._bits.random_raw(count - 1)
+        by = np.arange(count, 1, -1, dtype=np.uint64)
+        unfair = (_MOST % by + np.uint64(1)) % by  # as many of the highest numbers are drawn again
+        if not (raws > _MOST - unfair).any():
+            return _listed(raws % by)
+        self._waiting = raws.tolist()[::-1]
+        return [self.below(limit) for limit in limits]
+
+
+def _listed(places: np.ndarray) -> Iterator[int]:  # type: ignore[type-arg]
+    """The numbers, turned into Python's own a few at a time: most shuffles that fail do so early."""
+    for start in range(0, len(places), _FEW):
+        yield from places[start : start + _FEW].tolist()
 
 
 def williams_square(size: int) -> tuple[tuple[int, ...], ...]:
@@ -73,3 +112,18 @@ def square_row(size: int, index: int) -> tuple[int, ...]:
     rows = williams_square(size)
     turn, fold = index % size, index // size
     return rows[(turn * (len(rows) // size) + fold) % len(rows)]
+
+
+def rotations_of_all(size: int) -> tuple[tuple[int, ...], ...]:
+    """Every order of 0 … size − 1; each `size` of them from a multiple of `size` make a Latin square."""
+    return tuple(
+        (first := (0, *rest))[turn:] + first[:turn] for rest in permutations(range(1, size)) for turn in range(size)
+    )
+
+
+def turned_row(rows: int, size: int, index: int) -> int:
+    """Which of so many rows the index-th reader takes, where something else goes with index modulo size.
+
+    Every `rows` readers take each row once, and in the long run each row meets each of the other's turns equally often.
+    """
+    return (index + index // lcm(rows, size)) % rows

@@ -1,12 +1,12 @@
 """Which of a reader's trials carry a planted error.
 
-What belongs here: drawing cases for planted errors under not_in_first and apart. What does not: changing an AI's result
-(overlays.planting).
+What belongs here: drawing cases for planted errors under not_in_first and apart. What does not: which cases may carry
+them (ordering), changing an AI's result (overlays.planting).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
@@ -70,61 +70,130 @@ def planned_error(name: str, rule: Planted, case: str, seed: int) -> PlannedErro
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """One trial in which the AI may be seen: its index in the order, case and condition."""
+
+    index: int
+    case: str
+    condition: str
+
+
+Positions = Mapping[str, Sequence[int]]  # by case, where it comes among the trials with this AI, from 0
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
-    """One planted error that needs a case: whose rule it is, and the cases that fit, in the order to try."""
+    """One planted error that needs a case: whose rule it is, the cases that fit, in the order to try, and where."""
 
     name: str
     rule: Planted
     candidates: tuple[str, ...]
+    positions: Positions
 
 
-def planted_cases(
-    planted: Mapping[str, Planted], seen: Sequence[str], positive: Mapping[str, bool], draws: Draws
-) -> list[tuple[str, str]]:
-    """(name of the rule, case id) for each planted error of one AI.
+def planted_trials(
+    planted: Mapping[str, Planted],
+    seen: Sequence[Seen],
+    may_carry: Mapping[str, Set[str]],
+    known: Mapping[str, Sequence[str]],
+    draws: Draws,
+) -> list[tuple[str, int]]:
+    """(name of the rule, index of the trial) for each trial with a planted error of one AI.
 
-    `seen` are the cases in the order in which the reader sees them with this AI (a case may come again in another
-    condition; then the error is in both). Raises NoOrder.
+    `seen` are the trials in the order in which the reader sees them with this AI; an error is in all trials of its case
+    that belong to the conditions of its rule. `may_carry` and, where the cases are not drawn for this reader, `known`
+    go by rule. Raises NoOrder.
     """
-    positions: dict[str, list[int]] = {}
-    for at, case in enumerate(seen):
-        positions.setdefault(case, []).append(at)
-    slots = [slot for name, rule in planted.items() for slot in _slots(name, rule, positions, positive, draws)]
+    if not seen:
+        return []
+    everywhere = _positions(seen)
+    positions = {
+        name: _positions(seen, frozenset(rule.conditions)) if rule.conditions else everywhere
+        for name, rule in planted.items()
+    }
+    quotas = [name for name, rule in planted.items() if rule.cases != "all"]
+    slots: list[Slot] = []
+    for name in quotas:
+        slots += _slots(name, planted[name], positions[name], may_carry[name], known.get(name), draws)
+    slots.sort(key=lambda slot: slot.name not in known)  # those without a choice first
     chosen: list[tuple[Slot, str]] = []
-    if not _Search(slots, positions).place(chosen):
+    if not _Search(slots).place(chosen):
         raise NoOrder(
-            f"the planted errors {', '.join(planted)} find no place among {len(positions)} cases seen with this AI"
+            f"the planted errors {', '.join(quotas)} find no place among {len(everywhere)} cases seen with this AI"
         )
-    return [(slot.name, case) for slot, case in chosen]
+    for name, rule in planted.items():
+        if rule.cases == "all":
+            _fill(name, rule, positions[name], may_carry[name], chosen)
+    return [(slot.name, seen[at].index) for slot, case in chosen for at in slot.positions[case]]
+
+
+def _positions(seen: Sequence[Seen], conditions: Set[str] | None = None) -> Positions:
+    positions: dict[str, list[int]] = {}
+    for at, trial in enumerate(seen):
+        if conditions is None or trial.condition in conditions:
+            positions.setdefault(trial.case, []).append(at)
+    return positions
 
 
 def _slots(
-    name: str, rule: Planted, positions: Mapping[str, list[int]], positive: Mapping[str, bool], draws: Draws
+    name: str, rule: Planted, positions: Positions, may_carry: Set[str], known: Sequence[str] | None, draws: Draws
 ) -> list[Slot]:
-    fit = [
-        case
-        for case, places in positions.items()
-        if (rule.wants_positive is None or positive.get(case) is rule.wants_positive)
-        and min(places) >= rule.not_in_first
-        and all(after - before >= rule.apart for before, after in pairwise(places))
-    ]
-    if isinstance(rule.cases, tuple):
-        fit = [case for case in rule.cases if case in fit]
-    wanted = len(fit) if rule.cases == "all" else rule.cases if isinstance(rule.cases, int) else len(rule.cases)
-    if len(fit) < wanted:
-        kind = "positive" if rule.wants_positive else "negative"
+    fit = [case for case, places in positions.items() if case in may_carry and _suits(rule, places)]
+    if known is not None:
+        return _known_slots(name, rule, positions, fit, known)
+    assert isinstance(rule.cases, int)  # whoever names cases has them known; all are filled in later
+    if len(fit) < rule.cases:
+        kind = {True: "positive ", False: "negative ", None: ""}[rule.wants_positive]
         first = f" after the first {rule.not_in_first}" if rule.not_in_first else ""
-        raise NoOrder(f"{name} wants {wanted} {kind} cases, and this reader sees {len(fit)} with the AI{first}")
-    candidates = tuple(draws.shuffled(fit))
-    return [Slot(name, rule, candidates)] * wanted
+        where = f" where {rule.where}" if rule.where else ""
+        raise NoOrder(
+            f"{name} wants {rule.cases} {kind}cases{where}, and this reader sees {len(fit)} with the AI{first}"
+        )
+    return [Slot(name, rule, tuple(draws.shuffled(fit)), positions)] * rule.cases
+
+
+def _suits(rule: Planted, places: Sequence[int]) -> bool:
+    if len(places) == 1:
+        return places[0] >= rule.not_in_first
+    return min(places) >= rule.not_in_first and all(after - before >= rule.apart for before, after in pairwise(places))
+
+
+def _known_slots(
+    name: str, rule: Planted, positions: Positions, fit: Sequence[str], known: Sequence[str]
+) -> list[Slot]:
+    """One slot for each of the cases that are known to carry the error, as far as the reader sees them with the AI."""
+    met = [case for case in known if case in positions]
+    unfit = [case for case in met if case not in fit]
+    if unfit:
+        raise NoOrder(f"{name} should be in the case {unfit[0]}, which may not carry it, or not where it comes")
+    return [Slot(name, rule, (case,), positions) for case in met]
+
+
+def _fill(name: str, rule: Planted, positions: Positions, may_carry: Set[str], chosen: list[tuple[Slot, str]]) -> None:
+    """Add an error that is in all cases that fit and that no other rule has taken, in the order of reading."""
+    taken = {at: slot.rule for slot, case in chosen for at in slot.positions[case]}
+    for case, places in positions.items():
+        if case in may_carry and _suits(rule, places) and not _too_near(places, rule, taken):
+            chosen.append((Slot(name, rule, (case,), positions), case))
+            taken |= dict.fromkeys(places, rule)
+
+
+def _too_near(places: Sequence[int], rule: Planted, taken: Mapping[int, Planted]) -> bool:
+    """Whether another error stands in the same trial, or nearer than this rule or the other one allows."""
+    reach = max([rule.apart, *{other.apart for other in taken.values()}]) if rule.apart > 1 or taken else 1
+    for at in places:
+        for near in range(at - reach + 1, at + reach):
+            other = taken.get(near)
+            if other is not None and abs(near - at) < max(rule.apart, other.apart):
+                return True
+    return False
 
 
 class _Search:
     """Depth-first with a bound on its steps."""
 
-    def __init__(self, slots: Sequence[Slot], positions: Mapping[str, list[int]]) -> None:
+    def __init__(self, slots: Sequence[Slot]) -> None:
         self._slots = slots
-        self._positions = positions
         self._steps = 0
 
     def place(self, chosen: list[tuple[Slot, str]]) -> bool:
@@ -134,21 +203,23 @@ class _Search:
         slot = self._slots[len(chosen)]
         for case in slot.candidates:
             self._steps += 1
-            if self._steps > _MAX_STEPS:
+            if self._steps > _MAX_STEPS + 10 * len(self._slots):
                 return False
-            if self._fits(slot, case, chosen):
+            if _fits(slot, case, chosen):
                 chosen.append((slot, case))
                 if self.place(chosen):
                     return True
                 chosen.pop()
         return False
 
-    def _fits(self, slot: Slot, case: str, chosen: list[tuple[Slot, str]]) -> bool:
-        for other_slot, other_case in chosen:
-            apart = max(slot.rule.apart, other_slot.rule.apart)
-            if other_case == case or self._distance(case, other_case) < apart:
-                return False
-        return True
 
-    def _distance(self, case: str, other: str) -> int:
-        return min(abs(a - b) for a in self._positions[case] for b in self._positions[other])
+def _fits(slot: Slot, case: str, chosen: Sequence[tuple[Slot, str]]) -> bool:
+    for other_slot, other_case in chosen:
+        apart = max(slot.rule.apart, other_slot.rule.apart)
+        if _distance(slot.positions[case], other_slot.positions[other_case]) < apart:
+            return False
+    return True
+
+
+def _distance(places: Sequence[int], others: Sequence[int]) -> int:
+    return min(abs(a - b) for a in places for b in others)

@@ -1,179 +1,139 @@
-"""The reading order of one reader: a pure function of the study and the reader's enrolment index.
+"""The reading order of one reader: a pure function of the study and the reader's place in its plan.
 
-What belongs here: crossed and split designs, practice, blocks, sittings, planted errors per trial. What does not:
-keeping an order (app.store freezes it at enrolment, so that a case added later changes no order already given).
+What belongs here: the road from a place to an order. What does not: its steps (ordering), and keeping an order
+(app.store freezes it at enrolment, so that a case added later changes no order already given).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from study_configs.arrangement import NoOrder, Run, case_sets, keeps, random_order
-from study_configs.design import Crossed, Split
-from study_configs.draws import Draws, seed_of, square_row
+from study_configs.arrangement import NoOrder
+from study_configs.ordering.blocks import Block, blocks_at
+from study_configs.ordering.details import calls_at, details_of
+from study_configs.ordering.facts import facts_of
+from study_configs.ordering.mistakes import Foreseen, error_in, planted_in
+from study_configs.ordering.places import Place, place_of, places_in_all
+from study_configs.ordering.sequence import Arranged, sequences
 from study_configs.ordering.values import PRACTICE_BLOCK, PlannedCall, PlannedTrial, ReadingOrder
-from study_configs.planting import PlannedError, planned_error, planted_cases
+from study_configs.planting import PlannedError
 from study_configs.problem import ProgramError, StudyProblem
-from study_configs.rules import TRUTH
 from study_configs.study import Study
 
 _ATTEMPTS = 60
 __all__ = [
     "PRACTICE_BLOCK",
+    "Drawn",
     "PlannedCall",
     "PlannedTrial",
     "ReadingOrder",
     "condition_order",
+    "drawn_order",
     "error_in",
+    "plan_cycle",
     "reading_order",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A condition and its cases, before and after their order is drawn."""
+@dataclass(frozen=True)
+class Drawn:
+    """An order before it is written out trial by trial: blocks with their cases, and the planted errors by index."""
 
-    number: int
-    sitting: int
-    condition: str
-    cases: tuple[str, ...]
+    place: Place
+    blocks: Sequence[Arranged]
+    planted: Mapping[int, tuple[PlannedError, ...]]
+
+    @cached_property
+    def starts(self) -> tuple[tuple[int, Arranged], ...]:
+        """Each block with the index of its first trial."""
+        starts, index = [], 0
+        for arranged in self.blocks:
+            starts.append((index, arranged))
+            index += len(arranged.cases)
+        return tuple(starts)
 
 
 def reading_order(
-    study: Study, reader: str, enrolment_index: int, stratum: Mapping[str, str] | None = None
+    study: Study,
+    reader: str,
+    slot: int,
+    stratum: Mapping[str, str] | None = None,
+    enrolment_index: int | None = None,
 ) -> ReadingOrder:
-    """The order for the reader who is enrolled as number `enrolment_index` (from 0), whoever that is.
+    """The order for whoever takes this slot (from 0) of the plan in a stratum.
 
-    `reader` is only written into the order: two readers with one index get the same trials. Raises StudyProblem, with
-    the reason, if no order keeps every constraint of the protocol.
+    `reader` and `enrolment_index` (the slot unless given) are only written into the order: two readers in one slot get
+    the same trials. Raises StudyProblem, with the reason, if no order keeps every constraint of the protocol.
     """
-    if enrolment_index < 0:
-        raise ProgramError(f"Enrolment counts from 0, not from {enrolment_index}.")
-    try:
-        trials = _trials_with_planted(study, enrolment_index)
-    except NoOrder as problem:
-        raise StudyProblem(
-            f"There is no reading order for reader {enrolment_index + 1}: {problem}.",
-            where=str(study.path),
-            todo="Add cases, plant fewer errors, or loosen max_run, not_in_first or apart.",
-        ) from None
+    drawn = drawn_order(study, slot, stratum)
     about = study.protocol.about
-    return ReadingOrder(about.id, about.version, study.sha256, reader, enrolment_index, trials)
+    return ReadingOrder(
+        about.id,
+        about.version,
+        study.sha256,
+        reader,
+        slot if enrolment_index is None else enrolment_index,
+        tuple(_trials(drawn)),
+        arm=drawn.place.arm,
+        stratum=dict(stratum or {}),
+        slot=slot,
+        group=drawn.place.group,
+        calls=calls_at(drawn.place, drawn.blocks),
+    )
 
 
-def condition_order(study: Study, enrolment_index: int) -> tuple[str, ...]:
-    """The conditions in the order of this reader's blocks."""
-    meeting = study.protocol.meeting_of()
-    if meeting.order == "fixed":
-        return meeting.names
-    if meeting.order == "random":
-        return tuple(_draws(study, "reader", enrolment_index, "conditions").shuffled(meeting.names))
-    return tuple(meeting.names[at] for at in square_row(len(meeting.names), enrolment_index))
+def drawn_order(study: Study, slot: int, stratum: Mapping[str, str] | None = None) -> Drawn:
+    """The order of a slot, not yet written out. Raises StudyProblem as `reading_order` does."""
+    if slot < 0:
+        raise ProgramError(f"Slots count from 0, not from {slot}.")
+    try:
+        place = place_of(facts_of(study), slot, stratum)
+        return _with_planted(place, blocks_at(place))
+    except NoOrder as problem:
+        within = f" ({', '.join(stratum.values())})" if stratum else ""
+        raise StudyProblem(
+            f"There is no reading order for reader {slot + 1}{within}: {problem}.",
+            where=str(study.path),
+            todo="Add cases, plant fewer errors, or loosen max_run, min_distance, not_in_first or apart.",
+        ) from None
 
 
-def _draws(study: Study, *scope: str | int) -> Draws:
-    return Draws(study.protocol.about.id, study.protocol.design.seed, *scope)
+def condition_order(study: Study, slot: int, stratum: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The conditions in the order of this reader's blocks, probes left out."""
+    return place_of(facts_of(study), slot, stratum).conditions
 
 
-def _trials_with_planted(study: Study, enrolment_index: int) -> tuple[PlannedTrial, ...]:
-    """The trials; where the planted errors find no place in one order of the cases, another order is drawn."""
+def plan_cycle(study: Study) -> int:
+    """How many readers (of one stratum) it takes until arms, groups, thresholds and orders are in balance."""
+    return places_in_all(facts_of(study))
+
+
+def _with_planted(place: Place, blocks: Sequence[Block]) -> Drawn:
+    """Where the planted errors find no place in one order of the cases, another order is drawn."""
+    foreseen = Foreseen(place)
     for attempt in range(_ATTEMPTS):
-        trials = _trials(study, enrolment_index, attempt)
+        arranged = sequences(place, blocks, foreseen, attempt)
+        if not place.facts.protocol.planted:
+            return Drawn(place, arranged, {})
         try:
-            return _with_planted(study, trials, enrolment_index, attempt)
+            return Drawn(place, arranged, planted_in(place, list(_places(arranged)), foreseen, attempt))
         except NoOrder as problem:
             reason = problem
     raise reason
 
 
-def _trials(study: Study, enrolment_index: int, attempt: int) -> list[PlannedTrial]:
-    runs = _runs(study)
-    blocks = [
-        replace(block, cases=_ordered(study, block, enrolment_index, attempt, runs))
-        for block in (_practice(study, enrolment_index), *_blocks(study, enrolment_index))
-    ]
-    flat = [(block, case) for block in blocks for case in block.cases]
-    return [
-        PlannedTrial(index, case, block.condition, block.number, block.sitting, block.number == PRACTICE_BLOCK)
-        for index, (block, case) in enumerate(flat)
-    ]
+def _places(arranged: Iterable[Arranged]) -> Iterator[tuple[str, str, bool]]:
+    """(case, condition, whether planted errors may come) for every trial of an order."""
+    for each in arranged:
+        for at, case in enumerate(each.cases):
+            yield case, each.block.condition, not each.block.practice and at not in each.hidden
 
 
-def _practice(study: Study, enrolment_index: int) -> _Block:
-    condition = study.protocol.design.practice.condition or condition_order(study, enrolment_index)[0]
-    return _Block(PRACTICE_BLOCK, 1, condition, tuple(case.id for case in study.cases if case.practice))
-
-
-def _blocks(study: Study, enrolment_index: int) -> list[_Block]:
-    order = condition_order(study, enrolment_index)
-    cases = tuple(case.id for case in study.cases if not case.practice)
-    meeting = study.protocol.meeting_of()
-    if isinstance(meeting, Crossed):
-        return [_Block(number, number, condition, cases) for number, condition in enumerate(order, 1)]
-    met = split_cases(study, meeting, enrolment_index)
-    return [_Block(number, 1, condition, met[condition]) for number, condition in enumerate(order, 1)]
-
-
-def split_cases(study: Study, split: Split, enrolment_index: int) -> Mapping[str, tuple[str, ...]]:
-    """For each condition the case set that this reader reads in it, in the manifest's order."""
-    cases = tuple(case.id for case in study.cases if not case.practice)
-    values = [_values(study, name) for name in split.balance]
-    stratum = {case: tuple(value[case] for value in values) for case in cases}
-    sets = case_sets(cases, stratum, len(split.names), _draws(study, "case sets"))
-    turned = {split.names[(at - enrolment_index) % len(split.names)]: set(members) for at, members in enumerate(sets)}
-    return {name: tuple(case for case in cases if case in turned[name]) for name in split.names}
-
-
-def _runs(study: Study) -> list[Run]:
-    return [Run(name, limit, _values(study, name)) for name, limit in study.protocol.design.cases.max_run.items()]
-
-
-def _values(study: Study, name: str) -> dict[str, str]:
-    """Truth, or an attribute, of each case, as text."""
-    if name != TRUTH:
-        return {case.id: case.attributes.get(name, "") for case in study.cases}
-    truths = study.truth.unseal()
-    words = {case_id: "positive" if truth.positive else "negative" for case_id, truth in truths.items()}
-    return {case.id: words.get(case.id, "unknown") for case in study.cases}
-
-
-def _ordered(study: Study, block: _Block, enrolment_index: int, attempt: int, runs: Sequence[Run]) -> tuple[str, ...]:
-    design = study.protocol.design
-    practice = block.number == PRACTICE_BLOCK
-    kept = [] if practice else runs
-    if (design.practice if practice else design.cases).order == "fixed":
-        if keeps(block.cases, kept):
-            return block.cases
-        raise NoOrder("cases: {order: fixed} takes the manifest's order, and that has a run longer than max_run")
-    scope = ("reader", enrolment_index, "block", "practice" if practice else block.condition, "attempt", attempt)
-    return tuple(random_order(block.cases, kept, _draws(study, *scope)))
-
-
-def _with_planted(
-    study: Study, trials: list[PlannedTrial], enrolment_index: int, attempt: int
-) -> tuple[PlannedTrial, ...]:
-    protocol = study.protocol
-    if not protocol.planted:
-        return tuple(trials)
-    positive = {case_id: truth.positive for case_id, truth in study.truth.unseal().items()}
-    for ai in protocol.ai:
-        rules = {name: planted for name, planted in protocol.planted.items() if planted.ai == ai}
-        shown = [trial for trial in trials if not trial.practice and _shows(study, trial.condition, ai)]
-        draws = _draws(study, "reader", enrolment_index, "planted", ai, "attempt", attempt)
-        for name, case in planted_cases(rules, [trial.case_id for trial in shown], positive, draws):
-            error = error_in(study, name, case)
-            for trial in shown:
-                if trial.case_id == case:
-                    trials[trial.index] = replace(trials[trial.index], planted=(*trials[trial.index].planted, error))
-    return tuple(trials)
-
-
-def _shows(study: Study, condition: str, ai: str) -> bool:
-    return any(study.protocol.layers[name].ai == ai for name in study.protocol.conditions[condition].layers)
-
-
-def error_in(study: Study, name: str, case: str) -> PlannedError:
-    """The planted error that the rule of this name puts into a case: the same for every reader who meets it."""
-    seed = seed_of(study.protocol.about.id, study.protocol.design.seed, "planted", name, case)
-    return planned_error(name, study.protocol.planted[name], case, seed)
+def _trials(drawn: Drawn) -> Iterator[PlannedTrial]:
+    for start, arranged in drawn.starts:
+        block = arranged.block
+        for at, (case, said) in enumerate(zip(arranged.cases, details_of(drawn.place, arranged), strict=True), start):
+            planted = drawn.planted.get(at, ())
+            yield PlannedTrial(at, case, block.condition, block.number, block.sitting, block.practice, planted, **said)

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from study_configs.arrangement import NoOrder, Run, case_sets, random_order
+from study_configs.arrangement import NoOrder, Rules, Run, case_sets
 from study_configs.draws import Draws
+from study_configs.search import Stretch, arranged
 
 LABELS = st.lists(st.sampled_from("xyz"), min_size=1, max_size=24)
+
+
+def random_order(cases: list[str], runs: list[Run], draws: Draws) -> list[str]:
+    return arranged([Stretch(tuple(cases))], Rules(tuple(runs)), draws)
 
 
 def _longest(values: list[str]) -> int:
