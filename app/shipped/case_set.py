@@ -74,7 +74,7 @@ class Results:
         where = self.folder / "ai" / self.ai
         where.mkdir(parents=True, exist_ok=True)
         name = f"{case}.map-{number}.npz"
-        np.savez_compressed(where / name, values=values[None].astype(np.float16))
+        np.savez_compressed(where / name, values=values[None].astype(np.float32))
         return {
             "id": f"m{number}",
             "label": "what raised the score",
