@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from app.opening import protocol_record
+from app.enrolling import protocol_record
 from app.store.acts import Amended, Who
 from app.store.reader import Enrolment
 from app.store.releases import Amendment, amend
@@ -60,7 +60,11 @@ def _refuse_lost(study: Study, old: ReadingOrder) -> None:
     named: tuple[tuple[str, set[str], set[str]], ...] = (
         ("case", {each.case_id for each in old.trials}, {case.id for case in study.cases}),
         ("condition", {each.condition for each in old.trials}, _names(protocol.conditions)),
-        ("planted rule", {error.id.partition("/")[0] for each in old.trials for error in each.planted}, _names(protocol.planted)),
+        (
+            "planted rule",
+            {error.id.partition("/")[0] for each in old.trials for error in each.planted},
+            _names(protocol.planted),
+        ),
     )
     for noun, needed, there in named:
         if lost := sorted(needed - there):

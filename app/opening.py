@@ -11,31 +11,29 @@ import platform
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any
 
+from app.enrolling import enrol_reader
 from app.reading.compiling import compile_script
 from app.reading.engine import fold, of_sitting
 from app.reading.script import Script
 from app.reading.state import Stage
 from app.store.accounts import accounts, has_coordinator
 from app.store.acts_in_force import in_force_of
-from app.store.enrolment import enrol
-from app.store.reader import ProtocolRecord, Sitting, StoreReader
+from app.store.reader import Sitting, StoreReader
 from app.store.releases import finished_before, refuse_closed, sittings_of_line
 from app.store.verify import blaming_damage, verify_open
 from app.store.writer import StoreWriter
 from app.tracking.events import Event, SittingStarted
 from app.tracking.recorder import Recorder, clock
 from app.version import version
+from app.washout import last_read, may_begin, washout_days
 from study_configs.problem import StudyProblem
-from study_configs.reading_order import ReadingOrder, reading_order
+from study_configs.reading_order import ReadingOrder
 from study_configs.study import Study
 from study_configs.words import phrase, translate
-
-BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,35 +49,38 @@ class OpenedSitting:
 
 
 def open_sitting(
-    study: Study, writer: StoreWriter, reader: str, models: Mapping[str, str] | None = None
+    study: Study,
+    writer: StoreWriter,
+    reader: str,
+    models: Mapping[str, str] | None = None,
+    stratum: Mapping[str, str] | None = None,
 ) -> OpenedSitting:
     """Enrol the reader (a pseudonym) or find the order that was frozen before, and begin the sitting that is due.
 
-    `models` maps an AI's id to the sha-256 of its model. Raises StudyProblem where nothing is left to read, the washout
+    `models` maps an AI's id to the sha-256 of its model; `stratum` is what a new reader of a study with strata says of
+    itself. Raises StudyProblem where nothing is left to read, the washout
     is not over, or the order names a case that the study has lost.
     """
     with _blaming_damage(writer):
-        return _opened(study, writer, reader, models)
+        return _opened(study, writer, reader, models, stratum)
 
 
-def _opened(study: Study, writer: StoreWriter, reader: str, models: Mapping[str, str] | None) -> OpenedSitting:
+def _opened(
+    study: Study,
+    writer: StoreWriter,
+    reader: str,
+    models: Mapping[str, str] | None,
+    stratum: Mapping[str, str] | None,
+) -> OpenedSitting:
     about = study.protocol.about
-    protocol = protocol_record(study)
     writer.run(lambda connection: _refuse_closed(connection, study, reader)).result()
-    frozen = enrol(
-        writer,
-        reader,
-        protocol,
-        lambda index: json.loads(reading_order(study, reader, index).to_json()),
-        models=models,
-        truth=study.truth.to_json(),
-    )
+    frozen = enrol_reader(study, writer, reader, stratum, models=models)
     order = ReadingOrder.from_json(json.dumps(frozen.order))
     _refuse_lost_cases(study, order)
     before = writer.run(lambda connection: _before(connection, reader, study.sha256)).result()
     number, script, earlier = _due(study, order, before.course, before.finished)
     if number not in before.overridden:
-        _refuse_within_washout(study, number, before.sittings)
+        _refuse_within_washout(study, order, number, before.sittings)
     key = writer.begin_sitting(reader=reader, protocol_sha256=study.sha256, number=number, provenance=_provenance())
     started = SittingStarted(
         at_ns=clock(),
@@ -222,32 +223,15 @@ def _refuse_lost_cases(study: Study, order: ReadingOrder) -> None:
         )
 
 
-def _refuse_within_washout(study: Study, number: int, sittings: Sequence[Sitting]) -> None:
-    crossed = study.protocol.design.crossed
-    before = [sitting for sitting in sittings if sitting.number == number - 1]
-    if crossed is None or not crossed.washout_days or not before:
-        return
-    latest = max(datetime.fromisoformat(sitting.ended_utc or sitting.started_utc) for sitting in before)
-    allowed = latest + timedelta(days=crossed.washout_days)
-    if datetime.now(UTC) < allowed:
+def _refuse_within_washout(study: Study, order: ReadingOrder, number: int, sittings: Sequence[Sitting]) -> None:
+    allowed = may_begin(study, order, number, last_read(sittings))
+    if allowed is not None and datetime.now(UTC) < allowed:
+        days = washout_days(study, order)
         raise StudyProblem(
-            f"The next session may begin {crossed.washout_days} days after the last,"
-            f" on {allowed.astimezone():%d %B %Y at %H:%M}.",
+            f"The next session may begin {days} days after the last, on {allowed.astimezone():%d %B %Y at %H:%M}.",
             where=study.protocol.about.title,
             todo=phrase("Problems", "Come back then."),
         )
-
-
-def protocol_record(study: Study) -> ProtocolRecord:
-    """The protocol as it is frozen: its file's bytes and their hash."""
-    about = study.protocol.about
-    return ProtocolRecord(study.sha256, about.id, about.version, about.mode, _source(study))
-
-
-def _source(study: Study) -> bytes:
-    """The study file's bytes, which its sha-256 is over; a byte order mark is not part of the text."""
-    source = study.source_text.encode("utf-8")
-    return source if sha256(source).hexdigest() == study.sha256 else BOM + source
 
 
 def _provenance() -> dict[str, str]:

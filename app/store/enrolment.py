@@ -1,20 +1,37 @@
 """Enrolment: a reader's order is made once, frozen with the protocol that was in force, and never recomputed.
 
-What belongs here: that one transaction. What does not: making the order (study_configs) and signing in (windows).
+What belongs here: that one transaction. What does not: making the order and choosing the place (app.enrolling,
+study_configs) and signing in (windows).
 """
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any
 
+from app.store.acts import Enrolled, Who, record
+from app.store.acts_in_force import in_force_of
 from app.store.chain import canonical, sealed, sha256_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader
 from app.store.writer import StoreWriter
 from study_configs.problem import ProgramError, StudyProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A place of the plan that was given to a reader: its slot within a stratum, and whether the reader dropped out."""
+
+    slot: int
+    stratum: Mapping[str, str]
+    dropped: bool
+
+
+SlotOf = Callable[[Sequence[Given]], int]
+OrderOf = Callable[[int, int], Any]
 
 
 def enrol(
@@ -27,18 +44,43 @@ def enrol(
     models: Mapping[str, str] | None = None,
     truth: str = "[]",
 ) -> Enrolment:
-    """The reader's frozen order: the one already there, else `order(index)`, frozen now with protocol and models.
+    """As `enrol_in_plan` without a plan: `order(index)`, whatever places were given."""
+    new = NewReader(reader, stratum, lambda given: 0, lambda slot, index: order(index))
+    return enrol_in_plan(writer, new, protocol, models=models or {}, truth=truth)
 
-    `index` counts this protocol's readers from 0; `reader` is a pseudonym; `order` returns JSON-ready values and runs
-    in the writer's thread; `models` maps an AI's id to its sha-256; `truth` is the study's sealed reference as JSON.
-    Raises StudyProblem where writing fails, or the protocol was changed without a new version.
+
+@dataclass(frozen=True, slots=True)
+class NewReader:
+    """Who is to be enrolled (a pseudonym), and how the place and the order are found.
+
+    `slot_of` chooses the slot from those given under the protocol; `order_of(slot, index)` returns JSON-ready values,
+    where `index` counts the protocol's readers from 0. Both run in the writer's thread, within the transaction.
+    `by` is the coordinator who enrols, if one does; `strata` goes into that act.
+    """
+
+    name: str
+    stratum: str
+    slot_of: SlotOf
+    order_of: OrderOf
+    strata: Mapping[str, str] = field(default_factory=dict)
+    by: Who | None = None
+
+
+def enrol_in_plan(
+    writer: StoreWriter, new: NewReader, protocol: ProtocolRecord, *, models: Mapping[str, str], truth: str
+) -> Enrolment:
+    """The reader's frozen order: the one already there, else one that is drawn and frozen now with protocol and models.
+
+    `models` maps an AI's id to its sha-256; `truth` is the study's sealed reference as JSON. All in one transaction on
+    the one connection that writes, so that no slot is given to two readers at once. Raises StudyProblem where writing
+    fails, or the protocol was changed without a new version.
     """
 
     def enrolled(connection: Connection) -> Enrolment:
         _freeze_protocol(connection, protocol)
-        _freeze_models(connection, protocol.sha256, models or {})
+        _freeze_models(connection, protocol.sha256, models)
         _freeze_truth(connection, protocol.sha256, truth)
-        return _enrol(connection, reader, protocol, order, stratum)
+        return StoreReader(connection).order(new.name, protocol.sha256) or _enrol(connection, new, protocol)
 
     return writer.run(enrolled).result()
 
@@ -65,27 +107,28 @@ def _freeze_order(connection: Connection, reader: str, protocol_sha256: str, ind
     connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _enrol(
-    connection: Connection,
-    reader: str,
-    protocol: ProtocolRecord,
-    order: Callable[[int], Any],
-    stratum: str,
-) -> Enrolment:
+def _enrol(connection: Connection, new: NewReader, protocol: ProtocolRecord) -> Enrolment:
     store = StoreReader(connection)
-    existing = store.order(reader, protocol.sha256)
-    if existing is not None:
-        return existing
-    index = 1 + max((each.index for each in store.enrolments(protocol.sha256)), default=-1)  # drop-outs leave gaps
-    drawn = order(index)
-    known = connection.execute("SELECT 1 FROM readers WHERE pseudonym = ?", (reader,)).fetchone()
+    enrolments = store.enrolments(protocol.sha256)
+    index = 1 + max((each.index for each in enrolments), default=-1)  # drop-outs leave gaps
+    dropped = in_force_of(connection, protocol.sha256).dropped
+    order = new.order_of(new.slot_of([_given(each, each.reader in dropped) for each in enrolments]), index)
+    known = connection.execute("SELECT 1 FROM readers WHERE pseudonym = ?", (new.name,)).fetchone()
     if known is None:
-        connection.execute("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(reader, stratum, _now()))
-    _freeze_order(connection, reader, protocol.sha256, index, drawn)
-    frozen = store.order(reader, protocol.sha256)
+        connection.execute("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(new.name, new.stratum, _now()))
+    if new.by is not None:
+        record(connection, new.by, Enrolled(protocol.sha256, new.name, dict(new.strata)))
+    _freeze_order(connection, new.name, protocol.sha256, index, order)
+    frozen = store.order(new.name, protocol.sha256)
     if frozen is None:
         raise ProgramError("An order that was just written is not there.")
     return frozen
+
+
+def _given(enrolment: Enrolment, dropped: bool) -> Given:
+    """Orders from before there were strata name no slot: it is their index."""
+    order = enrolment.order if isinstance(enrolment.order, Mapping) else {}
+    return Given(order.get("slot", enrolment.index), order.get("stratum", {}), dropped)
 
 
 def _freeze_protocol(connection: Connection, protocol: ProtocolRecord) -> None:
