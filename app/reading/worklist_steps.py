@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.reading import worklist
-from app.reading.ahead import go_on
+from app.reading.ahead import go_on, to_next_trial
 from app.reading.asking import page_missing, page_refusals
 from app.reading.commands import CloseCase
 from app.reading.here import is_reopened
@@ -149,7 +149,7 @@ def _silent(script: Script, state: ReadingState, event: Event) -> Outcome:
     state = replace(state, bustle=replace(state.bustle, ringing=None))
     block = state.bustle.block
     if state.stage is Stage.LISTING and block is not None and not worklist.never_begun(script, state):
-        return _on(script, state, event)
+        return _on(script, to_next_trial(script, state), event)
     return Outcome(state)
 
 
@@ -169,7 +169,7 @@ def _time_over(script: Script, state: ReadingState, event: BlockTimeEnded) -> Ou
     if event.unread != worklist.never_begun(script, state):
         raise OutOfTurn("these are not the cases that nobody has begun")
     state = replace(state, unread=state.unread | set(event.unread), bustle=replace(state.bustle, is_over=True))
-    return _on(script, state, event) if state.stage is Stage.LISTING else Outcome(state)
+    return _on(script, to_next_trial(script, state), event) if state.stage is Stage.LISTING else Outcome(state)
 
 
 def _on(script: Script, state: ReadingState, event: Event) -> Outcome:
