@@ -191,6 +191,14 @@ class LayerStage(QObject):
         if self._painters:
             self.panel.findings.step(step)
 
+    def choose_target(self, target: str) -> None:
+        """Go to the finding that questions call by this id ("ai/id" where several AIs use the same)."""
+        shown = self.panel.findings.findings.shown
+        rows = (row for row, each in enumerate(shown) if target in (each.finding.id, f"{each.ai}/{each.finding.id}"))
+        row = next(rows, None)
+        if row is not None:
+            self.panel.findings.choose(row)
+
     def go_to(self, listed: Listed) -> None:
         """Emphasise a finding and show its middle in every viewport whose series it lies in, scrolled and moved."""
         for painter in self._painters:

@@ -130,6 +130,10 @@ class QuestionPanel(QWidget):
         """The finding, lesion or mark that keys answer about; "" for none."""
         return self._list.selected(scope)
 
+    def targets(self, scope: str) -> tuple[str, ...]:
+        """The findings, lesions or marks that are asked about now."""
+        return self._list.targets(scope)
+
     def offer_measured(self, length_mm: float | None) -> None:
         """The length that was measured last, in mm, for questions that take one."""
         self._measured_mm = length_mm

@@ -41,6 +41,7 @@ from app.windows.layer_desk import Adviser, LayerDesk
 from app.windows.layer_scroll import LayerScroll, SharedSide
 from app.windows.layer_stage import HOLD, LayerStage, panel_keys
 from app.windows.marks_desk import MarksDesk
+from app.windows.marks_shapes import ShapesDesk
 from app.windows.measure_log import MeasureLog
 from app.windows.model_card import CardDesk
 from app.windows.panel_exposure import PanelExposure
@@ -49,6 +50,7 @@ from app.windows.preferences import in_force
 from app.windows.question_panel import QuestionPanel
 from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
+from app.windows.target_desk import TargetDesk
 from app.windows.theme import current_theme, set_role
 from overlays.panels.layer_panel import LayerPanel
 from overlays.panels.listing import Listed
@@ -103,14 +105,15 @@ class ReadingRoom(QWidget):
         self.log.watch_fusion(self.light.fusion)
         self.exposure = ExposureLog(self.grid, driver.observe)
         PanelExposure(self.layer_panel, self.exposure.show_panel)
-        self.marks = MarksDesk(self.grid, driver)
         self.ai = LayerStage(self.grid, self.layer_panel)
         self.layers = LayerDesk(self.ai, driver, plan.layers, adviser)
         self.stage = CaseStage(self.grid, self.series, desk, plan.hanging)
         self.light.say_on(self.stage.chips)
         self.light.times.left.connect(self.desk.leave)
         self.measure_log = MeasureLog(self.light.measures, driver)
+        self.marks = MarksDesk(self.grid, driver, ShapesDesk(self.light.measures, driver))
         self.cards = CardDesk(self, self.layer_panel, driver, plan.cards)
+        self.targets = TargetDesk(self.questions, self.marks, self.ai, self.light.measures)
         self._opening: OpenCase | None = None
         self._is_paused = False
         self._time_up = QTimer(self, singleShot=True)
@@ -166,7 +169,6 @@ class ReadingRoom(QWidget):
         questions.answer_given.connect(self._answer)
         questions.answer_cleared.connect(self._clear_answer)
         questions.mark_chosen.connect(self._go_to_mark)
-        questions.mark_remove_requested.connect(self.marks.remove)
         questions.confirm_requested.connect(self.confirm)
         questions.left.connect(self.grid.setFocus)
         self.marks.picked.connect(self._pick_mark)
@@ -292,6 +294,7 @@ class ReadingRoom(QWidget):
         script, state = self.driver.script, self.driver.state
         self.questions.show_questions(questions_now(script, state), marks_now(script, state))
         self.marks.show(self.questions.active_mark)
+        self.targets.follow()
         self.layers.follow()
 
     def _show_heading(self) -> None:

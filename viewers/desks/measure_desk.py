@@ -74,6 +74,8 @@ class MeasureDesk(QObject):
         self._history = History()
         self._tool = ""
         self._closed_because = ""
+        self._locked: frozenset[str] = frozenset()
+        self._locked_because = ""
         self._active_segment = ""
         self._wants_segment = False  # the next stroke begins one of its own
         self._painters = [MeasurePainter(self, index) for index in range(len(grid.viewports))]
@@ -130,6 +132,10 @@ class MeasureDesk(QObject):
 
     def open(self) -> None:
         self._closed_because = ""
+
+    def lock(self, marks: frozenset[str], because: str) -> None:
+        """Keep these measurements and segments as they are, and say why when a change is tried."""
+        self._locked, self._locked_because = marks, because
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -315,6 +321,11 @@ class MeasureDesk(QObject):
         if mark:
             self._do(self.board.without(mark))
 
+    def put(self, drawing: Measurement | Segment) -> None:
+        """Draws something as it was before, in its place."""
+        is_segment = isinstance(drawing, Segment)
+        self._do(self.board.with_segment(drawing) if is_segment else self.board.with_measurement(drawing))
+
     def go_to(self, mark: str) -> None:
         """Selects a measurement or segment and scrolls a viewport to it, one that shows its plane if there is one."""
         self.select(mark)
@@ -359,18 +370,26 @@ class MeasureDesk(QObject):
     # --- the board -------------------------------------------------------------------------------------------------
 
     def _do(self, board: Board) -> None:
-        if self._closed_because:
-            self.refused.emit(self._closed_because)
+        why_not = self._closed_because or self._why_locked(board)
+        if why_not:
+            self.refused.emit(why_not)
+            self._update()
             return
         before, self._history = self._history.now, history.done(self._history, board)
         self._announce(before, "reader")
 
     def _travel(self, way: Callable[[History], History], by: str) -> None:
-        if self._closed_because:
-            self.refused.emit(self._closed_because)
+        why_not = self._closed_because or self._why_locked(way(self._history).now)
+        if why_not:
+            self.refused.emit(why_not)
             return
         before, self._history = self._history.now, way(self._history)
         self._announce(before, by)
+
+    def _why_locked(self, board: Board) -> str:
+        """Why the board cannot become this one, where it would change something that is locked."""
+        touched = history.touched(self.board, board) if self._locked else frozenset()
+        return self._locked_because if touched & self._locked else ""
 
     def _announce(self, before: Board, by: str) -> None:
         if before == self.board:

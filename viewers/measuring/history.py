@@ -96,3 +96,10 @@ def changes(before: Board, after: Board) -> Changes:
         painted=tuple((earlier.get(s.id), s) for s in after.segments if earlier.get(s.id) != s),
         wiped=tuple(s for s in before.segments if s.id not in kept),
     )
+
+
+def touched(before: Board, after: Board) -> frozenset[str]:
+    """The measurements and segments of the board before that are otherwise, or gone, after."""
+    found = changes(before, after)
+    painted = (later.id for earlier, later in found.painted if earlier is not None)
+    return frozenset({*found.removed, *(each.id for each in (*found.changed, *found.wiped)), *painted})
