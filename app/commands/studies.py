@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.coordinator import As, Because, unblind
 from app.commands.places import AsJson, Protocol, own_demo, store_beside, study_at, study_file
 from app.commands.progress import progress
 from study_configs.problem import StudyProblem
@@ -66,10 +67,13 @@ def plan(
     seconds: Annotated[float, typer.Option(min=1, help="Seconds that one reading takes, for the minutes.")] = 60,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: AsJson = False,
+    coordinator: As = "",
+    because: Because = "",
 ) -> None:
     """Show who reads what and when, planted errors, minutes.
 
-    A reading is one phase of one case. The report of a pilot says how long one takes.
+    A reading is one phase of one case. The report of a pilot says how long one takes. Where the study's store has a
+    coordinator, it asks for name and password, and is recorded.
     """
     from dataclasses import asdict
 
@@ -77,6 +81,7 @@ def plan(
 
     with study_file(protocol) as path:
         study = study_at(path)
+        unblind(store_beside(path), "plan", coordinator, because)
         rows = plan_table(study, readers)
         if as_csv:
             print(plan_csv(rows), end="")

@@ -41,7 +41,7 @@ def export(
     with them only when asked for by name. Raises StudyProblem where there is nothing to export or writing fails.
     """
     with blaming_damage(store), open_store(store) as reader:
-        courses = _courses(reader, store, modes)
+        courses = courses_of(reader, store, modes)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             studied = _write_study_tables(reader, courses, folder, formats)
@@ -51,7 +51,7 @@ def export(
             raise StudyProblem(what, where=str(folder), todo="Choose a folder that you may write in.") from error
 
 
-def _courses(reader: StoreReader, store: Path, modes: Collection[str] | None) -> list[list[Sitting]]:
+def courses_of(reader: StoreReader, store: Path, modes: Collection[str] | None) -> list[list[Sitting]]:
     """The sign-ins to export, those of one sitting of one order together."""
     mode_of = {record.sha256: record.mode for record in reader.protocols()}
     held = {mode_of[sitting.protocol_sha256] for sitting in reader.sittings()}
@@ -70,7 +70,7 @@ def _course_of(sitting: Sitting) -> tuple[str, str, int]:
     return (sitting.protocol_sha256, sitting.reader, sitting.number)
 
 
-def _loaded(reader: StoreReader, sittings: list[Sitting]) -> Course:
+def loaded(reader: StoreReader, sittings: list[Sitting]) -> Course:
     first = sittings[0]
     enrolment = reader.order(first.reader, first.protocol_sha256)
     if enrolment is None:
@@ -142,12 +142,12 @@ def _write_tables(
     reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]
 ) -> list[Path]:
     """One course is held in memory at a time; every table takes its rows from it in turn."""
-    sinks: list[_Sink] = []
+    sinks: list[Sink] = []
     for form in TABLES:
-        sinks += [_SINKS[kind](form, folder / f"{form.name}.{kind}") for kind in sorted(formats)]
+        sinks += [SINKS[kind](form, folder / f"{form.name}.{kind}") for kind in sorted(formats)]
     try:
         for sittings in courses:
-            projection = project(_loaded(reader, sittings))
+            projection = project(loaded(reader, sittings))
             for sink in sinks:
                 sink.write(ROWS[sink.form.name](projection))
     finally:
@@ -160,12 +160,12 @@ def _write_study_tables(
     reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]
 ) -> list[Path]:
     """What was studied, for each protocol of the exported rows."""
-    records = [reader.protocol(sha256) for sha256 in _protocols(courses)]
+    records = [reader.protocol(sha256) for sha256 in protocols_in(courses)]
     studied = [Studied(each, protocol_of(each), reader.truth(each.sha256).unseal()) for each in records]
     written = []
     for form in STUDY_TABLES:
         for kind in sorted(formats):
-            sink = _SINKS[kind](form, folder / f"{form.name}.{kind}")
+            sink = SINKS[kind](form, folder / f"{form.name}.{kind}")
             try:
                 for each in studied:
                     sink.write(STUDY_ROWS[form.name](each))
@@ -175,11 +175,11 @@ def _write_study_tables(
     return written
 
 
-def _protocols(courses: list[list[Sitting]]) -> list[str]:
+def protocols_in(courses: list[list[Sitting]]) -> list[str]:
     return sorted({sittings[0].protocol_sha256 for sittings in courses})
 
 
-class _Sink(ABC):
+class Sink(ABC):
     """One file that takes rows of one table."""
 
     def __init__(self, form: TableForm, path: Path) -> None:
@@ -192,7 +192,7 @@ class _Sink(ABC):
     def close(self) -> None: ...
 
 
-class _CsvSink(_Sink):
+class _CsvSink(Sink):
     """RFC 4180 CSV in UTF-8; empty cells for missing values, `true` and `false` for flags."""
 
     def __init__(self, form: TableForm, path: Path) -> None:
@@ -208,7 +208,7 @@ class _CsvSink(_Sink):
         self._file.close()
 
 
-class _ParquetSink(_Sink):
+class _ParquetSink(Sink):
     def __init__(self, form: TableForm, path: Path) -> None:
         super().__init__(form, path)
         fields = [
@@ -232,7 +232,7 @@ class _ParquetSink(_Sink):
         return pyarrow.array([None if value == "" else value for value in values], kind)
 
 
-_SINKS: dict[Format, type[_CsvSink] | type[_ParquetSink]] = {"csv": _CsvSink, "parquet": _ParquetSink}
+SINKS: dict[Format, type[_CsvSink] | type[_ParquetSink]] = {"csv": _CsvSink, "parquet": _ParquetSink}
 
 
 def _csv_cell(cell: Cell) -> str | int | float:
@@ -256,7 +256,7 @@ def _readme(courses: list[list[Sitting]]) -> str:
     return README.format(
         done=_listed(TABLES),
         studied=_listed(STUDY_TABLES),
-        protocols="\n".join(f"- {sha256}" for sha256 in _protocols(courses)),
+        protocols="\n".join(f"- {sha256}" for sha256 in protocols_in(courses)),
     )
 
 

@@ -84,6 +84,10 @@ class StoreReader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def uid(self) -> str:
+        """The store's own random name, which stands in nothing that leaves it."""
+        return str(scalar(self._connection, "SELECT uid FROM act_heads"))
+
     def protocols(self) -> list[ProtocolRecord]:
         query = "SELECT sha256, id, version, mode, source FROM protocols ORDER BY frozen_utc, sha256"
         return [ProtocolRecord(*row) for row in self._connection.execute(query)]
