@@ -16,6 +16,7 @@ from study_configs.yaml12 import Path
 
 SECTIONS = {"conditions": "condition", "layers": "layer", "questions": "question"}
 BASE = "base"
+NOT_TAKEN = frozenset({BASE, "measures", "positive_from"})  # one question measures, so its variants do not
 
 
 class Reporter(Protocol):
@@ -42,7 +43,8 @@ class Inherited:
 def inherited(data: Mapping[str, Any], report: Reporter) -> Inherited:
     """Fill in what bases give: the entry's own keys win, a list or section of its own replaces the base's whole.
 
-    A base may have a base itself. Unknown bases and circles are reported (RL309, RL310) and filled in no further.
+    What a question measures is not taken over. A base may have a base itself. Unknown bases and circles are reported
+    (RL309, RL310) and filled in no further.
     """
     made = Inherited(dict(data))
     for section, noun in SECTIONS.items():
@@ -82,7 +84,7 @@ class _Section:
         return self.done.setdefault(name, entry)
 
     def _with(self, name: str, entry: Mapping[str, Any], base: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        taken = {key: copy.deepcopy(value) for key, value in given.items() if key not in entry and key != BASE}
+        taken = {key: copy.deepcopy(value) for key, value in given.items() if key not in entry and key not in NOT_TAKEN}
         for key in taken:
             written: Path = (self.name, base, key)
             self.made.origins[self.name, name, key] = self.made.origins.get(written, written)

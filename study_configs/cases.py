@@ -10,7 +10,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -107,6 +107,7 @@ class Table:
     path: Path
     file: str
     problems: list[Problem] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)  # cases whose row is at fault
 
     def refuse(
         self, code: str, line: int, what: str, *, key: str = "", expected: str = "", suggestion: str = ""
@@ -124,7 +125,8 @@ class Table:
         try:
             lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
         except csv.Error as error:
-            self.refuse("RL411", reader.line_num, f"This is not CSV: {error}.")
+            expected = "a table as a spreadsheet saves it, with every quote closed"
+            self.refuse("RL411", reader.line_num, f"This is not CSV: {error}.", expected=expected)
             return []
         header = lines[0][1] if lines else []
         if not self._header_fits(header, required, optional):
@@ -136,7 +138,8 @@ class Table:
             size = self.path.stat().st_size
             if size <= MAX_TABLE_BYTES:
                 return self.path.read_text("utf-8-sig")
-            self.refuse("RL411", 0, f"The table has {size:,} bytes; at most {MAX_TABLE_BYTES:,} are read.")
+            what = f"The table has {size:,} bytes; at most {MAX_TABLE_BYTES:,} are read."
+            self.refuse("RL411", 0, what, expected="a table of cases alone")
         except FileNotFoundError:
             self.refuse("RL401", 0, "This file is missing.", expected="a CSV table in the study folder")
         except UnicodeDecodeError as error:
@@ -159,11 +162,13 @@ class Table:
             )
         repeated = sorted({name for name in header if header.count(name) > 1})
         for name in repeated:
-            self.refuse("RL403", 1, f"The column {name!r} stands here twice.")
+            self.refuse("RL403", 1, f"The column {name!r} stands here twice.", expected="each column once")
         unknown = [name for name in header if optional is not None and name not in (*required, *optional)]
         for name in unknown:
+            known = (*required, *(optional or ()))
+            expected = f"some of {', '.join(known)}"
             self.refuse(
-                "RL403", 1, f"The column {name!r} is unknown.", suggestion=closest(name, (*required, *(optional or ())))
+                "RL403", 1, f"The column {name!r} is unknown.", expected=expected, suggestion=closest(name, known)
             )
         return not (missing or repeated or unknown)
 
@@ -174,6 +179,7 @@ class Table:
             if len(cells) > len(header):
                 what = f"This row has {len(cells)} cells, and the table {len(header)} columns."
                 self.refuse("RL405", line, what, expected='text with a comma in quotes: "Cough, fever"')
+                self.left_out.update(cells[:1])
             else:
                 padded = cells + [""] * (len(header) - len(cells))
                 yield Row(line, dict(zip(header, padded, strict=True)))
@@ -203,8 +209,11 @@ def read_manifest(table: Table, folder: Path) -> tuple[Case, ...]:
         _check_attributes(table, rows[0])
     for row in rows:
         case = _case(row, table, folder)
+        if case is None:
+            table.left_out.add(row.cells["case"])
         if case is not None and case.id in cases:
-            table.refuse("RL404", row.line, f"The case {case.id} stands here a second time.", key="case")
+            what = f"The case {case.id} stands here a second time."
+            table.refuse("RL404", row.line, what, key="case", expected="a name of its own for each case")
         elif case is not None:
             cases[case.id] = case
     if not rows and not table.problems:
@@ -232,7 +241,8 @@ def _case(row: Row, table: Table, folder: Path) -> Case | None:
         return None
     path = inside(folder, relative)
     if path is None or not relative:
-        table.refuse("RL402", row.line, f"The path {relative!r} is not inside the study folder.", key="path")
+        what = f"The path {relative!r} is not inside the study folder."
+        table.refuse("RL402", row.line, what, key="path", expected="a folder or file within the study folder")
         return None
     if not path.exists():
         table.refuse(
@@ -246,19 +256,17 @@ def _case(row: Row, table: Table, folder: Path) -> Case | None:
     return Case(name, path, row.cells.get("history", ""), attributes=attributes)
 
 
-def read_reference(table: Table, case_ids: frozenset[str]) -> dict[str, Truth]:
+def read_reference(table: Table, case_ids: frozenset[str], left_out: Set[str] = frozenset()) -> dict[str, Truth]:
     """Truth by case. One row for each lesion, or one row with an empty lesion."""
     truths: dict[str, Truth] = {}
     for row in table.rows(REFERENCE_COLUMNS[:2], REFERENCE_COLUMNS[2:]):
         name = row.cells["case"]
+        if name in left_out:
+            continue
         if name not in case_ids:
-            table.refuse(
-                "RL406",
-                row.line,
-                f"The case {name!r} is not in the manifest.",
-                key="case",
-                suggestion=closest(name, case_ids),
-            )
+            what = f"The case {name!r} is not in the manifest."
+            expected = "a case of the manifest"
+            table.refuse("RL406", row.line, what, key="case", expected=expected, suggestion=closest(name, case_ids))
             continue
         truth = _truth(row, table)
         if truth is not None:
@@ -273,18 +281,22 @@ def _truth(row: Row, table: Table) -> Truth | None:
         return None
     lesion = _lesion(row, table) if row.cells.get("lesion") else None
     if lesion is not None and said in _NO:
-        table.refuse("RL413", row.line, "A negative case has no lesion.", key="lesion")
+        what = "A negative case has no lesion."
+        table.refuse("RL413", row.line, what, key="lesion", expected="positive: yes, or an empty lesion")
     return Truth(row.cells["case"], said in _YES, (lesion,) if lesion else ())
 
 
 def _lesion(row: Row, table: Table) -> Lesion:
     x, y, z = (_number(row, axis, table) for axis in ("x_mm", "y_mm", "z_mm"))
     position = (x, y, z) if x is not None and y is not None and z is not None else None
-    if position is None and (x, y, z) != (None, None, None):
-        table.refuse("RL405", row.line, "A position needs x_mm, y_mm and z_mm.", key="x_mm")
+    given = [bool(row.cells.get(axis)) for axis in ("x_mm", "y_mm", "z_mm")]
+    if any(given) and not all(given):
+        expected = "three numbers, or none"
+        table.refuse("RL405", row.line, "A position needs x_mm, y_mm and z_mm.", key="x_mm", expected=expected)
     diameter = _number(row, "diameter_mm", table)
     if diameter is not None and diameter <= 0:
-        table.refuse("RL405", row.line, f"A diameter of {diameter:g} mm is none.", key="diameter_mm")
+        what = f"A diameter of {diameter:g} mm is none."
+        table.refuse("RL405", row.line, what, key="diameter_mm", expected="a number above 0, in mm")
     return Lesion(row.cells["lesion"], position, diameter, row.cells.get("label", ""))
 
 
@@ -318,12 +330,13 @@ def _join(truths: dict[str, Truth], truth: Truth, row: Row, table: Table) -> Non
             row.line,
             f"The case {truth.case_id} is positive in one row and negative in another.",
             key="positive",
+            expected="the same in every row of a case",
         )
     elif not known.lesions or not truth.lesions:
-        table.refuse(
-            "RL413", row.line, f"The case {truth.case_id} has a second row, and one without a lesion.", key="lesion"
-        )
+        what = f"The case {truth.case_id} has a second row, and one without a lesion."
+        table.refuse("RL413", row.line, what, key="lesion", expected="one row for each lesion")
     elif truth.lesions[0].id in {lesion.id for lesion in known.lesions}:
-        table.refuse("RL413", row.line, f"The lesion {truth.lesions[0].id} stands here a second time.", key="lesion")
+        what = f"The lesion {truth.lesions[0].id} stands here a second time."
+        table.refuse("RL413", row.line, what, key="lesion", expected="a name of its own for each lesion of a case")
     else:
         truths[truth.case_id] = Truth(known.case_id, known.positive, (*known.lesions, *truth.lesions))

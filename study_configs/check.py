@@ -22,10 +22,12 @@ from study_configs.problems import Problem
 from study_configs.protocol import Protocol
 from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study, examine, load_study, protocol_file
+from study_configs.yaml12 import load
 
 DEFAULT_READERS = 6
 _TRIED_READERS = 24
 _COLUMNS = 80
+_LOOSER = "more cases, fewer planted errors, or a looser max_run, min_distance, not_in_first or apart"
 _LEGEND = "Trials (one case, read once) in order; [errors planted on purpose]."
 
 
@@ -114,7 +116,8 @@ def _order_problems(study: Study) -> Iterable[Problem]:
         try:
             reading_order(study, f"reader-{index + 1}", index)
         except StudyProblem as problem:
-            yield Problem("RL511", str(study.path), key="design", what=problem.what, expected=problem.todo.rstrip("."))
+            place = load(study.source_text.encode("utf-8"), study.path.name).places["design",]
+            yield Problem("RL511", str(study.path), place.key_line, place.key_column, "design", problem.what, _LOOSER)
             return
 
 

@@ -121,6 +121,7 @@ def shape(document: Document, report: Report) -> Shaped:
         return Shaped(None, whole=False)
     if _is_too_new(document.value, report):
         return Shaped(None, whole=False)
+    report.mended |= document.refused
     written = prepared(document.value, report)
     data = copy.deepcopy(written)
     for attempt in range(_ROUNDS):
@@ -285,7 +286,7 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
         what = _SENTENCES[code].format(value=_shown(value))
         report.add(code, path, what, expected=expected, example=example, suggestion=suggestion)
     else:
-        report.add(code, path, detail["msg"], example=example)
+        report.add(code, path, detail["msg"], example=example or _example(path, node, data))
 
 
 def _report_unknown(path: Path, last: str, known: list[str], report: Report) -> None:
@@ -354,10 +355,13 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _example(path: Path, node: keys.Node | None) -> str:
+def _example(path: Path, node: keys.Node | None, data: Any = None) -> str:
+    """An example of the key, or of the section around it where it has none of its own."""
     examples = (node or {}).get("examples") or []
     names = [part for part in path if isinstance(part, str)]
-    return f"{names[-1]}: {keys.flow(examples[0])}" if examples and names else ""
+    if examples and names:
+        return f"{names[-1]}: {keys.flow(examples[0])}"
+    return _example(path[:-1], keys.find(path[:-1], data), data) if len(path) > 1 and data is not None else ""
 
 
 def _known(path: Path, data: Any) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -141,10 +141,10 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
     files.check_ai()
     hanging = files.hanging()
     texts = texts_of(files)
-    checked = Checked(protocol, shaped.data, cases, truths, report, folder)
+    checked = Checked(protocol, shaped.data, cases, truths, report, files.truths_known, folder)
     check_names(checked)
     if shaped.whole and not any(problem.code.startswith("RL3") for problem in report.problems):
-        check_sense(checked)
+        check_sense(checked if files.cases_known else replace(checked, cases=()))
     problems = [*report.problems, *files.problems]
     if any(problem.severity == "error" for problem in problems):
         return None, problems

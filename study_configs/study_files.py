@@ -30,15 +30,21 @@ class StudyFiles:
     folder: Path
     report: Report
     problems: list[Problem] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)  # cases whose row is at fault
+    cases_known: bool = True  # whether every row of the manifest could be read
+    truths_known: bool = True  # whether the reference, if one is named, could be read
 
     def cases(self) -> tuple[Case, ...]:
         """The cases of the manifest, those for practice marked."""
         path = self.path(self.protocol.cases.manifest, ("cases", "manifest"))
+        self.cases_known = path is not None
         if path is None:
             return ()
         table = Table(path, str(self.folder / self.protocol.cases.manifest))
         cases = read_manifest(table, self.folder)
         self.problems += table.problems
+        self.cases_known = all(problem.code == "RL407" for problem in table.problems)
+        self.left_out |= table.left_out
         return self._with_practice(cases)
 
     def _with_practice(self, cases: tuple[Case, ...]) -> tuple[Case, ...]:
@@ -65,10 +71,12 @@ class StudyFiles:
         """The truths of the reference, by case."""
         named = self.protocol.cases.reference
         path = self.path(named, ("cases", "reference")) if named is not None else None
+        self.truths_known = named is None or path is not None
         if path is None or named is None or not cases:
             return {}
         table = Table(path, str(self.folder / named))
-        truths = read_reference(table, frozenset(case.id for case in cases))
+        truths = read_reference(table, frozenset(case.id for case in cases), self.left_out)
+        self.truths_known = bool(truths) or not table.problems
         self.problems += table.problems
         return truths
 

@@ -21,6 +21,7 @@ from study_configs.problems import Problem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
+MAX_REFUSED = 20  # as many tags, anchors, aliases and second keys are told, then reading on makes no sense
 
 Path = tuple[str | int, ...]
 
@@ -64,6 +65,7 @@ class Document:
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    refused: set[Path] = field(default_factory=set)  # where an alias stood, so that a value is missing
 
 
 class _Stop(Exception):
@@ -131,7 +133,7 @@ def _number(text: str) -> Any:
 def _decoded(source: bytes, file: str, document: Document) -> str:
     if len(source) > MAX_BYTES:
         document.problems.append(
-            Problem("RL103", file, what=f"The file is too large: a study file has at most {MAX_BYTES:,} bytes.")
+            Problem("RL103", file, what="The file is too large.", expected=f"at most {MAX_BYTES:,} bytes")
         )
         raise _Stop
     try:
@@ -176,6 +178,8 @@ class _Composer:
         mark = event.start_mark
         problem = Problem(code, self._file, mark.line + 1, mark.column + 1, key=key, what=what, expected=expected)
         self._document.problems.append(problem)
+        if len(self._document.problems) >= MAX_REFUSED:  # an alias bomb, or no study file at all
+            raise _Stop
 
     def _node(self, event: Any, path: Path, depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -183,6 +187,7 @@ class _Composer:
             raise _Stop
         if isinstance(event, yaml.AliasEvent):
             self._refuse("RL106", event, f"*{event.anchor} refers to another place.", "the value itself, written out")
+            self._document.refused.add(path)
             return None
         self._check_plain(event)
         self._document.places.setdefault(path, _place(event))

@@ -32,6 +32,7 @@ class Checked:
     cases: tuple[Case, ...]
     truths: Mapping[str, Truth]
     report: Report
+    truths_known: bool = True  # whether the reference, if one is named, could be read
     folder: Folder | None = None  # the study folder; without, no rule looks at files
 
     def declared(self, section: str) -> list[str]:

@@ -215,7 +215,7 @@ def _smallest_block(checked: Checked) -> int:
 
 
 def _truth_is_known(checked: Checked) -> None:
-    if checked.protocol.cases.reference is None:
+    if checked.protocol.cases.reference is None or not checked.truths_known:
         return
     missing = [case.id for case in checked.cases if not case.practice and case.id not in checked.truths]
     if missing:

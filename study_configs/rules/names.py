@@ -6,6 +6,8 @@ names in comparisons (comparisons), whether what is named fits (the other rules)
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from study_configs.layers import Layer, ThresholdRule
 from study_configs.problems import closest, listed
 from study_configs.rules.checked import Checked
@@ -59,7 +61,7 @@ def _thresholds_of(checked: Checked, layer: Layer, path: Path) -> None:
 
 def _threshold(checked: Checked, ai_name: str, at: str | float, path: Path) -> None:
     ai = checked.protocol.ai.get(ai_name)
-    if ai is None or not isinstance(at, str) or at in ai.thresholds:
+    if ai is None or not isinstance(at, str) or at in _declared_thresholds(checked, ai_name):
         return
     known = list(ai.thresholds)
     checked.report.add(
@@ -69,6 +71,12 @@ def _threshold(checked: Checked, ai_name: str, at: str | float, path: Path) -> N
         expected=f"one of {listed(known)}, or a number from 0 to 1" if known else "a number from 0 to 1",
         suggestion=closest(at, known),
     )
+
+
+def _declared_thresholds(checked: Checked, ai_name: str) -> Collection[str]:
+    """As the file has them: one with a faulty value is declared all the same."""
+    written = checked.raw["ai"][ai_name].get("thresholds")
+    return written if isinstance(written, Mapping) else ()
 
 
 def _conditions(checked: Checked) -> None:

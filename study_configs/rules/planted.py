@@ -23,7 +23,7 @@ def check(checked: Checked) -> None:
             what = "Planted errors are drawn by the reference, and there is none."
             expected = "cases: {reference: reference.csv}, or from: any"
             checked.report.add("RL507", ("planted", name), what, expected=expected, at_key=True)
-        elif checked.cases:
+        elif checked.cases and (checked.truths_known or planted.wants_positive is None):
             _enough_cases(checked, name, planted)
 
 
