@@ -114,9 +114,25 @@ def _arrivals(arrivals: Arrivals, cases: Sequence[Case], draws: Draws) -> list[f
     gap_s = HOUR_S / (arrivals.per_hour or HOUR_S)
     times, at_s = [0.0] * min(there, len(cases)), 0.0
     while len(times) < len(cases):
-        at_s += gap_s * (-math.log1p(-draws.below(_FINE) / _FINE) if arrivals.pattern == "poisson" else 1.0)
+        at_s += gap_s * (_exponential(draws) if arrivals.pattern == "poisson" else 1.0)
         times.append(round(at_s, 1))
     return times
+
+
+def _exponential(draws: Draws) -> float:
+    """A draw with mean 1, by comparisons alone: logarithms differ in their last digit from one machine to another.
+
+    J. von Neumann, "Various techniques used in connection with random digits", 1951.
+    """
+    whole = 0
+    while True:
+        first = last = draws.below(_FINE)
+        length = 1
+        while (then := draws.below(_FINE)) < last:
+            last, length = then, length + 1
+        if length % 2:
+            return whole + first / _FINE
+        whole += 1
 
 
 def _seconds(case: Case, column: str) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from app.tracking.events import (
     CaseSuspended,
+    CaseTakenUp,
     Event,
     Paused,
     PhaseConfirmed,
@@ -45,6 +46,9 @@ class PhaseTime:
                 self.here, self.since_ns = (trial, phase), event.at_ns
             case CaseSuspended():
                 self._put_aside(event.at_ns)
+            case CaseTakenUp(trial=trial):
+                self.here = next((here for here in self.aside if here[0] == trial), None)
+                self.spent_ns = self.aside.pop(self.here) if self.here is not None else 0
             case PhaseConfirmed():
                 self.here, self.since_ns, self.spent_ns = None, None, 0
             case Paused() | TrialInterrupted() | SittingEnded():

@@ -196,7 +196,9 @@ def _to_come(script: Script, bustle: Bustle, block: int) -> list[TrialScript]:
 def _interruption(script: Script, state: ReadingState, now_ns: int) -> Iterator[Event]:
     """A stat exam waits while another one is read; nobody is taken from the telephone."""
     stat, on_the_phone = interrupting_now(script, state), state.bustle.ringing
-    if state.stage is not Stage.READING or stat is None or (on_the_phone is not None and on_the_phone.is_taken):
+    if state.stage is not Stage.READING or stat is None or state.bustle.since_ns is None:
+        return
+    if on_the_phone is not None and on_the_phone.is_taken:
         return
     here = script.trials[state.trial].index
     if not is_stat(script, here):
