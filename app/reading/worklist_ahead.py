@@ -62,7 +62,8 @@ def turned_to(script: Script, state: ReadingState, trial: int) -> ReadingState:
 
 def fetched_next(script: Script, state: ReadingState) -> str:
     """The case that is likely to be opened after this one, "" where the list does not say."""
-    waiting = waiting_now(script, state) or state.bustle.suspended
+    here = script.trials[state.trial].index
+    waiting = waiting_now(script, state) or tuple(trial for trial in state.bustle.suspended if trial != here)
     return next((trial.case for trial in script.trials if trial.index in waiting[:1]), "")
 
 

@@ -1,0 +1,115 @@
+"""The reading list between cases: what has come, what is to be read, how much time is left.
+
+What belongs here: the page. What does not: which case may be opened (app.reading.worklist) and recording the choice
+(worklist_desk).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.reading.worklist import ClockFace, ListRow
+from app.windows.icons import icon_pixmap
+from app.windows.labels import label
+from app.windows.theme import current_theme, set_role
+from app.windows.worklist_bar import face_words
+from app.windows.worklist_table import WorklistTable, patient_words
+
+WIDTH = 940  # logical px at scale 1
+
+
+class WorklistPage(QWidget):
+    """Emits `opened` with the trial that the reader opens. `show_list` may be called at any time: no focus is lost."""
+
+    opened = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "page")
+        self.setAccessibleName(self.tr("Reading list"))
+        self.table = WorklistTable()
+        self.title = label(self.tr("Reading list"), "title", wrap=False)
+        self.clock = label("", "heading", wrap=False)
+        self.banner, self.banner_words = QFrame(), label("", "strong")
+        self.foot = label("", "quiet")
+        self.button = QPushButton(self.tr("Open   ⏎"))
+        self.table.opened.connect(self.opened)
+        self.button.clicked.connect(self.table.open_chosen)
+        self.setFocusProxy(self.table)
+        self._lay_out()
+
+    def show_list(
+        self,
+        rows: tuple[ListRow, ...],
+        columns: tuple[str, ...],
+        choosable: tuple[int, ...],
+        *,
+        tag: str = "",
+        stat: int | None = None,
+        is_over: bool = False,
+    ) -> None:
+        """Show the list as it stands. `stat` is the exam that interrupts; `is_over`: the block's time has passed."""
+        self.table.show_rows(rows, columns, choosable, tag)
+        self.button.setEnabled(bool(choosable))
+        urgent = next((row for row in rows if row.trial == stat), None)
+        aside = next((row for row in rows if row.status == "set aside"), None)
+        self.banner.setVisible(urgent is not None)
+        if urgent is not None:
+            self.banner_words.setText(self._interruption(urgent, aside))
+        self.foot.setText(self._hint(len(choosable), is_over))
+
+    def show_clock(self, face: ClockFace | None) -> None:
+        self.clock.setText(face_words(face) if face is not None else "")
+
+    def _interruption(self, stat: ListRow, aside: ListRow | None) -> str:
+        came = self.tr("STAT exam: {patient}. Please read it now.").format(patient=patient_words(stat))
+        if aside is None:
+            return came
+        kept = self.tr("{patient} is set aside with all your answers and goes on afterwards.")
+        return f"{came}\n{kept.format(patient=patient_words(aside))}"
+
+    def _hint(self, choosable: int, is_over: bool) -> str:
+        if is_over:
+            return self.tr("The time of this list is over.")
+        if not choosable:
+            return self.tr("Nothing to read now. The next exam appears here by itself.")
+        if choosable == 1:
+            return self.tr("⏎ opens the exam.")
+        return self.tr("↑ ↓ or a digit chooses an exam, ⏎ opens it.")
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        set_role(self.button, "primary", name="kind")
+        self.button.setAccessibleName(self.tr("Open the exam"))
+        self.button.setMinimumWidth(theme.px(140))
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch()
+        head.addWidget(self.clock)
+        set_role(self.banner, "well")
+        inside = QHBoxLayout(self.banner)
+        inside.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(2))
+        glyph = label("", wrap=False)
+        glyph.setPixmap(icon_pixmap("warning", "wrong", 22))
+        inside.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addSpacing(theme.space(2))
+        inside.addWidget(self.banner_words, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.foot, 1)
+        foot.addWidget(self.button)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(theme.space(3))
+        self._column.addLayout(head)
+        self._column.addWidget(self.banner)
+        self._column.addWidget(self.table, 1)
+        self._column.addLayout(foot)
+        self.table.setMinimumWidth(theme.px(WIDTH))
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(theme.space(5), theme.space(5), theme.space(5), theme.space(5))
+        outer.addStretch()
+        outer.addLayout(self._column)
+        outer.addStretch()
+        self.banner.hide()
