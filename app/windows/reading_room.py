@@ -116,7 +116,7 @@ class ReadingRoom(QWidget):
         self.targets = TargetDesk(self.questions, self.marks, self.ai, self.light.measures)
         self._opening: OpenCase | None = None
         self._is_paused = False
-        self._time_up = QTimer(self, singleShot=True)
+        self._time_up = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
         self._connect()
@@ -281,8 +281,9 @@ class ReadingRoom(QWidget):
         self.questions.setEnabled(not self._is_paused)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
         self.questions.restart_clock(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
-        if phase.at_most_ns is not None:
-            self._time_up.start(round(phase.at_most_ns / 1e6))
+        ends_ns = engine.ends_ns(script, self.driver.state)
+        if ends_ns is not None:
+            self._time_up.start(max(0, round((ends_ns - clock()) / 1e6)))
         self.layers.begin()
         self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
@@ -343,7 +344,12 @@ class ReadingRoom(QWidget):
         """The phase's longest time is over: what stands is the decision."""
         self.questions.flush()
         here = self._here()
-        if here is not None:
+        if here is None:
+            return
+        ends_ns = engine.ends_ns(self.driver.script, self.driver.state)
+        if ends_ns is not None and clock() < ends_ns:  # timers may come early
+            self._time_up.start(1)
+        else:
             self._decide(*here)
 
     def _here(self) -> tuple[int, int] | None:

@@ -150,6 +150,8 @@ def style_sheet(theme: Theme) -> str:
         **{f"space_{step}": str(theme.space(step)) for step in range(1, len(SPACES) + 1)},
         "control": str(theme.px(20)),
         "control_large": str(theme.px(30)),
+        "finger": str(theme.px(40)),
+        "hand": str(theme.px(62)),
     }
     return Template(text).substitute(theme.hexes() | sizes)
 

@@ -98,13 +98,13 @@ class ArrivalDesk(QObject):
             self.began.emit(exam)
 
     def _look(self) -> None:
-        for exam, scanner in self._scanners.items():
+        for exam, scanner in tuple(self._scanners.items()):
             if scanner.problem is not None and exam not in self._over:
                 self._over.add(exam)
                 self.failed.emit(exam, scanner.problem)
         if self._shown is not None and self._shown not in self._over and not self._reading:
             self._read(self._shown)
-        for exam in self._scanners:
+        for exam in tuple(self._scanners):  # a listener may send the next one
             if exam is not self._shown and exam not in self._over and arrived(exam.folder).is_complete:
                 self._over.add(exam)
                 self.complete.emit(exam, len(arrived(exam.folder).files))

@@ -7,10 +7,11 @@ taken (app.reading), the images.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.reading.script import AskedQuestion
 from app.windows.labels import label
@@ -18,7 +19,8 @@ from app.windows.theme import current_theme, set_role
 from study_configs.questions import Choice, Likert, Question, YesNo
 from study_configs.words import translate
 
-DECISION_PX, OTHER_PX = 72, 48  # heights at scale 1: a finger in a glove needs 15 mm
+Reach = Literal["hand", "finger"]  # of buttons, in the style sheet: a finger in a glove needs 15 mm
+MOST_BELOW = 3  # more buttons than this stand two abreast
 DECISION_KEYS: Mapping[str, str] = {"accept": "A", "repeat": "R", "call": "C"}
 TONES: Mapping[str, str] = {"accept": "good", "repeat": "caution"}
 
@@ -26,12 +28,12 @@ TONES: Mapping[str, str] = {"accept": "good", "repeat": "caution"}
 class BigButton(QPushButton):
     """An answer as a large target; checked while it is the one that stands."""
 
-    def __init__(self, words: str, key: str, height_px: int) -> None:
+    def __init__(self, words: str, key: str, reach: Reach) -> None:
         super().__init__(f"{words}   {key}" if key else words)
         self.key = key
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumHeight(current_theme().px(height_px))
+        set_role(self, reach, name="reach")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{words}, {key}" if key else words)
 
@@ -72,7 +74,8 @@ class DecisionPanel(QWidget):
         self.buttons: dict[tuple[str, str | int], BigButton] = {}
         self._parts: dict[str, QWidget] = {}
         self.confirm = QPushButton(self.tr("Confirm   ⏎"))
-        self.confirm.setMinimumHeight(current_theme().px(DECISION_PX))
+        set_role(self.confirm, "primary", name="kind")
+        set_role(self.confirm, "hand", name="reach")
         self.confirm.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.confirm.clicked.connect(self.confirmed)
         self._column = QVBoxLayout(self)
@@ -87,7 +90,7 @@ class DecisionPanel(QWidget):
             part.deleteLater()
         self.buttons, self._parts = {}, {}
         for at, asked in enumerate(sorted(questions, key=lambda each: each.id != decision)):
-            self._parts[asked.id] = self._part(asked, DECISION_PX if asked.id == decision else OTHER_PX)
+            self._parts[asked.id] = self._part(asked, "hand" if asked.id == decision else "finger")
             self._column.insertWidget(at, self._parts[asked.id])
 
     def show_answers(self, standing: Mapping[str, object], asked: Collection[str], may_confirm: bool) -> None:
@@ -111,16 +114,21 @@ class DecisionPanel(QWidget):
         self.chosen.emit(*fitting[-1])
         return True
 
-    def _part(self, asked: AskedQuestion, height: int) -> QWidget:
+    def _part(self, asked: AskedQuestion, reach: Reach) -> QWidget:
         part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().space(2))
         column.addWidget(label(asked.spec.ask, "question"))
-        for number, (value, words) in enumerate(options_of(asked.spec).items(), 1):
-            key = DECISION_KEYS.get(str(value), str(number) if number < 10 else "")
-            button = self.buttons[asked.id, value] = BigButton(words, key, height)
+        grid = QGridLayout()
+        grid.setSpacing(current_theme().space(2))
+        column.addLayout(grid)
+        options = options_of(asked.spec)
+        abreast = 2 if len(options) > MOST_BELOW else 1
+        for at, (value, words) in enumerate(options.items()):
+            key = DECISION_KEYS.get(str(value), str(at + 1) if at < 9 else "")
+            button = self.buttons[asked.id, value] = BigButton(words, key, reach)
             set_role(button, TONES.get(str(value), "plain"), name="tone")
             button.clicked.connect(lambda _checked, a=asked.id, v=value: self.chosen.emit(a, v))
-            column.addWidget(button)
+            grid.addWidget(button, at // abreast, at % abreast)
         return part

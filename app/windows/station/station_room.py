@@ -100,7 +100,7 @@ class StationRoom(QWidget):
         self._exam: Exam | None = None
         self._is_paused = False
         self._tick = QTimer(self, interval=TICK_MS)
-        self._time_up = QTimer(self, singleShot=True)
+        self._time_up = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._lay_out()
         self._connect()
         watch_grid(observer, self.grid)
@@ -280,11 +280,12 @@ class StationRoom(QWidget):
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
         started = PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers)
         self.driver.take(started)
+        self.grid.set_overlay_painter(BEFORE, None)  # the advice is about the new exam alone
         self._say_advice()
         self.panel.show()
-        if phase.at_most_ns is not None:
-            left_ns = max(0, phase.at_most_ns - self.driver.state.phase_spent_ns)
-            self._time_up.start(round(left_ns / 1e6))
+        ends_ns = engine.ends_ns(script, self.driver.state)
+        if ends_ns is not None:
+            self._time_up.start(max(0, round((ends_ns - clock()) / 1e6)))
         self._tick.start()
         self.layers.begin()
         self.setFocus()
@@ -322,8 +323,14 @@ class StationRoom(QWidget):
         self.driver.take(PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers))
 
     def _end_by_time(self) -> None:
+        """The phase's longest time is over: what stands is the decision."""
         here = self._here()
-        if here is not None:
+        if here is None:
+            return
+        ends_ns = engine.ends_ns(self.driver.script, self.driver.state)
+        if ends_ns is not None and clock() < ends_ns:  # timers may come early
+            self._time_up.start(1)
+        else:
             self._decide(*here)
 
     def _here(self) -> tuple[int, int] | None:

@@ -1,0 +1,51 @@
+"""The small study at the scanner: its exams arrive, each has a previous acquisition and one that comes on a repeat."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+PROTOCOL = """
+readerlab: 1
+protocol: {id: scanner, version: 1.0.0, mode: pilot, workflow: technician, title: At the scanner}
+cases: {manifest: cases.csv, reference: reference.csv}
+ai:
+  quality: {results: "ai/*.json", shown_as: ScanCheck, thresholds: {balanced: 0.5}}
+layers:
+  box: {ai: quality, draw: box, at: balanced}
+questions:
+  decision: {ask: "What now?", answer: choice, options: {accept: Accept, repeat: Repeat, call: Call}}
+  reason:
+    ask: Why?
+    answer: choice
+    options: {motion: Motion, coverage: Coverage, other: Other}
+    show_if: answer.decision == repeat
+conditions:
+  advised:
+    phases:
+      - {name: first, layers: [box], answer: [decision, reason], commit: true, at_most_s: 600, clock: true}
+      - {name: again, only_if: answer.decision == repeat, answer: [decision, reason], commit: true}
+design: {seed: 3, cases: {order: fixed}}
+station: {reason: reason, slices_per_s: 1000, gap_s: [0, 0.05], previous: previous, repeat: repeated}
+"""
+
+
+@pytest.fixture
+def scanner_study(small_study: Path, tmp_path: Path) -> Path:
+    """Three exams; c1 and c3 have what the AI remarks on."""
+    folder = tmp_path / "scanner"
+    shutil.copytree(small_study, folder)
+    rows = ["case,path,history,previous,repeated"]
+    rows += [f"{case},images/{case},Knee of {case},images/warm-1,images/c2" for case in ("c1", "c4", "c3")]
+    (folder / "cases.csv").write_text("\n".join(rows), encoding="utf-8")
+    kept = [line for line in (folder / "reference.csv").read_text("utf-8").splitlines() if line[:2] not in ("wa", "c2")]
+    (folder / "reference.csv").write_text("\n".join(kept), encoding="utf-8")
+    for file in (folder / "ai").iterdir():
+        if file.name.startswith(("warm", "c2")):
+            file.unlink()
+    for file in (folder / "ai").glob("*.json"):
+        file.write_text(file.read_text("utf-8").replace('"nodules"', '"quality"'), encoding="utf-8")
+    (folder / "protocol.yaml").write_text(PROTOCOL, encoding="utf-8")
+    return folder
