@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.opening import OpenedSitting
     from app.reading.feedback import CaseFeedback
     from app.store.writer import StoreWriter
+    from app.windows.between_cases import BetweenPlan
     from app.windows.pin_desk import Gate
     from app.windows.room_plan import RoomPlan
     from app.windows.station.station_plan import StationPlan
@@ -252,11 +253,9 @@ class Composer:
             earlier=opened.earlier,
             started=opened.started,
             plan=room,
-            texts=self._study.texts,
-            page_titles={page.id: page.title for page in (*protocol.before, *protocol.after) if page.title},
+            between=self._between(opened),
             adviser=self._adviser(opened),
             idle_after_s=protocol.reading.idle_after_s,
-            feedback=lambda: self._feedback(opened),
         )
 
     def close(self) -> None:
@@ -346,14 +345,36 @@ class Composer:
         self._advice.begin(trial for trial in opened.order.trials if trial.sitting == opened.started.sitting)
         return self._advice
 
-    def _feedback(self, opened: OpenedSitting) -> tuple[CaseFeedback, ...]:
+    def _between(self, opened: OpenedSitting) -> BetweenPlan:
+        from app.windows.between_cases import BetweenPlan, MediaFile
+
+        pages = (*self._study.protocol.before, *self._study.protocol.after)
+        shown = {page.media: self._study.file(page.media) for page in pages if page.media is not None}
+        return BetweenPlan(
+            texts=self._study.texts,
+            titles={page.id: page.title for page in pages if page.title},
+            tell=lambda trials: self._feedback(opened, trials),
+            pictured={case.id: case.path for case in self._study.cases},
+            media={name: MediaFile(path, _sha256(path)) for name, path in shown.items()},
+        )
+
+    def _feedback(self, opened: OpenedSitting, trials: tuple[int, ...]) -> tuple[CaseFeedback, ...]:
+        """What the reader may be told about these trials now; others' answers only as counts."""
         from app.analysis.debrief import feedback
-        from app.reading.engine import of_sitting
+        from app.analysis.peers import NO_PEERS, peers_of
         from app.store.reader import StoreReader
 
         reader, protocol = opened.started.reader, opened.started.protocol_sha256
         course = self._writer.run(lambda connection: StoreReader(connection).course(reader, protocol)).result()
-        return feedback(opened.study, opened.order, of_sitting(course, opened.started.sitting))
+        peers = NO_PEERS
+        if "peers" in opened.study.protocol.feedback.of_arm(opened.order.arm).show:
+            peers = self._writer.run(lambda connection: peers_of(StoreReader(connection), self._study, reader)).result()
+        return feedback(opened.study, opened.order, course, trials, peers)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _news(fault: FaultFile) -> StudyProblem:

@@ -15,6 +15,7 @@ from app.advice import packed
 from app.advice.making import Making
 from app.advice.needs import Need, needs_of, wants_of
 from app.advice.result_files import ResultFiles
+from app.advice.top_score import top_score
 from app.reading.engine import OutOfTurn
 from overlays.digest import Digested, digested
 from overlays.merging import merged
@@ -78,6 +79,14 @@ class Advice:
             raise OutOfTurn(f"AI {ai!r} is out of reach in this phase")
         made = self._show(self._trials[trial], ai)
         return self._giver.submit(self._given, trial, ai, made)
+
+    def top_score(self, trial: int, ai: str) -> Future[float | None]:
+        """The highest score in what the AI says in this trial, errors planted; for phases that go by it.
+
+        Not for showing: the result itself stays here.
+        """
+        made = self._show(self._trials[trial], ai)
+        return self._giver.submit(lambda: top_score(self._given(trial, ai, made).result))
 
     def close(self) -> None:
         self._preparer.close()

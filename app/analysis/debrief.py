@@ -6,12 +6,14 @@ What belongs here: from readings to `CaseFeedback`, as far as the protocol shows
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.analysis.peers import NO_PEERS, Peers
 from app.analysis.places import Point, slice_of
 from app.analysis.readings import Advice, Reading, readings
+from app.reading.asking import target_in_words
 from app.reading.feedback import (
     AnsweredQuestion,
     CaseFeedback,
@@ -39,17 +41,32 @@ PLANTED_IN_WORDS = {
     "wrong_label": phrase("Debrief", "The study gave a finding another name than the AI did."),
     "distractor": phrase("Debrief", "The study made the AI's map light up in a wrong place."),
     "sham": phrase("Debrief", "The study put in an AI result that knew nothing of this case."),
+    "replaced": phrase("Debrief", "The study put in another result in place of the AI's own."),
 }
 
 
-def feedback(study: Study, order: ReadingOrder, course: Sequence[Event]) -> tuple[CaseFeedback, ...]:
-    """One value for each finished trial of the course, in reading order. Unseals the truth: for feedback only."""
+def feedback(
+    study: Study,
+    order: ReadingOrder,
+    course: Sequence[Event],
+    trials: Collection[int] | None = None,
+    peers: Peers = NO_PEERS,
+) -> tuple[CaseFeedback, ...]:
+    """One value for each finished trial of the course (of `trials` where given), in reading order.
+
+    Unseals the truth: for feedback only. What is shown goes by the reader's arm.
+    """
     rows = readings(study.protocol, order, course)
+    rules = study.protocol.feedback.of_arm(order.arm)
     truth = study.truth.unseal()
     series = {(event.trial, event.series_uid): event for event in course if isinstance(event, SeriesOpened)}
     by_trial = {planned.index: [row for row in rows if row.trial == planned.index] for planned in order.trials}
-    trials = [_Trial(study.protocol, planned, by_trial[planned.index], truth, series) for planned in order.trials]
-    return tuple(trial.feedback() for trial in trials if trial.is_finished)
+    wanted = [planned for planned in order.trials if trials is None or planned.index in trials]
+    told = [
+        _Trial(study.protocol, frozenset(rules.show), planned, by_trial[planned.index], truth, series, peers)
+        for planned in wanted
+    ]
+    return tuple(trial.feedback() for trial in told if trial.is_finished)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +74,19 @@ class _Trial:
     """One trial with everything that is known of it."""
 
     protocol: Protocol
+    show: frozenset[str]
     planned: PlannedTrial
     rows: Sequence[Reading]
     truths: Mapping[str, Truth]
     series: Mapping[tuple[int, str], SeriesOpened]
+    others: Peers
 
     @property
     def is_finished(self) -> bool:
-        return bool(self.rows) and self.rows[-1].last
+        return any(row.last for row in self.rows)
 
     def feedback(self) -> CaseFeedback:
-        show = frozenset(self.protocol.feedback.show)
+        show = self.show
         last = self.rows[-1]
         main = self._main_series()
         condition = self.protocol.conditions[self.planned.condition]
@@ -93,6 +112,7 @@ class _Trial:
             finding_slices=self._slices(main, [place for _, place in self._findings()]) if "ai" in show else (),
             picture=self._picture(main, told, show),
             seconds=sum(row.active_seconds for row in self.rows),
+            peers=self.others.get(self.planned.case_id, ()) if "peers" in show else (),
         )
 
     @property
@@ -117,12 +137,27 @@ class _Trial:
         return tuple(self._answered(name, first.get(name), final.get(name)) for name in names)
 
     def _answered(self, name: str, first: AnswerValue, final: AnswerValue) -> AnsweredQuestion:
-        question_id, _, mark = name.partition("@")
+        question_id, _, target = name.partition("@")
         question = self.protocol.questions[question_id]
-        marks = [placed.mark for placed in self.rows[-1].marks]
-        about = translate("Answers", "{question} (mark {number})")
-        ask = about.format(question=question.ask, number=marks.index(mark) + 1) if mark in marks else question.ask
+        about = target_in_words(question, target, self._number(name)) if target else ""
+        ask = f"{question.ask} ({about})" if about else question.ask
         return AnsweredQuestion(ask, answer_in_words(question, first), answer_in_words(question, final))
+
+    def _number(self, name: str) -> int:
+        """The number of what an answer is about: that of the mark, else its place among the answers, from 1."""
+        question_id, _, target = name.partition("@")
+        marks = [placed.mark for placed in self.rows[-1].marks]
+        alike = (
+            marks
+            if target in marks
+            else [
+                other.partition("@")[2]
+                for row in self.rows
+                for other in row.answers
+                if other.startswith(f"{question_id}@")
+            ]
+        )
+        return list(dict.fromkeys(alike)).index(target) + 1 if target in alike else 0
 
     def _ai_in_words(self) -> str:
         advice = self._advice

@@ -20,6 +20,7 @@ from app.tracking.events import (
     MarkPlaced,
     MarkRemoved,
     PhaseConfirmed,
+    PhaseSkipped,
     PhaseStarted,
     SittingStarted,
     TrialStarted,
@@ -27,7 +28,9 @@ from app.tracking.events import (
 from app.tracking.exposure import ledger
 from study_configs.layers import threshold_of
 from study_configs.protocol import Protocol
+from study_configs.questions import Question, ScaleAnswer
 from study_configs.reading_order import PlannedTrial, ReadingOrder
+from study_configs.scales import categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def readings(protocol: Protocol, order: ReadingOrder, course: Sequence[Event]) -
             row = _reading(protocol, order.reader, trials[event.trial], event, fold, times)
             rows.append(replace(row, exposed=exposed.get((row.trial, row.phase))))
         fold.take(event)
-    return _without_restarted(rows)
+    return _ending(_without_restarted(rows), protocol, course)
 
 
 def _exposed(course: Sequence[Event]) -> dict[tuple[int, int], frozenset[str]]:
@@ -111,6 +114,16 @@ def _exposed(course: Sequence[Event]) -> dict[tuple[int, int], frozenset[str]]:
 def _without_restarted(rows: Iterable[Reading]) -> tuple[Reading, ...]:
     """A restarted trial confirms its phases again: the later reading counts, the earlier stays in the log."""
     return tuple({(row.trial, row.phase): row for row in rows}.values())
+
+
+def _ending(rows: Sequence[Reading], protocol: Protocol, course: Sequence[Event]) -> tuple[Reading, ...]:
+    """The rows, with the last one of each finished trial marked: its other phases were confirmed or left out."""
+    over = {(row.trial, row.phase) for row in rows}
+    over |= {(event.trial, event.phase) for event in course if isinstance(event, PhaseSkipped)}
+    ends = {row.trial: row.phase for row in sorted(rows, key=lambda row: row.phase)}
+    phases = {row.trial: len(protocol.conditions[row.condition].phases) for row in rows}
+    finished = {trial for trial, count in phases.items() if all((trial, at) in over for at in range(count))}
+    return tuple(replace(row, last=row.trial in finished and row.phase == ends[row.trial]) for row in rows)
 
 
 @dataclass(slots=True)
@@ -170,7 +183,7 @@ def _reading(
         condition=planned.condition,
         practice=planned.practice,
         aided=phase.shows_ai,
-        last=confirmed.phase == len(phases) - 1,
+        last=False,  # known once the course is over
         decision=_decision(protocol, confirmed.answers),
         rating=_rating(protocol, confirmed.answers),
         answers=confirmed.answers,
@@ -188,13 +201,37 @@ def _is_given(value: AnswerValue) -> bool:
 
 
 def _decision(protocol: Protocol, answers: Mapping[str, AnswerValue]) -> bool | None:
-    value = answers.get(measuring(protocol, "decision"))
+    """Whether the case was called positive; of answers per side, whether either was."""
+    name = measuring(protocol, "decision")
+    called = [_called(protocol.questions[name], value) for value in _values(answers, name)]
+    known = [each for each in called if each is not None]
+    return any(known) if known else None
+
+
+def _called(question: Question, value: AnswerValue) -> bool | None:
+    if isinstance(question, ScaleAnswer) and question.positive_from is not None:
+        steps = list(categories(question.scale))
+        return steps.index(value) >= steps.index(question.positive_from) if value in steps else None
     return {"yes": True, "no": False}.get(value) if isinstance(value, str) else None
 
 
 def _rating(protocol: Protocol, answers: Mapping[str, AnswerValue]) -> float | None:
-    value = answers.get(measuring(protocol, "rating"))
+    """How likely the case was said to be positive; of answers per side, the higher."""
+    name = measuring(protocol, "rating")
+    rated = [_rated(protocol.questions[name], value) for value in _values(answers, name)]
+    return max((each for each in rated if each is not None), default=None)
+
+
+def _rated(question: Question, value: AnswerValue) -> float | None:
+    if isinstance(question, ScaleAnswer):
+        steps = list(categories(question.scale))
+        return float(steps.index(value)) if value in steps else None
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _values(answers: Mapping[str, AnswerValue], question: str) -> list[AnswerValue]:
+    """What was answered to a question, about the case or about its sides; nothing where the protocol asks none."""
+    return [value for key, value in answers.items() if question and key.partition("@")[0] == question]
 
 
 def measuring(protocol: Protocol, what: str) -> str:

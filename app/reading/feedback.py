@@ -11,8 +11,22 @@ from typing import Literal
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from study_configs.questions import Choice, Likert, Question, Slider
-from study_configs.words import translate
+from study_configs.questions import (
+    SEPARATOR,
+    Choice,
+    Choices,
+    Likert,
+    Marks,
+    Matrix,
+    NumberAnswer,
+    Pairwise,
+    Question,
+    Ranking,
+    ScaleAnswer,
+    Slider,
+)
+from study_configs.questions import Verdict as VerdictQuestion
+from study_configs.words import phrase, translate
 
 Verdict = Literal["right", "wrong", "not applicable"]
 
@@ -28,6 +42,14 @@ class AnsweredQuestion:
     @property
     def changed(self) -> bool:
         return self.first not in ("", self.final)
+
+
+@dataclass(frozen=True, slots=True)
+class PeerAnswers:
+    """How other readers answered one question about a case: each answer in words, and how many gave it. No names."""
+
+    title: str
+    counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,7 @@ class CaseFeedback:
     finding_slices: tuple[int, ...] = ()
     picture: FeedbackPicture | None = None
     seconds: float = 0.0
+    peers: tuple[PeerAnswers, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +134,61 @@ def summarise(cases: tuple[CaseFeedback, ...]) -> FeedbackSummary:
     )
 
 
+VERDICTS = {
+    "accept": phrase("Answers", "Accept"),
+    "modify": phrase("Answers", "Modify"),
+    "reject": phrase("Answers", "Reject"),
+}
+
+
 def answer_in_words(question: Question, value: AnswerValue) -> str:
     """An answer as the reader gave it: the option's label, the number with its unit, the point on its scale."""
     if value is None:
         return ""
     if value == DONT_KNOW and question.dont_know:
         return translate("Answers", "Don't know")
+    if isinstance(value, tuple):
+        return _list_in_words(question, value)
     match question:
         case Choice():
             return question.options.get(str(value), str(value))
         case Likert():
-            return translate("Answers", "{value} of {points}").format(value=value, points=question.points)
-        case Slider() if isinstance(value, int | float):
+            return _point_in_words(question, value)
+        case ScaleAnswer():
+            return f"{question.scale} {value}"
+        case VerdictQuestion():
+            return translate("Answers", VERDICTS[str(value)])
+        case Slider() | NumberAnswer() if isinstance(value, int | float):
             return f"{value:g} {question.unit}".strip()
-    if isinstance(value, tuple):
-        count = len(value)
-        return translate("Answers", "%n mark(s)", None, count)
     yes_no = (
         {"yes": translate("Answers", "Yes"), "no": translate("Answers", "No")} if question.answer == "yes_no" else {}
     )
     return yes_no.get(str(value), str(value))
+
+
+def _point_in_words(question: Likert, value: AnswerValue) -> str:
+    if question.labels and isinstance(value, int) and 1 <= value <= len(question.labels):
+        return question.labels[value - 1]
+    return translate("Answers", "{value} of {points}").format(value=value, points=question.points)
+
+
+def _list_in_words(question: Question, values: tuple[str, ...]) -> str:
+    match question:
+        case Marks():
+            return translate("Answers", "%n mark(s)", None, len(values))
+        case Choices():
+            return ", ".join(question.options.get(value, value) for value in values) or translate("Answers", "None")
+        case Ranking():
+            return ", ".join(f"{at}. {question.options.get(value, value)}" for at, value in enumerate(values, start=1))
+        case Matrix():
+            cells = [value.partition(SEPARATOR) for value in values]
+            return "; ".join(f"{question.rows.get(row, row)}: {question.options.get(at, at)}" for row, _, at in cells)
+        case Pairwise():
+            return "; ".join(_pair_in_words(question, value) for value in values)
+    return ", ".join(values)
+
+
+def _pair_in_words(question: Pairwise, value: str) -> str:
+    sign = "~" if "~" in value else ">"
+    one, _, other = value.partition(sign)
+    return f"{question.options.get(one, one)} {sign} {question.options.get(other, other)}"

@@ -134,6 +134,20 @@ class StoreReader:
     def events(self, sitting: int) -> list[Event]:
         return [each.event for each in self.logged(sitting)]
 
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
+    def events_of(self, reader: str, protocol_sha256: str, kinds: tuple[type[Event], ...]) -> list[Event]:
+        """A reader's events of these kinds alone, which is quick over a long log."""
+        names = [kind.__name__ for kind in kinds]
+        query = f"""SELECT e.sitting, e.seq, e.at_ns, e.kind, e.payload
+            FROM events e JOIN sittings s ON s.id = e.sitting
+            WHERE s.reader = ? AND s.protocol_sha256 = ? AND e.kind IN ({",".join("?" * len(names))})
+            ORDER BY e.sitting, e.seq"""
+        rows = self._connection.execute(query, (reader, protocol_sha256, *names))
+        return [_event(*row) for row in rows]
+
     def course(self, reader: str, protocol_sha256: str) -> list[Event]:
         """All events of a reader under a protocol, sitting after sitting: what app.reading folds over to resume.
 

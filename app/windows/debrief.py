@@ -258,6 +258,9 @@ def _facts(case: CaseFeedback) -> QFrame:
     rows.addWidget(rule, rows.rowCount(), 0, 1, 3)
     for answered in case.answers:
         _fact(rows, None, answered.title, _answer_words(answered), "strong" if answered.changed else "")
+    for peers in case.peers:
+        counts = ", ".join(f"{answer}: {count}" for answer, count in peers.counts)
+        _fact(rows, None, translate("Debrief", "Others: {question}").format(question=peers.title), counts)
     return frame
 
 

@@ -13,12 +13,14 @@ from typing import Literal, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.advice.top_score import top_score
 from app.reading import engine
 from app.tracking.events import (
     AIResultLoaded,
     Event,
     FindingChosen,
     FindingHovered,
+    FindingsListed,
     LayerChanged,
     LayerRevealed,
     LayersHeld,
@@ -29,7 +31,9 @@ from app.windows.layer_stage import LayerStage
 from app.windows.layer_states import (
     SECOND_NS,
     Stopwatch,
+    asked_about,
     in_trial,
+    layers_as_planned,
     layers_of_phase,
     turns,
     wait_s,
@@ -169,6 +173,7 @@ class LayerDesk(QObject):
         within_reach = engine.ais_within_reach(self._driver.script, self._driver.state)
         self._given = {ai: result for ai, result in self._given.items() if ai in within_reach}
         self.stage.set_results(self._given.values())
+        self._say_listed()
 
     def _layer(self, name: str) -> Layer:
         return next(layer for layer in self.stage.layers if layer.id == name)
@@ -214,6 +219,7 @@ class LayerDesk(QObject):
         for given in came.values():
             self._say_loaded(given.result, given.digest)
         self._given |= {ai: given.result for ai, given in came.items()}
+        self._say_listed()
         if not self._is_ready:
             self._show()
             self._is_ready = True
@@ -261,6 +267,17 @@ class LayerDesk(QObject):
     def _observe(self, event: Event) -> None:
         self._driver.observe(event)
 
+    def _say_listed(self) -> None:
+        """The findings that questions per finding are about, as the phase's layers now stand."""
+        script, state = self._driver.script, self._driver.state
+        phase, trial = engine.phase_now(script, state), engine.trial_now(script, state)
+        if not any(asked.spec.per == "finding" for asked in phase.questions):
+            return
+        findings = asked_about(layers_as_planned(script, state, self._as_protocol), self._given.values())
+        if findings != state.findings.get((trial.index, state.phase), ()):
+            listed = FindingsListed(at_ns=clock(), trial=trial.index, phase=state.phase, findings=findings)
+            self._driver.take(listed)
+
     def _say_loaded(self, result: AIResult, digest: str) -> None:
         findings = result.findings
         self._driver.take(
@@ -276,6 +293,7 @@ class LayerDesk(QObject):
                 elements=tuple(finding.id for finding in findings),
                 places_mm=tuple(shape_centre_mm(finding.geometry) for finding in findings),
                 digest=digest,
+                top_score=top_score(result),
             )
         )
 

@@ -6,15 +6,17 @@ timers and painting (layer_desk), and the rules themselves (overlays.layers.reve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.reading import engine
 from app.reading.script import HeldBack, Script, TrialScript
 from app.reading.state import ReadingState
 from app.tracking.events import LayerChanged
-from overlays.layers.layer import Layer
+from overlays.layers.layer import Layer, visible_findings
 from overlays.layers.reveal import COMES_BY_ITSELF, is_at_once, next_after_s
+from overlays.result import AIResult
 
 SECOND_NS = 1_000_000_000
 
@@ -70,9 +72,29 @@ def layers_of_phase(script: Script, state: ReadingState, layers: Mapping[str, La
     trial = engine.trial_now(script, state)
     known = state.layers_set_in(trial.index, state.phase)
     return {
-        name: replace(as_set(in_trial(layers[name], trial), known.get(name)), revealed=is_at_once(layers[name].reveal) or name in came)
+        name: replace(
+            as_set(in_trial(layers[name], trial), known.get(name)),
+            revealed=is_at_once(layers[name].reveal) or name in came,
+        )
         for name in phase.layers
     }
+
+
+def layers_as_planned(script: Script, state: ReadingState, layers: Mapping[str, Layer]) -> tuple[Layer, ...]:
+    """The phase's layers that have come, at the protocol's own settings, whatever the reader has moved."""
+    trial, came = engine.trial_now(script, state), engine.layers_revealed(script, state)
+    planned = (in_trial(layers[name], trial) for name in engine.phase_now(script, state).layers)
+    return tuple(layer for layer in planned if is_at_once(layer.reveal) or layer.id in came)
+
+
+def asked_about(layers: Iterable[Layer], results: Iterable[AIResult]) -> tuple[str, ...]:
+    """The findings that these layers draw, best first for each AI: their ids, with the AI's before where ids repeat."""
+    drawn, given = list(layers), list(results)
+    found = dict.fromkeys(
+        (result.ai, finding.id) for result in given for layer in drawn for finding in visible_findings(result, layer)
+    )
+    times = Counter(finding for _, finding in found)
+    return tuple(finding if times[finding] == 1 else f"{ai}/{finding}" for ai, finding in found)
 
 
 def as_set(layer: Layer, changed: LayerChanged | None) -> Layer:

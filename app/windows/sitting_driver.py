@@ -15,14 +15,34 @@ from typing import Literal
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.reading import engine
-from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenFeedback, OpenText, StartPhase
+from app.reading.commands import (
+    CloseCase,
+    Command,
+    EndSitting,
+    OpenBreak,
+    OpenCase,
+    OpenCaseFeedback,
+    OpenFeedback,
+    OpenText,
+    OpenWorklist,
+    SkipPhase,
+    StartPhase,
+    WeighPhase,
+)
 from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
-from app.tracking.events import Event, SittingEnded, SittingStarted, TrialInterrupted, TrialStarted
+from app.tracking.events import (
+    Event,
+    PhaseSkipped,
+    SittingEnded,
+    SittingStarted,
+    TrialInterrupted,
+    TrialStarted,
+)
 from app.tracking.recorder import Recorder, clock
 from study_configs.problem import StudyProblem
 
-EndReason = Literal["finished", "signed_out", "failed"]
+EndReason = Literal["finished", "signed_out", "failed", "time_up"]
 WARN_AFTER_MS = 1_000
 STOP_AFTER_MS = 5_000
 LEAVE_WITHIN_S = 5.0
@@ -47,7 +67,11 @@ class SittingDriver(QObject):
     text_opened = Signal(str)
     case_opened = Signal(object)  # OpenCase
     phase_opened = Signal(object)  # StartPhase
+    phase_weighed = Signal(object)  # WeighPhase: scores are wanted
     case_closed = Signal(int)  # trial
+    worklist_opened = Signal()
+    case_feedback_opened = Signal(tuple)  # trials
+    break_opened = Signal(object)  # OpenBreak
     feedback_opened = Signal(tuple)  # trials
     state_changed = Signal()
     ended = Signal(str, str)  # reason, receipt
@@ -232,10 +256,26 @@ class SittingDriver(QObject):
                 self.phase_opened.emit(command)
             case CloseCase(trial=trial):
                 self.case_closed.emit(trial)
+            case SkipPhase(trial=trial, phase=phase, why=why):
+                self.take(PhaseSkipped(at_ns=clock(), trial=trial, phase=phase, why=why))
+            case WeighPhase():
+                self.phase_weighed.emit(command)
+            case EndSitting(reason=reason):
+                self.end(reason)
+            case _:
+                self._perform_between(command)
+
+    def _perform_between(self, command: Command) -> None:
+        """What comes between cases and after them."""
+        match command:
+            case OpenWorklist():
+                self.worklist_opened.emit()
+            case OpenCaseFeedback(trials=trials):
+                self.case_feedback_opened.emit(trials)
+            case OpenBreak():
+                self.break_opened.emit(command)
             case OpenFeedback(trials=trials):
                 self.feedback_opened.emit(trials)
-            case EndSitting():
-                self.end("finished")
 
     def end(self, reason: EndReason) -> None:
         """Write the sitting's last event; `ended` follows with the receipt."""

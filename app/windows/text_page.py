@@ -6,6 +6,7 @@ What belongs here: a readable column, its questions, going on. What does not: wh
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
@@ -15,8 +16,10 @@ from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
 from app.tracking.events import AnswerValue
 from app.windows.answer_keys import assign_keys, slots_of_keys
+from app.windows.countdown import Countdown
 from app.windows.key_names import key_name
 from app.windows.labels import label
+from app.windows.page_media import PageMedia
 from app.windows.question_list import QuestionList
 from app.windows.theme import Theme, current_theme, set_role
 
@@ -29,8 +32,9 @@ NO_PAGE = PageScript("", ())
 class TextPage(QWidget):
     """Shows one page at a time and emits `acknowledged` with the answers of its questions (by question id), once.
 
-    `show_page` may be called again for the next page. Enter or the button goes on, once every required question of the
-    page is answered. Answers are the page's own until then; `answer_given` says each of them as it comes.
+    `show_page` may be called again for the next page. Enter or the button goes on, once the page's shortest time has
+    passed and every required question of it is answered. Answers are the page's own until then; `answer_given` says
+    each of them as it comes.
     """
 
     acknowledged = Signal(dict)
@@ -46,6 +50,9 @@ class TextPage(QWidget):
         self._done = True
         self._keys = assign_keys(())
         self.text = _Column()
+        self.media = PageMedia()
+        self._countdown = Countdown(self)
+        self._countdown.ticked.connect(lambda _left: self._say_open())
         self._list = QuestionList({})
         self.progress = label("", "small", wrap=False)
         self.open_words = label("", "small", wrap=False)
@@ -53,15 +60,24 @@ class TextPage(QWidget):
         self._lay_out()
 
     def show_page(
-        self, markdown: str, *, number: int = 1, of: int = 1, title: str = "", page: PageScript | None = None
+        self,
+        markdown: str,
+        *,
+        number: int = 1,
+        of: int = 1,
+        title: str = "",
+        page: PageScript | None = None,
+        media: Path | None = None,
     ) -> None:
-        """Show a text (Markdown; a `title` goes above it), and the questions of its page."""
+        """Show a text (Markdown; a `title` goes above it), a picture or film, and the questions of its page."""
         self._page, self._answers, self._done = page or NO_PAGE, {}, False
         self._keys = assign_keys(self._page.questions, frozenset())
         self.text.show_markdown(f"# {title}\n\n{markdown}" if title else markdown)
         self.setAccessibleName(title or self.tr("Page of text"))
         self.progress.setText(self.tr("{number} of {count}").format(number=number, count=of) if of > 1 else "")
+        self.media.show_file(media)
         self._new_list()
+        self._countdown.start(self._page.at_least_ns / 1e9)
         self._refresh()
         self.setFocus()
 
@@ -70,10 +86,11 @@ class TextPage(QWidget):
         return {q.question.id: q.answer for q in page_questions(self._page, self._answers) if q.answered}
 
     def go_on(self) -> None:
-        """Acknowledge the page, where nothing required is open."""
+        """Acknowledge the page, where nothing required is open and its shortest time has passed."""
         self._list.flush()
-        if not self._done and not page_missing(self._page, self._answers):
+        if not self._done and not self._countdown.left_s and not page_missing(self._page, self._answers):
             self._done = True
+            self.media.close_film()
             self._refresh()
             self.acknowledged.emit(self.answers())
 
@@ -100,9 +117,15 @@ class TextPage(QWidget):
 
     def _refresh(self) -> None:
         self._list.show_questions(page_questions(self._page, self._answers), (), "")
-        count = len(page_missing(self._page, self._answers))
-        self.open_words.setText(self.tr("%n question(s) still open", "", count) if count else "")
-        self.button.setEnabled(count == 0 and not self._done)
+        self._say_open()
+
+    def _say_open(self) -> None:
+        """What the button waits for: answers, or time."""
+        count, left_s = len(page_missing(self._page, self._answers)), self._countdown.left_s
+        still = self.tr("%n question(s) still open", "", count) if count else ""
+        waits = self.tr("Available in {seconds} s").format(seconds=left_s) if left_s and not self._done else ""
+        self.open_words.setText(", ".join(words for words in (still, waits) if words))
+        self.button.setEnabled(not count and not left_s and not self._done)
 
     def _new_list(self) -> None:
         old, self._list = self._list, QuestionList(self._keys)
@@ -130,6 +153,7 @@ class TextPage(QWidget):
         self._column = QVBoxLayout()
         self._column.setSpacing(theme.space(4))
         self._column.addWidget(self.text, 100)
+        self._column.addWidget(self.media)
         self._column.addWidget(self._list)
         self._column.addLayout(foot)
         self._column.addStretch(1)

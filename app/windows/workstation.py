@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -15,25 +16,20 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.crash import Failure
 from app.reading import engine
-from app.reading.feedback import CaseFeedback
 from app.reading.script import Script
 from app.tracking.events import (
-    AnswerValue,
     DisplayDescribed,
     Event,
-    FeedbackClosed,
-    FeedbackShown,
     ProblemShown,
     SittingStarted,
     Source,
-    TextAcknowledged,
 )
 from app.tracking.observer import Observer
 from app.tracking.recorder import Recorder, clock
 from app.windows.about import AboutOverlay
+from app.windows.between_cases import BetweenCases, BetweenPlan
+from app.windows.break_page import BreakPage
 from app.windows.case_desk import CaseDesk
-from app.windows.case_picture import drawer
-from app.windows.debrief import DebriefPage
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
@@ -51,8 +47,8 @@ from app.windows.sign_in import SignInPage, StudyCard, Unfinished
 from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage
 from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
+from app.windows.weighing import Scorer, Weighing
 from study_configs.problem import StudyProblem
-from study_configs.study import StudyText
 from study_configs.words import phrase
 from viewers.commands import command_for
 from viewers.screens import screen_id, set_measured
@@ -68,23 +64,22 @@ WORDS = {
 }
 
 
+class SittingAdviser(Adviser, Scorer, Protocol):
+    """What hands out AI results, and the scores that phases go by."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SittingSetup:
-    """Everything that a sitting's windows need; nothing in it tells truth or planted errors.
-
-    `feedback` gathers what the reader is told at the end, and is called no earlier.
-    """
+    """Everything that a sitting's windows need; nothing in it tells truth or planted errors."""
 
     script: Script
     recorder: Recorder
     earlier: tuple[Event, ...]
     started: SittingStarted
     plan: RoomPlan
-    texts: Mapping[str, StudyText]
-    page_titles: Mapping[str, str]
-    adviser: Adviser | None
+    between: BetweenPlan
+    adviser: SittingAdviser | None
     idle_after_s: float
-    feedback: Callable[[], tuple[CaseFeedback, ...]]
 
 
 SignIn = Callable[[str], SittingSetup]
@@ -98,7 +93,7 @@ class Workstation(QMainWindow):
     it ended.
     """
 
-    page_shown = Signal(str)  # sign-in | text | room | debrief | farewell | message
+    page_shown = Signal(str)  # sign-in | text | room | break | debrief | farewell | message
     left = Signal()
 
     def __init__(
@@ -129,7 +124,6 @@ class Workstation(QMainWindow):
         self.setCentralWidget(self.pages)
         self._furnish()
         self._on_message: Mapping[str, Callable[[], object]] = {}
-        self._text = ""
         self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished, asks_pin=gate is not None)
         self.sign_in_page.signed_in.connect(self.begin)
         self._pins = PinDesk(gate, self) if gate is not None else None
@@ -144,8 +138,9 @@ class Workstation(QMainWindow):
         self._look = (current_language(), current_theme())
         self.setWindowTitle(self.tr(TITLE))
         self.text_page = TextPage()
-        self.text_page.acknowledged.connect(self._acknowledged)
+        self.break_page = BreakPage()
         self.pages.addWidget(self.text_page)
+        self.pages.addWidget(self.break_page)
         self.message = MessageOverlay(self)
         self.message.chosen.connect(self._answered_message)
         self.help, self.about = HelpOverlay(self), AboutOverlay(self)
@@ -154,7 +149,7 @@ class Workstation(QMainWindow):
         """Once it is known who reads: another language or size of type needs other pages."""
         if self._look == (current_language(), current_theme()):
             return
-        for old in (self.text_page, self.message, self.help, self.about):
+        for old in (self.text_page, self.break_page, self.message, self.help, self.about):
             old.hide()
             old.deleteLater()
         self._furnish()
@@ -196,9 +191,12 @@ class Workstation(QMainWindow):
         self.sign_in_page.show_problem(f"{problem.what} {problem.todo}")
 
     def _listen(self, driver: SittingDriver, room: Room) -> None:
-        driver.text_opened.connect(self._open_text)
+        assert self._setup is not None  # begin() set it
+        between = BetweenCases(driver, self._setup.between, self.text_page, self.break_page)
+        between.page_wanted.connect(self._show)
+        weighing = Weighing(driver, self._setup.adviser)
+        weighing.failed.connect(lambda problem: self.say(problem, {"retry": weighing.again, "leave": self.sign_out}))
         driver.case_opened.connect(lambda command: self._show(room, "room"))
-        driver.feedback_opened.connect(self._open_feedback)
         driver.ended.connect(self._say_farewell)
         driver.stuck.connect(lambda problem: self.say(problem, {"retry": driver.try_again}))
         driver.freed.connect(self.message.dismiss)
@@ -211,42 +209,6 @@ class Workstation(QMainWindow):
         assert self.driver is not None  # begin() made it
         if setup.plan.station is None and self.driver.state.trial < len(setup.script.trials):
             self.desk.fetch(setup.plan.cases[setup.script.trials[self.driver.state.trial].case])
-
-    def _open_text(self, text: str) -> None:
-        assert self._setup is not None  # the driver says so only in a sitting
-        assert self.driver is not None
-        pages = self._setup.script.before + self._setup.script.after
-        page = engine.page_now(self.driver.script, self.driver.state)
-        written = self._setup.texts.get(text)
-        self._text = text
-        self.text_page.show_page(
-            written.markdown if written is not None else "",
-            number=[each.id for each in pages].index(text) + 1,
-            of=len(pages),
-            title=self._setup.page_titles.get(text, ""),
-            page=page,
-        )
-        self._show(self.text_page, "text")
-
-    def _acknowledged(self, answers: dict[str, AnswerValue]) -> None:
-        assert self._setup is not None
-        assert self.driver is not None
-        written = self._setup.texts.get(self._text)
-        sha256 = written.sha256 if written is not None else ""
-        self.driver.take(TextAcknowledged(at_ns=clock(), text=self._text, sha256=sha256, answers=answers))
-
-    def _open_feedback(self, trials: tuple[int, ...]) -> None:
-        assert self._setup is not None
-        assert self.driver is not None
-        paths = {name: case.path for name, case in self._setup.plan.cases.items()}
-        page = DebriefPage(self._setup.feedback(), drawer(paths))
-        page.closed.connect(self._close_feedback)
-        self._show(page, "debrief")
-        self.driver.take(FeedbackShown(at_ns=clock(), trials=trials))
-
-    def _close_feedback(self) -> None:
-        assert self.driver is not None
-        self.driver.take(FeedbackClosed(at_ns=clock()))
 
     def _say_farewell(self, reason: str, receipt: str) -> None:
         self.receipt = receipt

@@ -1,0 +1,65 @@
+"""Whether a phase that goes by an AI's score is taken: asks for the scores once the answers before it are committed.
+
+What belongs here: asking, and the event. What does not: the comparison (app.reading), anything on the screen: what is
+learnt here comes before no reader.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.reading.commands import WeighPhase
+from app.tracking.events import PhaseWeighed
+from app.tracking.recorder import clock
+from app.windows.sitting_driver import SittingDriver
+from study_configs.problem import StudyProblem
+
+
+class Scorer(Protocol):
+    """What knows the highest score that an AI gives a case: `app.advice.Advice`, or a stand-in in a test."""
+
+    def top_score(self, trial: int, ai: str) -> Future[float | None]: ...
+
+
+class Weighing(QObject):
+    """Answers the driver's `phase_weighed`; `failed` says why it could not, and `again` asks once more."""
+
+    failed = Signal(object)  # StudyProblem
+    _arrived = Signal(object)  # WeighPhase
+
+    def __init__(self, driver: SittingDriver, scorer: Scorer | None) -> None:
+        super().__init__(driver)
+        self._driver, self._scorer = driver, scorer
+        self._wanted: WeighPhase | None = None
+        self._asked: dict[str, Future[float | None]] = {}
+        driver.phase_weighed.connect(self._ask)
+        self._arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
+
+    def again(self) -> None:
+        if self._wanted is not None:
+            self._ask(self._wanted)
+
+    def _ask(self, wanted: WeighPhase) -> None:
+        self._wanted = wanted
+        if self._scorer is None:
+            words = self.tr("This study goes by an AI's score, and no AI was prepared.")
+            self.failed.emit(StudyProblem(words, todo=self.tr("Start it again.")))
+            return
+        self._asked = {ai: self._scorer.top_score(wanted.trial, ai) for ai in wanted.ais}
+        for future in self._asked.values():
+            future.add_done_callback(lambda _done: self._arrived.emit(wanted))
+
+    def _look(self, wanted: WeighPhase) -> None:
+        if wanted != self._wanted or not all(future.done() for future in self._asked.values()):
+            return
+        try:
+            scores = {ai: future.result() for ai, future in self._asked.items()}
+        except StudyProblem as problem:
+            self.failed.emit(problem)
+            return
+        self._wanted = None
+        top = {ai: score for ai, score in scores.items() if score is not None}
+        self._driver.take(PhaseWeighed(at_ns=clock(), trial=wanted.trial, phase=wanted.phase, top_scores=top))
