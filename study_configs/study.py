@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
 from study_configs.cases import Case, SealedTruth, inside
 from study_configs.cases import case_values as case_values
 from study_configs.hanging import HangingProtocol
+from study_configs.pins import file_differences
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem, ProtocolProblems, listed
 from study_configs.protocol import Protocol
@@ -41,10 +42,14 @@ class Study:
     texts: Mapping[str, StudyText]
     warnings: tuple[Problem, ...] = ()
     hanging: str | HangingProtocol = "automatic"  # a word, or the hanging of the study's own
+    _by_id: Mapping[str, Case] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {case.id: case for case in self.cases})
 
     def case(self, case_id: str) -> Case:
         """The case of that id. Raises KeyError."""
-        return {case.id: case for case in self.cases}[case_id]
+        return self._by_id[case_id]
 
     def file(self, relative: str) -> Path:
         """A file that the protocol names, such as a model. Raises StudyProblem if it leaves the study folder."""
@@ -62,8 +67,11 @@ def load_study(path: Path) -> Study:
     return study
 
 
-def examine(path: Path) -> tuple[Study | None, list[Problem]]:
-    """The study, or None if there is any error; and all errors and warnings."""
+def examine(path: Path, *, pinned: bool = True) -> tuple[Study | None, list[Problem]]:
+    """The study, or None if there is any error; and all errors and warnings.
+
+    `pinned` is whether single files are compared with their pins, where there are any (pins).
+    """
     path = protocol_file(path)
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for
@@ -73,7 +81,9 @@ def examine(path: Path) -> tuple[Study | None, list[Problem]]:
         what = f"This file cannot be read: {error.strerror}."
         return None, [Problem("RL101", str(path), what=what, expected="a study file (YAML)")]
     document = load(source, str(path))
-    return _study(document, source, path, path.parent)
+    study, problems = _study(document, source, path, path.parent)
+    differing = file_differences(study) if pinned and study is not None else []
+    return (study if not differing else None), [*problems, *differing]
 
 
 def protocol_from(source: bytes, name: str) -> Protocol:
@@ -150,9 +160,9 @@ def _study(document: Document, source: bytes, path: Path, folder: Path) -> tuple
         return None, problems
     digest = hashlib.sha256(source).hexdigest()
     text = source.decode("utf-8-sig")
-    return Study(
-        protocol, folder.resolve(), path, digest, text, cases, SealedTruth(truths), texts, tuple(problems), hanging
-    ), problems
+    sealed, warnings = SealedTruth(truths), tuple(problems)
+    study = Study(protocol, folder.resolve(), path, digest, text, cases, sealed, texts, warnings, hanging)
+    return study, problems
 
 
 def protocol_file(path: Path) -> Path:

@@ -72,9 +72,15 @@ def _text(files: StudyFiles, page: Page, path: KeyPath) -> StudyText | None:
 
 def text_file(folder: Path, name: str) -> Traversable | None:
     """The file of a text: the study's own, else the shipped one; None where there is neither."""
-    own = inside(folder, f"texts/{name}.md")
+    own = own_text_file(folder, name)
     shipped = resources.files("study_configs") / "texts" / f"{name}.md"
-    return next((file for file in (own, shipped) if file is not None and file.is_file()), None)
+    return own or (shipped if shipped.is_file() else None)
+
+
+def own_text_file(folder: Path, name: str) -> Path | None:
+    """The study's own file of a text; None where it has none."""
+    own = inside(folder, f"texts/{name}.md")
+    return own if own is not None and own.is_file() else None
 
 
 def _read(files: StudyFiles, page: Page, file: Traversable, path: KeyPath) -> StudyText | None:

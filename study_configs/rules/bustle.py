@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from study_configs.problems import listed
 from study_configs.questions import Choice
-from study_configs.rules.checked import Checked
+from study_configs.rules.checked import Checked, names_in
 from study_configs.station import DECISIONS
 from study_configs.worklist import Worklist
 from study_configs.yaml12 import Path
@@ -87,7 +87,19 @@ def _is_decided(checked: Checked) -> None:
         expected = f"answer: choice, with some of the options {', '.join(DECISIONS)}"
         checked.report.add("RL532", path, what, expected=expected, at_key=True)
     for condition in protocol.conditions_in_use:
-        if name not in protocol.conditions[condition].phases[0].answer:
-            at: Path = ("conditions", condition, "phases", 0)
-            what = f"{condition} does not ask for the decision in its first phase."
-            checked.report.add("RL532", at, what, expected=f"answer: [{name}]")
+        _decides(checked, condition, name)
+
+
+def _decides(checked: Checked, condition: str, decision: str) -> None:
+    """Every step asks for the decision, and what is repeated is judged in a step of its own."""
+    phases = checked.protocol.conditions[condition].phases
+    for number, phase in enumerate(phases):
+        if decision not in phase.answer:
+            what = f"The phase {phase.name} of {condition} does not ask for the decision."
+            at: Path = ("conditions", condition, "phases", number)
+            checked.report.add("RL532", at, what, expected=f"answer: [{decision}]")
+    waiting = any(f"answer.{decision}" in names_in(phase.only_if) for phase in phases)
+    if checked.protocol.station.repeat is not None and not waiting:
+        what = f"Nothing in {condition} judges the repeated acquisition."
+        expected = f"a later phase with only_if: answer.{decision} == repeat"
+        checked.report.add("RL531", ("station", "repeat"), what, expected=expected)
