@@ -26,25 +26,33 @@ class Hands:
 
     def key(self, name: str) -> None:
         """Press and let go of a key, by its portable name ("Shift+Down")."""
-        code, modifiers = _code(name)
+        code, modifiers = code_of(name)
         QTest.keyClick(self.focused, code, modifiers)
 
     def hold(self, name: str) -> None:
         """Press a key, and let it repeat as a keyboard does."""
-        code, modifiers = _code(name)
+        code, modifiers = code_of(name)
         QTest.keyPress(self.focused, code, modifiers)
 
     def let_go(self, name: str) -> None:
-        code, modifiers = _code(name)
+        code, modifiers = code_of(name)
         QTest.keyRelease(self.focused, code, modifiers)
 
     def type(self, text: str) -> None:
         QTest.keyClicks(self.focused, text)
 
+    def press(self, widget: QWidget) -> None:
+        """Click, or touch, the middle of a widget."""
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
     def point(self, widget: QWidget, at: QPoint) -> None:
         """Move the pointer over a widget."""
         QTest.mouseMove(widget, at)
         QApplication.processEvents()
+
+    def click(self, widget: QWidget, at: QPoint) -> None:
+        self.point(widget, at)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
 
     def drag(self, widget: QWidget, button: Qt.MouseButton, start: QPoint, end: QPoint, steps: int = 6) -> None:
         QTest.mousePress(widget, button, Qt.KeyboardModifier.NoModifier, start)
@@ -68,6 +76,7 @@ class Hands:
         QApplication.sendEvent(widget, event)
 
 
-def _code(name: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
+def code_of(name: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
+    """A portable key name as Qt's code and modifiers."""
     combination: QKeyCombination = QKeySequence(name)[0]  # type: ignore[index]
     return combination.key(), combination.keyboardModifiers()

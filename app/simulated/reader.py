@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,28 +16,36 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QSlider
 
 from app.reading import engine
-from app.reading.asking import OpenQuestion, questions_now
+from app.reading.asking import OpenQuestion, page_missing, questions_now
 from app.reading.state import Stage
 from app.simulated.camera import Camera
 from app.simulated.eyes import picture, round_spots
 from app.simulated.hands import Hands
+from app.simulated.key_presses import Typed, presses
+from app.simulated.opinions import opinion
 from app.simulated.policies import POLICIES
-from app.windows.answer_keys import Slot, assign_keys, options
+from app.simulated.technician import decides
+from app.tracking.events import AnswerValue
+from app.windows.answer_keys import Slot
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
 from app.windows.layer_stage import HOLD, place_on_screen
+from app.windows.question_list import ON_CARDS
 from app.windows.reading_room import ReadingRoom
+from app.windows.station.station_room import StationRoom
 from app.windows.workstation import Workstation
 from overlays.panels.listing import Listed
 from study_configs.problem import ProgramError
-from study_configs.questions import Choice, FreeText, Likert, Marks, Slider, YesNo
+from study_configs.questions import FreeText, Marks, Slider, YesNo
 from viewers.commands import BY_ID
 from viewers.viewport import Viewport
 
 Awaited = tuple[str, Callable[[], bool]]  # what is waited for, in words; whether it is there
 Course = Iterator[Awaited | None]  # None: only the next turn of the event loop
 PATIENCE_S = 60.0
-REMARK = "A first look; nothing that worries me."
+MOST_QUESTIONS = 400  # of one phase or page, over all segments, findings and marks
+DRAWN = QPoint(14, 12)  # half of a shape that is dragged
+CORNERS = (QPoint(-16, -10), QPoint(14, -8), QPoint(2, 16))
 
 
 class SimulatedReader(QObject):
@@ -81,7 +89,7 @@ class SimulatedReader(QObject):
 
     @property
     def _room(self) -> ReadingRoom:
-        assert self._window.room is not None  # nobody reads before signing in
+        assert isinstance(self._window.room, ReadingRoom)  # nobody reads before signing in
         return self._window.room
 
     @property
@@ -93,6 +101,10 @@ class SimulatedReader(QObject):
         while not isinstance(self._page, FarewellPage):
             if self._page is self._window.text_page:
                 yield from self._read_text()
+            elif isinstance(self._page, StationRoom):
+                station = self._page
+                gone = partial(self._has_left, station)
+                yield from decides(station, self._hands, self._camera, self.policy, self._chance, gone)
             elif self._page is self._window.room:
                 yield from self._read_phase()
             elif isinstance(self._page, DebriefPage):
@@ -102,6 +114,9 @@ class SimulatedReader(QObject):
         yield None
         self._camera.take("farewell")
         self._hands.key("Return")
+
+    def _has_left(self, page: object) -> bool:
+        return self._page is not page
 
     def _sign_in(self) -> Course:
         yield "the window", self._window.isVisible
@@ -121,12 +136,18 @@ class SimulatedReader(QObject):
         text, page = self._state_mark(), engine.page_now(driver.script, driver.state)
         yield None
         self._camera.take(f"text-{page.id}")
-        keys = assign_keys(page.questions, frozenset())
-        for asked in page.questions:
-            slots = [slot for slot in keys if slot.question == asked.id and slot.value is not None]
-            if slots:
-                self._hands.key(keys[self._chance.choice(slots)])
+        questions = self._window.text_page.questions
+        for _ in range(MOST_QUESTIONS if page_missing(page, self._window.text_page.answers()) else 0):
+            if questions.here is None:
+                self._hands.key("Return")  # leads to what is open
                 yield None
+            here = questions.here
+            if here is None:
+                break
+            value = opinion(here.question.spec, False, self.policy.follows_ai, self._chance)
+            yield from self._key_in(here, value, is_there=True)
+            if not page_missing(page, self._window.text_page.answers()):
+                break
         self._camera.take(f"text-{page.id}-answered" if page.questions else f"text-{page.id}")
         self._hands.key("Space")
         yield None
@@ -279,7 +300,7 @@ class SimulatedReader(QObject):
         """Every question that stands open, until none does; answers to one may open another."""
         suspects = self._suspects()
         yield from self._reconsider(suspects)
-        for _ in range(30):
+        for _ in range(MOST_QUESTIONS):
             waiting = [asked for asked in self._open_questions() if not asked.answered and self._is_due(asked)]
             if not waiting:
                 return
@@ -292,8 +313,8 @@ class SimulatedReader(QObject):
         for asked in self._open_questions():
             if isinstance(asked.question.spec, YesNo) and asked.answered and asked.answer != wanted:
                 yield from self._press(asked, wanted)
-            elif isinstance(asked.question.spec, Slider) and asked.answered:
-                yield from self._answer(asked, suspects, "")
+            elif isinstance(asked.question.spec, Slider) and asked.answered and not asked.target:
+                yield from self._key_in(asked, self._opinion(asked, suspects))
 
     def _open_questions(self) -> tuple[OpenQuestion, ...]:
         driver = self._room.driver
@@ -310,43 +331,65 @@ class SimulatedReader(QObject):
         return bool(round_spots(picture(self._viewport))) and self._chance.random() < self.policy.trusts_own_eyes
 
     def _answer(self, asked: OpenQuestion, suspects: bool, name: str) -> Course:
-        spec = asked.question.spec
-        if isinstance(spec, Marks):
-            yield from self._mark()
+        if isinstance(asked.question.spec, Marks):
+            yield from self._mark(asked.question.spec.shape)
             self._camera.take(f"{name}-marked")
-        elif isinstance(spec, Slider):
-            share = self._chance.uniform(0.6, 0.95) if suspects else self._chance.uniform(0.05, 0.35)
-            yield from self._press(asked, None)
-            self._hands.type(f"{spec.from_ + share * (spec.to - spec.from_):.0f}")
-            self._hands.key("Return")
-            self._hands.key("Esc")
-        elif isinstance(spec, FreeText):
-            yield from self._press(asked, None)
-            self._hands.type(REMARK[: spec.max_characters])
-            self._hands.key("Esc")
-        elif isinstance(spec, YesNo):
-            yield from self._press(asked, "yes" if suspects else "no")
-        elif isinstance(spec, Likert):
-            yield from self._press(asked, self._chance.randint(max(1, spec.points - 2), spec.points))
-        elif isinstance(spec, Choice):
-            yield from self._press(asked, self._chance.choice([value for value, _ in options(spec)]))
-        yield None
+            return
+        value = self._opinion(asked, suspects)
+        if self._has_key(asked, value):
+            yield from self._press(asked, value)
+            return
+        here = yield from self._lead_to(asked)
+        yield from self._key_in(here, value if here == asked else self._opinion(here, suspects), is_there=True)
 
-    def _press(self, asked: OpenQuestion, value: object) -> Course:
-        """The key of an answer; a click on its button where it has none."""
+    def _opinion(self, asked: OpenQuestion, suspects: bool) -> AnswerValue:
+        return opinion(asked.question.spec, suspects, self.policy.follows_ai, self._chance)
+
+    def _has_key(self, asked: OpenQuestion, value: AnswerValue) -> bool:
+        """Whether a key gives this answer from the images: not where another place than the selected one is meant."""
+        scope = asked.question.spec.per
+        is_selected = scope not in (*ON_CARDS, "mark") or self._room.questions.selected(scope) == asked.target
+        return is_selected and Slot(asked.question.id, value) in self._room.questions.keys
+
+    def _lead_to(self, asked: OpenQuestion) -> Generator[Awaited | None, None, OpenQuestion]:
+        """Take the keyboard to a question by the key that leads there, or with Enter to the first that is open."""
         questions = self._room.questions
-        key = questions.keys.get(Slot(asked.question.id, value))  # type: ignore[arg-type]
-        if key is not None:
+        if questions.here is not None:
+            return questions.here
+        self._room.grid.setFocus()
+        lead = questions.keys.get(Slot(asked.question.id, None))
+        self._hands.key("Return" if asked.question.spec.required or lead is None else lead)
+        yield None
+        here = questions.here
+        if here is None:
+            raise ProgramError(f"The keyboard does not get to the question {asked.question.id}.")
+        return here
+
+    def _key_in(self, asked: OpenQuestion, value: AnswerValue, *, is_there: bool = False) -> Course:
+        """Give an answer with the keys of the question itself."""
+        if not is_there:
+            yield from self._press(asked, None)
+        for each in presses(asked.question.spec, value):
+            if isinstance(each, Typed):
+                self._hands.type(each.text)
+            else:
+                self._hands.key(each)
+            yield None
+
+    def _press(self, asked: OpenQuestion, value: AnswerValue) -> Course:
+        """The key of an answer, pressed over the images."""
+        key = self._room.questions.keys.get(Slot(asked.question.id, value))
+        if key is None:  # more answers than there are keys
+            field = self._room.questions.field(asked.question.id, asked.target)
+            assert field is not None  # a question that stands has a field
+            field.press(value)
+        else:
             self._room.grid.setFocus()
             self._hands.key(key)
-        else:
-            field = questions.field(asked.question.id, asked.target)
-            assert field is not None  # a question that stands has a field
-            field.press(value)  # type: ignore[arg-type]
         yield None
 
-    def _mark(self) -> Course:
-        """Put the pointer on what looks like a nodule, or on the AI's box, and press M."""
+    def _mark(self, shape: str) -> Course:
+        """Put the pointer on what looks like a nodule, or on the AI's box, press M, and draw the shape around it."""
         chosen = self._room.layer_panel.findings.selected
         place = self._on_screen(chosen) if chosen is not None else None
         if place is None:
@@ -356,6 +399,17 @@ class SimulatedReader(QObject):
         yield None
         self._room.grid.setFocus()
         self._hands.key("M")
+        yield None
+        if shape in ("polygon", "angle"):
+            for corner in CORNERS:
+                self._hands.click(self._viewport, place + corner)
+                yield None
+            if shape == "polygon":
+                self._hands.key("Return")
+        elif shape != "point":
+            self._hands.drag(self._viewport, Qt.MouseButton.LeftButton, place - DRAWN, place + DRAWN)
+        if shape == "brush":
+            self._hands.key("Esc")
         yield None
 
     def _on_screen(self, chosen: Listed) -> QPoint | None:

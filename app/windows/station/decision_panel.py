@@ -21,7 +21,7 @@ from study_configs.words import translate
 
 Reach = Literal["hand", "finger"]  # of buttons, in the style sheet: a finger in a glove needs 15 mm
 MOST_BELOW = 3  # more buttons than this stand two abreast
-DECISION_KEYS: Mapping[str, str] = {"accept": "A", "repeat": "R", "call": "C"}
+DECISION_KEYS: Mapping[str, str] = {"accept": "A", "repeat": "R", "call": "C", "yes": "Y", "no": "N"}
 TONES: Mapping[str, str] = {"accept": "good", "repeat": "caution"}
 
 
