@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,14 +32,34 @@ def study_at(path: Path) -> Study:
 
 @contextmanager
 def study_file(name: str) -> Iterator[Path]:
-    """The study file of that name; a shipped protocol in its light form, as long as the block lasts."""
-    if name != "demo" or Path(name).exists():
-        yield Path(name)
-        return
-    from app.demo import light_study
+    """The study file of that name; a shipped protocol over its own cases (the demo without) as long as the block lasts.
 
-    with light_study() as path:
-        yield path
+    `name` is a path, or the name of a shipped protocol where no such path exists.
+    """
+    from app.shipped.folder import make_shipped, shipped_name
+
+    if is_light(name):
+        from app.demo import light_study
+
+        with light_study() as path:
+            yield path
+    elif shipped := shipped_name(name):
+        with TemporaryDirectory(prefix="readerlab-shipped-") as folder:
+            with progress(f"Making {shipped}") as step:
+                path = make_shipped(shipped, Path(folder) / shipped, step)
+            yield path
+    else:
+        yield Path(name)
+
+
+def is_light(name: str) -> bool:
+    """Whether a name means the shipped demo, of which commands that only look take the light form."""
+    from app.demo import shipped_protocol
+
+    path = Path(name)
+    if name == "demo" and not path.exists():
+        return True
+    return path.name == "demo.yaml" and path.is_file() and path.read_bytes() == shipped_protocol("demo")
 
 
 def own_demo() -> Path:

@@ -31,6 +31,13 @@ def _lesions(finding: ChestFinding | None) -> tuple[Lesion, ...]:
     return (Lesion("l1", finding.kind, round(max(finding.size_mm), 1)),) if finding is not None else ()
 
 
+def plain(folder: Path, *, short: bool) -> Iterator[MadeCase]:
+    """Three radiographs for the one question of `readerlab run --cases`."""
+    for number, kind in enumerate(("normal", "pneumonia", "normal"), 1):
+        _film(folder, f"chest-{number}", 20260100 + number, kind)
+        yield MadeCase(f"chest-{number}", "", kind != "normal")
+
+
 # --- gaube_2021
 
 GAUBE = (

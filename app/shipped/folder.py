@@ -42,6 +42,7 @@ RECIPES: Mapping[str, Recipe] = {
     "halligan_2011": Recipe("colons.halligan", short={"every_cases: 28": "every_cases: 2"}),
     "inkpen_2022": Recipe("vessels.inkpen"),
     "kim_2025": Recipe("vessels.kim", short={"cases: 10,": "cases: 2,"}),
+    "one_question": Recipe("chest.plain"),
     "rezazade_2023": Recipe("mammography.rezazade"),
     "rezazade_2023_priming": Recipe("mammography.rezazade", films=PRIMING),
     "shi_2025": Recipe("vessels.shi"),
@@ -66,9 +67,13 @@ def shipped_protocol(name: str) -> Protocol:
     return protocol_from(shipped_source(name), f"{name}{SUFFIX}")
 
 
-def recipe_of(path: Path) -> str | None:
-    """The shipped protocol that a file is, byte for byte; None for any other file."""
-    if path.stem not in RECIPES or path.suffix != SUFFIX or not path.is_file():
+def shipped_name(name: str) -> str | None:
+    """The shipped protocol that is meant: by its name where there is no such path, or by its very file (not a copy in
+    a study folder, which has its cases beside it); None for anything else."""
+    path = Path(name)
+    if not path.exists():
+        return name if name in RECIPES else None
+    if path.stem not in RECIPES or path.suffix != SUFFIX or (path.parent / "cases.csv").exists():
         return None
     return path.stem if path.read_bytes() == shipped_source(path.stem) else None
 

@@ -205,29 +205,27 @@ class ReaderOnPaper:
         """What the AIs within reach say, and which of their findings are asked about: here, all."""
         reach = sorted(engine.ais_within_reach(self.script, self.state))
         for ai in reach:
-            told = self._advise(trial, ai)
-            yield AIResultLoaded(
-                at_ns=self.now(),
-                trial=trial,
-                ai=ai,
-                series_uid="",
-                model_sha256="",
-                findings=len(told.elements),
-                planted=told.planted,
-                scores=told.scores,
-                elements=told.elements,
-                top_score=told.top_score,
-            )
+            yield self._loaded(trial, ai)
         asked = any(each.spec.per == "finding" for each in engine.phase_now(self.script, self.state).questions)
         if reach and asked:
             listed = tuple(element for ai in reach for element in self._advise(trial, ai).elements)
             yield FindingsListed(at_ns=self.now(), trial=trial, phase=phase, findings=listed)
 
+    def _loaded(self, trial: int, ai: str) -> Event:
+        told = self._advise(trial, ai)
+        return AIResultLoaded(
+            at_ns=self.now(), trial=trial, ai=ai, series_uid="", model_sha256="", findings=len(told.elements),
+            planted=told.planted, scores=told.scores, elements=told.elements, top_score=told.top_score,
+        )  # fmt: skip
+
     def _ask_for_layers(self, trial: int, phase: int) -> Iterator[Event]:
-        """Every layer behind a button is asked for, once."""
+        """Every layer behind a button is asked for, once; results that only it shows are loaded then."""
         for name, held in engine.phase_now(self.script, self.state).held_back.items():
             if held.rule.how == "button" and name not in engine.layers_revealed(self.script, self.state):
+                there = engine.ais_within_reach(self.script, self.state)
                 yield LayerRevealed(at_ns=self.now(), layer=name, how="button")
+                for ai in sorted(engine.ais_within_reach(self.script, self.state) - there):
+                    yield self._loaded(trial, ai)
 
     def _answer_all(self, trial: int, phase: int) -> Iterator[Event]:
         if engine.is_closed(self.script, self.state):

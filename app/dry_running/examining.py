@@ -1,0 +1,202 @@
+"""Examining the export of a dry run: is everything there that the plan promised, once, and nothing else?
+
+What belongs here: comparing the tables with the orders and the protocol. What does not: filling them (paper), words for
+people (report).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from study_configs.conditions import Phase
+from study_configs.planted import Planted
+from study_configs.questions import Marks, Question
+from study_configs.reading_order import PlannedTrial, ReadingOrder
+from study_configs.study import Study
+
+Row = Mapping[str, str]
+MOST_NAMED = 5
+SIDES = ("right", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of an export that are looked at, as text."""
+
+    trials: Sequence[Row]
+    decisions: Sequence[Row]
+    marks: Sequence[Row]
+    ai: Sequence[Row]
+    pages: Sequence[Row]
+    sittings: Sequence[Row]
+    cases: Sequence[Row]
+    questions: Sequence[Row]
+
+    @staticmethod
+    def read(folder: Path) -> Tables:
+        names = ("trials", "decisions", "marks", "ai", "pages", "sittings", "cases", "questions")
+        return Tables(*(_rows(folder / f"{name}.csv") for name in names))
+
+
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def examine(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> list[str]:
+    """Everything that is wrong with an export of these orders, in sentences; empty where it is clean."""
+    found = [
+        *_sittings(orders, tables),
+        *_trials(study, orders, tables),
+        *_answers(study, orders, tables),
+        *_planted(study, orders, tables),
+        *_pages(study, tables),
+        *_consistent(study, tables),
+    ]
+    return [*found[:40], f"And {len(found) - 40} more of this kind."] if len(found) > 40 else found
+
+
+def _sittings(orders: Sequence[ReadingOrder], tables: Tables) -> Iterator[str]:
+    ended = {(row["reader"], row["sitting"]) for row in tables.sittings if row["ended_utc"]}
+    for order in orders:
+        for number in sorted({trial.sitting for trial in order.trials}):
+            if (order.reader, str(number)) not in ended:
+                yield f"Sitting {number} of {order.reader} did not end."
+
+
+def _trials(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> Iterator[str]:
+    """Each planned trial once, in its condition, with all of its phases."""
+    there = {(row["reader"], int(row["trial"])): row for row in tables.trials}
+    if len(there) < len(tables.trials):
+        yield "A trial stands in the table of trials twice."
+    for order in orders:
+        for trial in order.trials:
+            row = there.pop((order.reader, trial.index), None)
+            where = f"{trial.case_id} in {trial.condition} ({order.reader}, trial {trial.index})"
+            if row is None:
+                yield f"The plan has {where}, and the export does not."
+            elif (row["case"], row["condition"]) != (trial.case_id, trial.condition):
+                yield f"The export has {row['case']} in {row['condition']} where the plan has {where}."
+            elif int(row["phases_confirmed"]) < len(_certain(study, trial)):
+                yield f"Of {where} only {row['phases_confirmed']} phases are confirmed."
+    for reader, index in list(there)[:MOST_NAMED]:
+        yield f"The export has a trial {index} of {reader} that the plan does not have."
+
+
+def _certain(study: Study, trial: PlannedTrial) -> list[tuple[int, Phase]]:
+    """The phases that are taken whatever was answered."""
+    phases = enumerate(study.protocol.conditions[trial.condition].phases)
+    return [(at, p) for at, p in phases if p.only_if is None and not (trial.no_reveal and p.layers)]
+
+
+def _answers(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> Iterator[str]:
+    """Each required question of each phase that is surely taken has an answer for each thing it is asked about."""
+    given = Counter(
+        (row["reader"], int(row["trial"]), int(row["phase"]), row["question"])
+        for row in tables.decisions
+        if row["answer"] != ""
+    )
+    marked = Counter((row["reader"], int(row["trial"]), int(row["phase"]), row["question"]) for row in tables.marks)
+    for order in orders:
+        for trial in order.trials:
+            for at, phase in _certain(study, trial):
+                for name in phase.answer:
+                    question = study.protocol.questions[name]
+                    key = (order.reader, trial.index, at, name)
+                    there = marked[key] if isinstance(question, Marks) else given[key]
+                    if there < (wanted := _wanted(question)):
+                        where = f"{trial.case_id} ({order.reader}, {phase.name})"
+                        yield f"{name} of {where} has {there} of {wanted} answers."
+
+
+def _wanted(question: Question) -> int:
+    """How many answers it has at least; none where that depends on other answers, marks or findings."""
+    if not question.required or question.show_if is not None:
+        return 0
+    return {"case": 1, "side": len(SIDES), "segment": len(question.segments)}.get(question.per, 0)
+
+
+def _planted(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> Iterator[str]:
+    """Each planted error met where the plan has it, nowhere else, and as many as the protocol says."""
+    met: dict[tuple[str, int], set[str]] = {}
+    for row in tables.ai:
+        met.setdefault((row["reader"], int(row["trial"])), set()).update(json.loads(row["planted"] or "[]"))
+    for order in orders:
+        for trial in order.trials:
+            planned = {error.id for error in trial.planted}
+            found = met.pop((order.reader, trial.index), set())
+            if found - planned:
+                yield f"{order.reader} met {_listed(found - planned)} in trial {trial.index}, which is not planned."
+            if planned - found and _surely_shown(study, trial):
+                yield f"{order.reader} did not meet {_listed(planned - found)} in trial {trial.index}."
+        yield from _counts(study, order)
+
+
+def _surely_shown(study: Study, trial: PlannedTrial) -> bool:
+    """Whether every AI that carries an error is within reach in a phase that is surely taken."""
+    layers = study.protocol.layers
+    shown = {layers[name].ai for _, phase in _certain(study, trial) for name in phase.layers}
+    return {error.ai for error in trial.planted} <= shown and not trial.no_reveal
+
+
+def _counts(study: Study, order: ReadingOrder) -> Iterator[str]:
+    """As many cases carry each error as the protocol says, for this reader."""
+    carried: dict[str, set[str]] = {}
+    for trial in order.trials:
+        for error in trial.planted:
+            carried.setdefault(error.id.split("/")[0], set()).add(trial.case_id)
+    seen = {condition for trial in order.trials for condition in [trial.condition] if not trial.practice}
+    for name, rule in study.protocol.planted.items():
+        there, wanted = len(carried.get(name, ())), _quota(study, rule, seen)
+        if there != wanted and wanted is not None:
+            yield f"{order.reader} has the planted error {name} in {there} cases, not in {wanted}."
+
+
+def _quota(study: Study, rule: Planted, seen: set[str]) -> int | None:
+    """How many it should be; None where that follows from the cases, or no condition of this reader shows the AI."""
+    layers = study.protocol.layers
+    carrying = [
+        name
+        for name in seen
+        if (not rule.conditions or name in rule.conditions)
+        and any(layers[layer].ai == rule.ai for layer in study.protocol.conditions[name].layers)
+    ]
+    return rule.quota or None if carrying and not isinstance(rule.cases, tuple) and rule.draw != "once" else None
+
+
+def _pages(study: Study, tables: Tables) -> Iterator[str]:
+    """No required question of a page without an answer."""
+    for row in tables.pages:
+        question = study.protocol.questions.get(row["question"])
+        if question is not None and question.required and not row["answer"] and question.show_if is None:
+            yield f"{row['question']} on the page {row['page']} of {row['reader']} has no answer."
+
+
+def _consistent(study: Study, tables: Tables) -> Iterator[str]:
+    """Tables join: readings belong to trials, cases to the reference, questions to the protocol, all to one file."""
+    trials = {(row["reader"], row["trial"]) for row in tables.trials}
+    for name, rows in (("decisions", tables.decisions), ("marks", tables.marks), ("ai", tables.ai)):
+        strange = {(row["reader"], row["trial"]) for row in rows} - trials
+        if strange:
+            yield f"The table {name} speaks of {len(strange)} trials that the table trials does not have."
+    if study.protocol.cases.reference is not None:
+        unknown = {row["case"] for row in tables.trials if row["practice"] != "true"} - {
+            r["case"] for r in tables.cases
+        }
+        if unknown:
+            yield f"No truth is exported for {_listed(unknown)}."
+    asked = {row["question"] for row in (*tables.decisions, *tables.pages)} - {""}
+    if lost := asked - {row["question"] for row in tables.questions}:
+        yield f"The table questions does not explain {_listed(lost)}."
+    if others := {row["protocol_sha256"] for row in tables.trials} - {study.sha256}:
+        yield f"Rows of {len(others)} other protocols are among these."
+
+
+def _listed(names: set[str]) -> str:
+    shown = sorted(names)[:MOST_NAMED]
+    return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
