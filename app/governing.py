@@ -6,28 +6,28 @@ single acts (app.store.acts), how far readers are (app.analysis.progress), windo
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
 from app.advice.needs import model_hashes
-from app.analysis.progress import Board, board
+from app.analysis.progress import Board, ReaderRow, board
+from app.enrolling import enrol_reader as place_reader
 from app.store.accounts import Account, accounts, make_account
-from app.store.acts import Act, Enrolled, RecordedAct, Who, acts, record
+from app.store.acts import Act, RecordedAct, Who, acts, record
 from app.store.acts_in_force import InForce, in_force, versions
-from app.store.enrolment import enrol
 from app.store.glimpse import glimpse
 from app.store.projections import protocol_of
 from app.store.reader import ProtocolRecord, StoreReader
 from app.store.writer import StoreWriter
 from app.version import version
+from study_configs.ordering.assignment import checked_stratum
 from study_configs.problem import StudyProblem
 from study_configs.protocol import Protocol
-from study_configs.reading_order import reading_order
 from study_configs.study import Study
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ def _board(
 ) -> Board:
     """The readers of this version, and of those it took the place of, each once."""
     of = {each.sha256: each for each in frozen}
-    rows = {}
+    rows: dict[str, ReaderRow] = {}
     for sha256 in line:
         if sha256 in of:
             protocol: Protocol | None = study.protocol if sha256 == study.sha256 else protocol_of(of[sha256])
@@ -146,32 +146,19 @@ def enrol_reader(
     given = pin or new_pin()
 
     def enrolled(writer: StoreWriter) -> None:
+        checked_stratum(study, stratum)
         make_account(writer, by, Who("reader", reader), given)
-        _frozen_order(study, writer, reader, stratum)
-        writer.run(lambda connection: record(connection, by, Enrolled(study.sha256, reader, dict(stratum)))).result()
+        place_reader(study, writer, reader, stratum, models=model_hashes(study), by=by)
 
     act_on(store, enrolled)
     return NewReader(reader, given, slip(study, reader, given))
-
-
-def _frozen_order(study: Study, writer: StoreWriter, reader: str, stratum: Mapping[str, str]) -> None:
-    about = study.protocol.about
-    enrol(
-        writer,
-        reader,
-        ProtocolRecord(study.sha256, about.id, about.version, about.mode, study.source_text.encode("utf-8")),
-        lambda index: json.loads(reading_order(study, reader, index).to_json()),
-        stratum=", ".join(stratum.values()),
-        models=model_hashes(study),
-        truth=study.truth.to_json(),
-    )
 
 
 def new_pin() -> str:
     """Six digits, drawn; no row and no repetition, which are refused."""
     while True:
         digits = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
-        steps = {int(b) - int(a) for a, b in zip(digits, digits[1:], strict=False)}
+        steps = {int(b) - int(a) for a, b in pairwise(digits)}
         if len(steps) > 1:
             return digits
 
@@ -205,3 +192,11 @@ def slip(study: Study, reader: str, pin: str) -> str:
             "",
         )
     )
+
+
+def export_of(store: Path, folder: Path, modes: Sequence[str] | None, *, blinded: bool) -> list[Path]:
+    """Write the tables of a store; blinded ones tell neither truth nor planted errors nor the plan."""
+    from app.store.blinded_export import blinded_export
+    from app.store.export import export
+
+    return blinded_export(store, folder, modes=modes) if blinded else export(store, folder, modes=modes)
