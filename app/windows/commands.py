@@ -23,6 +23,8 @@ APP_COMMANDS: tuple[Command, ...] = (
     Command("layer.opacity.less", "Less of the first AI layer that can fade", ("Ctrl+PgDown",), "AI"),
     Command("mark.next", "Select the next mark", ("J",), "Marks"),
     Command("mark.previous", "Select the previous mark", ("K",), "Marks"),
+    Command("call.answer", "Pick up the telephone", ("Space",), "Reading list"),
+    Command("worklist.toggle", "Show or hide the reading list over the images", ("Ctrl+J",), "Reading list"),
     Command("pause", "Pause: blank the images, stop the clock", ("P",), "Workstation"),
     Command("series_list.toggle", "Show or hide the series list", ("F6",), "Workstation"),
     Command("chrome.dimmer", "Dim the interface, never the images", ("F7",), "Workstation"),

@@ -20,6 +20,7 @@ from app.tracking.events import (
     AnswerGiven,
     AnswerValue,
     CaseShown,
+    CaseTakenUp,
     Paused,
     PhaseConfirmed,
     PhaseStarted,
@@ -197,6 +198,8 @@ class ReadingRoom(QWidget):
         trial = engine.trial_now(self.driver.script, self.driver.state)
         self.log.begin(command.trial)
         self._show_heading()
+        if command.trial in self.driver.state.bustle.suspended:
+            self.driver.take(CaseTakenUp(at_ns=clock(), trial=command.trial))
         if self.driver.trial_open != command.trial:
             self.driver.take(
                 TrialStarted(at_ns=clock(), trial=command.trial, case=command.case, condition=trial.condition)
@@ -302,7 +305,7 @@ class ReadingRoom(QWidget):
         script, state = self.driver.script, self.driver.state
         trial = engine.trial_now(script, state)
         self.bar.show_case(
-            state.trial + 1,
+            state.trial + 1 if trial.listed is None else len(state.done) + 1,
             len(script.trials),
             phases=tuple(phase.name for phase in trial.phases),
             history=self.plan.cases[trial.case].history,

@@ -81,8 +81,8 @@ class WorklistBar(QWidget):
     def _lay_out(self) -> None:
         theme = current_theme()
         set_role(self.toggle, "plain", name="kind")
-        for part in (self.toggle, self.table):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.toggle.setAccessibleName(self.tr("Show or hide the reading list"))
         self.toggle.clicked.connect(self.drop)
         row = QHBoxLayout()
@@ -90,8 +90,8 @@ class WorklistBar(QWidget):
         for part in (self.patient, self.priority, self.news):
             row.addWidget(part)
         row.addStretch()
-        for part in (self.toggle, self.clock):
-            row.addWidget(part)
+        row.addWidget(self.toggle)
+        row.addWidget(self.clock)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
         column.setSpacing(theme.space(1))

@@ -48,6 +48,7 @@ from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage
 from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from app.windows.weighing import Scorer, Weighing
+from app.windows.worklist_desk import WorklistDesk
 from study_configs.problem import StudyProblem
 from study_configs.words import phrase
 from viewers.commands import command_for
@@ -117,6 +118,7 @@ class Workstation(QMainWindow):
         self.preferences: PreferencesPage | None = None
         self.display: DisplayPage | None = None
         self.observer: Observer | None = None
+        self.worklist: WorklistDesk | None = None
         self._sign_in = sign_in
         self._setup: SittingSetup | None = None
         self.desk = desk or CaseDesk()
@@ -196,6 +198,10 @@ class Workstation(QMainWindow):
         between.page_wanted.connect(self._show)
         weighing = Weighing(driver, self._setup.adviser)
         weighing.failed.connect(lambda problem: self.say(problem, {"retry": weighing.again, "leave": self.sign_out}))
+        if isinstance(room, ReadingRoom):
+            self.worklist = worklist = WorklistDesk(self, driver, room, self._setup.adviser)
+            worklist.page_wanted.connect(self._show)
+            worklist.failed.connect(lambda told: self.say(told, {"retry": worklist.again, "leave": self.sign_out}))
         driver.case_opened.connect(lambda command: self._show(room, "room"))
         driver.ended.connect(self._say_farewell)
         driver.stuck.connect(lambda problem: self.say(problem, {"retry": driver.try_again}))
@@ -232,6 +238,8 @@ class Workstation(QMainWindow):
             self.observer.close()
         if self.room is not None:
             self.room.close_down()
+        if self.worklist is not None:
+            self.worklist.close()
         self.receipt = self.driver.leave(reason, why)  # type: ignore[arg-type]
 
     def fail(self, failure: Failure) -> None:
@@ -285,6 +293,8 @@ class Workstation(QMainWindow):
             "preferences.show": lambda: self.preferences.open_page() if self.preferences is not None else None,
             "pattern.show": lambda: self.display.open_for(self.screen()) if self.display is not None else None,
             "sign_out": self.sign_out,
+            "call.answer": lambda: self.worklist.pick_up() if self.worklist is not None else None,
+            "worklist.toggle": lambda: self.worklist.drop() if self.worklist is not None else None,
             "fullscreen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "chrome.dimmer": lambda: self._dim(-BRIGHTNESS_STEP),
             "chrome.brighter": lambda: self._dim(BRIGHTNESS_STEP),
