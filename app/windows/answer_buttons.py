@@ -16,14 +16,14 @@ from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
 from app.windows.answer_button import AnswerButton
 from app.windows.answer_field import AnswerField, Keys, scale_ends
-from app.windows.answer_keys import Slot, keys_here, options
+from app.windows.answer_keys import Slot, keys_here, none_key, options
 from app.windows.key_names import key_name
 from app.windows.theme import current_theme
 from study_configs.questions import Choice, Choices, Likert, Question, Ranking, ScaleAnswer, Verdict, YesNo
 
 STEPS = {"Down": 1, "Right": 1, "Up": -1, "Left": -1}
 MOST_IN_A_ROW = 11
-NONE = "none"  # the button of Choices that says "none of these"; never stored
+NONE = "none of these"  # the button of Choices that says so; never stored
 
 
 class OptionsField(AnswerField):
@@ -52,6 +52,7 @@ class OptionsField(AnswerField):
         elif name in ("Del", "Backspace"):
             self._empty()
         elif value is not None and not event.isAutoRepeat():
+            self.buttons[value].setFocus(Qt.FocusReason.OtherFocusReason)
             self._pressed(value)
         elif value is None:
             event.ignore()
@@ -71,7 +72,7 @@ class OptionsField(AnswerField):
 
     def _walk(self, step: int) -> None:
         buttons = list(self.buttons.values())
-        at = next((index for index, each in enumerate(buttons) if each.hasFocus()), 0)
+        at = next((index for index, each in enumerate(buttons) if each is self.window().focusWidget()), 0)
         buttons[(at + step) % len(buttons)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_keys(self, keys: Mapping[AnswerValue, str]) -> None:
@@ -134,8 +135,7 @@ class ChoicesField(OptionsField):
         for value, words in options(spec):
             self._add(value, words, self.column)
         if spec.at_least == 0:
-            free = next(key for key in ("0", "-", "Q", "X") if key not in self._here.values())
-            self._here = {**self._here, NONE: free}
+            self._here = {**self._here, NONE: none_key(spec)}
             self._add(NONE, self.tr("None of these"), self.column)
 
     def show_answer(self, value: AnswerValue, answered: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
@@ -69,7 +69,8 @@ class AnswerField(QWidget):
 
     @property
     def has_keyboard(self) -> bool:
-        focused = QApplication.focusWidget()
+        """Whether keys come here; also while another window is the active one."""
+        focused = self.window().focusWidget()
         return focused is not None and (focused is self or self.isAncestorOf(focused))
 
     @property

@@ -50,7 +50,8 @@ def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKE
     """
     questions = tuple(questions)
     keys = _Keys(taken)
-    for asked in questions:
+    scales = [asked for asked in questions if isinstance(asked.spec, Likert)]
+    for asked in scales[:1] if len(scales) > MOST_SCATTERED else scales:
         keys.give_digits(asked)
     slots = [(slot, words) for asked in questions for slot, words in _slots(asked, _is_led_to(asked, questions, keys))]
     for answer, key in (("Yes", "Y"), ("No", "N")):
@@ -103,9 +104,9 @@ def keys_here(spec: Question) -> Mapping[AnswerValue, str]:
     return MappingProxyType(own)
 
 
-def option_words(spec: Question) -> Mapping[AnswerValue, str]:
-    """The words of each option, in the language of the window, "don't know" among them."""
-    return MappingProxyType(dict(options(spec)))
+def none_key(spec: Question) -> str:
+    """The key of "none of these", beside those of `keys_here`."""
+    return next(key for key in WITHOUT if key not in keys_here(spec).values())
 
 
 def _last_characters(spec: ScaleAnswer) -> dict[AnswerValue, str]:

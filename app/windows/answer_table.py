@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.tracking.events import AnswerValue
 from app.windows.answer_field import scale_ends
@@ -20,7 +20,7 @@ from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from viewers.aloud import announce
 
-CELL_PX = (30, 21)
+CELL_PX = (26, 21)
 MOST_CELLS_PX = 190  # of the width that a panel of 320 px leaves
 
 
@@ -33,11 +33,12 @@ class Column:
     key: str
 
 
-class TableCell(QPushButton):
+class TableCell(QAbstractButton):
     """One option of one row; its key stands on it, and a bar below it when it is the answer."""
 
     def __init__(self, column: Column, row_words: str) -> None:
-        super().__init__(column.key)
+        super().__init__()
+        self.setText(column.key)
         theme = current_theme()
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -52,6 +53,10 @@ class TableCell(QPushButton):
         self._is_before = is_before
         self.setAccessibleDescription(self.tr("confirmed before") if is_before else "")
         self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = current_theme()
+        return QSize(theme.px(CELL_PX[0]), theme.px(CELL_PX[1]))
 
     def nextCheckState(self) -> None:
         """Nothing: what is checked follows from the answer that stands."""
@@ -95,8 +100,6 @@ class AnswerTable(QWidget):
         rows: Mapping[str, str],
         columns: tuple[Column, ...],
         ends: tuple[str, str] | None = None,
-        *,
-        legend: bool = True,
     ) -> None:
         super().__init__()
         self._columns, self._names = columns, rows
@@ -110,7 +113,7 @@ class AnswerTable(QWidget):
         theme = current_theme()
         column.setContentsMargins(theme.px(4), theme.px(4), theme.px(4), theme.px(4))
         column.setSpacing(theme.px(4))
-        if legend:
+        if legend_of(columns):
             column.addWidget(label(legend_of(columns), "small"))
         self._before = label(self.tr("● confirmed before"), "caution")
         self._before.hide()
@@ -122,15 +125,15 @@ class AnswerTable(QWidget):
         theme = current_theme()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(3))
-        grid.setVerticalSpacing(theme.px(3))
-        grid.setColumnStretch(0, 3)
+        grid.setVerticalSpacing(theme.px(2))
+        grid.setColumnStretch(0, 8)
         if ends is not None:
             grid.addLayout(scale_ends(*ends), 0, 1, 1, len(self._columns))
         width = min(theme.px(CELL_PX[0]), theme.px(MOST_CELLS_PX) // max(1, len(self._columns)))
         for at, (row, words) in enumerate(self._names.items(), start=1):
             self._labels[row] = label(words, "quiet")
-            self._labels[row].setContentsMargins(theme.px(4), 0, theme.px(4), 0)
-            grid.addWidget(self._labels[row], at, 0)
+            self._labels[row].setContentsMargins(theme.px(3), 0, theme.px(2), 0)
+            grid.addWidget(self._labels[row], at, 0, Qt.AlignmentFlag.AlignVCenter)
             for across, each in enumerate(self._columns, start=1):
                 cell = self._cells[row, each.value] = TableCell(each, words)
                 cell.setMinimumWidth(width)

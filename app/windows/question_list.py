@@ -105,6 +105,17 @@ class QuestionList(QWidget):
                 return found
         return None
 
+    @property
+    def here(self) -> OpenQuestion | None:
+        """The question that has the keyboard; in a table the row."""
+        return next((asked for asked in self._questions if self._is_here(asked)), None)
+
+    def _is_here(self, asked: OpenQuestion) -> bool:
+        field = self.field(asked.question.id, asked.target)
+        if field is None or not field.has_keyboard:
+            return False
+        return not isinstance(field, SegmentsField) or field.table.row == asked.target
+
     def press(self, slot: Slot) -> None:
         """Do what the key of a slot does, to the place that is selected where the question is about one."""
         asked = self._asked(slot)
@@ -157,7 +168,10 @@ class QuestionList(QWidget):
         asked = next((q for q in self._questions if _key(q) == (question, target)), None)
         if self._way == "on" and self._lead_on(asked):
             return
-        if self._way != "stay":
+        other = next((q for q in self._questions if q.question.id == question and is_open(q)), None)
+        if self._way == "back" and other is not None and other.question.spec.per in IN_FIELDS:
+            self._go_to(other)
+        elif self._way != "stay":
             self._leave()
 
     def _leave(self) -> None:
@@ -281,7 +295,7 @@ class QuestionList(QWidget):
     def _places(self, places: TargetsField, name: str) -> TargetsField:
         places.target_answered.connect(lambda target, value: self.answer_given.emit(name, target, value))
         places.target_cleared.connect(lambda target: self.answer_cleared.emit(name, target))
-        places.done.connect(lambda: self._done(name, ""))
+        places.target_done.connect(lambda target: self._done(name, target))
         return places
 
     def _drop(self, kept: set[Block]) -> None:

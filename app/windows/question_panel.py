@@ -130,6 +130,11 @@ class QuestionPanel(QWidget):
         """The finding, lesion or mark that keys answer about; "" for none."""
         return self._list.selected(scope)
 
+    @property
+    def here(self) -> OpenQuestion | None:
+        """The question that has the keyboard; None while it is elsewhere."""
+        return self._list.here
+
     def targets(self, scope: str) -> tuple[str, ...]:
         """The findings, lesions or marks that are asked about now."""
         return self._list.targets(scope)

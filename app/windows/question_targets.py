@@ -34,6 +34,7 @@ class TargetsField(AnswerField):
 
     target_answered = Signal(str, object)  # target, value
     target_cleared = Signal(str)
+    target_done = Signal(str)  # as `done`, of one target
 
     def show_answer(self, value: AnswerValue, answered: bool) -> None:
         """Nothing: what is shown is told by `show_targets`."""
@@ -78,7 +79,7 @@ class StackField(TargetsField):
         field.answered.connect(lambda value: self.target_answered.emit(target, value))
         field.cleared.connect(lambda: self.target_cleared.emit(target))
         field.left.connect(self.left)
-        field.done.connect(self.done)
+        field.done.connect(lambda: self.target_done.emit(target))
         part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +126,7 @@ class SegmentsField(TargetsField):
         self.table.chosen.connect(self.target_answered)
         self.table.emptied.connect(self.target_cleared)
         self.table.left.connect(self.left)
-        self.table.finished.connect(self.done)
+        self.table.finished.connect(lambda: self.target_done.emit(self.table.row))
         self.column.addWidget(self.table)
 
     def show_targets(self, asked: tuple[OpenQuestion, ...]) -> None:

@@ -9,8 +9,16 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QKeyEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
@@ -54,6 +62,7 @@ class TextPage(QWidget):
         self._countdown = Countdown(self)
         self._countdown.ticked.connect(lambda _left: self._say_open())
         self._list = QuestionList({})
+        self._scroll = _Questions()
         self.progress = label("", "small", wrap=False)
         self.open_words = label("", "small", wrap=False)
         self.button = QPushButton(self.tr("Continue   ⏎"))
@@ -81,14 +90,21 @@ class TextPage(QWidget):
         self._refresh()
         self.setFocus()
 
+    @property
+    def questions(self) -> QuestionList:
+        """The questions of the page that is shown."""
+        return self._list
+
     def answers(self) -> dict[str, AnswerValue]:
         """The answers so far, by question id; only those of questions that are asked."""
         return {q.question.id: q.answer for q in page_questions(self._page, self._answers) if q.answered}
 
     def go_on(self) -> None:
-        """Acknowledge the page, where nothing required is open and its shortest time has passed."""
+        """Acknowledge the page once its shortest time has passed; before, lead to the first question that is open."""
         self._list.flush()
-        if not self._done and not self._countdown.left_s and not page_missing(self._page, self._answers):
+        if self._done or self._list.lead_to_open():
+            return
+        if not self._countdown.left_s and not page_missing(self._page, self._answers):
             self._done = True
             self.media.close_film()
             self._refresh()
@@ -101,8 +117,8 @@ class TextPage(QWidget):
             return
         if name in ("Return", "Enter"):
             self.go_on()
-        elif slot is not None and (field := self._list.field(slot.question)) is not None:
-            field.press(slot.value)
+        elif slot is not None:
+            self._list.press(slot)
         elif not self.text.scroll_by_key(event):
             event.ignore()
 
@@ -117,6 +133,7 @@ class TextPage(QWidget):
 
     def _refresh(self) -> None:
         self._list.show_questions(page_questions(self._page, self._answers), (), "")
+        self._scroll.fit()
         self._say_open()
 
     def _say_open(self) -> None:
@@ -128,14 +145,13 @@ class TextPage(QWidget):
         self.button.setEnabled(not count and not left_s and not self._done)
 
     def _new_list(self) -> None:
-        old, self._list = self._list, QuestionList(self._keys)
-        self._column.replaceWidget(old, self._list)
-        old.hide()
-        old.deleteLater()
+        self._list = QuestionList(self._keys)
+        self._scroll.setWidget(self._list)  # the list before it is deleted
         self._list.answer_given.connect(self._answered)
         self._list.answer_cleared.connect(self._cleared)
         self._list.left.connect(self.setFocus)
-        self._list.setVisible(bool(self._page.questions))
+        self._list.reached.connect(lambda place: self._scroll.ensureWidgetVisible(place, 0, current_theme().space(2)))
+        self._scroll.setVisible(bool(self._page.questions))
 
     def _lay_out(self) -> None:
         theme = current_theme()
@@ -154,7 +170,7 @@ class TextPage(QWidget):
         self._column.setSpacing(theme.space(4))
         self._column.addWidget(self.text, 100)
         self._column.addWidget(self.media)
-        self._column.addWidget(self._list)
+        self._column.addWidget(self._scroll, 200)
         self._column.addLayout(foot)
         self._column.addStretch(1)
         outer = QHBoxLayout(self)
@@ -162,6 +178,28 @@ class TextPage(QWidget):
         outer.addStretch()
         outer.addLayout(self._column)
         outer.addStretch()
+
+
+class _Questions(QScrollArea):
+    """The page's questions, as high as they are where there is room, else they scroll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def fit(self) -> None:
+        layout = self.widget().layout() if self.widget() is not None else None
+        if layout is None:
+            return
+        width = self.viewport().width()
+        needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        self.setMaximumHeight(needed + current_theme().space(1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 class _Column(QTextBrowser):
