@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from study_configs import keys
+from study_configs.editor_schema import published
 from study_configs.keys import Node
 from study_configs.problems import CODES, WARNINGS
-from study_configs.protocol import schema
 from study_configs.study_texts import shipped_texts
 from study_configs.yaml12 import MAX_BYTES, MAX_DEPTH
 
@@ -160,7 +160,7 @@ def page() -> str:
 
 def schema_text() -> str:
     """protocol.schema.json, as text."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(published(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _sections() -> Iterator[str]:
