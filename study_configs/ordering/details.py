@@ -18,8 +18,25 @@ from study_configs.ordering.values import PlannedCall
 Details = dict[str, Any]
 
 
-def details_of(place: Place, arranged: Arranged) -> Sequence[Details]:
-    """For each case of a block, in order, the fields of its PlannedTrial that say something."""
+def has_details(place: Place, arranged: Arranged) -> bool:
+    """Whether anything but its line in the reading list is to be said of a block's trials."""
+    block, facts = arranged.block, place.facts
+    return bool(
+        block.probe
+        or arranged.hidden
+        or block.again
+        or facts.design.cases.replacement
+        or (facts.design.cases.parts and not block.practice)
+        or thresholds_of_reader(place, block.condition)
+        or thresholds_of_cases(facts, block.condition)
+    )
+
+
+def details_of(place: Place, arranged: Arranged, *, lists: bool = True) -> Sequence[Details]:
+    """For each case of a block, in order, the fields of its PlannedTrial that say something.
+
+    `lists`: with what the reading list says of it.
+    """
     cases, block = arranged.cases, arranged.block
     details: list[Details] = [{} for _ in cases]
     parts = {} if block.practice or block.probe else place.facts.part
@@ -35,7 +52,7 @@ def details_of(place: Place, arranged: Arranged) -> Sequence[Details]:
             said["repeat"] = True
         read.add(case)
     _add_thresholds(place, arranged, details)
-    if not block.practice and has_list(place.facts.protocol, block.condition):
+    if lists and not block.practice and has_list(place.facts.protocol, block.condition):
         listed = listed_block(place.facts.study, block.condition, cases, _list_scope(place, block.number))
         for said, line in zip(details, listed, strict=True):
             said |= asdict(line)
