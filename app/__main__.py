@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.reading.feedback import CaseFeedback
     from app.store.writer import StoreWriter
     from app.windows.between_cases import BetweenPlan
+    from app.windows.desk.window import DeskWindow
     from app.windows.pin_desk import Gate
     from app.windows.room_plan import RoomPlan
     from app.windows.station.station_plan import StationPlan
@@ -253,7 +254,7 @@ class Composer:
             earlier=opened.earlier,
             started=opened.started,
             plan=room,
-            between=self._between(opened),
+            between=self._between(opened, room),
             adviser=self._adviser(opened),
             idle_after_s=protocol.reading.idle_after_s,
         )
@@ -335,7 +336,7 @@ class Composer:
 
     def _adviser(self, opened: OpenedSitting) -> Advice | None:
         """AI for this reader's order, computed ahead from the trial that comes next; None in a study without AI."""
-        if not self._study.protocol.layers:
+        if not self._study.protocol.ai:
             return None
         from app.advice.desk import Advice
 
@@ -345,7 +346,7 @@ class Composer:
         self._advice.begin(trial for trial in opened.order.trials if trial.sitting == opened.started.sitting)
         return self._advice
 
-    def _between(self, opened: OpenedSitting) -> BetweenPlan:
+    def _between(self, opened: OpenedSitting, room: RoomPlan) -> BetweenPlan:
         from app.windows.between_cases import BetweenPlan, MediaFile
 
         pages = (*self._study.protocol.before, *self._study.protocol.after)
@@ -354,7 +355,7 @@ class Composer:
             texts=self._study.texts,
             titles={page.id: page.title for page in pages if page.title},
             tell=lambda trials: self._feedback(opened, trials),
-            pictured={case.id: case.path for case in self._study.cases},
+            pictured={case.id: (case.path, *room.paths_beside(case.id)) for case in self._study.cases},
             media={name: MediaFile(path, _sha256(path)) for name, path in shown.items()},
         )
 
@@ -385,7 +386,7 @@ def _news(fault: FaultFile) -> StudyProblem:
     )
 
 
-def _guard(folder: Path, window: Workstation | ViewerWindow) -> Callable[[], None]:
+def _guard(folder: Path, window: Workstation | ViewerWindow | DeskWindow) -> Callable[[], None]:
     """Catch every error of ours, and the signals that ask to stop; returns what takes the guard away again."""
     from PySide6.QtCore import QObject, Qt, QTimer, Signal, qInstallMessageHandler
 

@@ -44,6 +44,9 @@ class Phase(Section):
         "Whether the answers of this phase are final: stored, and closed to changes in later phases.",
         example=True,
     )
+    fresh: Flag = key(
+        False, "Whether its questions start empty, instead of from the answers of the step before.", example=True
+    )
     only_if: ComparisonText | None = key(
         None,
         "The step is taken only if this holds when the one before it is confirmed, else it is left out. Names: "

@@ -69,7 +69,9 @@ def after_phase(script: Script, state: ReadingState, at_ns: int) -> Outcome:
     state = replace(state, phase_started_ns=None, phase_spent_ns=0)
     if state.phase + 1 == len(trial.phases) or trial.index in state.done:
         return finish_trial(script, state, at_ns)
-    state = replace(state, phase=state.phase + 1).carried_into(trial.index, state.phase + 1)
+    state = replace(state, phase=state.phase + 1)
+    if not trial.phases[state.phase].fresh:
+        state = state.carried_into(trial.index, state.phase)
     if state.stage is Stage.OPENING:
         return go_on(script, state, at_ns)
     return Outcome(state, (enter_phase(script, state),))

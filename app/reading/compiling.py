@@ -172,6 +172,7 @@ def _phase(study: Study, phase: Phase) -> PhaseScript:
         only_if=phase.only_if or "",
         warn_ns=None if phase.warned_s is None else int(phase.warned_s * SECOND_NS),
         clock=phase.clock,
+        fresh=phase.fresh,
     )
 
 

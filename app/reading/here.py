@@ -7,6 +7,7 @@ are asked (asking).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.reading.asking import comparable, known_answers, known_values
 from app.reading.outcome import OutOfTurn
@@ -106,8 +107,16 @@ def leaves_out(script: Script, state: ReadingState) -> str:
     if not phase.only_if or weighs(script, state) or is_reopened(script, state):
         return ""
     scores = state.scores.get((trial.index, state.phase), {})
-    known = {**known_values(script, state), **{f"ai.{name}": score for name, score in scores.items()}}
+    known = known_values(script, _confirmed_last(script, state))
+    known |= {f"ai.{name}": score for name, score in scores.items()}
     return "" if parse_condition(phase.only_if).holds(known) else "only_if"
+
+
+def _confirmed_last(script: Script, state: ReadingState) -> ReadingState:
+    """The state with the answers that were confirmed last; a phase that starts empty has none of its own yet."""
+    trial, phase = trial_now(script, state), phase_now(script, state)
+    confirmed = [phase for index, phase in state.confirmed if index == trial.index]
+    return replace(state, phase=max(confirmed)) if phase.fresh and confirmed else state
 
 
 def _hides(trial: TrialScript, phase: PhaseScript) -> bool:

@@ -72,6 +72,7 @@ class PhaseScript:
     only_if: str = ""
     warn_ns: int | None = None
     clock: bool = False
+    fresh: bool = False  # starts empty, not from the answers of the phase before
 
     @property
     def ais_first(self) -> frozenset[str]:

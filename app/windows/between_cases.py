@@ -59,7 +59,7 @@ class BetweenPlan:
     texts: Mapping[str, StudyText]
     titles: Mapping[str, str]
     tell: Tell
-    pictured: Mapping[str, Path]  # where the images of each case lie
+    pictured: Mapping[str, tuple[Path, ...]]  # where the images of each case lie
     media: Mapping[str, MediaFile] = field(default_factory=dict)
 
 

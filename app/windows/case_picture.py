@@ -6,7 +6,7 @@ What belongs here: fetching that slice, and drawing on it. What does not: which 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -34,7 +34,7 @@ INKS = {"lesion": "good", "mark": "accent", "finding": "caution"}  # as below th
 Draw = Callable[[CaseFeedback, Theme, int], QImage | None]
 
 
-def drawer(paths: Mapping[str, Path]) -> Draw:
+def drawer(paths: Mapping[str, Sequence[Path]]) -> Draw:
     """What draws a case as a square of so many logical px; `paths` leads to each case's images. Slow, for a thread."""
 
     def draw(case: CaseFeedback, theme: Theme, edge: int) -> QImage | None:
@@ -43,9 +43,9 @@ def drawer(paths: Mapping[str, Path]) -> Draw:
     return draw
 
 
-def case_picture(path: Path, picture: FeedbackPicture, theme: Theme, edge: int) -> QImage:
+def case_picture(paths: Sequence[Path], picture: FeedbackPicture, theme: Theme, edge: int) -> QImage:
     """The slice, fitted into edge × edge logical px, with every place that lies on it. Raises StudyProblem."""
-    volume = _one_slice(_series(path, picture.series), picture.slice_index)
+    volume = _one_slice(_series(paths, picture.series), picture.slice_index)
     view = opening_view(volume, edge, edge, picture.slice_index)
     image = _drawn(volume, view, edge)
     with QPainter(image) as painter:
@@ -75,10 +75,10 @@ def caption(picture: FeedbackPicture) -> str:
     return " ".join([*words, *(far.format(place=each.words, number=each.slice_index + 1) for each in elsewhere)])
 
 
-def _series(path: Path, key: str) -> SeriesHeader:
-    found = next((header for header in scan(path).series if header.key == key), None)
+def _series(paths: Sequence[Path], key: str) -> SeriesHeader:
+    found = next((header for header in scan(paths).series if header.key == key), None)
     if found is None:
-        raise StudyProblem(translate("Debrief", "The images of this case are no longer there."), where=str(path))
+        raise StudyProblem(translate("Debrief", "The images of this case are no longer there."), where=str(paths[0]))
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.windows.station.station_plan import StationPlan
 from overlays.layers.layer import Layer
@@ -34,6 +35,12 @@ class RoomPlan:
     cards: Mapping[str, CardPage] = field(default_factory=dict)  # by AI
     freedom: Freedom = field(default_factory=Freedom)
     station: StationPlan | None = None  # for technicians, instead of the reading room
+
+    def paths_beside(self, case: str) -> tuple[Path, ...]:
+        """Further acquisitions of a case that may have been on the screen."""
+        if self.station is None:
+            return ()
+        return tuple(paths[case] for paths in (self.station.previous, self.station.repeated) if case in paths)
 
     def expected_in(self, *, practice: bool) -> Mapping[str, ExpectedAt]:
         """What thresholds mean, told in practice and where nothing is scored, never in a trial that counts."""

@@ -45,7 +45,7 @@ def _differ(one: QColor, other: QColor) -> int:
 def test_that_the_circle_of_the_truth_lies_around_the_lesion(qapp, header, small_study):
     apply_theme(qapp, 1.0)
     place = lesion(header, words="")
-    image = case_picture(small_study / "images" / "c1", FeedbackPicture(header.key, 6, 12, (place,)), Theme(), SIZE)
+    image = case_picture([small_study / "images" / "c1"], FeedbackPicture(header.key, 6, 12, (place,)), Theme(), SIZE)
     ring = greens(image)
     per_pixel = SIZE * RATIO / EDGE
     assert ring.mean(axis=0) == pytest.approx([(CENTRE[0] + 0.5) * per_pixel, (CENTRE[1] + 0.5) * per_pixel], abs=2)
@@ -62,7 +62,7 @@ def test_that_only_places_on_this_slice_are_drawn_and_the_others_are_named(heade
 
 def test_that_images_that_are_gone_are_a_problem_in_words(header, tmp_path):
     with pytest.raises(StudyProblem):
-        case_picture(tmp_path, FeedbackPicture(header.key, 6, 12, ()), Theme(), SIZE)
+        case_picture([tmp_path], FeedbackPicture(header.key, 6, 12, ()), Theme(), SIZE)
 
 
 @pytest.mark.parametrize(("column", "is_left"), [(EDGE // 2, False), (EDGE - 6, True)], ids=["middle", "right edge"])
@@ -74,7 +74,7 @@ def test_that_words_stand_at_the_right_of_a_mark_and_at_its_left_where_the_pictu
     mark = PicturedPlace("mark", (x, y, z), 6, "Your mark 1")
     folder = small_study / "images" / "c1"
     image, bare = (
-        case_picture(folder, FeedbackPicture(header.key, 6, 12, places), Theme(), SIZE) for places in ((mark,), ())
+        case_picture([folder], FeedbackPicture(header.key, 6, 12, places), Theme(), SIZE) for places in ((mark,), ())
     )
     rows = range(0, image.height(), 2)
     changed = [at for at in range(image.width()) if any(image.pixel(at, row) != bare.pixel(at, row) for row in rows)]

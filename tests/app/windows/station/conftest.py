@@ -26,7 +26,7 @@ conditions:
   advised:
     phases:
       - {name: first, layers: [box], answer: [decision, reason], commit: true, at_most_s: 600, clock: true}
-      - {name: again, only_if: answer.decision == repeat, answer: [decision, reason], commit: true}
+      - {name: again, fresh: true, only_if: answer.decision == repeat, answer: [decision, reason], commit: true}
 design: {seed: 3, cases: {order: fixed}}
 station: {reason: reason, slices_per_s: 1000, gap_s: [0, 0.05], previous: previous, repeat: repeated}
 """

@@ -121,6 +121,7 @@ def test_that_a_reason_is_asked_for_a_repeat_and_the_repeated_exam_comes_without
     QTest.mouseClick(room.panel.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: run.window.driver.state.phase == 1 and run.window.driver.is_reading, timeout=15_000)
     assert room.grid.viewports[NOW].volume.header.series_uid != first
+    assert not any(button.isChecked() for button in room.panel.buttons.values()), "it is judged anew"
     assert room.ai.results == ()
     assert room.heard.text() == ""
 
