@@ -133,7 +133,7 @@ def view(
 
     if not path.exists():
         raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
-    _need_a_screen()
+    need_a_screen()
     if status := view_images(path):
         sys.exit(status)
 
@@ -155,7 +155,7 @@ def _read(
         if simulate not in POLICIES:
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
         size = size or SIMULATED_SCREEN
-    _need_a_screen()
+    need_a_screen()
     outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size), load)
     print(f"Store: {store}")
     if outcome.receipt:
@@ -166,7 +166,7 @@ def _read(
         sys.exit(outcome.status)
 
 
-def _need_a_screen() -> None:
+def need_a_screen() -> None:
     """Qt ends the whole program where it finds no screen, so this asks first. Raises StudyProblem."""
     import os
 
