@@ -29,13 +29,19 @@ class Need:
 
 def needs_of(study: Study, trials: Iterable[PlannedTrial]) -> tuple[Need, ...]:
     """The results that these trials show, each once, in the order in which they are needed."""
-    layers = study.protocol.layers
     found: dict[Need, None] = {}
     for trial in trials:
-        for name in study.protocol.conditions[trial.condition].layers:
-            for ai in (layers[name].ai, *_shown_instead(study, layers[name].ai)):
+        for shown in _shown_in(study, trial):
+            for ai in (shown, *_shown_instead(study, shown)):
                 found[Need(trial.case_id, ai)] = None
     return tuple(found)
+
+
+def _shown_in(study: Study, trial: PlannedTrial) -> tuple[str, ...]:
+    """The AIs of a trial: that of the reading list first, then those of layers."""
+    triage = study.protocol.worklist.triage if study.protocol.worklist is not None and trial.triaged else None
+    layers = [study.protocol.layers[name].ai for name in study.protocol.conditions[trial.condition].layers]
+    return tuple(dict.fromkeys([*([triage.ai] if triage is not None else []), *layers]))
 
 
 def _shown_instead(study: Study, ai: str) -> tuple[str, ...]:
@@ -46,9 +52,14 @@ def _shown_instead(study: Study, ai: str) -> tuple[str, ...]:
 
 def every_need(study: Study) -> tuple[Need, ...]:
     """Every case with every AI that the protocol shows."""
-    shown = {layer.ai for layer in study.protocol.layers.values()}
+    shown = {layer.ai for layer in study.protocol.layers.values()} | _of_the_list(study)
     instead = {other for ai in shown for other in _shown_instead(study, ai)}
     return tuple(Need(case.id, ai) for case in study.cases if not case.practice for ai in sorted(shown | instead))
+
+
+def _of_the_list(study: Study) -> set[str]:
+    worklist = study.protocol.worklist
+    return {worklist.triage.ai} if worklist is not None and worklist.triage is not None else set()
 
 
 def needs_to_run(study: Study) -> tuple[Need, ...]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSlider
 from app.reading import engine
 from app.reading.asking import OpenQuestion, page_missing, questions_now
 from app.reading.state import Stage
+from app.simulated.bustle import attended, opens_next
 from app.simulated.camera import Camera
 from app.simulated.eyes import picture, round_spots
 from app.simulated.hands import Hands
@@ -106,7 +107,10 @@ class SimulatedReader(QObject):
                 gone = partial(self._has_left, station)
                 yield from decides(station, self._hands, self._camera, self.policy, self._chance, gone)
             elif self._page is self._window.room:
-                yield from self._read_phase()
+                yield from attended(self._read_phase(), self._window, self._hands, self._camera)
+            elif self._window.worklist is not None and self._page is self._window.worklist.page:
+                choosing = opens_next(self._window, self._hands, self._camera)
+                yield from attended(choosing, self._window, self._hands, self._camera)
             elif isinstance(self._page, DebriefPage):
                 yield from self._read_feedback(self._page)
             else:

@@ -145,9 +145,13 @@ class CallCard(Scrim):
         """Over, unless something required is open."""
         self._list.flush()
         if self.isVisible() and not page_missing(self._page, self._answers):
-            asked = {q.question.id: q.answer for q in page_questions(self._page, self._answers) if q.answered}
+            given = self.answers()
             self.dismiss()
-            self.answered.emit(asked)
+            self.answered.emit(given)
+
+    def answers(self) -> dict[str, AnswerValue]:
+        """The answers so far, by question id; only those of questions that are asked."""
+        return {q.question.id: q.answer for q in page_questions(self._page, self._answers) if q.answered}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from study_configs.arrangement import Distance, NoOrder, sample
+from study_configs.bustle_draws import has_triage
 from study_configs.design import Split
 from study_configs.draws import seed_of
 from study_configs.ordering.blocks import Block, group_cases, split_cases
@@ -106,6 +107,11 @@ def carries(facts: Facts, rule: Planted, condition: str) -> bool:
 
 
 def shows(facts: Facts, condition: str, ai: str) -> bool:
+    """Whether readers meet the AI in a condition: in its layers, or in what it does to the reading list."""
+    worklist = facts.protocol.worklist
+    triage = worklist.triage if worklist is not None else None
+    if triage is not None and triage.ai == ai and has_triage(facts.protocol, condition):
+        return True
     return any(facts.protocol.layers[name].ai == ai for name in facts.protocol.conditions[condition].layers)
 
 

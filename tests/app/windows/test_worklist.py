@@ -1,0 +1,158 @@
+"""A reading list in the real window: exams arrive, the AI flags one, a stat exam interrupts, somebody calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.reading import worklist
+from app.simulated.reader import SimulatedReader
+from app.tracking.events import (
+    AIResultLoaded,
+    CallAnswered,
+    CallRang,
+    CaseChosen,
+    CaseSuspended,
+    CaseTakenUp,
+    ExamArrived,
+    ExamTriaged,
+    PhaseConfirmed,
+    QuotaReached,
+    SittingEnded,
+    TrialStarted,
+    WorklistShown,
+)
+
+PROTOCOL = """
+readerlab: 1
+protocol: {id: list, version: 1.0.0, mode: pilot, title: A reading list}
+cases: {manifest: cases.csv, reference: reference.csv}
+ai:
+  nodules: {results: "ai/*.json", shown_as: LungAid, thresholds: {balanced: 0.5}}
+questions:
+  nodule: {ask: "Is there a nodule?", answer: yes_no}
+  sure: {ask: "How sure are you?", answer: likert, points: 5}
+  later: {ask: "Can room 3 wait?", answer: yes_no, per: sitting}
+conditions:
+  triaged: {phases: [{name: reading, answer: [nodule, sure]}]}
+design: {cases: {order: fixed}, seed: 5}
+worklist:
+  columns: [pseudonym, age, sex, modality, description, priority, arrived, status, ai]
+  order: priority
+  choose: true
+  arrivals: {pattern: column, column: comes}
+  priority: urgency
+  stat_interrupts: true
+  triage: {ai: nodules, at: balanced, shows: both, tag: "AI: suspicious", conditions: [triaged]}
+  calls: [{at_min: [0.02], says: "Room 3: can the patient go?", answer: [later], rings_s: 60}]
+  clock: elapsed
+  quota: 2
+"""
+ROWS = {  # urgency, seconds at which it comes
+    "warm-1": ("routine", 0), "c1": ("routine", 0), "c2": ("urgent", 0), "c3": ("stat", 2), "c4": ("routine", 1),
+}  # fmt: skip
+
+
+@pytest.fixture
+def listed(study_copy: Path) -> Path:
+    """The small study with a reading list: one urgent exam, a stat exam after two seconds."""
+    (study_copy / "protocol.yaml").write_text(PROTOCOL, encoding="utf-8")
+    told = "CT,CT of the chest"
+    rows = [f"{case},images/{case},History,{told},{urgency},{comes}" for case, (urgency, comes) in ROWS.items()]
+    head = "case,path,history,modality,description,urgency,comes"
+    (study_copy / "cases.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    return study_copy
+
+
+def test_that_a_list_with_arrivals_triage_a_stat_exam_and_a_call_is_read_to_the_end(qtbot, start, listed, tmp_path):
+    run = start(listed)
+    reader = SimulatedReader(run.window, "hasty", "tester", tmp_path / "pictures")
+    with qtbot.waitSignal(run.window.left, timeout=90_000):
+        reader.start()
+    run.close()
+    events = run.events()
+
+    def of(kind):
+        return [event for event in events if isinstance(event, kind)]
+
+    assert isinstance(events[-1], SittingEnded)
+    assert events[-1].reason == "finished"
+    assert sorted(event.trial for event in of(PhaseConfirmed)) == [0, 1, 2, 3, 4]
+    assert sorted(event.trial for event in of(ExamArrived)) == [0, 1, 2, 3, 4]
+    assert len(of(CallRang)) == len(of(CallAnswered)) == 1
+    assert of(CallAnswered)[0].answers.keys() == {"later"}
+    assert [event.trial for event in of(CaseSuspended)] == [event.trial for event in of(CaseTakenUp)]
+    assert len(of(QuotaReached)) == 1
+    flagged = {event.trial for event in of(ExamTriaged) if event.flagged}
+    assert flagged == {1, 3}  # c1 and c3 hold a nodule
+    assert not of(AIResultLoaded)  # nothing of the AI but the flag came within reach
+    assert of(WorklistShown)
+
+
+def begun(run, qtbot):
+    """Signed in, with the list on top."""
+    run.window.begin("tester")
+    desk = run.window.worklist
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and bool(desk.page.table.rows))
+    return desk
+
+
+def test_that_the_list_flags_sorts_and_opens_by_keyboard(qtbot, start, listed):
+    run = start(listed)
+    desk = begun(run, qtbot)
+    table = desk.page.table
+    qtbot.waitUntil(lambda: any(row.flagged for row in table.rows))
+    qtbot.waitUntil(lambda: len(desk.driver.state.bustle.flags) == 3)
+    assert [row.trial for row in table.rows] == [1, 2, 0]  # flagged, urgent, routine
+    qtbot.keyClick(table, Qt.Key.Key_2)
+    assert table.chosen == 2
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is run.window.room)
+    qtbot.waitUntil(lambda: desk.driver.is_reading, timeout=20_000)
+    assert desk.bar.isVisible()
+    assert desk.bar.patient.text().startswith(table.rows[1].exam.patient)
+
+
+def test_that_a_stat_exam_interrupts_and_the_case_goes_on_with_its_answers(qtbot, start, listed):
+    run = start(listed)
+    desk = begun(run, qtbot)
+    room, driver = run.window.room, desk.driver
+    qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    first = driver.state.trial
+    qtbot.keyClick(room.grid, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page, timeout=20_000)
+    assert "STAT" in desk.page.banner_words.text()
+    assert worklist.choosable_now(driver.script, driver.state) == (3,)
+    qtbot.waitUntil(lambda: not driver.busy)
+    qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == 3, timeout=20_000)
+    for key in (Qt.Key.Key_N, Qt.Key.Key_9):
+        qtbot.keyClick(room.grid, key)
+    qtbot.waitUntil(lambda: room.questions.confirm.possible)
+    qtbot.keyClick(room.grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == first, timeout=20_000)
+    answers = {key.question: value for key, value in driver.state.answers.items() if key.trial == first}
+    assert answers == {"nodule": "yes"}
+    run.close()
+    started = [event.trial for event in run.events() if isinstance(event, TrialStarted)]
+    assert started == [first, 3, first]
+    assert [event.trial for event in run.events() if isinstance(event, CaseChosen)] == [first, 3]
+
+
+def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_list(qtbot, start, listed):
+    run = start(listed)
+    desk = begun(run, qtbot)
+    qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.driver.is_reading and not desk.driver.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page, timeout=20_000)
+    qtbot.waitUntil(lambda: not desk.driver.busy)
+    rows = {row.trial: row.status for row in desk.page.table.rows}
+    run.kill()
+    again = start(listed)
+    desk = begun(again, qtbot)
+    now = {row.trial: row.status for row in desk.page.table.rows}
+    assert {trial: now[trial] for trial in rows} == rows
+    assert "set aside" in now.values()
