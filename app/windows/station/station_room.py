@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reading import engine
-from app.reading.asking import answers_now, missing, questions_now
+from app.reading.asking import answers_now, missing, questions_now, versions_now
 from app.reading.commands import OpenCase, StartPhase
 from app.reading.state import Stage
 from app.tracking.events import (
@@ -319,8 +319,10 @@ class StationRoom(QWidget):
     def _decide(self, trial: int, phase: int) -> None:
         self._time_up.stop()
         self._observer.flush()
-        answers = answers_now(self.driver.script, self.driver.state)
-        self.driver.take(PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers))
+        script, state = self.driver.script, self.driver.state
+        answers, versions = answers_now(script, state), versions_now(script, state)
+        confirmed = PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers, versions=versions)
+        self.driver.take(confirmed)
 
     def _end_by_time(self) -> None:
         """The phase's longest time is over: what stands is the decision."""
