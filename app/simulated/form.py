@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
+from PySide6.QtCore import QObject
 
 from app.reading import engine
 from app.reading.asking import marks_now, questions_now
@@ -62,12 +63,19 @@ class Form:
         self._findings = findings
         for event in log:
             self._apply(event)
-        panel.answer_given.connect(self._given)
-        panel.answer_cleared.connect(self._cleared)
-        panel.mark_remove_requested.connect(self._removed)
-        panel.mark_restore_requested.connect(lambda placed: self.take(replace(placed, phase=self.state.phase)))
-        panel.confirm_requested.connect(self.confirm)
+        self._heard = [
+            panel.answer_given.connect(self._given),
+            panel.answer_cleared.connect(self._cleared),
+            panel.mark_remove_requested.connect(self._removed),
+            panel.mark_restore_requested.connect(self._restored),
+            panel.confirm_requested.connect(self.confirm),
+        ]
         self._open()
+
+    def close(self) -> None:
+        """Listen to the panel no more."""
+        for heard in self._heard:
+            QObject.disconnect(heard)
 
     def take(self, event: Event) -> None:
         """An event happens; the panel shows what follows. Raises OutOfTurn for what the law forbids."""
@@ -125,6 +133,9 @@ class Form:
 
     def _cleared(self, question: str, target: str) -> None:
         self.take(AnswerCleared(at_ns=0, trial=0, phase=self.state.phase, question=question, target=target))
+
+    def _restored(self, placed: MarkPlaced) -> None:
+        self.take(replace(placed, phase=self.state.phase))
 
     def _removed(self, mark: str) -> None:
         placed = next(each for each in marks_now(self.script, self.state) if each.mark == mark)

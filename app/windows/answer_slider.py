@@ -184,8 +184,9 @@ class AnswerSlider(QWidget):
     def _enter(self) -> None:
         """The typed number stands, and the keyboard goes on; a refused one keeps it here."""
         if self.take_typed():
-            self._leave()
             self.finished.emit()
+            if self.window().focusWidget() is self:  # nobody led it elsewhere
+                self._leave()
 
     def _rested(self) -> None:
         self.take_typed()

@@ -112,7 +112,7 @@ class QuestionList(QWidget):
 
     def _is_here(self, asked: OpenQuestion) -> bool:
         field = self.field(asked.question.id, asked.target)
-        if field is None or not field.has_keyboard:
+        if field is None or isinstance(field, MarksField) or not field.has_keyboard:
             return False
         return not isinstance(field, SegmentsField) or field.table.row == asked.target
 
