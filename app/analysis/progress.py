@@ -186,7 +186,14 @@ def _cell(
     else:
         state = "late" if due is not None and now > due + LATE_AFTER else "not_started"
     done = sum(trial.done for trial in trials)
-    return SessionCell(number, state, done, len(trials), max(0, len(sittings) - 1), due, last, logged, overridden)
+    return SessionCell(number, state, done, len(trials), _times_left(sittings, events), due, last, logged, overridden)
+
+
+def _times_left(sittings: Sequence[Sitting], events: Sequence[Happened]) -> int:
+    """Sign-ins that were left within a trial, and those that were cut off; the last may still be going on."""
+    left = {each.sitting for each in events if each.kind == "TrialInterrupted"}
+    cut_off = {sitting.id for sitting in sittings[:-1] if sitting.ended_utc is None}
+    return len(left | cut_off)
 
 
 def _state_of_begun(protocol: Protocol, last: datetime, *, gap_decided: bool, now: datetime) -> State:

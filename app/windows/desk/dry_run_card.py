@@ -11,15 +11,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.store.acts import PROGRAM, DryRun, record
 from app.version import version
-from app.windows.desk.parts import button, row_of
 from app.windows.desk.jobs import Step
+from app.windows.desk.parts import button, row_of
 from app.windows.desk.session import DeskSession
 from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
 from study_configs.words import phrase
-
 
 WHAT_IT_IS = phrase(
     "DryRunCard",

@@ -120,6 +120,15 @@ def scrolling(inside: QWidget) -> QScrollArea:
     return area
 
 
+def padded(inside: QWidget) -> QWidget:
+    """A widget with room around it."""
+    around, room = QWidget(), current_theme().space(3)
+    column = QVBoxLayout(around)
+    column.setContentsMargins(room, room, room, room)
+    column.addWidget(inside)
+    return around
+
+
 class Table(QTableWidget):
     """A table to read: whole rows, keyboard and mouse; `picked` says which row was opened (Enter or a click)."""
 
@@ -145,6 +154,10 @@ class Table(QTableWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         if stretch is not None:
             head.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+        self.setStyleSheet(
+            f"QTableView::item {{ padding: 0 {theme.space(2) - 3}px; border: none; }}"
+            f"QTableView::item:selected {{ background: {theme.hexes()['primary']}; color: {theme.hexes()['text']}; }}"
+        )
         self.cellClicked.connect(lambda row, _column: self.picked.emit(row))
 
     def fill(self, rows: Sequence[Sequence[object]], roles: Sequence[str] = ()) -> None:
@@ -155,14 +168,23 @@ class Table(QTableWidget):
         for at, row in enumerate(rows):
             for column, value in enumerate(row):
                 item = QTableWidgetItem(_shown(value))
-                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                if _is_number(value):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 if at < len(roles) and roles[at]:
                     item.setForeground(theme.colour(roles[at]))
                 self.setItem(at, column, item)
+        self._align_heads(rows[0] if rows else ())
         if 0 <= chosen < len(rows):
             self.setCurrentCell(chosen, 0)
         self.setUpdatesEnabled(True)
+
+    def _align_heads(self, row: Sequence[object]) -> None:
+        """Over numbers a head stands at the right, as they do."""
+        for column, value in enumerate(row):
+            head = self.horizontalHeaderItem(column)
+            side = Qt.AlignmentFlag.AlignRight if _is_number(value) else Qt.AlignmentFlag.AlignLeft
+            if head is not None:
+                head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
@@ -174,6 +196,10 @@ class Table(QTableWidget):
         """As high as its rows, up to so many; more scroll."""
         rows = min(most, max(1, self.rowCount()))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * current_theme().px(26) + 4)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _shown(value: object) -> str:

@@ -13,10 +13,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QTabWidget, QVBoxLayout, QWidget
 
 from app.analysis.protocol_words import minutes_of
-from app.windows.desk.parts import Page, Table, button, row_of, scrolling
+from app.windows.desk.parts import Page, Table, button, padded, row_of, scrolling
 from app.windows.desk.plan_picture import PlanPicture
 from app.windows.desk.session import DeskSession
 from app.windows.labels import label
+from app.windows.theme import current_theme
 from study_configs.check import DEFAULT_READERS, BalanceRow, PlanRow, balance, plan_csv, plan_table
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
@@ -50,6 +51,7 @@ class PlanPage(Page):
         self.count.setRange(1, 200)
         self.count.setValue(DEFAULT_READERS)
         self.count.setAccessibleName(self.tr("Number of readers"))
+        self.count.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
         self.count.editingFinished.connect(self.draw)
         self.export_button = button(self.tr("Export as CSV …"), self.choose_export)
         head = row_of(label(self.tr("Readers"), "quiet", wrap=False), self.count)
@@ -59,7 +61,7 @@ class PlanPage(Page):
         self.tabs.setAccessibleName(self.tr("Views of the plan"))
         self.picture = PlanPicture()
         self.picture.reader_picked.connect(self._open_reader)
-        self.tabs.addTab(scrolling(self.picture), self.tr("Picture"))
+        self.tabs.addTab(scrolling(padded(self.picture)), self.tr("Picture"))
         self.reader = QComboBox()
         self.reader.setAccessibleName(self.tr("Reader"))
         self.reader.currentIndexChanged.connect(lambda _index: self._show_order())

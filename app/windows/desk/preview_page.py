@@ -11,14 +11,16 @@ from typing import Protocol as Shape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app.previewing import PreviewAs, order_of
 from app.windows.desk.parts import Card, Page, button, row_of
 from app.windows.desk.session import DeskSession
 from app.windows.icons import window_icon
 from app.windows.labels import label
-from app.windows.theme import current_theme, set_role
+from app.windows.language import current_language, install_language
+from app.windows.reading_room import ReadingRoom
+from app.windows.theme import apply_theme, current_theme, set_role
 from app.windows.workstation import Workstation
 from study_configs.problem import StudyProblem
 from study_configs.reading_order import ReadingOrder
@@ -67,6 +69,13 @@ class PreviewWindow(QWidget):
         column.addWidget(walk.window, 1)
         walk.window.left.connect(self.close)
 
+    def walk_room(self) -> ReadingRoom:
+        """The reading room of the walk, once it has begun."""
+        assert self._walk is not None  # it is open
+        room = self._walk.window.room
+        assert isinstance(room, ReadingRoom)  # it has begun, and is no station
+        return room
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._walk is not None:
             walk, self._walk = self._walk, None
@@ -87,10 +96,13 @@ class PreviewPage(Page):
         )
         self._session, self._make = session, make_preview
         self._order: ReadingOrder | None = None
+        self._look = (current_theme(), current_language())
         self.window_open: PreviewWindow | None = None
         self.slot = QSpinBox()
         self.slot.setRange(1, 10_000)
         self.slot.setAccessibleName(self.tr("Place in the plan"))
+        self.slot.setFixedWidth(current_theme().px(90))
+        self.slot.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
         self.slot.valueChanged.connect(lambda _value: self.draw())
         self.arm, self.count = label("", "quiet"), label("", "quiet")
         self.trial, self.phase = QComboBox(), QComboBox()
@@ -140,6 +152,7 @@ class PreviewPage(Page):
         if study is None or self._order is None:
             return
         self.close_preview()
+        self._look = (current_theme(), current_language())
         wished = self.wished
         try:
             walk = self._make(study, wished)
@@ -214,3 +227,11 @@ class PreviewPage(Page):
         if self.window_open is not None:
             self.window_open.deleteLater()
             self.window_open = None
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """The reading windows took the reader's size of type and the protocol's language; the desk has its own."""
+        app, (theme, language) = QApplication.instance(), self._look
+        if isinstance(app, QApplication):
+            apply_theme(app, theme.scale, theme.brightness)
+            install_language(app, language)

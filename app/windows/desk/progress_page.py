@@ -214,6 +214,7 @@ class ReaderPage(Page):
     def _ask_override(self) -> None:
         cell = self._cell()
         if cell is not None and cell.due is not None:
+
             def act(reason: str) -> Act:
                 return WashoutOverridden(self._sha256, self._reader, cell.number, reason)
 
@@ -228,6 +229,7 @@ class ReaderPage(Page):
         cell = self._cell()
         if cell is not None:
             chosen, words = self.decision.currentData(), self.decision.currentText()
+
             def act(reason: str) -> Act:
                 return GapDecided(self._sha256, self._reader, cell.number, chosen, cell.logged, reason)
 
@@ -241,6 +243,7 @@ class ReaderPage(Page):
     def _ask_void(self) -> None:
         trial = self._trial()
         if trial is not None:
+
             def act(reason: str) -> Act:
                 return TrialVoided(self._sha256, self._reader, trial.index, reason)
 

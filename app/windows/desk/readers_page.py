@@ -15,6 +15,7 @@ from app.store.accounts import reset_pin
 from app.store.acts import ReaderDropped, Who, record
 from app.windows.desk.parts import Card, Page, ReasonCard, Table, button, row_of
 from app.windows.desk.session import DeskSession
+from app.windows.desk.source_view import fixed_family
 from app.windows.labels import label
 from app.windows.sign_in import PSEUDONYM
 from app.windows.theme import current_theme, set_role
@@ -172,6 +173,7 @@ class ReadersPage(Page):
         self._slip = NewReader("", "", "")
         self.slip_text = QPlainTextEdit()
         self.slip_text.setReadOnly(True)
+        self.slip_text.setStyleSheet(f"font-family: '{fixed_family()}', monospace;")
         self.slip_text.setAccessibleName(self.tr("Slip"))
         self.slip_text.setTabChangesFocus(True)
         self.slip_text.setFixedHeight(current_theme().px(250))

@@ -49,6 +49,7 @@ class DeskSession(QObject):
         self.jobs = Jobs(self)
         self.checked: Checked | None = None
         self.governed = Governed()
+        self.known: Study | None = None  # the study of this file when it was right last
         self.who: Who | None = None
         self._store = store
         self._seen: Signature | None = None
@@ -116,7 +117,8 @@ class DeskSession(QObject):
         is_other = self.checked is None or self.checked.path != checked.path
         self.checked = checked
         if is_other:
-            self.who, self.governed, self._seen = None, Governed(), None
+            self.who, self.governed, self._seen, self.known = None, Governed(), None, None
+        self.known = checked.study or self.known
         self.checked_changed.emit()
         self.refresh()
         if is_other:
@@ -126,7 +128,7 @@ class DeskSession(QObject):
 
     def refresh(self) -> None:
         """Look at the store again."""
-        store, study = self.store, self.study
+        store, study = self.store, self.known
         self._seen = signature(store)
         self.jobs.look(lambda: look(store, study), self._take_governed, self.failed.emit)
 

@@ -91,7 +91,7 @@ class CoordinatorPage(QWidget):
         else:
             self.title.setText(self.tr("Coordinator's desk"))
             words = self.tr("Sign in to go on.")
-        self.purpose.setText(f"{named}. {words}" if named else words)
+        self.purpose.setText(f"{named}\n{words}" if named else words)
         self.button.setText(self.tr("Set up and sign in") if self._is_new else self.tr("Sign in"))
         for widget in (self._again_label, self.again, self._rule):
             widget.setVisible(self._is_new)

@@ -25,7 +25,7 @@ class SourceView(QPlainTextEdit):
         font.setPointSizeF(theme.points("body"))
         font.setStyleHint(QFont.StyleHint.Monospace)
         self.setFont(font)
-        self.setStyleSheet(f"font-family: '{font.family()}', monospace;")
+        self.setStyleSheet(f"font-family: '{fixed_family()}', monospace;")
         self.setTabChangesFocus(True)
         self.marked: tuple[int, int] = (0, 0)  # line and column, from 1
         self._wrong: dict[int, str] = {}
@@ -63,7 +63,9 @@ class SourceView(QPlainTextEdit):
             here.movePosition(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
             if here.hasSelection():
                 selections.append(_selection(here, current_theme().colour("primary")))
-        self.setTextCursor(cursor)
+        place = QTextCursor(block)
+        place.setPosition(block.position() + min(max(0, column - 1), len(block.text())))
+        self.setTextCursor(place)
         self.centerCursor()
         self.setExtraSelections(selections)
 
@@ -116,6 +118,11 @@ class _Gutter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             self._view.paint_gutter(painter, event.rect())
+
+
+def fixed_family() -> str:
+    """The system's font whose letters are all as wide."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
 
 
 def _selection(cursor: QTextCursor, colour: QColor, *, whole: bool = False) -> QTextEdit.ExtraSelection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from app.windows.desk.jobs import Step
 from app.windows.desk.parts import Card, Page, Table, button, row_of
 from app.windows.desk.session import DeskSession
 from app.windows.labels import label
+from app.windows.theme import current_theme
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
 
@@ -51,6 +53,7 @@ class ThresholdsPage(Page):
         self.spin.setDecimals(3)
         self.spin.setSingleStep(0.01)
         self.spin.setAccessibleName(self.tr("Threshold as a number"))
+        self.spin.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
         self.slider.valueChanged.connect(lambda value: self.spin.setValue(value / FINE))
         self.spin.valueChanged.connect(self._set)
         self.named = QHBoxLayout()
@@ -154,7 +157,7 @@ class ThresholdsPage(Page):
         froc = over.counted.froc()
         most = max((x for x, _ in froc), default=1.0)
         thresholds = self._thresholds()
-        rounded = max(0.5, most * 1.05)
+        rounded = ceil(max(0.5, most * 1.02) * 2) / 2
         self.roc.show_curve(
             roc(over.counted), [(name, _roc_point(figures_at(over.counted, at))) for name, at in thresholds.items()]
         )

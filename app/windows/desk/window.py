@@ -127,6 +127,8 @@ class DeskWindow(QMainWindow):
         column = QVBoxLayout(left)
         column.setContentsMargins(theme.space(2), theme.space(3), theme.space(1), theme.space(3))
         column.addWidget(self.navigation)
+        column.addStretch()
+        self.navigation.setFixedHeight(len(self._pages) * self.navigation.sizeHintForRow(0) + theme.space(2))
         inside.addWidget(left)
         inside.addWidget(self.stack, 1)
         self.desk = QWidget()
@@ -189,7 +191,7 @@ class DeskWindow(QMainWindow):
     def _follow(self) -> None:
         """The line above every page: where one is, whether readers may read, who sits here."""
         checked, governed = self.session.checked, self.session.governed
-        study = checked.study if checked is not None else None
+        study = self.session.known
         named = study.protocol.about.title if study is not None else (checked.path.name if checked is not None else "")
         page = self.stack.currentWidget()
         steps = [
