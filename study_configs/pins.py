@@ -145,7 +145,7 @@ def _compared(study: Study, pinned: Mapping[str, Any], found: Mapping[str, Any])
 
 def _told(digest: str | ImagePin) -> str:
     if isinstance(digest, ImagePin):
-        return f"{digest.files} files, sha-256 {digest.sha256[:16]}…"
+        return f"{digest.files} file{'' if digest.files == 1 else 's'}, sha-256 {digest.sha256[:16]}…"
     return f"sha-256 {digest[:16]}…"
 
 

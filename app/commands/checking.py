@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.places import AsJson, is_light, store_beside, study_at, study_file
+from app.commands.places import AsJson, is_light, store_beside, study_file
 from app.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class _Checked:
 def check(
     protocols: Protocols,
     dry: Annotated[bool, typer.Option("--dry-run", help="Let simulated readers fill it; print the plan.")] = False,
+    pin: Annotated[bool, typer.Option("--pin", help="Pin every file by SHA-256: changes are refused then.")] = False,
     store: Store = None,
     as_json: AsJson = False,
 ) -> None:
@@ -65,8 +66,9 @@ def check(
     The headers of every image are read too; each model, card and AI result is opened. A shipped protocol is checked
     over its own cases, made for the purpose; the demo in its light form, without images. A dry run lets simulated
     readers fill the protocol, exports what they leave and examines it; a study is released after a clean one.
+    Pins lie beside the study file (protocol.pins.json); whatever differs from them is refused, here and when reading.
     """
-    found = [_checked(name, dry=dry, store=store, alone=len(protocols) == 1) for name in protocols]
+    found = [_checked(name, dry=dry, repin=pin, store=store, alone=len(protocols) == 1) for name in protocols]
     if as_json:
         told = [each.as_json() for each in found]
         print(json.dumps(told[0] if len(told) == 1 else told, indent=2, ensure_ascii=False))
@@ -76,21 +78,52 @@ def check(
         sys.exit(1)
 
 
-def _checked(name: str, *, dry: bool, store: Path | None, alone: bool) -> _Checked:
-    from study_configs.check import check as check_study
-
+def _checked(name: str, *, dry: bool, repin: bool, store: Path | None, alone: bool) -> _Checked:
     with study_file(name) as path:
-        report = check_study(path)
-        if report.ok:
-            report = report.with_problems(_ai_problems(path))
-        if report.ok and not is_light(name):
-            report = report.with_problems(_image_problems(path))
-        if not (dry and report.ok):
+        report = _report(path, with_images=not is_light(name), repin=repin)
+        study = report.study
+        if study is None or not report.ok:
             return _Checked(name, report)
-        study = study_at(path)
+        if repin:
+            _pin(study)
+        if not dry:
+            return _Checked(name, report)
         outcome = _dry_run(study)
         _keep(outcome, store or store_beside(path), asked=store is not None)
         return _Checked(name, report, outcome, _plan_text(study, outcome, in_full=alone))
+
+
+def _report(path: Path, *, with_images: bool, repin: bool) -> CheckReport:
+    """Everything that is wrong; files are compared with their pins unless they are to be pinned anew."""
+    from study_configs.check import check as check_study
+
+    report = check_study(path, pinned=not repin)
+    study = report.study
+    if study is None or not report.ok:
+        return report
+    report = report.with_problems(_ai_problems(study))
+    if report.ok and with_images:
+        report = report.with_problems(_image_problems(study))
+    if report.ok and with_images and not repin:
+        report = report.with_problems(_pinned_image_problems(study))
+    return report
+
+
+def _pinned_image_problems(study: Study) -> list[Problem]:
+    from study_configs.pins import image_differences
+
+    with progress("Comparing the images with their pins") as step:
+        return image_differences(study, step)
+
+
+def _pin(study: Study) -> None:
+    from study_configs.pins import pins_of, write_pins
+
+    with progress("Pinning the images") as step:
+        pins = pins_of(study, step)
+    path = write_pins(study, pins)
+    images = sum(each.files for each in pins.images.values())
+    print(f"Pinned {len(pins.files)} files and {images} files of images: {path}", file=sys.stderr)
 
 
 def _dry_run(study: Study) -> DryRunOutcome:
@@ -122,14 +155,14 @@ def _plan_text(study: Study, outcome: DryRunOutcome, *, in_full: bool) -> str:
     return "\n".join(["", *parts, ""])
 
 
-def _ai_problems(path: Path) -> list[Problem]:
+def _ai_problems(study: Study) -> list[Problem]:
     from app.ai_files import ai_problems
 
-    return list(ai_problems(study_at(path)))
+    return list(ai_problems(study))
 
 
-def _image_problems(path: Path) -> list[Problem]:
+def _image_problems(study: Study) -> list[Problem]:
     from app.case_images import image_problems
 
     with progress("Reading the images' headers") as step:
-        return list(image_problems(study_at(path), step))
+        return list(image_problems(study, step))

@@ -121,7 +121,24 @@ def run(
         _read(lambda: _load_folder(folder), store or free_store(folder), reader, simulate, screenshots)
         return
     path = own_demo() if protocol == "demo" else Path(protocol)
-    _read(lambda: study_at(path), store or store_beside(path), reader, simulate, screenshots)
+    _read(lambda: _unchanged(study_at(path)), store or store_beside(path), reader, simulate, screenshots)
+
+
+def _unchanged(study: Study) -> Study:
+    """The study, once its images are those that were pinned, if any were. Raises ProtocolProblems.
+
+    Images that were compared once are compared again only where a file's size or time has changed since.
+    """
+    from platformdirs import user_cache_path
+
+    from study_configs.pins import image_differences
+    from study_configs.problems import ProtocolProblems
+
+    with progress("Comparing the images with their pins") as step:
+        problems = image_differences(study, step, user_cache_path("ReaderLab") / "pins")
+    if problems:
+        raise ProtocolProblems(problems, str(study.path))
+    return study
 
 
 @commands.command(epilog="Example: readerlab view ~/exams/ct")

@@ -6,6 +6,7 @@ phantoms themselves (chest, mammography).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -44,4 +45,12 @@ def write_phantoms(subject: Subject, ai_name: str, folder: Path, count: int, ste
         step(len(cases), count, case.id)
     write_tables(folder, cases)
     if made_for != ai_name:
-        (folder / "ai" / made_for).rename(folder / "ai" / ai_name)
+        _rename(folder / "ai" / made_for, ai_name)
+
+
+def _rename(results: Path, ai_name: str) -> None:
+    """The results as those of another AI of the protocol."""
+    for file in results.glob("*.json"):
+        told = {**json.loads(file.read_bytes()), "ai": ai_name}
+        file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    results.rename(results.with_name(ai_name))

@@ -94,7 +94,10 @@ def test_that_an_older_file_is_written_anew_and_the_old_one_kept(tmp_path: Path,
     from study_configs import migrations, protocol
     from study_configs.migrations import Step, rewriting
 
-    step = Step(1, "mode pilot is called trial.", lambda data: {**data, "protocol": {**data["protocol"], "mode": "trial"}})
+    def renamed(data):
+        return {**data, "protocol": {**data["protocol"], "mode": "trial"}}
+
+    step = Step(1, "mode pilot is called trial.", renamed)
     monkeypatch.setattr(protocol, "LANGUAGE_VERSION", 2)
     monkeypatch.setattr(migrations, "STEPS", (step,))
     monkeypatch.setattr(rewriting.rewritten, "__defaults__", ((step,),))
@@ -106,3 +109,19 @@ def test_that_an_older_file_is_written_anew_and_the_old_one_kept(tmp_path: Path,
     assert "readerlab: 2" in changed
     assert "mode: trial" in changed
     assert changed.endswith("# a remark\n")
+
+
+def test_that_pinned_files_that_change_are_refused_by_check_and_run_until_they_are_pinned_again(tmp_path: Path):
+    folder = tmp_path / "my-study"
+    _done("new", folder, "--yes", "--cases", 4, "--phantoms")
+    _done("check", folder, "--pin")
+    assert "It can be read." in _done("check", folder)
+    image = next((folder / "images" / "film-02").iterdir())
+    image.write_bytes(image.read_bytes() + b"\0\0")
+    outcome = RUNNER.invoke(app, ["check", str(folder)])
+    assert outcome.exit_code == 1
+    assert "RL435 at images/film-02" in outcome.output
+    with pytest.raises(StudyProblem, match="1 error"):
+        _done("run", folder, "--simulate", "careful")
+    _done("check", folder, "--pin")
+    assert "It can be read." in _done("check", folder)
