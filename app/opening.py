@@ -10,7 +10,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any
@@ -18,9 +18,11 @@ from typing import Any
 from app.enrolling import enrol_reader
 from app.reading.compiling import compile_script
 from app.reading.engine import fold, of_sitting
+from app.reading.gap import AfterGap, after_gap
 from app.reading.script import Script
 from app.reading.state import Stage
 from app.store.accounts import accounts, has_coordinator
+from app.store.acts import GapDecided
 from app.store.acts_in_force import in_force_of
 from app.store.reader import Sitting, StoreReader
 from app.store.releases import finished_before, refuse_closed, sittings_of_line
@@ -81,6 +83,10 @@ def _opened(
     number, script, earlier = _due(study, order, before.course, before.finished)
     if number not in before.overridden:
         _refuse_within_washout(study, order, number, before.sittings)
+    gap_hours = _gap_hours(before, number) if earlier else None
+    gone_on = after_gap(script, gap_hours, before.decided(number, len(earlier)))
+    if gone_on is None:
+        raise _waits_for_coordinator(study, gap_hours or 0.0)
     key = writer.begin_sitting(reader=reader, protocol_sha256=study.sha256, number=number, provenance=_provenance())
     started = SittingStarted(
         at_ns=clock(),
@@ -93,6 +99,8 @@ def _opened(
         sitting=number,
         resumed=bool(earlier),
         program_version=version(),
+        gap_hours=None if gap_hours is None else round(gap_hours, 3),
+        after_gap=gone_on,
     )
     return OpenedSitting(study, order, script, Recorder(writer, key), tuple(earlier), started)
 
@@ -102,22 +110,48 @@ class _Before:
     """What one reader did until now, and what coordinators decided about it.
 
     `sittings` and `finished` (numbers) are also those of versions that the protocol took the place of, `course` is not;
-    the washout does not hold for the sittings in `overridden`.
+    the washout does not hold for the sittings in `overridden`. `left_utc` is when each sitting was last at work,
+    `gaps` what was decided of those that lay still for too long.
     """
 
     course: Sequence[Event]
     sittings: Sequence[Sitting]
     finished: frozenset[int]
     overridden: frozenset[int]
+    left_utc: Mapping[int, str] = field(default_factory=dict)
+    gaps: Mapping[int, GapDecided] = field(default_factory=dict)
+
+    def decided(self, number: int, events: int) -> AfterGap:
+        """What a coordinator decided of the gap after so many events of a sitting; nothing of an earlier one."""
+        gap = self.gaps.get(number)
+        return gap.decision if gap is not None and gap.events == events else ""
 
 
 def _before(connection: Connection, reader: str, protocol_sha256: str) -> _Before:
-    overrides = in_force_of(connection, protocol_sha256).overrides
+    acts, store = in_force_of(connection, protocol_sha256), StoreReader(connection)
+    overrides, mine = acts.overrides, store.sittings(reader=reader, protocol_sha256=protocol_sha256)
     return _Before(
         StoreReader(connection).course(reader, protocol_sha256),
         sittings_of_line(connection, reader, protocol_sha256),
         finished_before(connection, reader, protocol_sha256),
         frozenset(number for who, number in overrides if who == reader),
+        {sitting.number: store.last_utc(sitting) for sitting in mine},
+        {number: gap for (who, number), gap in acts.gaps.items() if who == reader},
+    )
+
+
+def _gap_hours(before: _Before, number: int) -> float:
+    """How long a sitting lay still, by the wall clock; a clock that was set back makes no gap."""
+    left = datetime.fromisoformat(before.left_utc[number])
+    return max(0.0, (datetime.now(UTC) - left).total_seconds() / 3600)
+
+
+def _waits_for_coordinator(study: Study, gap_hours: float) -> StudyProblem:
+    what = translate("Problems", "Your sitting was interrupted {hours} hours ago, longer than this study allows.")
+    return StudyProblem(
+        what.format(hours=f"{gap_hours:.0f}"),
+        where=study.protocol.about.title,
+        todo=translate("Problems", "Ask the coordinator of the study to decide how you go on."),
     )
 
 

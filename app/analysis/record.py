@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.analysis.readings import Reading, readings
+from app.store.acts_in_force import in_force_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader, open_store
 from app.tracking.events import Event, SeriesOpened, SittingEnded
 from study_configs.cases import Truth
@@ -64,10 +65,11 @@ def _record(store: StoreReader, frozen: ProtocolRecord) -> StudyRecord:
     protocol = protocol_from(frozen.source, f"{frozen.id} {frozen.version}")
     series: dict[tuple[str, str], SeriesOpened] = {}
     readers: list[ReaderRecord] = []
+    voided = in_force_of(store.connection, frozen.sha256).voided
     for enrolment in store.enrolments(frozen.sha256):
         order = ReadingOrder.from_json(json.dumps(enrolment.order))
         course = store.course(enrolment.reader, frozen.sha256)
-        readers.append(_reader(store, enrolment, protocol, order, course))
+        readers.append(_reader(store, enrolment, protocol, order, course, voided))
         case_of = {planned.index: planned.case_id for planned in order.trials}
         opened = (event for event in course if isinstance(event, SeriesOpened))
         series |= {(case_of[event.trial], event.series_uid): event for event in opened}
@@ -75,9 +77,16 @@ def _record(store: StoreReader, frozen: ProtocolRecord) -> StudyRecord:
 
 
 def _reader(
-    store: StoreReader, enrolment: Enrolment, protocol: Protocol, order: ReadingOrder, course: list[Event]
+    store: StoreReader,
+    enrolment: Enrolment,
+    protocol: Protocol,
+    order: ReadingOrder,
+    course: list[Event],
+    voided: Mapping[tuple[str, int], str],
 ) -> ReaderRecord:
+    """One reader's part; trials that a coordinator voided are no longer among the readings."""
     ends = [event.reason for event in course if isinstance(event, SittingEnded)]
     sittings = store.sittings(reader=enrolment.reader, protocol_sha256=enrolment.protocol_sha256)
     ended = ends[-1] if course and isinstance(course[-1], SittingEnded) else ""
-    return ReaderRecord(enrolment.reader, order, readings(protocol, order, course), len(sittings), ended)
+    counting = tuple(row for row in readings(protocol, order, course) if (enrolment.reader, row.trial) not in voided)
+    return ReaderRecord(enrolment.reader, order, counting, len(sittings), ended)

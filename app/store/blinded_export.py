@@ -28,9 +28,10 @@ FREE_TABLES = frozenset({"sittings", "trials", "decisions", "marks", "dwell", "p
 FREE = frozenset({
     "reader", "stratum", "protocol_id", "protocol_version", "protocol_sha256", "mode", "sitting", "uid",
     "started_utc", "ended_utc", "events", "provenance", "trial", "case", "practice", "voided", "starts",
-    "phases_confirmed", "confirmed_utc", "phase", "question", "mark", "answer", "answer_number", "changes",
+    "phases_confirmed", "confirmed_utc", "phase", "question", "question_version", "version", "about", "target", "mark",
+    "answer", "answer_number", "changes",
     "time_ms", "active_ms", "raw_ms", "series_uid", "sop_uid", "slice", "column", "row", "x_mm", "y_mm", "z_mm",
-    "shape", "page", "sha256", "ask", "per", "measures", "scale", "utc",
+    "shape", "points_mm", "reopened", "watched", "shown_ms", "page", "sha256", "ask", "per", "measures", "scale", "utc",
 })  # fmt: skip
 LETTERED = frozenset({"condition", "arm"})
 README = """# Blinded export

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import pyarrow
 import pyarrow.parquet
 
+from app.store.acts_in_force import in_force_of
 from app.store.chain import canonical
 from app.store.projections import Course, Projection, project, protocol_of
 from app.store.reader import Sitting, StoreReader, open_store
@@ -34,18 +35,22 @@ def export(
     folder: Path,
     formats: Collection[Format] = frozenset({"csv", "parquet"}),
     modes: Collection[str] | None = None,
+    with_voided: bool = False,
 ) -> list[Path]:
     """Write every table of a store into a folder and return the files.
 
     Without `modes`, the rows of mode study are exported alone where there are any; demo and pilot rows leave together
-    with them only when asked for by name. Raises StudyProblem where there is nothing to export or writing fails.
+    with them only when asked for by name. Of trials that a coordinator voided, only the row in table trials (with the
+    reason) and the events leave, unless `with_voided`. Raises StudyProblem where there is nothing to export or writing
+    fails.
     """
     with blaming_damage(store), open_store(store) as reader:
         courses = courses_of(reader, store, modes)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             studied = _write_study_tables(reader, courses, folder, formats)
-            return [*_write_tables(reader, courses, folder, formats), *studied, *_write_codebook(courses, folder)]
+            written = _write_tables(reader, courses, folder, formats, with_voided)
+            return [*written, *studied, *_write_codebook(courses, folder)]
         except OSError as error:
             what = f"The export can't be written ({error.strerror})."
             raise StudyProblem(what, where=str(folder), todo="Choose a folder that you may write in.") from error
@@ -70,13 +75,15 @@ def _course_of(sitting: Sitting) -> tuple[str, str, int]:
     return (sitting.protocol_sha256, sitting.reader, sitting.number)
 
 
-def loaded(reader: StoreReader, sittings: list[Sitting]) -> Course:
+def loaded(reader: StoreReader, sittings: list[Sitting], with_voided: bool = False) -> Course:
     first = sittings[0]
     enrolment = reader.order(first.reader, first.protocol_sha256)
     if enrolment is None:
         raise StudyProblem(f"Reader {first.reader} has no order in this store.", todo="Run `readerlab verify` on it.")
     parts = tuple((sitting, tuple(reader.logged(sitting.id))) for sitting in sorted(sittings, key=lambda each: each.id))
-    return Course(enrolment, reader.protocol(first.protocol_sha256), first.number, parts)
+    acts = in_force_of(reader.connection, first.protocol_sha256)
+    voided = {trial: reason for (who, trial), reason in acts.voided.items() if who == first.reader}
+    return Course(enrolment, reader.protocol(first.protocol_sha256), first.number, parts, voided, with_voided)
 
 
 def _event_rows(projection: Projection) -> Iterator[Row]:
@@ -105,7 +112,8 @@ What was studied, as it was frozen in the store:
 
 How they join, always with `protocol_sha256`:
 
-- a trial is `reader`, `trial`: trials say which are `practice`; leave those out
+- a trial is `reader`, `trial`: trials say which are `practice`; leave those out. Those with a reason in `voided` count
+  no longer
 - a reading is `reader`, `trial`, `phase`: phases say, by `condition` and `phase`, whether AI was shown (`aided`)
 - truth comes from cases, by `case`
 - questions say which question measures the decision and which the rating
@@ -129,6 +137,8 @@ ROWS: dict[str, Callable[[Projection], Iterator[Row]]] = {
     "trials": Projection.trials,
     "decisions": Projection.decisions,
     "marks": Projection.marks,
+    "skipped": Projection.skipped,
+    "breaks": Projection.breaks,
     "dwell": Projection.dwell,
     "layers": Projection.layers,
     "ai": Projection.ai,
@@ -139,7 +149,7 @@ ROWS: dict[str, Callable[[Projection], Iterator[Row]]] = {
 
 
 def _write_tables(
-    reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]
+    reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format], with_voided: bool
 ) -> list[Path]:
     """One course is held in memory at a time; every table takes its rows from it in turn."""
     sinks: list[Sink] = []
@@ -147,7 +157,7 @@ def _write_tables(
         sinks += [SINKS[kind](form, folder / f"{form.name}.{kind}") for kind in sorted(formats)]
     try:
         for sittings in courses:
-            projection = project(loaded(reader, sittings))
+            projection = project(loaded(reader, sittings, with_voided))
             for sink in sinks:
                 sink.write(ROWS[sink.form.name](projection))
     finally:

@@ -6,28 +6,22 @@ What belongs here: pure folds over logged events. What does not: files (export),
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.store.projected_trial import ProjectedTrial, TrialFold
 from app.store.reader import Enrolment, LoggedEvent, ProtocolRecord, Sitting
 from app.store.tables import Cell, Row
-from app.tracking.dwell import Dwell, Span, dwell
+from app.tracking.dwell import Dwell, dwell
 from app.tracking.events import (
-    AIResultLoaded,
-    AnswerCleared,
-    AnswerGiven,
     AnswerValue,
+    BreakEnded,
+    BreakStarted,
     CaseShown,
-    LayerChanged,
-    MarkPlaced,
-    MarkRemoved,
-    PhaseConfirmed,
-    PhaseStarted,
-    SittingStarted,
+    SittingEnded,
     TextAcknowledged,
-    TrialStarted,
+    TextShown,
 )
 from app.tracking.exposure import ledger
 from study_configs.problems import ProtocolProblems
@@ -35,7 +29,6 @@ from study_configs.protocol import Protocol
 from study_configs.study import protocol_from
 
 Part = tuple[Sitting, Sequence[LoggedEvent]]  # one sign-in with its log
-NO_TIME = Span(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,8 @@ class Course:
     record: ProtocolRecord
     number: int
     parts: tuple[Part, ...]
+    voided: Mapping[int, str] = field(default_factory=dict)  # trials that a coordinator voided, with the reason
+    with_voided: bool = False  # whether their rows are wanted all the same
 
     @property
     def who(self) -> Row:
@@ -54,78 +49,102 @@ class Course:
 
 
 @dataclass(slots=True)
-class _Trial:
-    """What is known of one trial so far."""
-
-    case: str
-    condition: str
-    started_utc: str
-    starts: int = 0
-    phase: int = 0
-    marks: dict[tuple[str, str], MarkPlaced] = field(default_factory=dict)  # question, mark
-    changes: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # phase, question, mark
-    confirmed: dict[int, _Confirmation] = field(default_factory=dict)
-    results: list[tuple[int, AIResultLoaded]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Confirmation:
-    answers: dict[str, AnswerValue]
-    marks: tuple[MarkPlaced, ...]
-    time: Span
-    utc: str
-    thresholds: dict[str, float]  # of the layers, as they stood
-
-
-@dataclass(slots=True)
 class Projection:
     """The rows of one course, table by table."""
 
     course: Course
-    trials_by_index: dict[int, _Trial]
+    trials_by_index: dict[int, ProjectedTrial]
     times: Dwell
     protocol: Protocol | None
+    planned: Mapping[int, Mapping[str, Any]]  # trials as the frozen order writes them
+
+    def counting(self) -> Iterator[tuple[int, ProjectedTrial]]:
+        """The trials whose rows leave: all but the voided ones, unless those are wanted, too."""
+        return (each for each in self.trials_by_index.items() if self._counts(each[0]))
+
+    def _counts(self, trial: int) -> bool:
+        return self.course.with_voided or trial not in self.course.voided
 
     def trials(self) -> Iterator[Row]:
         practice = practice_trials(self.course.enrolment.order)
         for index, trial in self.trials_by_index.items():
             last = max((each.utc for each in trial.confirmed.values()), default=None)
-            kept = (practice.get(index), trial.started_utc, trial.starts, len(trial.confirmed), last)
-            yield (*self._trial(index), *kept)
+            kept = (practice.get(index), trial.started_utc, trial.starts, len(trial.confirmed))
+            turned = (len(trial.skipped), trial.reopened, last)
+            voided = self.course.voided.get(index)
+            yield (*self._trial(index), *kept, *turned, *self._planned(index), voided)
 
     def decisions(self) -> Iterator[Row]:
-        for index, trial in self.trials_by_index.items():
+        for index, trial in self.counting():
             for phase, confirmed in sorted(trial.confirmed.items()):
                 for asked, value in confirmed.answers.items():
-                    question, _, mark = asked.partition("@")
-                    changes = trial.changes[(phase, question, mark)]
+                    question, _, target = asked.partition("@")
+                    changes = trial.changes[(phase, question, target)]
                     time = (confirmed.time.raw_ms, confirmed.time.active_ms, confirmed.utc)
-                    yield (*self._phase(index, phase), question, mark, *answer_cells(value), changes, *time)
+                    of = (question, confirmed.versions.get(question), self._about(question, target), target)
+                    told = (*answer_cells(value), changes, *time)
+                    yield (*self._phase(index, phase), *of, *told, *self._planned(index))
+
+    def _about(self, question: str, target: str) -> str:
+        """What a question is asked about; as the target tells where the protocol can't be read."""
+        spec = self.protocol.questions.get(question) if self.protocol is not None else None
+        if spec is not None:
+            return spec.per
+        return "mark" if target else "case"
 
     def marks(self) -> Iterator[Row]:
-        for index, trial in self.trials_by_index.items():
+        for index, trial in self.counting():
             for phase, confirmed in sorted(trial.confirmed.items()):
                 for mark in confirmed.marks:
                     image = (mark.series_uid, mark.sop_uid, mark.slice_index, float(mark.column), float(mark.row))
                     place = tuple(float(value) for value in mark.position_mm)
-                    yield (*self._phase(index, phase), mark.question, mark.mark, *image, *place)
+                    form = (mark.shape, json.dumps([list(point) for point in mark.points_mm]))
+                    yield (*self._phase(index, phase), mark.question, mark.mark, *image, *place, *form)
+
+    def skipped(self) -> Iterator[Row]:
+        for index, trial in self.counting():
+            for phase, skip in sorted(trial.skipped.items()):
+                yield (*self._phase(index, phase), skip.why, json.dumps(skip.scores, sort_keys=True), skip.utc)
+
+    def breaks(self) -> Iterator[Row]:
+        for sitting, logged in self.course.parts:
+            began: LoggedEvent | None = None
+            for each in logged:
+                if isinstance(each.event, BreakStarted):
+                    began = each
+                elif began is not None and isinstance(each.event, BreakEnded | SittingEnded):
+                    yield self._break(sitting, began, each)
+                    began = None
+            if began is not None:
+                yield self._break(sitting, began, None)
+
+    def _break(self, sitting: Sitting, began: LoggedEvent, ended: LoggedEvent | None) -> Row:
+        event = began.event
+        assert isinstance(event, BreakStarted)
+        is_whole = ended is not None and isinstance(ended.event, BreakEnded)
+        lasted = (ended.event.at_ns - event.at_ns) / 1e6 if ended is not None and is_whole else None
+        return (*self.course.who, sitting.uid, event.after_trial, float(event.at_least_s), lasted, began.utc)
 
     def dwell(self) -> Iterator[Row]:
         for (trial, phase, series, index), span in self.times.slices.items():
-            yield (*self._phase(trial, phase), series, index, span.raw_ms, span.active_ms)
+            if self._counts(trial):
+                yield (*self._phase(trial, phase), series, index, span.raw_ms, span.active_ms)
 
     def layers(self) -> Iterator[Row]:
         for (trial, phase, layer), span in self.times.layers.items():
+            if not self._counts(trial):
+                continue
             confirmed = self.trials_by_index[trial].confirmed.get(phase)
             threshold = confirmed.thresholds.get(layer) if confirmed else None
             here = (*self._phase(trial, phase), layer, *layer_cells(self.protocol, layer), threshold)
             yield (*here, span.raw_ms, span.active_ms)
 
     def ai(self) -> Iterator[Row]:
-        for index, trial in self.trials_by_index.items():
+        for index, trial in self.counting():
             for phase, result in trial.results:
                 told = (result.ai, result.series_uid, result.model_sha256, result.findings)
-                top = max((float(score) for score in result.scores if score is not None), default=None)
+                scored = [float(score) for score in (*result.scores, result.top_score) if score is not None]
+                top = max(scored, default=None)
                 yield (*self._phase(index, phase), *told, top, json.dumps(list(result.planted)))
 
     def exposures(self) -> Iterator[Row]:
@@ -133,6 +152,8 @@ class Projection:
             events = [each.event for each in logged]
             began = {event.trial: event.at_ns for event in events if isinstance(event, CaseShown)}
             for each in ledger(events).exposures:
+                if not self._counts(each.trial):
+                    continue
                 zero = began[each.trial]
                 what = (each.layer, each.element, each.draw, each.threshold, each.opacity, each.share)
                 when = ((each.from_ns - zero) / 1e6, (each.to_ns - zero) / 1e6, each.active_ns / 1e6)
@@ -140,9 +161,13 @@ class Projection:
 
     def pages(self) -> Iterator[Row]:
         for _, logged in self.course.parts:
+            shown_ns: int | None = None
             for each in logged:
-                if isinstance(each.event, TextAcknowledged):
-                    yield from self._page(each.event, each.utc)
+                if isinstance(each.event, TextShown):
+                    shown_ns = each.event.at_ns
+                elif isinstance(each.event, TextAcknowledged):
+                    yield from self._page(each.event, each.utc, shown_ns)
+                    shown_ns = None
 
     def sittings(self) -> Iterator[Row]:
         for sitting, logged in self.course.parts:
@@ -150,12 +175,21 @@ class Projection:
             times = (sitting.started_utc, sitting.ended_utc)
             yield (*self.course.who, sitting.uid, *times, len(logged), provenance)
 
-    def _page(self, page: TextAcknowledged, utc: str) -> Iterator[Row]:
-        here = (*self.course.who, page.text, page.sha256)
+    def _page(self, page: TextAcknowledged, utc: str, shown_ns: int | None) -> Iterator[Row]:
+        lasted = None if shown_ns is None else (page.at_ns - shown_ns) / 1e6
+        here = (*self.course.who, page.text, page.block, page.sha256, page.media_sha256, page.watched, lasted)
         if not page.answers:
-            yield (*here, None, None, None, utc)
+            yield (*here, None, None, None, None, utc)
         for question, value in page.answers.items():
-            yield (*here, question, *answer_cells(value), utc)
+            yield (*here, question, page.versions.get(question), *answer_cells(value), utc)
+
+    def _planned(self, index: int) -> Row:
+        """What the reading order says of a trial, beside its case and condition."""
+        planned = self.planned.get(index, {})
+        flags = tuple(bool(planned.get(name, False)) for name in ("repeat", "no_reveal"))
+        thresholds = json.dumps(planned.get("thresholds", {}), sort_keys=True)
+        names = (planned.get("part", ""), planned.get("probe", ""))
+        return (order_arm(self.course.enrolment.order), planned.get("block"), *names, *flags, thresholds)
 
     def _trial(self, index: int) -> Row:
         trial = self.trials_by_index[index]
@@ -169,66 +203,12 @@ class Projection:
 def project(course: Course) -> Projection:
     """Fold a course into rows. A phase that was confirmed again after a restart counts as confirmed last."""
     protocol = protocol_of(course.record)
-    trials: dict[int, _Trial] = {}
+    fold = TrialFold(protocol)
     for _, logged in course.parts:
-        times = dwell(each.event for each in logged)
-        _Fold(protocol, trials, times).over(logged)
+        fold.over(logged, dwell(each.event for each in logged))
     everything = (each.event for _, logged in course.parts for each in logged)
-    return Projection(course, trials, dwell(everything), protocol)
-
-
-@dataclass(slots=True)
-class _Fold:
-    """The fold over one sign-in; `trials` is carried from one to the next."""
-
-    protocol: Protocol | None
-    trials: dict[int, _Trial]
-    times: Dwell
-    thresholds: dict[str, float] = field(default_factory=dict)
-
-    def over(self, logged: Sequence[LoggedEvent]) -> None:
-        for each in logged:
-            self._apply(each)
-
-    def _apply(self, logged: LoggedEvent) -> None:
-        match event := logged.event:
-            case SittingStarted():
-                self._restart()
-            case TrialStarted():
-                self.thresholds.clear()
-                fresh = _Trial(event.case, event.condition, logged.utc)
-                self.trials.setdefault(event.trial, fresh).starts += 1
-            case PhaseStarted():
-                self.trials[event.trial].phase = event.phase
-            case AnswerGiven() | AnswerCleared():
-                self.trials[event.trial].changes[(event.phase, event.question, event.target)] += 1
-            case MarkPlaced():
-                self.trials[event.trial].marks[(event.question, event.mark)] = event
-            case MarkRemoved():
-                self.trials[event.trial].marks.pop((event.question, event.mark), None)
-            case LayerChanged():
-                self.thresholds[event.layer] = event.threshold
-            case AIResultLoaded():
-                trial = self.trials[event.trial]
-                trial.results.append((trial.phase, event))
-            case PhaseConfirmed():
-                self._confirm(event, logged.utc)
-
-    def _confirm(self, event: PhaseConfirmed, utc: str) -> None:
-        trial = self.trials[event.trial]
-        time = self.times.phases.get((event.trial, event.phase), NO_TIME)
-        marks = tuple(trial.marks.values())
-        trial.confirmed[event.phase] = _Confirmation(event.answers, marks, time, utc, dict(self.thresholds))
-        trial.phase = event.phase + 1  # the next phase's AI is loaded before that phase is shown
-
-    def _restart(self) -> None:
-        """Under a protocol that restarts interrupted cases, what an unfinished trial held no longer counts."""
-        if self.protocol is None or self.protocol.reading.interrupted.same_case != "restart":
-            return
-        for trial in self.trials.values():
-            condition = self.protocol.conditions.get(trial.condition)
-            if condition is not None and len(trial.confirmed) < len(condition.phases):
-                trial.phase, trial.marks, trial.changes, trial.confirmed = 0, {}, Counter(), {}
+    planned = planned_trials(course.enrolment.order)
+    return Projection(course, fold.trials, dwell(everything), protocol, planned)
 
 
 def protocol_of(record: ProtocolRecord) -> Protocol | None:
@@ -253,11 +233,20 @@ def layer_cells(protocol: Protocol | None, layer: str) -> tuple[Cell, Cell]:
     return (protocol.layers[layer].ai, protocol.layers[layer].draw)
 
 
+def planned_trials(order: Any) -> dict[int, dict[str, Any]]:
+    """The trials of a frozen order by index, as they were written; empty for an order of another form."""
+    planned = order.get("trials", []) if isinstance(order, dict) else []
+    return {each["index"]: each for each in planned if isinstance(each, dict) and "index" in each}
+
+
 def practice_trials(order: Any) -> dict[int, bool]:
     """Which trials a frozen order calls practice; empty for an order that does not say."""
-    planned = order.get("trials", []) if isinstance(order, dict) else []
-    stated = (each for each in planned if isinstance(each, dict) and {"index", "practice"} <= each.keys())
-    return {each["index"]: each["practice"] for each in stated}
+    return {index: each["practice"] for index, each in planned_trials(order).items() if "practice" in each}
+
+
+def order_arm(order: Any) -> str:
+    """The reader's arm; empty where the design has none."""
+    return str(order.get("arm", "")) if isinstance(order, dict) else ""
 
 
 def answer_cells(value: AnswerValue) -> tuple[Cell, Cell]:

@@ -126,6 +126,12 @@ class StoreReader:
         mine = [each for each in rows if reader in (None, each.reader)]
         return [each for each in mine if protocol_sha256 in (None, each.protocol_sha256)]
 
+    def last_utc(self, sitting: Sitting) -> str:
+        """When a sitting was last at work: its last event, else its beginning (ISO 8601 UTC)."""
+        query = "SELECT utc FROM events WHERE sitting = ? ORDER BY seq DESC LIMIT 1"
+        found = self._connection.execute(query, (sitting.id,)).fetchone()
+        return found[0] if found is not None else sitting.started_utc
+
     def logged(self, sitting: int) -> Iterator[LoggedEvent]:
         """The events of a sitting with their places, in order. Raises StudyProblem for a kind not known here."""
         for seq, at_ns, utc, kind, text in self._connection.execute(EVENTS, (sitting,)):

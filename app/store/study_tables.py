@@ -51,8 +51,9 @@ QUESTIONS = TableForm(
         *PROTOCOL,
         Field("question", "text", "Id of the question."),
         Field("ask", "text", "Its words, as readers saw them."),
-        Field("answer", "text", "yes_no, choice, likert, slider, text or marks."),
-        Field("per", "text", "Asked for each case, each mark, or once a sitting."),
+        Field("answer", "text", "Its type of answer: yes_no, choice, likert, slider …"),
+        Field("per", "text", "Asked for each case, side, segment, finding, mark or lesion, or once a sitting."),
+        Field("version", "text", "Version of its words."),
         Field("measures", "text", "decision (compared with the reference), rating (for ROC analysis), or empty."),
         Field("scale", "text", "Options, points, range, unit and ends, JSON."),
     ),
@@ -71,7 +72,12 @@ PHASES = TableForm(
     ),
 )
 STUDY_TABLES = (CASES, LESIONS, QUESTIONS, PHASES)
-SCALE_KEYS = frozenset({"options", "points", "ends", "from_", "to", "step", "unit", "at_most", "dont_know"})
+SCALE_KEYS = frozenset(
+    {
+        "options", "points", "ends", "labels", "from_", "to", "step", "unit", "at_least", "at_most", "dont_know",
+        "scale", "only", "positive_from", "offer", "rows", "top", "tie", "segments", "shape", "decimals",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,14 @@ class Studied:
     def questions(self) -> Iterator[Row]:
         for name, asked in self.protocol.questions.items() if self.protocol else ():
             scale = asked.model_dump(mode="json", by_alias=True, include=set(SCALE_KEYS))
-            told = (asked.ask, asked.answer, asked.per, asked.measures, json.dumps(scale, ensure_ascii=False))
+            told = (
+                asked.ask,
+                asked.answer,
+                asked.per,
+                asked.version,
+                asked.measures,
+                json.dumps(scale, ensure_ascii=False),
+            )
             yield (*self._which, name, *told)
 
     def phases(self) -> Iterator[Row]:

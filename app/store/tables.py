@@ -45,6 +45,15 @@ TRIAL = (
     Field("case", "text", "Id of the case."),
     Field("condition", "text", "Id of the condition."),
 )
+PLANNED = (
+    Field("arm", "text", "Arm of the reader; empty where the design has none."),
+    Field("block", "whole", "Block of the reading order, from 1; 0 is practice."),
+    Field("part", "text", "Part of the cases; empty where the design has none."),
+    Field("probe", "text", "Probe sitting that it belongs to; empty for none."),
+    Field("repeat", "flag", "Whether the reader met the case in this block before."),
+    Field("no_reveal", "flag", "Whether phases with AI are left out, unannounced."),
+    Field("thresholds", "text", "Layers' thresholds where the trial's differ from the layers' own, JSON."),
+)
 PHASE = (
     *TRIAL,
     Field("phase", "whole", "Phase of the trial, from 0."),
@@ -94,17 +103,33 @@ TRIALS = TableForm(
         Field("started_utc", "text", "First start, ISO 8601 UTC."),
         Field("starts", "whole", "How often it was started; more than 1 after an interruption."),
         Field("phases_confirmed", "whole", "Phases that the reader confirmed."),
+        Field("phases_skipped", "whole", "Phases that were left out, see table skipped."),
+        Field("reopened", "whole", "How often the reader went back to it after it was finished."),
         Field("confirmed_utc", "text", "Last confirmation, ISO 8601 UTC; empty for none."),
+        *PLANNED,
+        Field(
+            "voided",
+            "text",
+            "Why a coordinator voided it; empty for trials that count. Rows of voided trials stay out of the other "
+            "tables (not of events) unless asked for.",
+        ),
     ),
 )
 DECISIONS = TableForm(
     "decisions",
-    "reader × trial × phase × question (× mark) at the phase's confirmation",
+    "reader × trial × phase × question × what it is about, at the phase's confirmation",
     (
         *WHO,
         *PHASE,
         Field("question", "text", "Id of the question."),
-        Field("mark", "text", "Id of the mark that the answer is about; empty for the case."),
+        Field("question_version", "text", "Version of its words; empty in logs of before it was kept."),
+        Field("about", "text", "What it is asked about: case, side, segment, finding, mark or lesion."),
+        Field(
+            "target",
+            "text",
+            "Which one: right or left, the segment's value, the id of the AI's finding or of the mark, lesion-N for "
+            "the N-th lesion of the case in table lesions; empty for the case.",
+        ),
         Field("answer", "text", "The answer; several choices as a JSON list."),
         Field("answer_number", "number", "The answer where it is a number."),
         Field("changes", "whole", "How often the answer was set, changed or cleared in this phase."),
@@ -113,6 +138,30 @@ DECISIONS = TableForm(
         ),
         Field("active_ms", "number", "The attentive part of time_ms, ms."),
         Field("confirmed_utc", "text", "Confirmation, ISO 8601 UTC."),
+        *PLANNED,
+    ),
+)
+SKIPPED = TableForm(
+    "skipped",
+    "phase that was left out",
+    (
+        *WHO,
+        *PHASE,
+        Field("why", "text", "only_if: its condition did not hold. no_reveal: AI stays hidden in this trial."),
+        Field("top_scores", "text", "Highest scores of the AIs that its condition went by, JSON."),
+        Field("utc", "text", "When, ISO 8601 UTC."),
+    ),
+)
+BREAKS = TableForm(
+    "breaks",
+    "break that the protocol made",
+    (
+        *WHO,
+        Field("uid", "text", "The sign-in, see table sittings."),
+        Field("after_trial", "whole", "Index of the trial before it."),
+        Field("at_least_s", "number", "Shortest time that the protocol asks for, s."),
+        Field("duration_ms", "number", "From its beginning to its end, ms; empty where it was cut off."),
+        Field("started_utc", "text", "Beginning, ISO 8601 UTC."),
     ),
 )
 MARKS = TableForm(
@@ -131,6 +180,13 @@ MARKS = TableForm(
         Field("x_mm", "number", "LPS x, mm (the image's own mm where it has no patient geometry)."),
         Field("y_mm", "number", "LPS y, mm."),
         Field("z_mm", "number", "LPS z, mm."),
+        Field("shape", "text", "What it is, as the question asks for it (docs/questions.md); x_mm … are its centre."),
+        Field(
+            "points_mm",
+            "text",
+            "Its points, LPS mm, JSON: two corners, centre and ends of two half-axes, or its own points, by shape. The "
+            "voxels of a brush are in table events.",
+        ),
     ),
 )
 DWELL = TableForm(
@@ -167,7 +223,7 @@ AI = TableForm(
         Field("series_uid", "text", "Series Instance UID."),
         Field("model_sha256", "text", "SHA-256 of the model."),
         Field("findings", "whole", "Findings after planting."),
-        Field("top_score", "number", "Highest score of a finding; empty for none."),
+        Field("top_score", "number", "Highest score of a finding or of the case; empty for none."),
         Field("planted", "text", "Planted errors in the result, JSON list of ids."),
     ),
 )
@@ -203,11 +259,16 @@ PAGES = TableForm(
     (
         *WHO,
         Field("page", "text", "Id of the page."),
+        Field("block", "whole", "Block of the order before which it was read; empty before and after the cases."),
         Field("sha256", "text", "SHA-256 of the text that was shown."),
+        Field("media_sha256", "text", "SHA-256 of the picture or film that was shown; empty for none."),
+        Field("watched", "text", "to_the_end, in_part or could_not_be_shown; empty without a picture or film."),
+        Field("shown_ms", "number", "How long the page was shown, ms; empty in logs of before it was kept."),
         Field("question", "text", "Id of the question; empty for a page without questions."),
+        Field("question_version", "text", "Version of its words."),
         Field("answer", "text", "The answer; several choices as a JSON list."),
         Field("answer_number", "number", "The answer where it is a number."),
         Field("utc", "text", "When the page was left, ISO 8601 UTC."),
     ),
 )
-TABLES = (SITTINGS, TRIALS, DECISIONS, MARKS, DWELL, LAYERS, AI, EXPOSURES, PAGES, EVENTS)
+TABLES = (SITTINGS, TRIALS, DECISIONS, MARKS, SKIPPED, BREAKS, DWELL, LAYERS, AI, EXPOSURES, PAGES, EVENTS)

@@ -15,16 +15,21 @@ from app.store.writer import StoreWriter
 from app.tracking.events import (
     AIResultLoaded,
     AnswerGiven,
+    BreakEnded,
+    BreakStarted,
     CaseShown,
     Event,
     ExposureChanged,
     LayerChanged,
     MarkPlaced,
     PhaseConfirmed,
+    PhaseSkipped,
     PhaseStarted,
+    PhaseWeighed,
     PointerMoved,
     SittingStarted,
     TextAcknowledged,
+    TextShown,
     TrialStarted,
     ViewChanged,
 )
@@ -75,7 +80,8 @@ def begin() -> Callable[..., Recorder]:
 
 
 def an_order(index: int) -> dict[str, Any]:
-    return {"index": index, "trials": [{"index": 0, "case": "c1", "practice": True}, {"index": 1, "case": "c2"}]}
+    second = {"index": 1, "case": "c2", "block": 2, "part": "trust", "repeat": True, "thresholds": {"box": 0.25}}
+    return {"index": index, "arm": "plain", "trials": [{"index": 0, "case": "c1", "practice": True}, second]}
 
 
 def sitting_events(reader: str, protocol: ProtocolRecord, *, resumed: bool = False) -> list[Event]:
@@ -87,10 +93,19 @@ def sitting_events(reader: str, protocol: ProtocolRecord, *, resumed: bool = Fal
             protocol_sha256=protocol.sha256, order_sha256=order, mode=protocol.mode, sitting=0, resumed=resumed,
             program_version="test",
         ),
-        TextAcknowledged(at_ns=1, text="welcome", sha256="cd34", answers={"years": 7, "known": ("a", "b")}),
+        TextShown(at_ns=1, text="welcome"),
+        TextAcknowledged(
+            at_ns=1 + SECOND, text="welcome", sha256="cd34", answers={"years": 7, "known": ("a", "b")},
+            versions={"years": "2"}, media_sha256="ef56", watched="in_part",
+        ),
     ]  # fmt: skip
     for trial, case in enumerate(("c1", "c2")):
         events += trial_events(trial, case, (10 + 20 * trial) * SECOND)
+        ended = events[-1].at_ns
+        events += [
+            BreakStarted(at_ns=ended + 1, after_trial=trial, at_least_s=0.25),
+            BreakEnded(at_ns=ended + 1 + SECOND // 2),
+        ]
     return events
 
 
@@ -113,7 +128,9 @@ def trial_events(trial: int, case: str, start: int) -> list[Event]:
             at_ns=start + 5 * SECOND + 6, **here, question="place", mark="m1", series_uid="1.2", sop_uid="1.2.3",
             slice_index=4, column=10.5, row=20.0, position_mm=(-1.5, 2.0, 30.25),
         ),
-        PhaseConfirmed(at_ns=second, **here, answers={"suspicion": 60.5, "ct": "yes", "sure@m1": True}),
+        PhaseConfirmed(
+            at_ns=second, **here, answers={"suspicion": 60.5, "ct": "yes", "sure@m1": True}, versions={"ct": "3"}
+        ),
         PhaseStarted(at_ns=second, trial=trial, phase=1, layers=("box",)),
         AIResultLoaded(
             at_ns=second, trial=trial, ai="nodules", series_uid="1.2", model_sha256="ab12", findings=2, planted=("p1",),
@@ -124,6 +141,8 @@ def trial_events(trial: int, case: str, start: int) -> list[Event]:
         LayerChanged(at_ns=second + 2 * SECOND, layer="box", visible=False, opacity=1.0, threshold=0.5, by="reader"),
         ExposureChanged(at_ns=second + 2 * SECOND, viewport=0, elements=()),
         PhaseConfirmed(at_ns=second + 3 * SECOND, trial=trial, phase=1, answers={"suspicion": 80, "found": ("a", "b")}),
+        PhaseWeighed(at_ns=second + 3 * SECOND, trial=trial, phase=2, top_scores={"nodules": 0.75}),
+        PhaseSkipped(at_ns=second + 3 * SECOND, trial=trial, phase=2, why="only_if"),
     ]  # fmt: skip
 
 

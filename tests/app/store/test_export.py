@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
+from app.store.acts import TrialVoided, Who, write
 from app.store.chain import sha256_of
 from app.store.export import export
 from app.store.projections import answer_cells, phase_name, practice_trials, protocol_of
-from app.store.reader import ProtocolRecord, open_store
+from app.store.reader import ProtocolRecord, StoreReader, open_store
 from app.store.study_tables import STUDY_TABLES
 from app.store.tables import TABLES
 from app.store.verify import verify
@@ -72,15 +73,55 @@ def test_that_every_event_is_exported(exported: Path, store: Path) -> None:
 
 def test_that_decisions_carry_answer_time_and_changes(exported: Path) -> None:
     decisions = [row for row in rows(exported, "decisions") if row["reader"] == "R1" and row["trial"] == 1]
-    found = {(row["phase"], row["question"], row["mark"]): row for row in decisions}
+    found = {(row["phase"], row["question"], row["target"]): row for row in decisions}
     first = found[(0, "suspicion", None)]
     assert (first["case"], first["condition"], first["mode"]) == ("c2", "reader_first", "study")
     assert (first["answer"], first["answer_number"], first["changes"]) == ("60.5", 60.5, 2)
     assert (first["time_ms"], first["active_ms"]) == (6000.0, 6000.0)
-    assert found[(0, "ct", None)]["answer"] == "yes"
-    assert found[(0, "sure", "m1")]["answer"] == "true"
+    assert (found[(0, "ct", None)]["answer"], found[(0, "ct", None)]["question_version"]) == ("yes", "3")
+    assert (found[(0, "sure", "m1")]["answer"], found[(0, "sure", "m1")]["about"]) == ("true", "mark")
     assert found[(1, "found", None)]["answer"] == '["a", "b"]'
     assert found[(1, "suspicion", None)]["time_ms"] == 3000.0
+
+
+def test_that_decisions_and_trials_say_what_the_order_made_of_the_case(exported: Path) -> None:
+    planned = ("arm", "block", "part", "probe", "repeat", "no_reveal", "thresholds")
+    for table in ("decisions", "trials"):
+        (told,) = {
+            tuple(row[name] for name in planned)
+            for row in rows(exported, table)
+            if row["reader"] == "R1" and row["trial"] == 1
+        }
+        assert told == ("plain", 2, "trust", None, True, False, '{"box": 0.25}')
+
+
+def test_that_phases_that_were_left_out_and_breaks_are_exported(exported: Path) -> None:
+    skipped = [row for row in rows(exported, "skipped") if row["reader"] == "R1"]
+    assert [(row["trial"], row["phase"], row["why"], row["top_scores"]) for row in skipped] == [
+        (0, 2, "only_if", '{"nodules": 0.75}'),
+        (1, 2, "only_if", '{"nodules": 0.75}'),
+    ]
+    breaks = [row for row in rows(exported, "breaks") if row["reader"] == "R1"]
+    assert [(row["after_trial"], row["at_least_s"], row["duration_ms"]) for row in breaks] == [
+        (0, 0.25, 500.0),
+        (1, 0.25, 500.0),
+    ]
+    assert {row["phases_skipped"] for row in rows(exported, "trials")} == {1}
+
+
+def test_that_voided_trials_stay_out_with_the_reason_unless_asked_for(store: Path, tmp_path: Path) -> None:
+    writer = StoreWriter(store)
+    sha256 = writer.run(lambda connection: StoreReader(connection).protocols()[0].sha256).result()
+    write(writer, Who("coordinator", "C"), TrialVoided(sha256, "R1", 1, "the fire alarm"))
+    writer.close()
+    export(store, tmp_path / "out", {"parquet"})
+    export(store, tmp_path / "all", {"parquet"}, with_voided=True)
+    told = {(row["reader"], row["trial"]): row["voided"] for row in rows(tmp_path / "out", "trials")}
+    assert told == {("R1", 0): None, ("R1", 1): "the fire alarm", ("R2", 0): None, ("R2", 1): None}
+    for table in ("decisions", "marks", "skipped", "dwell", "layers", "ai", "exposures"):
+        kept = {(row["reader"], row["trial"]) for row in rows(tmp_path / "out", table)}
+        assert kept == {("R1", 0), ("R2", 0), ("R2", 1)}, table
+        assert ("R1", 1) in {(row["reader"], row["trial"]) for row in rows(tmp_path / "all", table)}, table
 
 
 def test_that_dwell_layers_marks_and_ai_are_those_of_the_log(exported: Path) -> None:
@@ -112,6 +153,9 @@ def test_that_pages_and_their_answers_are_exported(exported: Path) -> None:
         ("welcome", "known", '["a", "b"]'),
         ("welcome", "years", "7"),
     ]
+    told = {(row["media_sha256"], row["watched"], row["shown_ms"], row["block"]) for row in pages}
+    assert told == {("ef56", "in_part", 1000.0, None)}
+    assert {row["question"]: row["question_version"] for row in pages} == {"known": None, "years": "2"}
 
 
 def test_that_demo_and_pilot_rows_stay_out_unless_asked_for(
