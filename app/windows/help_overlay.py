@@ -34,8 +34,8 @@ HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 HEAD_ROWS, FEWEST_ROWS = 1.6, 3  # a heading's height in lines, and the fewest lines worth beginning a group for
 COLUMN, WIDEST, GAP, CAPS, ROW = 380, 460, 28, 96, 18.2  # widths and a line's height at scale 1
 GROUPS = (
-    "Answers", "Marks", "Reading list", "AI", "Measure", "Scroll", "Window", "Zoom", "Turn", "Picture", "Presentation", "Planes",
-    "Layout", "Together", "Look up", "Pointer", "Workstation", "Help",
+    "Answers", "Marks", "Reading list", "AI", "Measure", "Scroll", "Window", "Zoom", "Turn", "Picture", "Presentation",
+    "Planes", "Layout", "Together", "Look up", "Pointer", "Workstation", "Help",
 )  # fmt: skip
 
 
