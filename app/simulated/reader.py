@@ -137,6 +137,9 @@ class SimulatedReader(QObject):
     def _read_text(self) -> Course:
         driver = self._window.driver
         assert driver is not None  # texts come after signing in
+        if driver.state.stage is Stage.FINISHED:  # the last page was acknowledged; the sitting is being closed
+            yield "the sitting to close", lambda: self._page is not self._window.text_page
+            return
         text, page = self._state_mark(), engine.page_now(driver.script, driver.state)
         yield None
         self._camera.take(f"text-{page.id}")
