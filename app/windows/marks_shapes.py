@@ -84,7 +84,7 @@ class ShapesDesk(QObject):
             self._question_of[mark] = placed.question
             drawing = self._drawing(mark)
             if drawing is not None:
-                self._drawings[_timeless(placed)] = drawing
+                self._drawings.setdefault(_timeless(placed), drawing)  # else the board may be one step ahead
         state = self._driver.state
         every = {key.mark for key, placed in state.marks.items() if placed.shape != "point"}
         self._measures.lock(frozenset(every - set(standing)), self.tr("This mark was confirmed."))
