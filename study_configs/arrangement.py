@@ -128,6 +128,8 @@ def chance_order(cases: Sequence[str], runs: Sequence[Run], draws: Draws) -> lis
     Whole shuffles are tried first (then every allowed order is equally likely); where those fail, orders are built case
     by case, which favours none of the cases but not every allowed order equally.
     """
+    if not runs:
+        return draws.shuffled(cases)
     for _ in range(_SHUFFLES):
         order = draws.shuffled_until(cases, _Tail(runs).breaks)
         if order is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from study_configs.plan import PlanRow
 from study_configs.study import Study
@@ -30,27 +31,40 @@ class BalanceRow:
 
 def balance(study: Study, rows: Sequence[PlanRow]) -> list[BalanceRow]:
     """One row for each condition of the design, practice left out."""
-    kept = {row.case for row in rows if row.probe} - {row.case for row in rows if not row.probe}
+    counts = Counter(map(_WHAT, rows))  # a plan may have a million rows: looked at one by one as rarely as can be
+    probed = {case for _, case, _, _, probe in counts if probe}
+    kept = probed - {case for _, case, _, _, probe in counts if not probe}
     cases = [case.id for case in study.cases if not case.practice and case.id not in kept]
+    readers = Counter((condition, block) for _, condition, block in set(map(_WHO, rows)))
+    mistakes = Counter(row.condition for row in rows if row.planted for _ in row.planted.split())
     positive = _positive(study)
-    blocks = range(1, max((row.block for row in rows), default=0) + 1)
+    blocks = range(1, max((block for _, _, block, _, _ in counts), default=0) + 1)
     made = []
     for condition in _conditions(study):
-        here = [row for row in rows if row.condition == condition and not row.practice]
-        per_case = Counter(row.case for row in here)
-        all_cases = cases if any(not row.probe for row in here) else list(per_case)
-        readers_at = Counter(block for _, block in {(row.reader, row.block) for row in here})
+        per_case: Counter[str] = Counter()
+        in_sessions = False
+        for (name, case, _, practice, probe), count in counts.items():
+            if name == condition and not practice:
+                per_case[case] += count
+                in_sessions = in_sessions or not probe
         made.append(
             BalanceRow(
                 condition,
-                len(here),
-                sum(row.case in positive for row in here),
-                (min((per_case[case] for case in all_cases), default=0), max(per_case.values(), default=0)),
-                tuple(readers_at[block] for block in blocks),
-                sum(len(row.planted.split()) for row in here if row.planted),
+                per_case.total(),
+                sum(count for case, count in per_case.items() if case in positive),
+                (
+                    min((per_case[case] for case in (cases if in_sessions else list(per_case))), default=0),
+                    max(per_case.values(), default=0),
+                ),
+                tuple(readers[condition, block] for block in blocks),
+                mistakes[condition],
             )
         )
     return made
+
+
+_WHAT = attrgetter("condition", "case", "block", "practice", "probe")
+_WHO = attrgetter("reader", "condition", "block")
 
 
 def _conditions(study: Study) -> list[str]:
@@ -89,12 +103,14 @@ class BlockRow:
 def balance_of_blocks(study: Study, rows: Sequence[PlanRow]) -> list[BlockRow]:
     """One row for each block, practice left out."""
     positive, planted = _positive(study), study.protocol.planted
+    counts = Counter(map(attrgetter("block", "case"), rows))
+    found = Counter((row.block, name) for row in rows if row.planted for name in row.planted.split())
     made = []
-    for block in range(1, max((row.block for row in rows), default=0) + 1):
-        here = [row for row in rows if row.block == block]
-        found = Counter(name for row in here if row.planted for name in row.planted.split())
-        errors = tuple((name, rule.kind, found[name]) for name, rule in planted.items())
-        made.append(BlockRow(block, len(here), sum(row.case in positive for row in here), errors))
+    for block in range(1, max((block for block, _ in counts), default=0) + 1):
+        here = {case: count for (number, case), count in counts.items() if number == block}
+        errors = tuple((name, rule.kind, found[block, name]) for name, rule in planted.items())
+        among = sum(count for case, count in here.items() if case in positive)
+        made.append(BlockRow(block, sum(here.values()), among, errors))
     return made
 
 

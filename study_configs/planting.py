@@ -71,11 +71,11 @@ def planned_error(name: str, rule: Planted, case: str, seed: int) -> PlannedErro
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One trial in which the AI may be seen: its index in the order, case and condition."""
+    """Trials of one condition, one after the other, in which the AI may be seen: cases, and indexes in the order."""
 
-    index: int
-    case: str
     condition: str
+    cases: Sequence[str]
+    indexes: Sequence[int]
 
 
 Positions = Mapping[str, Sequence[int]]  # by case, where it comes among the trials with this AI, from 0
@@ -97,15 +97,13 @@ def planted_trials(
     may_carry: Mapping[str, Set[str]],
     known: Mapping[str, Sequence[str]],
     draws: Draws,
-) -> list[tuple[str, int]]:
-    """(name of the rule, index of the trial) for each trial with a planted error of one AI.
+) -> list[tuple[str, int, str]]:
+    """(name of the rule, index of the trial, its case) for each trial with a planted error of one AI.
 
-    `seen` are the trials in the order in which the reader sees them with this AI; an error is in all trials of its case
+    `seen` are blocks in the order in which the reader sees them with this AI; an error is in all trials of its case
     that belong to the conditions of its rule. `may_carry` and, where the cases are not drawn for this reader, `known`
     go by rule. Raises NoOrder.
     """
-    if not seen:
-        return []
     everywhere = _positions(seen)
     positions = {
         name: _positions(seen, frozenset(rule.conditions)) if rule.conditions else everywhere
@@ -124,21 +122,35 @@ def planted_trials(
     for name, rule in planted.items():
         if rule.cases == "all":
             _fill(name, rule, positions[name], may_carry[name], chosen)
-    return [(slot.name, seen[at].index) for slot, case in chosen for at in slot.positions[case]]
+    indexes = [index for block in seen for index in block.indexes] if chosen else []
+    return [(slot.name, indexes[at], case) for slot, case in chosen for at in slot.positions[case]]
 
 
 def _positions(seen: Sequence[Seen], conditions: Set[str] | None = None) -> Positions:
-    positions: dict[str, list[int]] = {}
-    for at, trial in enumerate(seen):
-        if conditions is None or trial.condition in conditions:
-            positions.setdefault(trial.case, []).append(at)
+    """Where each case comes among all trials seen; of those only the conditions that are asked for."""
+    positions: dict[str, tuple[int, ...]] = {}
+    start = 0
+    for block in seen:
+        end = start + len(block.cases)
+        if conditions is None or block.condition in conditions:
+            _add(positions, block.cases, start)
+        start = end
     return positions
+
+
+def _add(positions: dict[str, tuple[int, ...]], cases: Sequence[str], start: int) -> None:
+    once = dict(zip(cases, zip(range(start, start + len(cases)), strict=True), strict=True))
+    if len(once) == len(cases) and positions.keys().isdisjoint(once):
+        positions.update(once)
+        return
+    for at, case in enumerate(cases, start):
+        positions[case] = (*positions.get(case, ()), at)
 
 
 def _slots(
     name: str, rule: Planted, positions: Positions, may_carry: Set[str], known: Sequence[str] | None, draws: Draws
 ) -> list[Slot]:
-    fit = [case for case, places in positions.items() if case in may_carry and _suits(rule, places)]
+    fit = [case for case in positions if case in may_carry and _suits(rule, positions[case])]
     if known is not None:
         return _known_slots(name, rule, positions, fit, known)
     assert isinstance(rule.cases, int)  # whoever names cases has them known; all are filled in later

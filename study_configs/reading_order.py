@@ -6,7 +6,7 @@ What belongs here: the road from a place to an order. What does not: its steps (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from study_configs.ordering.mistakes import Foreseen, error_in, planted_in
 from study_configs.ordering.places import Place, place_of, places_in_all
 from study_configs.ordering.sequence import Arranged, sequences
 from study_configs.ordering.values import PRACTICE_BLOCK, PlannedCall, PlannedTrial, ReadingOrder
-from study_configs.planting import PlannedError
+from study_configs.planting import PlannedError, Seen
 from study_configs.problem import ProgramError, StudyProblem
 from study_configs.study import Study
 
@@ -118,17 +118,25 @@ def _with_planted(place: Place, blocks: Sequence[Block]) -> Drawn:
         if not place.facts.protocol.planted:
             return Drawn(place, arranged, {})
         try:
-            return Drawn(place, arranged, planted_in(place, list(_places(arranged)), foreseen, attempt))
+            return Drawn(place, arranged, planted_in(place, _seen(arranged), foreseen, attempt))
         except NoOrder as problem:
             reason = problem
     raise reason
 
 
-def _places(arranged: Iterable[Arranged]) -> Iterator[tuple[str, str, bool]]:
-    """(case, condition, whether planted errors may come) for every trial of an order."""
-    for each in arranged:
-        for at, case in enumerate(each.cases):
-            yield case, each.block.condition, not each.block.practice and at not in each.hidden
+def _seen(blocks: Sequence[Arranged]) -> list[Seen]:
+    """The blocks without practice, and without the trials whose AI stays hidden: where planted errors may come."""
+    seen, start = [], 0
+    for each in blocks:
+        cases, end = each.cases, start + len(each.cases)
+        indexes: Sequence[int] = range(start, end)
+        if each.hidden:
+            indexes = [index for index in indexes if index - start not in each.hidden]
+            cases = tuple(cases[index - start] for index in indexes)
+        if not each.block.practice:
+            seen.append(Seen(each.block.condition, cases, indexes))
+        start = end
+    return seen
 
 
 def _trials(drawn: Drawn) -> Iterator[PlannedTrial]:

@@ -116,26 +116,21 @@ def shows(facts: Facts, condition: str, ai: str) -> bool:
 
 
 def planted_in(
-    place: Place, trials: Sequence[tuple[str, str, bool]], foreseen: Foreseen, attempt: int
+    place: Place, seen: Sequence[Seen], foreseen: Foreseen, attempt: int
 ) -> dict[int, tuple[PlannedError, ...]]:
-    """The planted errors by index of the trial. `trials` are (case, condition, whether AI may be seen in it) of the
-    whole order. Raises NoOrder."""
+    """The planted errors by index of the trial. `seen` are the blocks of the order without the trials in which no AI
+    may be seen. Raises NoOrder."""
     facts = place.facts
     planted: dict[int, tuple[PlannedError, ...]] = {}
     for ai in facts.protocol.ai:
         rules = {name: rule for name, rule in facts.protocol.planted.items() if rule.ai == ai}
         if not rules:
             continue
-        conditions = {name for name in facts.protocol.conditions if shows(facts, name, ai)}
-        seen = [
-            Seen(at, case, condition)
-            for at, (case, condition, may) in enumerate(trials)
-            if may and condition in conditions
-        ]
+        with_ai = [block for block in seen if shows(facts, block.condition, ai)]
         draws = facts.draws(*place.scope, "planted", ai, "attempt", attempt)
         may_carry = {name: facts.may_carry(name) for name in rules}
-        for name, at in planted_trials(rules, seen, may_carry, foreseen.cases, draws):
-            planted[at] = (*planted.get(at, ()), error_in(facts.study, name, trials[at][0]))
+        for name, index, case in planted_trials(rules, with_ai, may_carry, foreseen.cases, draws):
+            planted[index] = (*planted.get(index, ()), error_in(facts.study, name, case))
     return planted
 
 
