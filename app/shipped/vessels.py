@@ -107,11 +107,11 @@ CUTS = (0.0, 0.35, 0.50, 0.65, 1.0)
 
 
 def inkpen(folder: Path, *, short: bool) -> Iterator[MadeCase]:
-    """Forty vessels to read alone, then a hundred; every second one is stalled.
+    """Twenty vessels to read alone, then a hundred and twenty; every second one is stalled.
 
     The AI's scores are dealt out so that its three thresholds have the operating points that the protocol names.
     """
-    alone, assisted = (4, 20) if short else (40, 100)
+    alone, assisted = (4, 20) if short else (20, 120)
     results = Results(folder, "stalls", "assistant")
     for number in range(1, alone + assisted + 1):
         stage = "alone" if number <= alone else "assisted"
