@@ -1,11 +1,10 @@
-"""Commands on a study before anybody reads it: check, plan, prepare, explain.
+"""Commands on a study before anybody reads it: plan, prepare, explain (check is in checking).
 
 What belongs here: arguments, messages, exit status. What does not: doing the jobs.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,82 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.coordinator import As, Because, unblind
-from app.commands.places import AsJson, Protocol, own_demo, store_beside, study_at, study_file
+from app.commands.places import Protocol, own_demo, store_beside, study_at
 from app.commands.progress import progress
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
     from app.advice.needs import Need
-    from study_configs.problems import Problem
     from study_configs.study import Study
 
 
 commands = typer.Typer()
-
-
-@commands.command(epilog="Example: readerlab check study/protocol.yaml")
-def check(protocol: Protocol, as_json: AsJson = False) -> None:
-    """Check a study: everything that is wrong, with line and remedy.
-
-    The headers of every image are read too; each model, card and AI result is opened. The shipped demo is checked in
-    its light form: without images, and with lesions that have no place.
-    """
-    from study_configs.check import check as check_study
-
-    with study_file(protocol) as path:
-        report = check_study(path)
-        if report.ok:
-            report = report.with_problems(_ai_problems(path))
-        if report.ok and path == Path(protocol):
-            report = report.with_problems(_image_problems(path))
-        print(report.to_json() if as_json else report.to_text())
-    if not report.ok:
-        sys.exit(1)
-
-
-def _ai_problems(path: Path) -> list[Problem]:
-    from app.ai_files import ai_problems
-
-    return list(ai_problems(study_at(path)))
-
-
-def _image_problems(path: Path) -> list[Problem]:
-    from app.case_images import image_problems
-
-    with progress("Reading the images' headers") as step:
-        return list(image_problems(study_at(path), step))
-
-
-@commands.command(epilog="Example: readerlab plan study/protocol.yaml --readers 12 --csv > plan.csv")
-def plan(
-    protocol: Protocol,
-    readers: Annotated[int | None, typer.Option(min=1, help="How many readers; without, as the design says.")] = None,
-    seconds: Annotated[float, typer.Option(min=1, help="Seconds that one reading takes, for the minutes.")] = 60,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    as_json: AsJson = False,
-    coordinator: As = "",
-    because: Because = "",
-) -> None:
-    """Show who reads what and when, planted errors, minutes.
-
-    A reading is one phase of one case. The report of a pilot says how long one takes. Where the study's store has a
-    coordinator, it asks for name and password, and is recorded.
-    """
-    from dataclasses import asdict
-
-    from study_configs.check import balance, balance_text, plan_csv, plan_table, plan_text
-
-    with study_file(protocol) as path:
-        study = study_at(path)
-        unblind(store_beside(path), "plan", coordinator, because)
-        rows = plan_table(study, readers)
-        if as_csv:
-            print(plan_csv(rows), end="")
-        elif as_json:
-            print(json.dumps([asdict(row) for row in rows], indent=2))
-        else:
-            print(plan_text(study, rows, seconds), "", balance_text(balance(study, rows)), sep="\n")
 
 
 @commands.command(epilog="Example: readerlab prepare study/protocol.yaml")
