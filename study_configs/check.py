@@ -26,6 +26,8 @@ from study_configs.study import Study, examine, load_study, protocol_file
 from study_configs.yaml12 import load
 
 _TRIED_READERS = 24
+_FEWEST_TRIED = 4
+_TRIED_TRIALS = 60_000
 _LOOSER = "more cases, fewer planted errors, or a looser max_run, min_distance, not_in_first or apart"
 
 
@@ -115,13 +117,19 @@ def design_in_words(protocol: Protocol) -> str:
 
 
 def _order_problems(study: Study) -> Iterable[Problem]:
-    for index in range(_TRIED_READERS):
+    for index in range(_readers_to_try(study)):
         try:
             drawn_order(study, index)
         except StudyProblem as problem:
             place = load(study.source_text.encode("utf-8"), study.path.name).places["design",]
             yield Problem("RL511", str(study.path), place.key_line, place.key_column, "design", problem.what, _LOOSER)
             return
+
+
+def _readers_to_try(study: Study) -> int:
+    """Fewer readers for large studies, so that a check takes no longer than people wait."""
+    trials = len(study.cases) * max(len(study.protocol.meeting_of(arm).names) for arm in study.protocol.arms)
+    return max(_FEWEST_TRIED, min(_TRIED_READERS, _TRIED_TRIALS // max(1, trials)))
 
 
 def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
