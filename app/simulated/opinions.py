@@ -29,7 +29,7 @@ def opinion(question: Question, suspects: bool, follows_ai: float, chance: rando
         case Likert():
             return chance.randint(max(1, question.points - 2), question.points)
         case Verdict():
-            others = [each for each in question.offer if each != "accept"] or list(question.offer)
+            others = [str(each) for each in question.offer if each != "accept"]
             is_followed = chance.random() < follows_ai and "accept" in question.offer
             return "accept" if is_followed else chance.choice(others)
     return plausible(question, chance)

@@ -360,14 +360,14 @@ class SimulatedReader(QObject):
 
     def _lead_to(self, asked: OpenQuestion) -> Generator[Awaited | None, None, OpenQuestion]:
         """Take the keyboard to a question by the key that leads there, or with Enter to the first that is open."""
-        questions = self._room.questions
-        if questions.here is not None:
-            return questions.here
+        there = self._room.questions.here
+        if there is not None:
+            return there
         self._room.grid.setFocus()
-        lead = questions.keys.get(Slot(asked.question.id, None))
+        lead = self._room.questions.keys.get(Slot(asked.question.id, None))
         self._hands.key("Return" if asked.question.spec.required or lead is None else lead)
         yield None
-        here = questions.here
+        here = self._room.questions.here
         if here is None:
             raise ProgramError(f"The keyboard does not get to the question {asked.question.id}.")
         return here

@@ -44,7 +44,8 @@ class AnswerHistory:
         found = [change for key, asked in now.items() for change in _changes(self._stands.get(key), asked)]
         found += _replaced(self._placed, placed)
         self._changes += [change for change in found if not _is_the_same(change, self._undone)]
-        self._undone = None
+        if found:  # undoing a drawing comes in two events, and the first changes no mark yet
+            self._undone = None
         self._stands, self._placed = now, placed
         self._changes = [c for c in self._changes if self._still_makes_sense(c)]
 

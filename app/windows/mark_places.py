@@ -5,6 +5,8 @@ What belongs here: pure geometry of one drawing. What does not: which drawings a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.tracking.events import MarkPlaced
@@ -23,8 +25,7 @@ def placed_from(drawing: Shaped, header: SeriesHeader, shape: str, at_ns: int, k
     centre = _middle(drawing.mask) if isinstance(drawing, Segment) else _centre(drawing)
     slice_index = int(np.clip(round(float(centre[2])), 0, header.frames - 1))
     trial, phase, question = key
-    is_painted = isinstance(drawing, Segment)
-    return MarkPlaced(
+    placed = MarkPlaced(
         at_ns=at_ns,
         trial=trial,
         phase=phase,
@@ -37,10 +38,10 @@ def placed_from(drawing: Shaped, header: SeriesHeader, shape: str, at_ns: int, k
         row=round(float(centre[1]), 4),
         position_mm=places(space_mm(header, centre[None]))[0],
         shape=shape,
-        points_mm=() if is_painted else places(space_mm(header, shape_points(drawing.kind, drawing.array))),
-        mask=as_text(drawing.mask) if is_painted else "",
-        mask_shape=drawing.mask.shape if is_painted else (),
     )
+    if isinstance(drawing, Segment):
+        return replace(placed, mask=as_text(drawing.mask), mask_shape=drawing.mask.shape)
+    return replace(placed, points_mm=places(space_mm(header, shape_points(drawing.kind, drawing.array))))
 
 
 def shape_points(kind: Kind, points: Points) -> Points:

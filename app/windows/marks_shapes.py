@@ -121,7 +121,8 @@ class ShapesDesk(QObject):
         for gone in (*changes.removed, *wiped):
             self._remove(gone)
         painted = [after for _, after in changes.painted if not after.mask.is_empty]
-        for drawing in (*changes.made, *changes.changed, *painted):
+        drawn: tuple[Shaped, ...] = (*changes.made, *changes.changed, *painted)
+        for drawing in drawn:
             self._take(drawing)
 
     def _take(self, drawing: Shaped) -> None:

@@ -325,7 +325,7 @@ def _key(asked: OpenQuestion) -> tuple[str, str]:
 
 def _in_order(questions: tuple[OpenQuestion, ...]) -> list[OpenQuestion]:
     """As a reader goes through them: all questions about one place, then those about the next."""
-    first = {}
+    first: dict[str, int] = {}
     for at, asked in enumerate(questions):
         first.setdefault(_together(asked), at)
     places = {_key(asked): at for at, asked in enumerate(questions)}

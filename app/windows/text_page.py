@@ -190,7 +190,8 @@ class _Questions(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def fit(self) -> None:
-        layout = self.widget().layout() if self.widget() is not None else None
+        questions = self.widget()
+        layout = questions.layout() if questions is not None else None
         if layout is None:
             return
         width = self.viewport().width()
