@@ -112,6 +112,10 @@ def _plan(studio: Studio) -> Iterator[tuple[str, QWidget]]:
     window = studio.window
     window.show_page(window.plan)
     studio.until(window.plan.reader.count, "the plan")
+    window.plan.show_button.click()
+    window.reasons.reason.setPlainText("Checking the spacing of planted errors before release.")
+    window.reasons.confirm.click()
+    studio.until(window.plan.show_button.isHidden, "the planted errors")
     for at, name in enumerate(("plan-picture", "plan-order", "plan-balance", "plan-minutes")):
         window.plan.tabs.setCurrentIndex(at)
         yield name, window

@@ -22,6 +22,7 @@ from app.reading.script import Script
 from app.simulated.on_paper import ReaderOnPaper, Told
 from app.store.accounts import first_coordinator, make_account
 from app.store.acts import PROGRAM, DryRun, Who, write
+from app.store.reader import Enrolment
 from app.store.releases import release
 from app.store.writer import StoreWriter
 from app.tracking.events import Event, PhaseConfirmed, SittingStarted, TrialInterrupted
@@ -214,14 +215,18 @@ def read_on_paper(study: Study, store: Path, by: Who, stages: tuple[Stage, ...] 
         for stage in stages:
             make_account(writer, by, Who("reader", stage.reader), "482915")
             held = enrol_reader(study, writer, stage.reader, {"experience": stage.experience}, by=by)
-            order = ReadingOrder.from_json(json.dumps(held.order))
-            for number, days in enumerate(stage.finished_days_ago, 1):
-                _read(study, writer, order, held.sha256, number, days, None)
-            if stage.left_at is not None:
-                number = len(stage.finished_days_ago) + 1
-                _read(study, writer, order, held.sha256, number, stage.left_days, stage.left_at)
+            come_as_far(study, writer, stage, held)
     finally:
         writer.close()
+
+
+def come_as_far(study: Study, writer: StoreWriter, stage: Stage, held: Enrolment) -> None:
+    """Let an enrolled reader read as far as the stage says."""
+    order = ReadingOrder.from_json(json.dumps(held.order))
+    for number, days in enumerate(stage.finished_days_ago, 1):
+        _read(study, writer, order, held.sha256, number, days, None)
+    if stage.left_at is not None:
+        _read(study, writer, order, held.sha256, len(stage.finished_days_ago) + 1, stage.left_days, stage.left_at)
 
 
 def _read(

@@ -47,7 +47,7 @@ class DryRunCard(QWidget):
                     "clean. In mode study nothing is released without it."
                 ),
                 "quiet",
-            )  # fmt: skip
+            )
         )
         column.addWidget(self.state)
         column.addWidget(self.found)

@@ -13,12 +13,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QTabWidget, QVBoxLayout, QWidget
 
 from app.analysis.protocol_words import minutes_of
-from app.windows.desk.parts import Page, Table, button, padded, row_of, scrolling
+from app.store.acts import Unblinded, record
+from app.windows.desk.parts import Page, ReasonCard, Table, button, padded, row_of, scrolling
 from app.windows.desk.plan_picture import PlanPicture
 from app.windows.desk.session import DeskSession
 from app.windows.labels import label
 from app.windows.theme import current_theme
-from study_configs.check import DEFAULT_READERS, BalanceRow, PlanRow, balance, plan_csv, plan_table
+from study_configs.plan import DEFAULT_READERS, PlanRow, plan_csv, plan_table
+from study_configs.plan_balance import BalanceRow, balance
 from study_configs.problem import StudyProblem
 from study_configs.study import Study
 
@@ -37,15 +39,16 @@ class _Plan:
 class PlanPage(Page):
     """Shows the plan for the first readers: a picture, a table for each, balance, minutes."""
 
-    def __init__(self, session: DeskSession) -> None:
+    def __init__(self, session: DeskSession, reasons: ReasonCard) -> None:
         super().__init__(
             self.tr("Plan"),
             self.tr(
-                "What readers will meet, drawn from the file as it stands. Planted errors are told here and to no reader."
+                "What readers will meet, drawn from the file as it stands. Where errors are planted is told on request."
             ),
             scrolls=False,
         )
-        self._session = session
+        self._session, self._reasons = session, reasons
+        self._unblinded_for = ""  # sha-256 of the file whose planted errors whoever sits here asked to see
         self._plan: _Plan | None = None
         self.count = QSpinBox()
         self.count.setRange(1, 200)
@@ -55,6 +58,8 @@ class PlanPage(Page):
         self.count.editingFinished.connect(self.draw)
         self.export_button = button(self.tr("Export as CSV …"), self.choose_export)
         head = row_of(label(self.tr("Readers"), "quiet", wrap=False), self.count)
+        self.show_button = button(self.tr("Show planted errors …"), self._ask_planted)
+        head.addWidget(self.show_button)
         head.addWidget(self.export_button)
         self.content.addLayout(head)
         self.tabs = QTabWidget()
@@ -77,18 +82,34 @@ class PlanPage(Page):
         self.tabs.addTab(self._order_tab(), self.tr("Order of each reader"))
         self.balance = Table(
             self.tr("Balance"),
-            (self.tr("Condition"), self.tr("Trials"), self.tr("Positive"), self.tr("Each case"), self.tr("Readers at block 1, 2 …"), self.tr("Planted")),
+            (
+                self.tr("Condition"),
+                self.tr("Trials"),
+                self.tr("Positive"),
+                self.tr("Each case"),
+                self.tr("Readers at block 1, 2 …"),
+                self.tr("Planted"),
+            ),
             stretch=4,
-        )  # fmt: skip
+        )
         self.tabs.addTab(self.balance, self.tr("Balance"))
         self.minutes = Table(
             self.tr("Planted errors and minutes"),
-            (self.tr("Reader"), self.tr("Session"), self.tr("Block"), self.tr("Condition"), self.tr("Trials"), self.tr("Planted"), self.tr("Minutes")),
+            (
+                self.tr("Reader"),
+                self.tr("Session"),
+                self.tr("Block"),
+                self.tr("Condition"),
+                self.tr("Trials"),
+                self.tr("Planted"),
+                self.tr("Minutes"),
+            ),
             stretch=3,
-        )  # fmt: skip
+        )
         self.tabs.addTab(self.minutes, self.tr("Planted errors and minutes"))
         self.content.addWidget(self.tabs, 1)
         session.checked_changed.connect(self._follow)
+        session.who_changed.connect(self._leave)
 
     def draw(self) -> None:
         """Draw the plan again, off the window's thread."""
@@ -99,8 +120,13 @@ class PlanPage(Page):
             self.say_problem(self.tr("There is no plan while the file has errors: see Protocol."))
             return
 
+        shows_planted = self._unblinded_for == study.sha256
+        self.show_button.setVisible(bool(study.protocol.planted) and not shows_planted)
+
         def work() -> _Plan:
             rows = tuple(plan_table(study, number))
+            if not shows_planted:
+                rows = tuple(row._replace(planted="") if row.planted else row for row in rows)
             return _Plan(study, rows, tuple(balance(study, rows)))
 
         self._session.jobs.look(work, self._show, self._refuse)
@@ -114,7 +140,7 @@ class PlanPage(Page):
         except OSError as error:
             self.say_problem(f"The plan can't be written ({error.strerror}): {file}. Choose another folder.")
             return
-        self.say_done(self.tr("Written: {file}. It names planted errors: keep it from readers.").format(file=file))
+        self.say_done(self.tr("Written: {file}. It is not for readers.").format(file=file))
 
     def choose_export(self) -> None:
         path = self._session.path
@@ -122,6 +148,35 @@ class PlanPage(Page):
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the plan"), start, "CSV (*.csv)")
         if name:
             self.write(Path(name))
+
+    def _ask_planted(self) -> None:
+        self._reasons.ask(
+            self.tr("Show where errors are planted?"),
+            self.tr("Whoever knows that can't judge readers blindly any more. It is recorded as an unblinding."),
+            self.tr("Show them"),
+            self._show_planted,
+        )
+
+    def _show_planted(self, reason: str) -> None:
+        study = self._session.study
+        if study is None:
+            return
+        sha256 = study.sha256
+
+        def shown(_recorded: object) -> None:
+            self._unblinded_for = sha256
+            self.draw()
+
+        self._session.act(
+            lambda writer, by: writer.run(lambda c: record(c, by, Unblinded(sha256, "plan", reason))).result(),
+            shown,
+            self._refuse,
+        )
+
+    def _leave(self) -> None:
+        """Somebody else may sit here next."""
+        self._unblinded_for = ""
+        self.draw()
 
     def _follow(self) -> None:
         study = self._session.study

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.windows.theme import current_theme
-from study_configs.check import PlanRow
+from study_configs.plan import PlanRow
 
 # Okabe & Ito's colours for every kind of colour vision (jfly.uni-koeln.de/color), dimmed for a dark room
 COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00", "#999999")

@@ -117,9 +117,12 @@ class PreviewPage(Page):
         self.form.setHorizontalSpacing(current_theme().space(4))
         self.form.setVerticalSpacing(current_theme().space(2))
         self._fixed_rows = (
-            (self.tr("Place in the plan"), self.slot), (self.tr("Arm"), self.arm), (self.tr("Begins with"), self.trial),
-            (self.tr("Step"), self.phase), ("", self.count),
-        )  # fmt: skip
+            (self.tr("Place in the plan"), self.slot),
+            (self.tr("Arm"), self.arm),
+            (self.tr("Begins with"), self.trial),
+            (self.tr("Step"), self.phase),
+            ("", self.count),
+        )
         for words, widget in self._fixed_rows:
             self.form.addRow(words, widget)
         card.content.addLayout(self.form)
@@ -133,7 +136,7 @@ class PreviewPage(Page):
                     "file says that readers are told."
                 ),
                 "quiet",
-            )  # fmt: skip
+            )
         )
         self.content.addStretch()
         session.checked_changed.connect(self._follow)
@@ -206,12 +209,11 @@ class PreviewPage(Page):
         self.count.setText(self.tr("{n} trials in {m} sessions").format(n=len(order.trials), m=sessions))
         self.trial.clear()
         for trial in order.trials:
-            planted = f", planted: {' '.join(each.id.split('/')[0] for each in trial.planted)}" if trial.planted else ""
             practice = self.tr(", practice") if trial.practice else ""
             words = self.tr("{n}: session {m}, {case}, {condition}").format(
                 n=trial.index + 1, m=trial.sitting, case=trial.case_id, condition=trial.condition
             )
-            self.trial.addItem(words + practice + planted)
+            self.trial.addItem(words + practice)
         self.open_button.setEnabled(True)
 
     def _show_phases(self) -> None:

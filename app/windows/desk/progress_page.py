@@ -21,12 +21,23 @@ from app.windows.theme import current_theme
 from study_configs.words import phrase
 
 INKS: Mapping[State, str] = {
-    "done": "good", "in_progress": "accent", "late": "caution", "decision": "wrong", "washout": "quiet",
-    "dropped": "quiet", "not_started": "quiet",
-}  # fmt: skip
+    "done": "good",
+    "in_progress": "accent",
+    "late": "caution",
+    "decision": "wrong",
+    "washout": "quiet",
+    "dropped": "quiet",
+    "not_started": "quiet",
+}
 SIGNS: Mapping[State, str] = {
-    "done": "✓", "in_progress": "▸", "late": "!", "decision": "?", "washout": "◷", "dropped": "–", "not_started": "·",
-}  # fmt: skip
+    "done": "✓",
+    "in_progress": "▸",
+    "late": "!",
+    "decision": "?",
+    "washout": "◷",
+    "dropped": "–",
+    "not_started": "·",
+}
 WORDS: Mapping[State, str] = {
     "done": phrase("ProgressPage", "done"),
     "in_progress": phrase("ProgressPage", "in progress"),
@@ -51,9 +62,11 @@ class ProgressPage(Page):
     def __init__(self, session: DeskSession) -> None:
         super().__init__(
             self.tr("Progress"),
-            self.tr("Every reader and session. It follows while readers read; click a field, or press Enter, for a reader."),
+            self.tr(
+                "Every reader and session. It follows while readers read; click a field, or press Enter, for a reader."
+            ),
             scrolls=False,
-        )  # fmt: skip
+        )
         self._session = session
         self.board = Board()
         self.counts = label("", "strong")
@@ -120,7 +133,11 @@ class ReaderPage(Page):
     left = Signal()
 
     def __init__(self, session: DeskSession, reasons: ReasonCard) -> None:
-        super().__init__("", self.tr("What the log says of this reader. Times run from the first image to the confirmation."), scrolls=False)  # fmt: skip
+        super().__init__(
+            "",
+            self.tr("What the log says of this reader. Times run from the first image to the confirmation."),
+            scrolls=False,
+        )
         self._session, self._reasons, self._reader = session, reasons, ""
         self._row: ReaderRow | None = None
         self.back = button(self.tr("‹ All readers"), self.left.emit)
@@ -131,10 +148,27 @@ class ReaderPage(Page):
         self.decision.setAccessibleName(self.tr("Decision on the interrupted sitting"))
         for value, words in DECISIONS:
             self.decision.addItem(self.tr(words), value)
-        heads = (self.tr("Session"), self.tr("State"), self.tr("Trials"), self.tr("Interrupted"), self.tr("Washout ends"), self.tr("Last seen"))  # fmt: skip
+        heads = (
+            self.tr("Session"),
+            self.tr("State"),
+            self.tr("Trials"),
+            self.tr("Interrupted"),
+            self.tr("Washout ends"),
+            self.tr("Last seen"),
+        )
         self.sessions = Table(self.tr("Sessions"), heads, stretch=5)
         self.sessions.itemSelectionChanged.connect(self._offer)
-        columns = (self.tr("No."), self.tr("Session"), self.tr("Case"), self.tr("Condition"), self.tr("Phases"), self.tr("Starts"), self.tr("Seconds"), self.tr("Confirmed"), self.tr("Remark"))  # fmt: skip
+        columns = (
+            self.tr("No."),
+            self.tr("Session"),
+            self.tr("Case"),
+            self.tr("Condition"),
+            self.tr("Phases"),
+            self.tr("Starts"),
+            self.tr("Seconds"),
+            self.tr("Confirmed"),
+            self.tr("Remark"),
+        )
         self.trials = Table(self.tr("Trials"), columns, stretch=8)
         self.trials.itemSelectionChanged.connect(self._offer)
         self.sittings = Table(self.tr("Sittings"), (self.tr("Session"), self.tr("Began"), self.tr("Ended")), stretch=2)
@@ -168,7 +202,12 @@ class ReaderPage(Page):
         self.sessions.fill([self._session_cells(c) for c in row.sessions], [INKS[c.state] for c in row.sessions])
         self.sessions.fit(most=6)
         self.trials.fill([self._trial_cells(t) for t in row.trials], [_ink(t) for t in row.trials])
-        self.sittings.fill([(s.number, local(s.started_utc), local(s.ended_utc or "") or self.tr("cut off, or still open")) for s in row.sittings])  # fmt: skip
+        self.sittings.fill(
+            [
+                (s.number, local(s.started_utc), local(s.ended_utc or "") or self.tr("cut off, or still open"))
+                for s in row.sittings
+            ]
+        )
         self.interruptions.fill([(each,) for each in row.interruptions])
         self._offer()
 
@@ -184,7 +223,17 @@ class ReaderPage(Page):
         remark = remark or (self.tr("practice") if trial.practice else "")
         phases = f"{trial.phases_done}/{trial.phases}"
         confirmed = local(trial.confirmed_utc) or "–"
-        return (trial.index + 1, trial.session, trial.case, trial.condition, phases, trial.starts, trial.seconds, confirmed, remark)  # fmt: skip
+        return (
+            trial.index + 1,
+            trial.session,
+            trial.case,
+            trial.condition,
+            phases,
+            trial.starts,
+            trial.seconds,
+            confirmed,
+            remark,
+        )
 
     def _first_open(self) -> int:
         cells = self._row.sessions if self._row is not None else ()
@@ -219,11 +268,13 @@ class ReaderPage(Page):
                 return WashoutOverridden(self._sha256, self._reader, cell.number, reason)
 
             self._reasons.ask(
-                self.tr("May {reader} begin session {n} before {date}?").format(reader=self._reader, n=cell.number, date=_day(cell.due)),
+                self.tr("May {reader} begin session {n} before {date}?").format(
+                    reader=self._reader, n=cell.number, date=_day(cell.due)
+                ),
                 self.tr("The washout of the protocol is not kept for this session; the export says so."),
                 self.tr("Override the washout"),
                 lambda reason: self._do(act(reason), self.tr("The washout is overridden.")),
-            )  # fmt: skip
+            )
 
     def _ask_gap(self) -> None:
         cell = self._cell()
@@ -235,10 +286,12 @@ class ReaderPage(Page):
 
             self._reasons.ask(
                 self.tr("Session {n} of {reader}: {what}?").format(n=cell.number, reader=self._reader, what=words),
-                self.tr("It was interrupted for longer than the protocol allows. This holds for this interruption only."),
+                self.tr(
+                    "It was interrupted for longer than the protocol allows. This holds for this interruption only."
+                ),
                 self.tr("Decide"),
                 lambda reason: self._do(act(reason), self.tr("Decided: {what}.").format(what=words)),
-            )  # fmt: skip
+            )
 
     def _ask_void(self) -> None:
         trial = self._trial()
@@ -248,11 +301,13 @@ class ReaderPage(Page):
                 return TrialVoided(self._sha256, self._reader, trial.index, reason)
 
             self._reasons.ask(
-                self.tr("Void trial {n} ({case}) of {reader}?").format(n=trial.index + 1, case=trial.case, reader=self._reader),
+                self.tr("Void trial {n} ({case}) of {reader}?").format(
+                    n=trial.index + 1, case=trial.case, reader=self._reader
+                ),
                 self.tr("It no longer counts. What was read stays in the log, and the export marks it."),
                 self.tr("Void the trial"),
                 lambda reason: self._do(act(reason), self.tr("The trial no longer counts.")),
-            )  # fmt: skip
+            )
 
     @property
     def _sha256(self) -> str:

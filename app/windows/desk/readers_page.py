@@ -36,9 +36,16 @@ class ReadersPage(Page):
         self.content.addWidget(self._slip_card())
         self.table = Table(
             self.tr("Enrolled readers"),
-            (self.tr("Reader"), self.tr("Stratum"), self.tr("Arm"), self.tr("Place"), self.tr("Finished"), self.tr("State")),
+            (
+                self.tr("Reader"),
+                self.tr("Stratum"),
+                self.tr("Arm"),
+                self.tr("Place"),
+                self.tr("Finished"),
+                self.tr("State"),
+            ),
             stretch=5,
-        )  # fmt: skip
+        )
         self.table.itemSelectionChanged.connect(self._offer)
         self.none = label(self.tr("Nobody is enrolled yet."), "quiet")
         self.pin_button = button(self.tr("New PIN …"), self._ask_new_pin)

@@ -42,8 +42,10 @@ class ReleasePage(Page):
     def __init__(self, session: DeskSession, reasons: ReasonCard) -> None:
         super().__init__(
             self.tr("Release"),
-            self.tr("Open the study for readers, pause it, or put an amended file in its place. Every act stays in the log."),
-        )  # fmt: skip
+            self.tr(
+                "Open the study for readers, pause it, or put an amended file in its place. Every act stays in the log."
+            ),
+        )
         self._session, self._reasons = session, reasons
         self.card = Card("")
         self.state, self.todo = label("", "title"), label("", "quiet")
@@ -138,9 +140,11 @@ class ReleasePage(Page):
 
     def _ask_resume(self) -> None:
         self._reasons.ask(
-            self.tr("Resume this study?"), self.tr("Readers can sign in again."), self.tr("Resume"),
+            self.tr("Resume this study?"),
+            self.tr("Readers can sign in again."),
+            self.tr("Resume"),
             lambda reason: self._do("resume", reason),
-        )  # fmt: skip
+        )
 
     def _do(self, what: Literal["release", "pause", "resume"], reason: str) -> None:
         study, sha256 = self._session.study, self._session.governed.sha256
@@ -175,9 +179,11 @@ class ReleasePage(Page):
         self.amend_hint.setText(
             self.tr("Give the file a new version first: {version} is taken.").format(version=before.version)
             if same
-            else self.tr("Version {old} is in force; this file is {new}. It holds from each reader's next sitting on, "
-                         "after a dry run and a release of its own.").format(old=before.version, new=study.protocol.about.version)
-        )  # fmt: skip
+            else self.tr(
+                "Version {old} is in force; this file is {new}. It holds from each reader's next sitting on, "
+                "after a dry run and a release of its own."
+            ).format(old=before.version, new=study.protocol.about.version)
+        )
 
     def _before(self, governed: Governed) -> ProtocolRecord | None:
         study = self._session.study
@@ -208,16 +214,25 @@ class ReleasePage(Page):
 
 
 WHAT = {
-    "AccountMade": phrase("ReleasePage", "account made"), "PinReset": phrase("ReleasePage", "new PIN"),
-    "SignedIn": phrase("ReleasePage", "signed in"), "SignedOut": phrase("ReleasePage", "signed out"),
-    "FailedSignIn": phrase("ReleasePage", "wrong try to sign in"), "Locked": phrase("ReleasePage", "account locked"),
-    "DryRun": phrase("ReleasePage", "dry run"), "Released": phrase("ReleasePage", "released"),
-    "Paused": phrase("ReleasePage", "paused"), "Resumed": phrase("ReleasePage", "resumed"),
-    "Amended": phrase("ReleasePage", "amended"), "Enrolled": phrase("ReleasePage", "enrolled"),
-    "ReaderDropped": phrase("ReleasePage", "drop-out"), "TrialVoided": phrase("ReleasePage", "trial voided"),
-    "WashoutOverridden": phrase("ReleasePage", "washout overridden"), "GapDecided": phrase("ReleasePage", "gap decided"),
-    "Unblinded": phrase("ReleasePage", "unblinded"), "Exported": phrase("ReleasePage", "exported"),
-}  # fmt: skip
+    "AccountMade": phrase("ReleasePage", "account made"),
+    "PinReset": phrase("ReleasePage", "new PIN"),
+    "SignedIn": phrase("ReleasePage", "signed in"),
+    "SignedOut": phrase("ReleasePage", "signed out"),
+    "FailedSignIn": phrase("ReleasePage", "wrong try to sign in"),
+    "Locked": phrase("ReleasePage", "account locked"),
+    "DryRun": phrase("ReleasePage", "dry run"),
+    "Released": phrase("ReleasePage", "released"),
+    "Paused": phrase("ReleasePage", "paused"),
+    "Resumed": phrase("ReleasePage", "resumed"),
+    "Amended": phrase("ReleasePage", "amended"),
+    "Enrolled": phrase("ReleasePage", "enrolled"),
+    "ReaderDropped": phrase("ReleasePage", "drop-out"),
+    "TrialVoided": phrase("ReleasePage", "trial voided"),
+    "WashoutOverridden": phrase("ReleasePage", "washout overridden"),
+    "GapDecided": phrase("ReleasePage", "gap decided"),
+    "Unblinded": phrase("ReleasePage", "unblinded"),
+    "Exported": phrase("ReleasePage", "exported"),
+}
 
 
 def _told(each: RecordedAct) -> tuple[str, str, str, str]:

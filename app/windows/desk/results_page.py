@@ -80,8 +80,11 @@ class ResultsPage(Page):
     def _report_card(self) -> Card:
         card = Card(self.tr("Report (one HTML page)"))
         card.content.addWidget(
-            label(self.tr("It tells truth and planted errors: making it is recorded as an unblinding, with your reason."), "quiet")
-        )  # fmt: skip
+            label(
+                self.tr("It tells truth and planted errors: making it is recorded as an unblinding, with your reason."),
+                "quiet",
+            )
+        )
         self.report_button = button(self.tr("Make the report …"), self._ask_report, "primary")
         self.reported = label("", "good")
         card.content.addLayout(row_of(self.report_button))

@@ -58,14 +58,22 @@ class ThresholdsPage(Page):
         self.spin.valueChanged.connect(self._set)
         self.named = QHBoxLayout()
         self.figures = Table(
-            self.tr("Figures"), (self.tr("At this threshold"), self.tr("Value"), self.tr("Counts"), self.tr("95 % interval")),
+            self.tr("Figures"),
+            (self.tr("At this threshold"), self.tr("Value"), self.tr("Counts"), self.tr("95 % interval")),
             stretch=0,
-        )  # fmt: skip
+        )
         self.points = Table(
             self.tr("The protocol's thresholds"),
-            (self.tr("Name"), self.tr("Threshold"), self.tr("Sensitivity"), self.tr("Specificity"), self.tr("False positives a case"), self.tr("Lesions found")),
+            (
+                self.tr("Name"),
+                self.tr("Threshold"),
+                self.tr("Sensitivity"),
+                self.tr("Specificity"),
+                self.tr("False positives a case"),
+                self.tr("Lesions found"),
+            ),
             stretch=0,
-        )  # fmt: skip
+        )
         self.roc = CurvePlot(self.tr("ROC, cases"), self.tr("1 − specificity"), self.tr("sensitivity"))
         self.froc = CurvePlot(self.tr("FROC, lesions"), self.tr("false positives a case"), self.tr("lesions found"))
         self.basis, self.missing = label("", "small"), label("", "caution")
@@ -147,8 +155,10 @@ class ThresholdsPage(Page):
         self.none.setVisible(over is None)
         self.missing.setVisible(over is not None and bool(over.missing or over.untold))
         if over is None:
-            words = self.tr("Nothing is counted yet. Compute reads the AI's results of all cases, and runs its model where "
-                            "results are missing (as `readerlab prepare` does).")  # fmt: skip
+            words = self.tr(
+                "Nothing is counted yet. Compute reads the AI's results of all cases, and runs its model where "
+                "results are missing (as `readerlab prepare` does)."
+            )
             self.none.setText(words if self.ai.count() else self.tr("This study has no AI."))
             return
         self.missing.setText(self._missing_words(over))

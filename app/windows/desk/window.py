@@ -50,7 +50,8 @@ NAVIGATION_WIDTH = 190
 class DeskWindow(QMainWindow):
     """Runs a coordinator's session: choose a study, sign in, and the pages.
 
-    `make_preview` opens the reading windows on a store that is thrown away (the composition root knows how), `run_dry` lets simulated readers fill a study.
+    `make_preview` opens the reading windows on a store that is thrown away (the composition root knows how), `run_dry`
+    lets simulated readers fill a study.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class DeskWindow(QMainWindow):
         self.start = StartPage(self.recent)
         self.sign_in = CoordinatorPage(self.session)
         self.protocol = ProtocolPage(self.session, run_dry)
-        self.plan = PlanPage(self.session)
+        self.plan = PlanPage(self.session, self.reasons)
         self.preview = PreviewPage(self.session, make_preview)
         self.readers = ReadersPage(self.session, self.reasons)
         self.progress = ProgressPage(self.session)
@@ -82,8 +83,15 @@ class DeskWindow(QMainWindow):
         self.results = ResultsPage(self.session, self.reasons)
         self.thresholds = ThresholdsPage(self.session)
         self._pages: tuple[Page, ...] = (
-            self.protocol, self.plan, self.preview, self.readers, self.progress, self.release, self.results, self.thresholds,
-        )  # fmt: skip
+            self.protocol,
+            self.plan,
+            self.preview,
+            self.readers,
+            self.progress,
+            self.release,
+            self.results,
+            self.thresholds,
+        )
         self._lay_out()
         self._connect()
         self._idle = QTimer(self, singleShot=True, interval=lock_after_ms)
