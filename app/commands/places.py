@@ -36,6 +36,9 @@ def study_file(name: str) -> Iterator[Path]:
 
     `name` is a path, or the name of a shipped protocol where no such path exists.
     """
+    if _is_a_study_folder(Path(name)):
+        yield Path(name)
+        return
     from app.shipped.folder import make_shipped, shipped_name
 
     if is_light(name):
@@ -52,11 +55,18 @@ def study_file(name: str) -> Iterator[Path]:
         yield Path(name)
 
 
+def _is_a_study_folder(path: Path) -> bool:
+    """Whether a path plainly is somebody's own study, so that what is shipped need not be looked through."""
+    return path.is_dir() or (path.is_file() and (path.parent / "cases.csv").is_file())
+
+
 def is_light(name: str) -> bool:
     """Whether a name means the shipped demo, of which commands that only look take the light form."""
+    path = Path(name)
+    if _is_a_study_folder(path):
+        return False
     from app.demo import shipped_protocol
 
-    path = Path(name)
     if name == "demo" and not path.exists():
         return True
     return path.name == "demo.yaml" and path.is_file() and path.read_bytes() == shipped_protocol("demo")
