@@ -79,7 +79,8 @@ def marks_now(script: Script, state: ReadingState, question: str = "") -> tuple[
 
 def missing(script: Script, state: ReadingState) -> tuple[str, ...]:
     """The titles of required questions that have no answer yet."""
-    return tuple(q.title for q in questions_now(script, state) if q.question.spec.required and not q.answered)
+    asked = (q for q in questions_now(script, state) if q.question.spec.required and not q.closed)
+    return tuple(q.title for q in asked if not q.answered)
 
 
 def answers_now(script: Script, state: ReadingState) -> dict[str, AnswerValue]:

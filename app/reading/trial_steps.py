@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.reading.ahead import after_phase, enter_phase, opening
 from app.reading.asking import missing, refusal
-from app.reading.commands import SkipPhase, StartPhase
+from app.reading.commands import CloseCase, SkipPhase, StartPhase
 from app.reading.here import (
     confirmable_from_ns,
     ends_ns,
@@ -67,7 +67,7 @@ def reopened(script: Script, state: ReadingState, event: TrialReopened) -> Outco
     position = next(at for at, trial in enumerate(script.trials) if trial.index == event.trial)
     state = state.set_aside(left, state.phase_spent_ns).turned_to(position, event.trial)
     state = replace(state, stage=Stage.OPENING)
-    return Outcome(state, (opening(script, state),))
+    return Outcome(state, (CloseCase(left), opening(script, state)))
 
 
 # --- phases
@@ -117,7 +117,7 @@ def _require_confirmable(script: Script, state: ReadingState, event: PhaseConfir
     ready_ns, over_ns = confirmable_from_ns(script, state), ends_ns(script, state)
     if ready_ns is None or event.at_ns < ready_ns:
         raise OutOfTurn("confirmed before the phase's shortest time was over")
-    lacking = () if is_closed(script, state) else missing(script, state)
+    lacking = missing(script, state)
     if lacking and (over_ns is None or event.at_ns < over_ns):
         raise OutOfTurn("confirmed without an answer to " + ", ".join(lacking))
 

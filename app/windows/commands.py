@@ -10,6 +10,7 @@ from viewers.commands import Command
 
 APP_COMMANDS: tuple[Command, ...] = (
     Command("confirm", "Confirm the answers and go on", ("Return", "Enter"), "Answers"),
+    Command("case.back", "Look at the case before again, where the protocol lets you", ("Alt+Left",), "Answers"),
     Command("undo", "Undo the last answer, until it is confirmed", ("Ctrl+Z",), "Answers"),
     Command("finding.next", "Go to the next AI finding", ("]",), "AI"),
     Command("finding.previous", "Go to the previous AI finding", ("[",), "AI"),

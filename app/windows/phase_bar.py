@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.windows.icons import IconButton, icon_pixmap
 from app.windows.key_names import shown
@@ -31,9 +31,10 @@ SAVED_WORDS: dict[Saved, tuple[str, str, str]] = {  # words, ink, icon
 class PhaseBar(QWidget):
     """`show_case` once a case, `show_phase` once a phase, `show_saved` whenever it changes.
 
-    Signals: mark_tool_requested, pause_requested, help_requested, about_requested.
+    Signals: back_requested, mark_tool_requested, pause_requested, help_requested, about_requested.
     """
 
+    back_requested = Signal()
     mark_tool_requested = Signal()
     pause_requested = Signal()
     help_requested = Signal()
@@ -48,15 +49,22 @@ class PhaseBar(QWidget):
         self.practice = label(self.tr("PRACTICE"), "badge-quiet", wrap=False)
         self.condition = label("", "quiet", wrap=False)
         self.history = label("", "quiet")
+        self.notice = label("", "caution")
+        self.clock = label("", "strong", wrap=False)
         self.saved = label("", "small", wrap=False)
         self._saved_glyph = label("", wrap=False)
         self.mark = IconButton("mark", self.tr("Mark with every click"), key=shown(BY_ID["mark.tool"].keys[0]))
         self.mark.setCheckable(True)
         self.mark.hide()
+        self.back = QPushButton(self.tr("← Case before"))
+        self.back.setToolTip(self.tr("Look at the case before again  ({key})").format(key=shown("Alt+Left")))
+        set_role(self.back, "quiet", name="kind")
+        self.back.hide()
         self.pause = IconButton("pause", self.tr("Pause"), key="P")
         self.help = IconButton("help", self.tr("Keys"), key="?")
         self.about = IconButton("info", self.tr("About ReaderLab"), key="F12")
         self._steps = QHBoxLayout()
+        self.back.clicked.connect(self.back_requested)
         self.mark.clicked.connect(self.mark_tool_requested)
         self.pause.clicked.connect(self.pause_requested)
         self.help.clicked.connect(self.help_requested)
@@ -64,6 +72,8 @@ class PhaseBar(QWidget):
         self._lay_out()
         self.practice.hide()
         self._history_row.hide()
+        for empty in (self.notice, self.clock):
+            empty.hide()
 
     def show_case(
         self,
@@ -74,9 +84,16 @@ class PhaseBar(QWidget):
         condition_title: str = "",
         history: str = "",
         practice: bool = False,
+        notice: str = "",
     ) -> None:
-        """A new case: its place in the sitting, its phases by name, its clinical history."""
-        self.case.setText(self.tr("Case {number} of {count}").format(number=number, count=of))
+        """A new case: its place in the sitting, its phases by name, its clinical history, the condition's notice.
+
+        `of` is 0 where readers are not told how many cases there are.
+        """
+        place = self.tr("Case {number} of {count}").format(number=number, count=of) if of else self.tr("Case")
+        self.case.setText(place)
+        self.notice.setText(notice)
+        self.notice.setVisible(bool(notice))
         self.practice.setVisible(practice)
         self.condition.setText(condition_title)
         self.condition.setVisible(bool(condition_title))
@@ -102,6 +119,16 @@ class PhaseBar(QWidget):
             )
             step.setAccessibleName(said.format(number=at + 1, count=len(self._phases), name=words))
             self._steps.addWidget(step)
+
+    def show_clock(self, words: str) -> None:
+        """The time of the phase in progress; "" for none."""
+        self.clock.setText(words)
+        self.clock.setVisible(bool(words))
+        self.clock.setAccessibleName(self.tr("Time of this step: {time}").format(time=words) if words else "")
+
+    def offer_back(self, offered: bool) -> None:
+        """Offer the way back to the case before."""
+        self.back.setVisible(offered)
 
     def show_saved(self, state: Saved) -> None:
         """Whether what was confirmed is on the disk."""
@@ -135,9 +162,10 @@ class PhaseBar(QWidget):
         self._steps.setSpacing(theme.space(2))
         row.addLayout(self._steps)
         row.addStretch()
+        row.addWidget(self.clock)
         row.addWidget(self._saved_glyph)
         row.addWidget(self.saved)
-        for button in (self.mark, self.pause, self.help, self.about):
+        for button in (self.back, self.mark, self.pause, self.help, self.about):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
         self._history_row = QWidget()
@@ -150,6 +178,7 @@ class PhaseBar(QWidget):
         column.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
         column.setSpacing(0)
         column.addLayout(row)
+        column.addWidget(self.notice)
         column.addWidget(self._history_row)
 
 

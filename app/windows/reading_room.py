@@ -6,6 +6,8 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -47,12 +49,14 @@ from app.windows.measure_log import MeasureLog
 from app.windows.model_card import CardDesk
 from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
+from app.windows.phase_timer import PhaseTimer
 from app.windows.preferences import in_force
 from app.windows.question_panel import QuestionPanel
 from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
 from app.windows.target_desk import TargetDesk
 from app.windows.theme import current_theme, set_role
+from app.windows.way_back import case_before, go_back
 from overlays.panels.layer_panel import LayerPanel
 from overlays.panels.listing import Listed
 from study_configs.problem import StudyProblem
@@ -117,7 +121,7 @@ class ReadingRoom(QWidget):
         self.targets = TargetDesk(self.questions, self.marks, self.ai, self.light.measures)
         self._opening: OpenCase | None = None
         self._is_paused = False
-        self._time_up = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._clock = PhaseTimer(driver)
         self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
         self._connect()
@@ -180,7 +184,10 @@ class ReadingRoom(QWidget):
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
         self.layers.waiting.connect(lambda: self.say(self.tr("The AI is still at work …"), lasting=True))
-        self._time_up.timeout.connect(self._end_by_time)
+        self._clock.over.connect(self._end_by_time)
+        self._clock.warned.connect(self._warn)
+        self._clock.shown.connect(self.bar.show_clock)
+        self.bar.back_requested.connect(lambda: self.perform("case.back", "button"))
         self._said.timeout.connect(self._be_quiet)
         self.bar.mark_tool_requested.connect(lambda: grid.perform("mark.tool", "button"))
         grid.marking_changed.connect(self.bar.show_marking)
@@ -232,7 +239,7 @@ class ReadingRoom(QWidget):
         self.driver.take(CaseShown(at_ns=clock(), trial=opening.trial))
 
     def _close_case(self, trial: int) -> None:
-        self._time_up.stop()
+        self._clock.stop()
         self.cards.close()
         self._observer.flush()
         self.layers.clear()
@@ -259,7 +266,7 @@ class ReadingRoom(QWidget):
     # --- phases
 
     def _open_phase(self, command: StartPhase) -> None:
-        self._time_up.stop()
+        self._clock.stop()
         self._show_heading()
         phase = engine.phase_now(self.driver.script, self.driver.state)
         self.layer_scroll.setVisible(bool(phase.layers))
@@ -283,10 +290,10 @@ class ReadingRoom(QWidget):
         self._be_quiet()
         self.questions.setEnabled(not self._is_paused)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
-        self.questions.restart_clock(phase.at_least_ns / 1e9)  # no sooner than the law, which counts from that event
-        ends_ns = engine.ends_ns(script, self.driver.state)
-        if ends_ns is not None:
-            self._time_up.start(max(0, round((ends_ns - clock()) / 1e6)))
+        ready_ns = engine.confirmable_from_ns(script, self.driver.state) or 0
+        self.questions.restart_clock(max(0, ready_ns - clock()) / 1e9)  # no sooner than the law
+        self.bar.offer_back(case_before(self.driver) is not None)
+        self._clock.start()
         self.layers.begin()
         self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
@@ -306,10 +313,11 @@ class ReadingRoom(QWidget):
         trial = engine.trial_now(script, state)
         self.bar.show_case(
             state.trial + 1 if trial.listed is None else len(state.done) + 1,
-            len(script.trials),
+            len(script.trials) if script.progress else 0,
             phases=tuple(phase.name for phase in trial.phases),
             history=self.plan.cases[trial.case].history,
             practice=trial.practice,
+            notice=trial.notice,
         )
         self.bar.show_phase(state.phase)
 
@@ -353,9 +361,13 @@ class ReadingRoom(QWidget):
             return
         ends_ns = engine.ends_ns(self.driver.script, self.driver.state)
         if ends_ns is not None and clock() < ends_ns:  # timers may come early
-            self._time_up.start(1)
+            self._clock.start()
         else:
             self._decide(*here)
+
+    def _warn(self, left_s: float) -> None:
+        words = self.tr("This step ends by itself in {seconds} s.").format(seconds=math.ceil(left_s))
+        self.say(words, lasting=True)
 
     def _here(self) -> tuple[int, int] | None:
         """(trial, phase) while answers are taken: a phase runs, nothing is being saved, no pause."""
@@ -427,6 +439,7 @@ class ReadingRoom(QWidget):
             return self.ai.perform(command)
         act = {
             "confirm": self.questions.request_confirm,
+            "case.back": lambda: go_back(self.driver),
             "undo": self.questions.undo,
             "pause": lambda: self.set_paused(not self._is_paused),
             "mark.next": lambda: self.questions.choose_mark(1),
@@ -470,7 +483,7 @@ class ReadingRoom(QWidget):
     def close_down(self) -> None:
         """The sitting ends here: stop clocks, take the case off the screen."""
         self._opening = None
-        self._time_up.stop()
+        self._clock.stop()
         self.questions.setEnabled(False)
         self.layers.clear()
         self.marks.clear()
