@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +56,7 @@ class RunPlan:
     simulate: str = ""
     screenshots: Path | None = None
     size: tuple[int, int] | None = None
+    stratum: Mapping[str, str] = field(default_factory=dict)  # what a new reader is, where the study asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ class Composer:
             suggestion=self._plan.reader or self._plan.suggestion,
             unfinished=tuple(Unfinished(each.reader, each.at, each.of) for each in left),
             gate=gate,
+            strata_for=self._strata_for if gate is None else lambda reader: {},
         )
 
     def _gate(self) -> Gate:
@@ -234,7 +236,24 @@ class Composer:
 
         return gate
 
-    def sign_in(self, reader: str) -> SittingSetup:
+    def _strata_for(self, reader: str) -> Mapping[str, tuple[str, ...]]:
+        """The strata that the first page must ask of this reader: none of one who is enrolled, or was described."""
+        from app.store.reader import StoreReader
+
+        sha256 = self._study.sha256
+        held = self._writer.run(lambda connection: StoreReader(connection).order(reader, sha256)).result()
+        if held is not None or self._plan.simulate:
+            return {}
+        asked = self._study.protocol.design.readers.strata
+        return {name: values for name, values in asked.items() if name not in self._plan.stratum}
+
+    def _stratum(self, said: Mapping[str, str]) -> dict[str, str]:
+        """What a reader is; a simulated one is the first of everything that nobody described."""
+        asked = self._study.protocol.design.readers.strata
+        first = {name: (*values, "any")[0] for name, values in asked.items()} if self._plan.simulate else {}
+        return {**first, **self._plan.stratum, **said}
+
+    def sign_in(self, reader: str, said: Mapping[str, str] | None = None) -> SittingSetup:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
         from app.advice.needs import model_hashes
         from app.opening import open_sitting
@@ -242,7 +261,7 @@ class Composer:
         from app.windows.workstation import SittingSetup
         from viewers.settings import SettingsFile, settings_path
 
-        opened = open_sitting(self._study, self._writer, reader, model_hashes(self._study))
+        opened = open_sitting(self._study, self._writer, reader, model_hashes(self._study), self._stratum(said or {}))
         protocol, settings = self._study.protocol, SettingsFile(settings_path(reader))
         settings.read_or_go_on()
         height = self._plan.size[1] if self._plan.size is not None else None

@@ -6,7 +6,7 @@ What belongs here: arguments and messages. What does not: the windows (app.__mai
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -112,6 +112,10 @@ def run(
     ] = "",
     simulate: Simulate = "",
     screenshots: Annotated[Path | None, typer.Option(help="Keep pictures of every window in this folder.")] = None,
+    stratum: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What a new reader is, where the study asks; may be repeated."),
+    ] = None,
 ) -> None:
     """Run a sitting: sign in, read, see the feedback."""
     if bool(protocol) == (cases is not None):
@@ -121,7 +125,8 @@ def run(
         _read(lambda: _load_folder(folder), store or free_store(folder), reader, simulate, screenshots)
         return
     path = own_demo() if protocol == "demo" else Path(protocol)
-    _read(lambda: _unchanged(study_at(path)), store or store_beside(path), reader, simulate, screenshots)
+    strata, place = _strata(stratum or []), store or store_beside(path)
+    _read(lambda: _unchanged(study_at(path)), place, reader, simulate, screenshots, stratum=strata)
 
 
 def _unchanged(study: Study) -> Study:
@@ -162,6 +167,8 @@ def _read(
     simulate: str,
     screenshots: Path | None = None,
     size: tuple[int, int] | None = None,
+    *,
+    stratum: Mapping[str, str] | None = None,
 ) -> None:
     from app.__main__ import RunPlan
     from app.__main__ import run as run_workstation
@@ -173,7 +180,7 @@ def _read(
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
         size = size or SIMULATED_SCREEN
     need_a_screen()
-    outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size), load)
+    outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size, stratum or {}), load)
     print(f"Store: {store}")
     if outcome.receipt:
         print(f"Receipt of this sitting: {outcome.receipt}")
@@ -193,6 +200,13 @@ def need_a_screen() -> None:
         raise StudyProblem(
             "There is no screen here.", todo="Sit at one, or let a simulated reader read on xvfb-run (--simulate)."
         )
+
+
+def _strata(given: list[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    if not all(name and value for name, _, value in pairs):
+        raise typer.BadParameter("--stratum takes NAME=VALUE, such as experience=resident.")
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _load_folder(folder: Path) -> Study:

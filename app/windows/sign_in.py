@@ -7,6 +7,7 @@ enrolling the reader, opening the store.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -14,11 +15,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 
 from app.windows.icons import icon_pixmap
 from app.windows.labels import label
+from app.windows.strata_fields import StrataFields
 from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase, translate
 
 PSEUDONYM = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,31}")
 LONGEST_PIN = 256
+NEW_HERE = phrase("SignInPage", "You are new in this study. It asks this of every reader, once.")
 PIN_RULE = phrase("SignInPage", "Both were given to you by the coordinator of the study.")
 RULE = phrase("SignInPage", "2 to 32 letters, digits, - or _, starting with a letter. No names.")
 MODES = {
@@ -78,11 +81,14 @@ class SignInPage(QWidget):
         self._unfinished = {each.reader: each for each in unfinished}
         self.reader = QLineEdit(suggestion)
         self.pin = _pin_field()
+        self.strata = StrataFields()
+        self._asked_of = ""
         self.button = QPushButton(self.tr("Begin"))
         self.hint = label(self.tr(RULE), "small")
         self._lay_out(study)
         self.reader.textChanged.connect(self._typed)
         self.pin.textChanged.connect(self._typed)
+        self.strata.changed.connect(self._typed)
         self.reader.returnPressed.connect(self.pin.setFocus if asks_pin else self._sign_in)
         self.pin.returnPressed.connect(self._sign_in)
         self.button.clicked.connect(self._sign_in)
@@ -96,6 +102,18 @@ class SignInPage(QWidget):
         self.hint.setText(words)
         set_role(self.hint, "caution")
         (self.pin if self.asks_pin else self.reader).setFocus()
+
+    def ask_strata(self, reader: str, strata: Mapping[str, Sequence[str]]) -> None:
+        """Ask this new reader for these before the sitting begins; `stratum_of` has the answers."""
+        self.strata.forget()
+        self._asked_of = reader
+        self.strata.ask(strata)
+        self._typed()
+        next(iter(self.strata.fields.values())).setFocus()
+
+    def stratum_of(self, reader: str) -> dict[str, str]:
+        """What this reader answered, empty for nothing asked."""
+        return self.strata.values if reader == self._asked_of else {}
 
     def _sign_in(self) -> None:
         reader, pin = self.reader.text(), self.pin.text()
@@ -116,10 +134,14 @@ class SignInPage(QWidget):
         self.button.setEnabled(not resting and self._is_complete())
 
     def _is_complete(self) -> bool:
-        return bool(PSEUDONYM.fullmatch(self.reader.text()) and (self.pin.text() or not self.asks_pin))
+        named = bool(PSEUDONYM.fullmatch(self.reader.text()) and (self.pin.text() or not self.asks_pin))
+        return named and self.strata.is_complete
 
     def _typed(self) -> None:
         reader = self.reader.text()
+        if reader != self._asked_of:
+            self._asked_of = ""
+            self.strata.forget()
         valid = bool(PSEUDONYM.fullmatch(reader))
         resume = self._unfinished.get(reader)
         self.button.setEnabled(self._is_complete())
@@ -130,6 +152,8 @@ class SignInPage(QWidget):
                 self.tr("Resume at case {number} of {count}").format(number=resume.at_case, count=resume.cases)
             )
             self.hint.setText(self.tr("Your sitting was left unfinished. Nothing is lost."))
+        if self._asked_of:
+            self.hint.setText(self.tr(NEW_HERE))
         set_role(self.hint, "caution" if reader and not valid else "small")
 
     def _pin_name(self) -> QWidget:
@@ -163,6 +187,7 @@ class SignInPage(QWidget):
             inside.addSpacing(theme.space(2))
             inside.addWidget(self._pin_name())
             inside.addWidget(self.pin)
+        inside.addWidget(self.strata)
         inside.addWidget(self.hint)
         inside.addSpacing(theme.space(2))
         inside.addWidget(self.button)

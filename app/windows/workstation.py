@@ -83,7 +83,8 @@ class SittingSetup:
     idle_after_s: float
 
 
-SignIn = Callable[[str], SittingSetup]
+SignIn = Callable[[str, Mapping[str, str]], SittingSetup]  # pseudonym, and what a new reader said of each stratum
+Strata = Mapping[str, tuple[str, ...]]
 
 
 class Workstation(QMainWindow):
@@ -106,6 +107,7 @@ class Workstation(QMainWindow):
         unfinished: tuple[Unfinished, ...] = (),
         desk: CaseDesk | None = None,
         gate: Gate | None = None,
+        strata_for: Callable[[str], Strata] = lambda reader: {},
     ) -> None:
         super().__init__()
         self.setWindowIcon(window_icon())
@@ -119,7 +121,7 @@ class Workstation(QMainWindow):
         self.display: DisplayPage | None = None
         self.observer: Observer | None = None
         self.worklist: WorklistDesk | None = None
-        self._sign_in = sign_in
+        self._sign_in, self._strata_for = sign_in, strata_for
         self._setup: SittingSetup | None = None
         self.desk = desk or CaseDesk()
         self.pages = QStackedWidget()
@@ -164,8 +166,13 @@ class Workstation(QMainWindow):
 
     def begin(self, reader: str) -> None:
         """Sign this reader in and start, or go on with, the sitting that is due."""
+        stratum = self.sign_in_page.stratum_of(reader)
         try:
-            setup = self._sign_in(reader)
+            asked = {} if stratum else self._strata_for(reader)
+            if asked:
+                self.sign_in_page.ask_strata(reader, asked)
+                return
+            setup = self._sign_in(reader, stratum)
         except StudyProblem as problem:
             self.sign_in_page.rest(False)
             self.say(problem, {"close": lambda: None})
