@@ -22,6 +22,10 @@ WORDS = {
         phrase("FarewellPage", "Until later"),
         phrase("FarewellPage", "Every answer that was shown as saved is safe. The sitting can go on from here."),
     ),
+    "time_up": (
+        phrase("FarewellPage", "Time for today is over"),
+        phrase("FarewellPage", "Every answer is saved. The cases that are left are read another time."),
+    ),
     "failed": (
         phrase("FarewellPage", "The sitting was stopped"),
         phrase("FarewellPage", "Something went wrong in ReaderLab. The open case is read again later."),

@@ -6,25 +6,19 @@ study logic (app.reading), fetching (case_desk), AI (layer_desk), marks (marks_d
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reading import engine
-from app.reading.asking import answers_now, marks_now, missing, questions_now, versions_now
+from app.reading.asking import marks_now, questions_now
 from app.reading.commands import OpenCase, StartPhase
 from app.reading.earlier import earlier_answers, earlier_title
 from app.reading.state import Stage
 from app.tracking.events import (
-    AnswerCleared,
-    AnswerGiven,
-    AnswerValue,
     CaseShown,
     CaseTakenUp,
     Paused,
-    PhaseConfirmed,
     PhaseStarted,
     ProblemShown,
     Source,
@@ -49,7 +43,7 @@ from app.windows.measure_log import MeasureLog
 from app.windows.model_card import CardDesk
 from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
-from app.windows.phase_timer import PhaseTimer
+from app.windows.phase_desk import PhaseDesk
 from app.windows.preferences import in_force
 from app.windows.question_panel import QuestionPanel
 from app.windows.room_plan import RoomPlan
@@ -121,7 +115,7 @@ class ReadingRoom(QWidget):
         self.targets = TargetDesk(self.questions, self.marks, self.ai, self.light.measures)
         self._opening: OpenCase | None = None
         self._is_paused = False
-        self._clock = PhaseTimer(driver)
+        self._phase = PhaseDesk(driver, self.questions, observer)
         self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
         self._connect()
@@ -171,10 +165,7 @@ class ReadingRoom(QWidget):
         self.stage.keys.key_images_changed.connect(self.log.key_images)
         self.light.measures.refused.connect(self.say)
         self.stage.filled.connect(lambda: self.marks.show(questions.active_mark))
-        questions.answer_given.connect(self._answer)
-        questions.answer_cleared.connect(self._clear_answer)
         questions.mark_chosen.connect(self._go_to_mark)
-        questions.confirm_requested.connect(self.confirm)
         questions.left.connect(self.grid.setFocus)
         self.marks.picked.connect(self._pick_mark)
         self.marks.refused.connect(self.say)
@@ -184,9 +175,8 @@ class ReadingRoom(QWidget):
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
         self.layers.waiting.connect(lambda: self.say(self.tr("The AI is still at work …"), lasting=True))
-        self._clock.over.connect(self._end_by_time)
-        self._clock.warned.connect(self._warn)
-        self._clock.shown.connect(self.bar.show_clock)
+        self._phase.said.connect(lambda words: self.say(words, lasting=True))
+        self._phase.shown.connect(self.bar.show_clock)
         self.bar.back_requested.connect(lambda: self.perform("case.back", "button"))
         self._said.timeout.connect(self._be_quiet)
         self.bar.mark_tool_requested.connect(lambda: grid.perform("mark.tool", "button"))
@@ -239,7 +229,7 @@ class ReadingRoom(QWidget):
         self.driver.take(CaseShown(at_ns=clock(), trial=opening.trial))
 
     def _close_case(self, trial: int) -> None:
-        self._clock.stop()
+        self._phase.stop()
         self.cards.close()
         self._observer.flush()
         self.layers.clear()
@@ -266,7 +256,7 @@ class ReadingRoom(QWidget):
     # --- phases
 
     def _open_phase(self, command: StartPhase) -> None:
-        self._clock.stop()
+        self._phase.stop()
         self._show_heading()
         phase = engine.phase_now(self.driver.script, self.driver.state)
         self.layer_scroll.setVisible(bool(phase.layers))
@@ -290,10 +280,8 @@ class ReadingRoom(QWidget):
         self._be_quiet()
         self.questions.setEnabled(not self._is_paused)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
-        ready_ns = engine.confirmable_from_ns(script, self.driver.state) or 0
-        self.questions.restart_clock(max(0, ready_ns - clock()) / 1e9)  # no sooner than the law
         self.bar.offer_back(case_before(self.driver) is not None)
-        self._clock.start()
+        self._phase.begin()
         self.layers.begin()
         self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
@@ -320,61 +308,6 @@ class ReadingRoom(QWidget):
             notice=trial.notice,
         )
         self.bar.show_phase(state.phase)
-
-    # --- answers
-
-    def _answer(self, question: str, target: str, value: AnswerValue) -> None:
-        here = self._here()
-        if here is not None:
-            trial, phase = here
-            self.driver.take(
-                AnswerGiven(at_ns=clock(), trial=trial, phase=phase, question=question, value=value, target=target)
-            )
-
-    def _clear_answer(self, question: str, target: str) -> None:
-        here = self._here()
-        if here is not None:
-            trial, phase = here
-            self.driver.take(AnswerCleared(at_ns=clock(), trial=trial, phase=phase, question=question, target=target))
-
-    def confirm(self) -> None:
-        """Confirm the phase, unless something is open, too early, or on its way to the disk."""
-        here = self._here()
-        script, state = self.driver.script, self.driver.state
-        ready_ns = engine.confirmable_from_ns(script, state) if here else None
-        if here is None or ready_ns is None or clock() < ready_ns or missing(script, state):
-            return
-        self._decide(*here)
-
-    def _decide(self, trial: int, phase: int) -> None:
-        self._observer.flush()
-        script, state = self.driver.script, self.driver.state
-        answers, versions = answers_now(script, state), versions_now(script, state)
-        confirmed = PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers, versions=versions)
-        self.driver.take(confirmed)
-
-    def _end_by_time(self) -> None:
-        """The phase's longest time is over: what stands is the decision."""
-        self.questions.flush()
-        here = self._here()
-        if here is None:
-            return
-        ends_ns = engine.ends_ns(self.driver.script, self.driver.state)
-        if ends_ns is not None and clock() < ends_ns:  # timers may come early
-            self._clock.start()
-        else:
-            self._decide(*here)
-
-    def _warn(self, left_s: float) -> None:
-        words = self.tr("This step ends by itself in {seconds} s.").format(seconds=math.ceil(left_s))
-        self.say(words, lasting=True)
-
-    def _here(self) -> tuple[int, int] | None:
-        """(trial, phase) while answers are taken: a phase runs, nothing is being saved, no pause."""
-        driver = self.driver
-        if not driver.is_reading or driver.busy or driver.over or self._is_paused:
-            return None
-        return engine.trial_now(driver.script, driver.state).index, driver.state.phase
 
     def _show_saving(self, saving: bool) -> None:
         self.bar.show_saved("saving" if saving else "saved")
@@ -470,7 +403,7 @@ class ReadingRoom(QWidget):
         """Blank the images and stop the dwell clock, or go on."""
         if paused == self._is_paused or self.stage.case is None:
             return
-        self._is_paused = paused
+        self._is_paused = self._phase.is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
         for part in (self.series, self.layer_panel):
             part.setEnabled(not paused)
@@ -483,7 +416,7 @@ class ReadingRoom(QWidget):
     def close_down(self) -> None:
         """The sitting ends here: stop clocks, take the case off the screen."""
         self._opening = None
-        self._clock.stop()
+        self._phase.stop()
         self.questions.setEnabled(False)
         self.layers.clear()
         self.marks.clear()

@@ -1,0 +1,98 @@
+"""The phase in progress as the reader works on it: answers, confirming, its end by time.
+
+What belongs here: from what the panel of questions says to the events of the phase. What does not: opening a phase and
+what is over the images (reading_room), the law (app.reading).
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QObject, Signal
+
+from app.reading import engine
+from app.reading.asking import answers_now, missing, versions_now
+from app.tracking.events import AnswerCleared, AnswerGiven, AnswerValue, PhaseConfirmed
+from app.tracking.observer import Observer
+from app.tracking.recorder import clock
+from app.windows.phase_timer import PhaseTimer
+from app.windows.question_panel import QuestionPanel
+from app.windows.sitting_driver import SittingDriver
+
+
+class PhaseDesk(QObject):
+    """`begin` once the phase is on the screen, `stop` when it is over. Nothing is taken while `is_paused`."""
+
+    said = Signal(str)  # a sentence for the reader
+    shown = Signal(str)  # what the phase's clock reads
+
+    def __init__(self, driver: SittingDriver, questions: QuestionPanel, observer: Observer) -> None:
+        super().__init__(driver)
+        self._driver, self._questions, self._observer = driver, questions, observer
+        self.is_paused = False
+        self._timer = PhaseTimer(driver)
+        self._timer.over.connect(self._end_by_time)
+        self._timer.warned.connect(self._warn)
+        self._timer.shown.connect(self.shown)
+        questions.answer_given.connect(self._answer)
+        questions.answer_cleared.connect(self._clear)
+        questions.confirm_requested.connect(self.confirm)
+
+    def begin(self) -> None:
+        ready_ns = engine.confirmable_from_ns(self._driver.script, self._driver.state) or 0
+        self._questions.restart_clock(max(0, ready_ns - clock()) / 1e9)  # no sooner than the law
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def confirm(self) -> None:
+        """Confirm the phase, unless something is open, too early, or on its way to the disk."""
+        here = self._here()
+        script, state = self._driver.script, self._driver.state
+        ready_ns = engine.confirmable_from_ns(script, state) if here else None
+        if here is None or ready_ns is None or clock() < ready_ns or missing(script, state):
+            return
+        self._decide(*here)
+
+    def _answer(self, question: str, target: str, value: AnswerValue) -> None:
+        here = self._here()
+        if here is not None:
+            trial, phase = here
+            self._driver.take(
+                AnswerGiven(at_ns=clock(), trial=trial, phase=phase, question=question, value=value, target=target)
+            )
+
+    def _clear(self, question: str, target: str) -> None:
+        here = self._here()
+        if here is not None:
+            trial, phase = here
+            self._driver.take(AnswerCleared(at_ns=clock(), trial=trial, phase=phase, question=question, target=target))
+
+    def _decide(self, trial: int, phase: int) -> None:
+        self._observer.flush()
+        script, state = self._driver.script, self._driver.state
+        answers, versions = answers_now(script, state), versions_now(script, state)
+        self._driver.take(PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers, versions=versions))
+
+    def _end_by_time(self) -> None:
+        """The phase's longest time is over: what stands is the decision."""
+        self._questions.flush()
+        here = self._here()
+        if here is None:
+            return
+        ends_ns = engine.ends_ns(self._driver.script, self._driver.state)
+        if ends_ns is not None and clock() < ends_ns:  # timers may come early
+            self._timer.start()
+        else:
+            self._decide(*here)
+
+    def _warn(self, left_s: float) -> None:
+        self.said.emit(self.tr("This step ends by itself in {seconds} s.").format(seconds=math.ceil(left_s)))
+
+    def _here(self) -> tuple[int, int] | None:
+        """(trial, phase) while answers are taken: a phase runs, nothing is being saved, no pause."""
+        driver = self._driver
+        if not driver.is_reading or driver.busy or driver.over or self.is_paused:
+            return None
+        return engine.trial_now(driver.script, driver.state).index, driver.state.phase
