@@ -144,6 +144,8 @@ ROWS: dict[str, Callable[[Projection], Iterator[Row]]] = {
     "ai": Projection.ai,
     "exposures": Projection.exposures,
     "pages": Projection.pages,
+    "reading_list": Projection.reading_list,
+    "calls": Projection.calls,
     EVENTS.name: _event_rows,
 }
 

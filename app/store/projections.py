@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.store.bustle_rows import calls_of, list_row, listed_exams
 from app.store.projected_trial import ProjectedTrial, TrialFold
 from app.store.reader import Enrolment, LoggedEvent, ProtocolRecord, Sitting
 from app.store.tables import Cell, Row
@@ -124,6 +125,22 @@ class Projection:
         is_whole = ended is not None and isinstance(ended.event, BreakEnded)
         lasted = (ended.event.at_ns - event.at_ns) / 1e6 if ended is not None and is_whole else None
         return (*self.course.who, sitting.uid, event.after_trial, float(event.at_least_s), lasted, began.utc)
+
+    def reading_list(self) -> Iterator[Row]:
+        for index, listed in listed_exams([logged for _, logged in self.course.parts]).items():
+            if self._counts(index):
+                planned = self.planned.get(index, {})
+                here = (*self.course.who, index, planned.get("case_id"), planned.get("condition"))
+                yield (*here, *list_row(listed, planned))
+
+    def calls(self) -> Iterator[Row]:
+        for call in calls_of([logged for _, logged in self.course.parts]):
+            rang = (call.rang.block, call.rang.call, call.rang.block_ms / 1000, call.utc, call.trial)
+            told = (*self.course.who, *rang, call.outcome, call.rang_ms, call.spoke_ms)
+            for question, value in call.answers.items():
+                yield (*told, question, *answer_cells(value))
+            if not call.answers:
+                yield (*told, None, None, None)
 
     def dwell(self) -> Iterator[Row]:
         for (trial, phase, series, index), span in self.times.slices.items():

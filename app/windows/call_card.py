@@ -1,4 +1,4 @@
-"""A telephone call on the screen: it rings in a corner, and is answered on a card over everything.
+"""A telephone call on the screen: it rings at the upper edge, and is answered on a card over everything.
 
 What belongs here: both cards. What does not: when a call comes and when it is missed (app.reading.worklist), and
 recording it (worklist_desk).
@@ -27,7 +27,7 @@ CARD_WIDTH = 480  # logical px at scale 1
 
 
 class RingingCard(QFrame):
-    """Rings in the upper right corner of its parent, without a sound and without taking the keyboard.
+    """Rings at the upper edge of its parent, without a sound and without taking the keyboard.
 
     A click picks up, as the key on it does (the window's own command).
     """
@@ -87,8 +87,7 @@ class RingingCard(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        theme = current_theme()
-        self.move(self._covered.width() - self.width() - theme.space(5), theme.px(56))
+        self.move((self._covered.width() - self.width()) // 2, current_theme().space(2))
 
 
 class CallCard(Scrim):

@@ -154,6 +154,7 @@ class WorklistDesk(QObject):
 
     def _open(self) -> None:
         """The engine wants something to be opened from the list."""
+        self.page.begin()
         self.page_wanted.emit(self.page, "worklist")
         self.look()
         driver = self.driver

@@ -60,11 +60,15 @@ class WorklistPage(QWidget):
             self.banner_words.setText(self._interruption(urgent, aside))
         self.foot.setText(self._hint(len(choosable), is_over))
 
+    def begin(self) -> None:
+        """The list comes to the screen: the keyboard stands on the first exam until the reader moves it."""
+        self.table.begin()
+
     def show_clock(self, face: ClockFace | None) -> None:
         self.clock.setText(face_words(face) if face is not None else "")
 
     def _interruption(self, stat: ListRow, aside: ListRow | None) -> str:
-        came = self.tr("STAT exam: {patient}. Please read it now.").format(patient=patient_words(stat))
+        came = self.tr("STAT exam of {patient} – please read it now").format(patient=patient_words(stat))
         if aside is None:
             return came
         kept = self.tr("{patient} is set aside with all your answers and goes on afterwards.")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.reading.worklist import ListRow
-from app.windows.theme import current_theme
+from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase, translate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -133,7 +133,8 @@ def _is_strong(row: ListRow, column: str) -> bool:
 class WorklistTable(QTableView):
     """Emits `opened` with a trial for Enter or a double click on a row that may be opened; digits go to a row.
 
-    `show_rows` keeps the row that the keyboard is on, wherever the exam moves to; an exam that arrives never moves it.
+    `show_rows` keeps the row that the reader went to, wherever the exam moves to; an exam that arrives never moves it.
+    Before that, the keyboard stands on the first row that may be opened.
     """
 
     opened = Signal(int)
@@ -143,6 +144,8 @@ class WorklistTable(QTableView):
         self._model = WorklistModel()
         self.setModel(self._model)
         self._choosable: tuple[int, ...] = ()
+        self._is_moved = False  # whether the reader has gone to a row
+        set_role(self, "list")
         self.setAccessibleName(self.tr("Reading list"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -168,10 +171,19 @@ class WorklistTable(QTableView):
         self._model.show_rows(tuple(rows), columns, tag)
         self._fit()
         trials = [row.trial for row in rows]
-        wanted = kept if kept in choosable else next((trial for trial in trials if trial in choosable), None)
+        wanted = (
+            kept
+            if self._is_moved and kept in choosable
+            else next((trial for trial in trials if trial in choosable), None)
+        )
         if wanted is not None:
             self.selectRow(trials.index(wanted))
         self.verticalScrollBar().setValue(scrolled)
+
+    def begin(self) -> None:
+        """The keyboard goes back to the first row that may be opened."""
+        self._is_moved = False
+        self.clearSelection()
 
     @property
     def chosen(self) -> int | None:
@@ -200,12 +212,18 @@ class WorklistTable(QTableView):
         elif event.text().isdigit() and event.text() != "0" and not event.modifiers() & ~_KEYPAD:
             self._go_to(int(event.text()) - 1)
         elif event.key() in _MOVES:
+            self._is_moved = True
             super().keyPressEvent(event)
         else:
             event.ignore()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_moved = True
+        super().mousePressEvent(event)
+
     def _go_to(self, row: int) -> None:
         if row < len(self.rows):
+            self._is_moved = True
             self.selectRow(row)
 
     def _open(self, row: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.reading import worklist
 from app.simulated.reader import SimulatedReader
+from app.store.export import export
 from app.tracking.events import (
     AIResultLoaded,
     CallAnswered,
@@ -156,3 +158,22 @@ def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_lis
     now = {row.trial: row.status for row in desk.page.table.rows}
     assert {trial: now[trial] for trial in rows} == rows
     assert "set aside" in now.values()
+
+
+def test_that_list_and_calls_leave_in_the_export(qtbot, start, listed, tmp_path):
+    run = start(listed)
+    reader = SimulatedReader(run.window, "hasty", "tester")
+    with qtbot.waitSignal(run.window.left, timeout=90_000):
+        reader.start()
+    run.close()
+    export(run.store, tmp_path / "out", {"csv"}, modes=("pilot",))
+    with (tmp_path / "out" / "reading_list.csv").open(newline="", encoding="utf-8") as file:
+        exams = {int(row["trial"]): row for row in csv.DictReader(file)}
+    assert {trial: row["priority"] for trial, row in exams.items()} == dict(
+        enumerate(["routine", "routine", "urgent", "stat", "routine"])
+    )
+    assert all(float(row["opened_s"]) >= float(row["arrived_s"]) >= float(row["planned_s"]) for row in exams.values())
+    assert exams[1]["flagged"] == "true"
+    with (tmp_path / "out" / "calls.csv").open(newline="", encoding="utf-8") as file:
+        calls = list(csv.DictReader(file))
+    assert [(call["outcome"], call["question"]) for call in calls] == [("answered", "later")]
