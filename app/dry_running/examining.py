@@ -150,23 +150,35 @@ def _counts(study: Study, order: ReadingOrder) -> Iterator[str]:
     for trial in order.trials:
         for error in trial.planted:
             carried.setdefault(error.id.split("/")[0], set()).add(trial.case_id)
-    seen = {condition for trial in order.trials for condition in [trial.condition] if not trial.practice}
     for name, rule in study.protocol.planted.items():
-        there, wanted = len(carried.get(name, ())), _quota(study, rule, seen)
-        if there != wanted and wanted is not None:
+        there, wanted = len(carried.get(name, ())), _quota(study, rule, order)
+        if wanted is not None and there != wanted:
             yield f"{order.reader} has the planted error {name} in {there} cases, not in {wanted}."
 
 
-def _quota(study: Study, rule: Planted, seen: set[str]) -> int | None:
-    """How many it should be; None where that follows from the cases, or no condition of this reader shows the AI."""
+def _quota(study: Study, rule: Planted, order: ReadingOrder) -> int | None:
+    """How many cases it should be in; None where that is not for this reader alone to say.
+
+    An error in all cases that fit is counted among those that the reader sees with the AI. One that is drawn once is
+    in as many as it says only where every reader sees every case with it.
+    """
+    trials = [trial for trial in order.trials if not trial.practice and _carries(study, rule, trial.condition)]
+    if not trials or isinstance(rule.cases, tuple):
+        return None
+    if isinstance(rule.cases, int):
+        sees_all = len({trial.case_id for trial in trials}) == sum(not case.practice for case in study.cases)
+        return rule.cases if sees_all or rule.draw == "for_each_reader" else None
+    truth = study.truth.unseal()
+    attributes = {case.id: case.attributes for case in study.cases}
+    fit = {t.case_id for t in trials if rule.may_be_in(t.case_id, truth[t.case_id].positive, attributes[t.case_id])}
+    return len(fit)
+
+
+def _carries(study: Study, rule: Planted, condition: str) -> bool:
+    """Whether the error can be in a trial of this condition."""
     layers = study.protocol.layers
-    carrying = [
-        name
-        for name in seen
-        if (not rule.conditions or name in rule.conditions)
-        and any(layers[layer].ai == rule.ai for layer in study.protocol.conditions[name].layers)
-    ]
-    return rule.quota or None if carrying and not isinstance(rule.cases, tuple) and rule.draw != "once" else None
+    shown = {layers[name].ai for name in study.protocol.conditions[condition].layers}
+    return rule.ai in shown and (not rule.conditions or condition in rule.conditions)
 
 
 def _pages(study: Study, tables: Tables) -> Iterator[str]:

@@ -42,13 +42,13 @@ class Seat:
 def seats(study: Study) -> tuple[list[Seat], int]:
     """Readers for one full turn of the design and one for every other stratum; and how many a full turn takes.
 
-    At most MOST_READERS, and no more than read MOST_TRIALS, but at least one for each arm.
+    At least two; at most MOST_READERS, and no more than read MOST_TRIALS, but at least one for each arm.
     """
     turn = places_in_all(facts_of(study))
     strata = _strata(study)
-    places = [(slot, strata[0]) for slot in range(min(turn, MOST_READERS))] + [(0, each) for each in strata[1:]]
+    places = [(slot, strata[0]) for slot in range(min(max(turn, 2), MOST_READERS))] + [(0, each) for each in strata[1:]]
     read = max(1, len(reading_order(study, "dry-run", 0, stratum=strata[0]).trials))
-    least = max(1, len(study.protocol.design.arms))
+    least = max(2, len(study.protocol.design.arms))
     kept = places[: max(least, min(MOST_READERS, MOST_TRIALS // read))]
     return [Seat(f"dry-run-{at:02d}", slot, stratum) for at, (slot, stratum) in enumerate(kept, 1)], turn
 

@@ -57,7 +57,6 @@ def read_a_sitting(qtbot, start, folder: Path) -> None:
     with qtbot.waitSignal(run.window.left, timeout=PATIENCE_MS):
         reader.start()
     run.close()
-    run.window.deleteLater()
 
 
 @pytest.mark.slow
