@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -25,7 +26,7 @@ from app.store.acts import PROGRAM, DryRun, Who, write
 from app.store.reader import Enrolment
 from app.store.releases import release
 from app.store.writer import StoreWriter
-from app.tracking.events import Event, PhaseConfirmed, SittingStarted, TrialInterrupted
+from app.tracking.events import Event, PhaseConfirmed, SittingEnded, SittingStarted, TrialInterrupted
 from app.version import version
 from study_configs.reading_order import ReadingOrder
 from study_configs.study import Study, load_study
@@ -240,6 +241,9 @@ def _read(
     events = list(on_paper.events(_started(study, order, number, sha256)))
     if left_at is not None:
         events = _left(script, events, left_at)
+    elif isinstance(events[-1], SittingEnded):
+        counts = Counter(type(event).__name__ for event in events[:-1])
+        events[-1] = replace(events[-1], counts=dict(counts))
     began = (
         datetime.now(UTC) - timedelta(days=days) - timedelta(seconds=(events[-1].at_ns - events[0].at_ns) / SECOND_NS)
     )
