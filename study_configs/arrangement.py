@@ -10,6 +10,7 @@ from bisect import insort
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from study_configs.draws import Draws
 
@@ -239,6 +240,15 @@ class _Steps:
             self._tails[at] = [value, tail[1] + 1 if tail[0] == value else 1]  # type: ignore[operator]
 
 
+@lru_cache(maxsize=4)
+def _strata(cases: tuple[str, ...], kinds: tuple[tuple[str, ...], ...]) -> Mapping[tuple[str, ...], Sequence[int]]:
+    """Where the cases of each kind stand; many readers ask of the same cases."""
+    strata: dict[tuple[str, ...], list[int]] = {}
+    for at, kind in enumerate(kinds):
+        strata.setdefault(kind, []).append(at)
+    return strata
+
+
 def sample(
     cases: Sequence[str], alike: Mapping[str, tuple[str, ...]], count: int, draws: Draws, *, replacement: bool
 ) -> tuple[str, ...]:
@@ -249,16 +259,14 @@ def sample(
     """
     if count > len(cases) and not replacement:
         raise NoOrder(f"a sample of {count} cases cannot be drawn from {len(cases)}")
-    strata: dict[tuple[str, ...], list[str]] = {}
-    for case in cases:
-        strata.setdefault(alike[case], []).append(case)
-    listed = [case for key in sorted(strata) for case in draws.shuffled(strata[key])]
+    strata = _strata(tuple(cases), tuple(map(alike.__getitem__, cases)))
+    listed = [at for kind in sorted(strata) for at in draws.shuffled(strata[kind])]
     start = draws.below(len(listed))
     drawn = [listed[(start + at * len(listed)) // count] for at in range(count)]
     if replacement:
-        drawn = [strata[alike[case]][draws.below(len(strata[alike[case]]))] for case in drawn]
-    rank = {case: at for at, case in enumerate(cases)}
-    return tuple(sorted(drawn, key=rank.__getitem__))
+        homes = [strata[alike[cases[at]]] for at in drawn]
+        drawn = [home[draws.below(len(home))] for home in homes]
+    return tuple(cases[at] for at in sorted(drawn))
 
 
 def case_sets(

@@ -94,7 +94,8 @@ def _rows(reader: str, drawn: Drawn) -> list[PlanRow]:
     stratum = stratum_in_words(dict(drawn.place.stratum))
     rows: list[PlanRow] = []
     for start, arranged in drawn.starts:
-        rows += map(PlanRow._make, _columns(reader, drawn, stratum, start, arranged))
+        columns = _columns(reader, drawn, stratum, start, arranged)
+        rows += map(tuple.__new__, itertools.repeat(PlanRow), columns)  # as PlanRow._make, in half the time
     for at, errors in drawn.planted.items():
         rows[at] = rows[at]._replace(planted=" ".join(error.id.split("/")[0] for error in errors))
     return rows

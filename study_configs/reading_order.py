@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from study_configs.arrangement import NoOrder
-from study_configs.ordering.blocks import Block, blocks_at
+from study_configs.ordering.blocks import blocks_at, draws_cases
 from study_configs.ordering.details import calls_at, details_of
 from study_configs.ordering.facts import facts_of
 from study_configs.ordering.mistakes import Foreseen, error_in, planted_in
@@ -90,7 +90,7 @@ def drawn_order(study: Study, slot: int, stratum: Mapping[str, str] | None = Non
         raise ProgramError(f"Slots count from 0, not from {slot}.")
     try:
         place = place_of(facts_of(study), slot, stratum)
-        return _with_planted(place, blocks_at(place))
+        return _with_planted(place)
     except NoOrder as problem:
         within = f" ({', '.join(stratum.values())})" if stratum else ""
         raise StudyProblem(
@@ -110,13 +110,18 @@ def plan_cycle(study: Study) -> int:
     return places_in_all(facts_of(study))
 
 
-def _with_planted(place: Place, blocks: Sequence[Block]) -> Drawn:
-    """Where the planted errors find no place in one order of the cases, another order is drawn."""
-    foreseen = Foreseen(place)
+def _with_planted(place: Place) -> Drawn:
+    """Where the planted errors find no place in one order of the cases, another order is drawn; where the cases that
+    were drawn for this reader have no order, others are."""
+    foreseen, reason = Foreseen(place), NoOrder("there is none")
     for attempt in range(_ATTEMPTS):
-        arranged = sequences(place, blocks, foreseen, attempt)
-        if not place.facts.protocol.planted:
-            return Drawn(place, arranged, {})
+        try:
+            arranged = sequences(place, blocks_at(place, attempt), foreseen, attempt)
+        except NoOrder as problem:
+            if not draws_cases(place.facts):
+                raise
+            reason = problem
+            continue
         try:
             return Drawn(place, arranged, planted_in(place, _seen(arranged), foreseen, attempt))
         except NoOrder as problem:

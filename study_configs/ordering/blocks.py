@@ -33,9 +33,12 @@ class Block:
         return self.number == PRACTICE_BLOCK
 
 
-def blocks_at(place: Place) -> list[Block]:
-    """All blocks of a reader, numbered, in the order in which they are read. Raises NoOrder."""
-    sittings = _with_probes(place, _sessions(place))
+def blocks_at(place: Place, attempt: int = 0) -> list[Block]:
+    """All blocks of a reader, numbered, in the order in which they are read. Raises NoOrder.
+
+    `attempt` numbers the tries: another one draws other samples, repeats and cases of probes.
+    """
+    sittings = _with_probes(place, _sessions(place, attempt), attempt)
     numbered: list[Block] = []
     number = 0
     practised = False
@@ -53,22 +56,29 @@ def _practice(place: Place, first: Block) -> Block:
     return Block(place.facts.design.practice.condition or first.condition, place.facts.practice)
 
 
-def _sessions(place: Place) -> list[list[Block]]:
+def draws_cases(facts: Facts) -> bool:
+    """Whether other attempts may come to other cases."""
+    repeats, probes = facts.design.repeats, facts.design.probes
+    drawn = facts.design.cases.sample is not None or any(isinstance(probe.cases, int) for probe in probes)
+    return drawn or (repeats is not None and isinstance(repeats.cases, int))
+
+
+def _sessions(place: Place, attempt: int) -> list[list[Block]]:
     meeting = place.meeting
-    cases = _sampled(place)
+    cases = _sampled(place, attempt)
     met = _met(place, meeting, cases)
-    again = _again(place, met)
-    blocks = [Block(name, met[name], again=again & frozenset(met[name])) for name in place.conditions]
+    again = _again(place, met, attempt)
+    blocks = [Block(name, met[name], again=again and again & frozenset(met[name])) for name in place.conditions]
     return [[block] for block in blocks] if meeting.sessions == "each" else [blocks]
 
 
-def _sampled(place: Place) -> tuple[str, ...]:
+def _sampled(place: Place, attempt: int) -> tuple[str, ...]:
     """The cases of a reader: of the own set in a split-plot design, and of these a sample."""
     facts, wanted = place.facts, place.facts.design.cases
     cases = group_cases(facts)[place.group]
     if wanted.sample is None:
         return cases
-    draws = facts.draws(*place.scope, "sample")
+    draws = facts.draws(*place.scope, "sample", *_tried(attempt))
     return sample(cases, facts.alike(wanted.sample_balance), wanted.sample, draws, replacement=wanted.replacement)
 
 
@@ -124,7 +134,7 @@ def _sets(
     return tuple(tuple(cases[at] for at in sorted(map(int, members))) for members in sets)
 
 
-def _again(place: Place, met: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def _again(place: Place, met: Mapping[str, tuple[str, ...]], attempt: int) -> frozenset[str]:
     """The cases that are read twice in their block: those named, or drawn for this reader, alike in all blocks."""
     repeats = place.facts.design.repeats
     if repeats is None:
@@ -140,13 +150,17 @@ def _again(place: Place, met: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     once = [case for case in homes if case not in twice]
     if repeats.cases > len(once):
         raise NoOrder(f"{repeats.cases} cases should be repeated, and there are {len(once)}")
-    draws = place.facts.draws(*place.scope, "repeats")
+    draws = place.facts.draws(*place.scope, "repeats", *_tried(attempt))
     return frozenset(sample(once, homes, repeats.cases, draws, replacement=False))
 
 
-def _with_probes(place: Place, sessions: list[list[Block]]) -> list[list[Block]]:
+def _tried(attempt: int) -> Scope:
+    return ("attempt", attempt) if attempt else ()
+
+
+def _with_probes(place: Place, sessions: list[list[Block]], attempt: int) -> list[list[Block]]:
     """The sittings: sessions, with probes before, between and after them."""
-    probes = _Probes(place)
+    probes = _Probes(place, attempt)
     sittings = probes.sittings("first")
     for at, session in enumerate(sessions):
         if at:
@@ -158,12 +172,12 @@ def _with_probes(place: Place, sessions: list[list[Block]]) -> list[list[Block]]
 class _Probes:
     """Deals the cases of probes: those that are drawn come from one shuffled pile, so that none comes twice in vain."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, attempt: int) -> None:
         self._facts = place.facts
         wanted: Sequence[Probe] = place.facts.design.probes
         drawn = any(isinstance(probe.cases, int) for probe in wanted)
         pool = group_cases(self._facts)[place.group] if drawn else ()
-        self._pile = self._facts.draws(*place.scope, "probes").shuffled(pool) if drawn else []
+        self._pile = self._facts.draws(*place.scope, "probes", *_tried(attempt)).shuffled(pool) if drawn else []
         self._dealt = 0
 
     def sittings(self, when: str) -> list[list[Block]]:

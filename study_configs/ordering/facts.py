@@ -27,6 +27,7 @@ class Facts:
         self.protocol = study.protocol
         self.design = study.protocol.design
         self._values: dict[str, dict[str, str]] = {}
+        self._alike: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
         self._may_carry: dict[str, frozenset[str]] = {}
 
     def draws(self, *scope: str | int) -> Draws:
@@ -59,8 +60,10 @@ class Facts:
 
     def alike(self, names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
         """All those values of each case."""
-        values = [self.values(name) for name in names]
-        return {case.id: tuple(value[case.id] for value in values) for case in self.study.cases}
+        if names not in self._alike:
+            values = [self.values(name) for name in names]
+            self._alike[names] = {case.id: tuple(value[case.id] for value in values) for case in self.study.cases}
+        return self._alike[names]
 
     @cached_property
     def part(self) -> Mapping[str, str]:

@@ -73,7 +73,7 @@ def _stretches(facts: Facts, block: Block) -> list[Stretch]:
 
 
 def _one_part(cases: tuple[str, ...], again: frozenset[str], fixed: bool) -> list[Stretch]:
-    repeats = tuple(case for case in cases if case in again)
+    repeats = tuple(case for case in cases if case in again) if again else ()
     return [Stretch(cases, True), Stretch(repeats)] if fixed and repeats else [Stretch(cases + repeats, fixed)]
 
 
