@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from app.simulated.form import Form, phase_of, question
 from app.simulated.hands import Hands, code_of
 from app.windows.answer_keys import Slot
+from app.windows.language import choose, install_language
 from app.windows.question_panel import QuestionPanel
 from app.windows.theme import apply_theme, current_theme
 from study_configs.problem import StudyProblem
@@ -125,6 +126,7 @@ def main(page: str, folder: str, scale: str = "1") -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # made here
     apply_theme(app, float(scale))
+    install_language(app, choose("en"))
     Path(folder).mkdir(parents=True, exist_ok=True)
     for shot in shots(Path(page).read_text(encoding="utf-8")):
         print(take(shot, Path(folder)))

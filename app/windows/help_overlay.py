@@ -14,7 +14,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.reading.script import AskedQuestion
-from app.windows.answer_keys import Slot, options
+from app.windows.answer_keys import SIDES, Slot, options
 from app.windows.commands import APP_COMMANDS
 from app.windows.key_names import key_name, shown
 from app.windows.labels import label
@@ -73,8 +73,10 @@ def _answer_lines(asked: AskedQuestion, keys: Mapping[Slot, str]) -> list[tuple[
     if isinstance(asked.spec, Likert):
         points = [Slot(asked.id, point) for point in range(1, asked.spec.points + 1)]
         caps = tuple(shown(keys[slot]) for slot in points if slot in keys)
-        return [(caps, translate("HelpOverlay", "1 to {points}").format(points=asked.spec.points))] if caps else []
-    slots = [(Slot(asked.id, None), translate("HelpOverlay", "Go to it; Esc leaves"))]
+        if caps:
+            return [(caps, translate("HelpOverlay", "1 to {points}").format(points=asked.spec.points))]
+    there = translate("HelpOverlay", "Go to it; Esc leaves")
+    slots: list[tuple[Slot, str]] = [(Slot(asked.id, None, target), there) for target in ("", *SIDES)]
     slots += [(Slot(asked.id, value), words) for value, words in options(asked.spec)]
     return [((shown(keys[slot]),), words) for slot, words in slots if slot in keys]
 

@@ -18,12 +18,16 @@ program.
 
 ## Answers
 
-- Each answer has one key, shown on its button as a cap. Keys are given from what viewer and workstation leave free: a
-  scale gets a row of digits (6 7 8 9 0 beside the images, 1 2 3 … on pages of text), a label one of its own letters
-  (Y and N for yes and no), what is left any free letter, then Shift or Ctrl with a letter. They never change within a
-  phase.
-- No key both answers and goes on. Enter confirms, once nothing required is open; before that it shows what is open.
-- The cap of a slider or a text leads into it; Esc leads back to the images. In a slider: ← → one step, Page Up and Page
+- Each answer has one key, shown on its button as a cap, or its question has one, shown before its words. Keys are given
+  from what viewer and workstation leave free: a scale gets a row of digits (6 7 8 9 0 beside the images, 1 2 3 … on
+  pages of text), a label one of its own letters (Y and N for yes and no), what is left any free letter, then Shift or
+  Ctrl with a letter. They never change within a phase.
+- The key of a question takes the keyboard there. Then digits choose (categories of a field scale: their last
+  character), arrows go from answer to answer or from row to row, Delete empties, Esc leads back to the images.
+- No key both answers and confirms. Enter confirms, once nothing required is open; before that it takes the keyboard to
+  the first question that is, and after each answer to the next; from the last one back to the images.
+- [questions.md](questions.md) shows every type of question with its keys.
+- The cap of a slider or a text leads into it. In a slider: ← → one step, Page Up and Page
   Down ten, Home and End, or type the number and Enter; Delete empties it. A moment after the last key the keyboard
   returns to the images by itself. In a text every key writes.
 - The selected mark takes the keys of the questions about marks.
