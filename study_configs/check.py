@@ -12,12 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from study_configs.design import Crossed
-from study_configs.plan import DEFAULT_READERS as DEFAULT_READERS
-from study_configs.plan import PlanRow as PlanRow
-from study_configs.plan import plan_csv as plan_csv
-from study_configs.plan import plan_table as plan_table
-from study_configs.plan_balance import BalanceRow as BalanceRow
-from study_configs.plan_balance import balance as balance
+from study_configs.plan import planned_places
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem
 from study_configs.protocol import Protocol
@@ -117,9 +112,9 @@ def design_in_words(protocol: Protocol) -> str:
 
 
 def _order_problems(study: Study) -> Iterable[Problem]:
-    for index in range(_readers_to_try(study)):
+    for _, slot, stratum in planned_places(study, _readers_to_try(study)):
         try:
-            drawn_order(study, index)
+            drawn_order(study, slot, stratum)
         except StudyProblem as problem:
             place = load(study.source_text.encode("utf-8"), study.path.name).places["design",]
             yield Problem("RL511", str(study.path), place.key_line, place.key_column, "design", problem.what, _LOOSER)
