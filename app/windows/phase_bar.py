@@ -49,7 +49,7 @@ class PhaseBar(QWidget):
         self.practice = label(self.tr("PRACTICE"), "badge-quiet", wrap=False)
         self.condition = label("", "quiet", wrap=False)
         self.history = label("", "quiet")
-        self.notice = label("", "caution")
+        self.notice = label("", "quiet")
         self.clock = label("", "strong", wrap=False)
         self.saved = label("", "small", wrap=False)
         self._saved_glyph = label("", wrap=False)
@@ -178,6 +178,7 @@ class PhaseBar(QWidget):
         column.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
         column.setSpacing(0)
         column.addLayout(row)
+        self.notice.setContentsMargins(0, theme.space(1), 0, theme.space(2))
         column.addWidget(self.notice)
         column.addWidget(self._history_row)
 
