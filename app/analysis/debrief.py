@@ -22,7 +22,7 @@ from app.reading.feedback import (
     Verdict,
     answer_in_words,
 )
-from app.tracking.events import AnswerValue, Event, SeriesOpened
+from app.tracking.events import AnswerValue, Event, MarkPlaced, SeriesOpened
 from study_configs.cases import Lesion, Truth
 from study_configs.protocol import Protocol
 from study_configs.reading_order import PlannedTrial, ReadingOrder
@@ -214,11 +214,7 @@ class _Trial:
         places += [_place(main, "finding", at, words) for words, at in self._findings() if "ai" in show]
         for number, mark in enumerate(self.rows[-1].marks if "own" in show else (), start=1):
             if mark.series_uid == main.series_uid:
-                places.append(
-                    _place(
-                        main, "mark", mark.position_mm, translate("Debrief", "Your mark {number}").format(number=number)
-                    )
-                )
+                places.append(_mark_place(main, mark, number))
         known = tuple(place for place in places if place is not None)
         return FeedbackPicture(main.series_uid, known[0].slice_index, main.frames, known) if known else None
 
@@ -227,6 +223,12 @@ class _Trial:
             return ()
         found = [slice_of(main, place) for place in places if place is not None]
         return tuple(index for index in found if index is not None)
+
+
+def _mark_place(series: SeriesOpened, mark: MarkPlaced, number: int) -> PicturedPlace | None:
+    words = translate("Debrief", "Your mark {number}").format(number=number)
+    place = _place(series, "mark", mark.position_mm, words)
+    return replace(place, shape=mark.shape, points_mm=mark.points_mm) if place is not None else None
 
 
 def _lesion_place(series: SeriesOpened, lesion: Lesion) -> PicturedPlace | None:

@@ -61,6 +61,8 @@ class PicturedPlace:
     slice_index: int
     words: str
     diameter_mm: float = 0.0  # of a lesion, where it is known
+    shape: str = "point"  # of a mark, with its points in LPS mm as MarkPlaced keeps them
+    points_mm: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from viewers.volume import SeriesHeader, Volume
 
 RATIO = 2.0  # device pixels per logical one: sharp on scaled screens too
 NEAR_MM = 5.0  # a place this far before or behind the slice is still drawn on it
+RIM_POINTS = 49  # of an ellipse
 LEAST_RADIUS = 9.0  # logical px at scale 1: around a lesion, however small
 INKS = {"lesion": "good", "mark": "accent", "finding": "caution"}  # as below the plot of dwell
 
@@ -53,6 +54,7 @@ def case_picture(paths: Sequence[Path], picture: FeedbackPicture, theme: Theme, 
         painter.setFont(theme.font("small"))
         for place in places_here(picture, volume.header):
             _draw_place(painter, theme, place, _on_screen(volume.header, view, place, edge))
+            _draw_shape(painter, theme, place, _corners_on_screen(volume.header, view, place, edge))
     return image
 
 
@@ -134,6 +136,33 @@ def _draw_place(painter: QPainter, theme: Theme, place: PicturedPlace, at: tuple
         else:
             _cross(painter, middle, theme.px(4), theme.px(LEAST_RADIUS))
     _write(painter, theme, place, middle, reach + theme.px(12))
+
+
+def _corners_on_screen(header: SeriesHeader, view: View, place: PicturedPlace, edge: int) -> list[QPointF]:
+    """The points of a mark's shape, in logical px; of a box all four corners, of an ellipse its rim."""
+    if not place.points_mm:
+        return []
+    affine = header.affine_at(view.slice_index)
+    points = geometry.apply(geometry.inverse(affine), np.array(place.points_mm))[:, :2]
+    if place.shape == "box":
+        (left, top), (right, bottom) = points
+        points = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+    elif place.shape == "ellipse":
+        turn = np.linspace(0, 2 * np.pi, RIM_POINTS)[:, None]
+        points = points[0] + np.cos(turn) * (points[1] - points[0]) + np.sin(turn) * (points[2] - points[0])
+    return [QPointF(*image_to_screen(view, header, edge, edge, *point)) for point in points.tolist()]
+
+
+def _draw_shape(painter: QPainter, theme: Theme, place: PicturedPlace, points: list[QPointF]) -> None:
+    if not points:
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, width in ((QColor(0, 0, 0, 190), 3.5), (theme.colour(INKS[place.kind]), 1.5)):
+        painter.setPen(QPen(ink, width * theme.scale))
+        if place.shape in ("line", "angle"):
+            painter.drawPolyline(points)
+        else:
+            painter.drawPolygon(points)
 
 
 def _cross(painter: QPainter, middle: QPointF, gap: float, reach: float) -> None:

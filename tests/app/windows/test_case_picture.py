@@ -10,7 +10,7 @@ from app.windows.theme import Theme, apply_theme
 from study_configs.problem import StudyProblem
 from viewers.dicom.scan import scan
 
-from ..conftest import CENTRE, EDGE, PIXEL_MM, SLICE_MM
+from ..conftest import CENTRE, EDGE, PIXEL_MM, SLICE_MM, SLICES
 
 SIZE = 300  # logical px
 
@@ -81,3 +81,22 @@ def test_that_words_stand_at_the_right_of_a_mark_and_at_its_left_where_the_pictu
     middle = (column + 0.5) / EDGE * image.width()
     assert (middle - min(changed) > max(changed) - middle) == is_left
     assert max(changed) < image.width() - 1
+
+
+@pytest.mark.parametrize("shape", ["box", "ellipse", "line", "angle", "polygon"])
+def test_that_a_drawn_mark_is_shown_with_its_shape(qapp, small_study: Path, header, shape):
+    apply_theme(qapp, 1.0)
+    column, row, index = CENTRE
+    wide = {"box": 2, "line": 2}.get(shape, 3)
+    there = [(column - 8, row - 8, index), (column + 8, row + 8, index), (column + 8, row - 8, index)][:wide]
+    points = tuple(tuple((header.grid_affine @ (*point, 1))[:3]) for point in there)
+    middle = tuple((header.grid_affine @ (*CENTRE, 1))[:3])
+    plain = PicturedPlace("mark", middle, index, "Your mark 1")
+    shaped = PicturedPlace("mark", middle, index, "Your mark 1", shape=shape, points_mm=points)
+    pictures = [
+        case_picture(
+            [small_study / "images" / "c1"], FeedbackPicture(header.key, index, SLICES, (place,)), Theme(), SIZE
+        )
+        for place in (plain, shaped)
+    ]
+    assert pictures[0] != pictures[1]
