@@ -28,6 +28,7 @@ from app.simulated.policies import POLICIES
 from app.simulated.technician import decides
 from app.tracking.events import AnswerValue
 from app.windows.answer_keys import Slot
+from app.windows.break_page import BreakPage
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
 from app.windows.layer_stage import HOLD, place_on_screen
@@ -113,6 +114,8 @@ class SimulatedReader(QObject):
                 yield from attended(choosing, self._window, self._hands, self._camera)
             elif isinstance(self._page, DebriefPage):
                 yield from self._read_feedback(self._page)
+            elif isinstance(self._page, BreakPage):
+                yield from self._rest(self._page)
             else:
                 raise ProgramError(f"The simulated reader does not know the page {type(self._page).__name__}.")
         yield None
@@ -160,6 +163,12 @@ class SimulatedReader(QObject):
         yield None
         self._hands.key("Return")
         yield "the text to be acknowledged", lambda: self._state_mark() != text
+
+    def _rest(self, page: BreakPage) -> Course:
+        yield "the break to be long enough", page.button.isEnabled
+        self._camera.take("break")
+        self._hands.key("Return")
+        yield "the break to end", lambda: self._page is not page
 
     def _read_feedback(self, page: DebriefPage) -> Course:
         yield None
