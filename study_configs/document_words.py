@@ -189,7 +189,7 @@ does not hold.
 | `questions.NAME.show_if` | `case.COLUMN`, `answer.QUESTION`, `condition`, `phase`, `arm`, `reader.STRATUM` |
 | `conditions.NAME.phases[].only_if` | `answer.QUESTION` (of earlier phases), `case.COLUMN`, `ai.NAME` (highest score) |
 | `layers.NAME.reveal.only_if` | `answer.QUESTION` (of this phase or before) |
-| `before[].show_if`, `after[].show_if` | `arm`, `condition` (first block), `reader.STRATUM`, `answer.QUESTION` (earlier) |
+| `before[].show_if`, `after[].show_if` | `arm`, `condition` (first block), `reader.STRATUM`, `answer.QUESTION` |
 | `cases.practice`, `planted.NAME.where`, `design.probes[].cases`, `worklist.stat` | `case.COLUMN` |
 | `design.cases.parts[].where` | `case.COLUMN`, `truth` (positive or negative) |
 

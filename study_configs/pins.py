@@ -202,28 +202,35 @@ def _image_paths(study: Study) -> Iterator[Path]:
 
 
 def _image_pin(path: Path) -> ImagePin:
-    files = list(_files(path))
+    files = _files(path)
     digest = hashlib.sha256()
     for name, file in files:
-        digest.update(f"{name}\0{file.stat().st_size}\0{_sha256(file)}\n".encode("utf-8", "surrogateescape"))
+        content, size = _content(file)
+        digest.update(f"{name}\0{size}\0{content}\n".encode("utf-8", "surrogateescape"))
     return ImagePin(len(files), digest.hexdigest())
 
 
-def _files(path: Path) -> list[tuple[str, Path]]:
-    """Every file of a path of images with its name within it, in the order of names."""
+def _files(path: Path) -> list[tuple[str, str]]:
+    """Every file of a path of images: its name within it, parted by /, and where it is; in the order of names."""
+    root = str(path)
     if path.is_file():
-        return [(path.name, path)]
-    found = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
-    return sorted((file.relative_to(path).as_posix(), file) for file in found)
+        return [(path.name, root)]
+    found = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)  # noqa: PTH118
+    return sorted((file[len(root) + 1 :].replace(os.sep, "/"), file) for file in found)
 
 
 def _sha256(path: Path) -> str:
+    return _content(str(path))[0]
+
+
+def _content(file: str) -> tuple[str, int]:
+    """SHA-256 and size of a file. Raises StudyProblem."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with open(file, "rb") as stream:  # noqa: PTH123 many small files: no Path for each
+            return hashlib.file_digest(stream, "sha256").hexdigest(), os.fstat(stream.fileno()).st_size
     except OSError as error:
         what = f"This file cannot be read: {error.strerror}."
-        raise StudyProblem(what, where=str(path), todo="Put the file back, or see to its rights.") from None
+        raise StudyProblem(what, where=file, todo="Put the file back, or see to its rights.") from None
 
 
 class _Memory:
@@ -253,6 +260,6 @@ def _stamp(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in dict.fromkeys(paths):
         for _, file in _files(path):
-            about = file.stat()
+            about = os.stat(file)  # noqa: PTH116
             digest.update(f"{file}\0{about.st_size}\0{about.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

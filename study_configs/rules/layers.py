@@ -5,9 +5,8 @@ What belongs here: rules about layers. What does not: in which phases they stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from study_configs.layers import Layer, ThresholdRule, threshold_of
+from study_configs.ai import AI
+from study_configs.layers import Layer, ThresholdRule, threshold_in_column, threshold_of
 from study_configs.problems import listed
 from study_configs.rules.checked import Checked
 
@@ -48,22 +47,20 @@ def _can_be_shown(checked: Checked, name: str, layer: Layer) -> None:
 
 
 def _thresholds_by_case(checked: Checked, name: str, layer: Layer) -> None:
-    """A column of thresholds holds names of the AI's thresholds, or numbers from 0 to 1, for every case."""
+    """A column of thresholds holds names of the AI's thresholds, or numbers within the limits, for every case."""
     if not isinstance(layer.at, ThresholdRule) or layer.at.column is None:
         return
-    known = checked.protocol.ai[layer.ai].thresholds
-    column = layer.at.column
-    wrong = [case.id for case in checked.read if not _is_threshold(case.attributes.get(column, ""), known)]
+    ai, column = checked.protocol.ai[layer.ai], layer.at.column
+    low, high = layer.threshold_limits if "threshold" in layer.adjustable else (0.0, 1.0)
+    wrong = [case.id for case in checked.read if not _lies(case.attributes.get(column, ""), ai, low, high)]
     if wrong:
-        what = f"The column {column} has no threshold for {listed(wrong)}."
-        expected = f"{listed([*known, 'a number from 0 to 1'])} for each case"
+        what = f"The column {column} has no threshold from {low:g} to {high:g} for {listed(wrong)}."
+        expected = f"{listed([*ai.thresholds, f'a number from {low:g} to {high:g}'])} for each case"
         checked.report.add("RL530", ("layers", name, "at", "column"), what, expected=expected)
 
 
-def _is_threshold(text: str, known: Mapping[str, float]) -> bool:
-    if text in known:
-        return True
+def _lies(written: str, ai: AI, low: float, high: float) -> bool:
     try:
-        return 0 <= float(text) <= 1
-    except ValueError:
+        return low <= threshold_in_column(written, ai) <= high
+    except (KeyError, ValueError):
         return False
