@@ -68,7 +68,7 @@ class Recorder:
             self.counts[type(event).__name__] += 1
         return future
 
-    def end(self, reason: Literal["finished", "signed_out", "failed"]) -> Future[str]:
+    def end(self, reason: Literal["finished", "signed_out", "failed", "time_up"]) -> Future[str]:
         """Commit the sitting's last event, with the counts of all before it; the future gives the receipt.
 
         The receipt is the head hash in hex. It must leave the machine (printed or exported), since a chain alone shows

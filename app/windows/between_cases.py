@@ -7,7 +7,7 @@ them comes (app.reading), what is on top (workstation).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -127,7 +127,8 @@ class BetweenCases(QObject):
     # --- feedback
 
     def _tell_between(self, trials: tuple[int, ...]) -> None:
-        page = self._open_feedback(trials, lambda: CaseFeedbackClosed(at_ns=clock(), trials=trials))
+        told = tuple(replace(case, condition_title="") for case in self._plan.tell(trials))  # cases are still to come
+        page = self._open_feedback(told, lambda: CaseFeedbackClosed(at_ns=clock(), trials=trials))
         if page is not None:
             page.finish.setText(self.tr("Go on reading   ⏎"))
         self._driver.take(CaseFeedbackShown(at_ns=clock(), trials=trials))
@@ -135,14 +136,13 @@ class BetweenCases(QObject):
             self._driver.take(CaseFeedbackClosed(at_ns=clock(), trials=trials))
 
     def _tell_at_end(self, trials: tuple[int, ...]) -> None:
-        page = self._open_feedback(trials, lambda: FeedbackClosed(at_ns=clock()))
+        page = self._open_feedback(self._plan.tell(trials), lambda: FeedbackClosed(at_ns=clock()))
         self._driver.take(FeedbackShown(at_ns=clock(), trials=trials))
         if page is None:
             self._driver.take(FeedbackClosed(at_ns=clock()))
 
-    def _open_feedback(self, trials: tuple[int, ...], closed: Callable[[], Event]) -> DebriefPage | None:
+    def _open_feedback(self, told: tuple[CaseFeedback, ...], closed: Callable[[], Event]) -> DebriefPage | None:
         """The page, on top; None where there is nothing to tell, such as of a case that was not finished."""
-        told = self._plan.tell(trials)
         if not told:
             return None
         page = DebriefPage(told, drawer(dict(self._plan.pictured)))

@@ -206,9 +206,9 @@ class CaseCard(QWidget):
     def show_case(self, case: CaseFeedback) -> None:
         """The case in words and numbers; its picture follows, into a place that is kept for it."""
         self.title.setText(case.title)
-        seconds = f"  ·  {case.seconds:.0f} s" if case.seconds else ""
-        practice = "  ·  " + self.tr("practice, not counted") if case.practice else ""
-        self.condition.setText(f"{case.condition_title}{seconds}{practice}")
+        seconds = f"{case.seconds:.0f} s" if case.seconds else ""
+        practice = self.tr("practice, not counted") if case.practice else ""
+        self.condition.setText("  ·  ".join(part for part in (case.condition_title, seconds, practice) if part))
         facts = _facts(case)
         self._left.replaceWidget(self._facts, facts)
         self._facts.hide()
@@ -301,7 +301,7 @@ def _item(number: int, case: CaseFeedback) -> QListWidgetItem:
     drawing, ink = GLYPHS[case.own_final]
     item.setIcon(icon(drawing, ink))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{case.title}: {_verdict_words(case.own_final)}{marks}")
-    item.setToolTip(f"{case.title}, {case.condition_title}")
+    item.setToolTip(", ".join(part for part in (case.title, case.condition_title) if part))
     return item
 
 
