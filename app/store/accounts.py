@@ -151,6 +151,7 @@ class SignIn:
         Raises StudyProblem: one sentence for a wrong secret and for an account that is not there, after the same work;
         another while the account is locked, which a name without an account is after as many tries.
         """
+        who = Who(who.role, unicodedata.normalize("NFC", who.name.strip()))
         with self._one:
             found = self._writer.run(lambda connection: self._begin(connection, who, now or moment())).result()
             right = _is_right(found.encoded, secret) and found.known

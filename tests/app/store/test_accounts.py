@@ -233,6 +233,11 @@ def test_that_a_password_typed_with_other_code_points_is_the_same(writer: StoreW
     assert SignIn(writer).sign_in(Who("reader", "R03"), "cre\u0300me bru\u0302le\u0301e")
 
 
+def test_that_a_name_typed_with_other_code_points_or_spaces_is_the_same(writer: StoreWriter, coordinator: Who) -> None:
+    make_account(writer, coordinator, Who("coordinator", "Zoë Brûlé"), "another long password")
+    assert SignIn(writer).sign_in(Who("coordinator", " Zoe\u0308 Bru\u0302le\u0301 "), "another long password")
+
+
 def test_that_no_secret_and_no_unknown_name_is_in_the_file(path: Path, writer: StoreWriter, coordinator: Who) -> None:
     """People type a PIN into the field for the name: that must not stay either."""
     with pytest.raises(StudyProblem):

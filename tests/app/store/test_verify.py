@@ -107,7 +107,7 @@ def test_that_events_in_another_order_are_found(store: Path, pair: list[int]) ->
 
 def test_that_an_event_put_in_is_found(store: Path) -> None:
     copied = (
-        "INSERT INTO events SELECT sitting, 38, at_ns, utc, kind, payload, prev_hash, hash FROM events WHERE seq = 3"
+        "INSERT INTO events SELECT sitting, 999, at_ns, utc, kind, payload, prev_hash, hash FROM events WHERE seq = 3"
     )
     assert not verify(tampered(store, (copied, ()))).sound
 

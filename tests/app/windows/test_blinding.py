@@ -23,7 +23,7 @@ from study_configs.study import load_study
 from .reachable import clipboard_texts, file_names, window_texts
 
 ODD = "zqx"
-LOOK_MS = 60
+LOOK_MS = 1_000
 SECRETS = (  # conditions, their titles, planted rules, ids of AIs and layers, what the truth says
     ("unaided: {phases", f"{ODD}plain: {{title: {ODD}-title-1, phases"),
     ("commit_reveal:\n", f"{ODD}helped:\n    title: {ODD}-title-2\n"),
@@ -69,20 +69,22 @@ def read_by_another(study: Path, store: Path) -> None:
 
 
 class Spy:
-    """Looks through everything reachable, again and again while somebody reads; stops at the debrief."""
+    """Looks through everything reachable, again and again while somebody reads, until the debrief."""
 
     def __init__(self, run, *folders: Path) -> None:
         self._run, self._folders = run, folders
         self.found: set[tuple[str, str]] = set()
-        self.looks, self.pages = 0, set()
+        self.looks, self.pages, self.told = 0, set(), False
         self._timer = QTimer(run.window, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        run.window.page_shown.connect(lambda _name: self.look())
 
     def look(self) -> None:
         page = self._run.window.pages.currentWidget()
         if isinstance(page, DebriefPage):
-            self._timer.stop()
+            self.told = True
+        if self.told:
             return
         self.looks += 1
         self.pages.add(type(page).__name__)
@@ -96,8 +98,8 @@ class Spy:
 
 def read_through(qtbot, run, *folders: Path) -> Spy:
     spy = Spy(run, *folders)
-    reader = SimulatedReader(run.window, "careful", "tester")
-    with qtbot.waitSignal(run.window.left, timeout=120_000):
+    reader = SimulatedReader(run.window, "hasty", "tester")
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
         reader.start()
     return spy
 
@@ -113,7 +115,8 @@ def test_that_no_secret_is_reachable_before_feedback(qtbot, start, study_copy: P
     spy = read_through(qtbot, run, store.parent)
     new = set(Path(tempfile.gettempdir()).iterdir()) - before
     assert spy.found == set()
-    assert spy.looks > 20
+    assert spy.looks > 5
+    assert spy.told == (feedback != "never")
     assert {"SignInPage", "TextPage", "ReadingRoom"} <= spy.pages
     assert not [each for each in new if ODD in each.name]
     assert ODD not in "".join(capfd.readouterr())
