@@ -170,20 +170,13 @@ class WorklistTable(QTableView):
         self._choosable = choosable
         self._model.show_rows(tuple(rows), columns, tag)
         self._fit()
-        trials = [row.trial for row in rows]
-        wanted = (
-            kept
-            if self._is_moved and kept in choosable
-            else next((trial for trial in trials if trial in choosable), None)
-        )
-        if wanted is not None:
-            self.selectRow(trials.index(wanted))
+        self._select(kept if self._is_moved else None)
         self.verticalScrollBar().setValue(scrolled)
 
     def begin(self) -> None:
         """The keyboard goes back to the first row that may be opened."""
         self._is_moved = False
-        self.clearSelection()
+        self._select(None)
 
     @property
     def chosen(self) -> int | None:
@@ -220,6 +213,14 @@ class WorklistTable(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._is_moved = True
         super().mousePressEvent(event)
+
+    def _select(self, wanted: int | None) -> None:
+        """Go to this trial's row, or to the first that may be opened where that one may not."""
+        trials = [row.trial for row in self.rows]
+        first = next((trial for trial in trials if trial in self._choosable), None)
+        there = wanted if wanted in self._choosable and wanted in trials else first
+        if there is not None:
+            self.selectRow(trials.index(there))
 
     def _go_to(self, row: int) -> None:
         if row < len(self.rows):

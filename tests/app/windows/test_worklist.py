@@ -177,3 +177,10 @@ def test_that_list_and_calls_leave_in_the_export(qtbot, start, listed, tmp_path)
     with (tmp_path / "out" / "calls.csv").open(newline="", encoding="utf-8") as file:
         calls = list(csv.DictReader(file))
     assert [(call["outcome"], call["question"]) for call in calls] == [("answered", "later")]
+
+
+def test_that_enter_opens_an_exam_on_a_list_that_comes_back_unchanged(qtbot, start, listed):
+    run = start(listed)
+    desk = begun(run, qtbot)
+    desk.page.begin()
+    assert desk.page.table.chosen == desk.page.table.rows[0].trial
