@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.previewing import PreviewAs
 from app.simulated.desk_study import COORDINATOR, PASSWORD, make_desk_study
+from app.simulated.layer_pictures import write
 from app.windows.desk.preview_page import Walk
 from app.windows.desk.recent import RecentFiles
 from app.windows.desk.window import DeskWindow
@@ -78,7 +79,7 @@ def take(folder: Path, app: QApplication, make_walk: MakeWalk) -> None:
             window.show()
             for name, widget in _shots(Studio(app, window, file)):
                 app.processEvents()
-                widget.grab().save(str(place / f"{name}.png"))
+                write(widget.grab(), place / f"{name}.png")
             window.close()
 
 

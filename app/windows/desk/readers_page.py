@@ -183,7 +183,7 @@ class ReadersPage(Page):
         self.slip_text.setStyleSheet(f"font-family: '{fixed_family()}', monospace;")
         self.slip_text.setAccessibleName(self.tr("Slip"))
         self.slip_text.setTabChangesFocus(True)
-        self.slip_text.setFixedHeight(current_theme().px(250))
+        self.slip_text.setFixedHeight(current_theme().px(280))
         self.save_button = button(self.tr("Save as text …"), self._choose_slip, "primary")
         card.content.addWidget(self.slip_text)
         card.content.addLayout(row_of(self.save_button, button(self.tr("Done, hide it"), self.hide_slip)))
