@@ -16,7 +16,6 @@ from study_configs.study import Study
 _COLUMNS = 80
 _MOST_CASES = 120  # of one block; more are told by their number
 _TOLD = 40
-_LEGEND = "Trials (one case, read once) in order; [errors planted on purpose], (again), (AI stays hidden)."
 
 
 def plan_text(study: Study, rows: Sequence[PlanRow], case_s: float | None = None, start: date | None = None) -> str:
@@ -27,7 +26,15 @@ def plan_text(study: Study, rows: Sequence[PlanRow], case_s: float | None = None
     """
     case_s = study.protocol.reading.expected_s if case_s is None else case_s
     parts = [_reader_text(study, list(group), case_s, start) for _, group in groupby(rows, lambda row: row.reader)]
-    return "\n\n".join(["\n".join(textwrap.wrap(_LEGEND, _COLUMNS)), *parts, _minutes_note(case_s)])
+    return "\n\n".join([_legend(rows), *parts, _minutes_note(case_s)])
+
+
+def _legend(rows: Sequence[PlanRow]) -> str:
+    marks = ["[errors planted on purpose]"] if any(row.planted for row in rows) else []
+    marks += ["(again): read before in this block"] if any(row.repeat for row in rows) else []
+    marks += ["(AI stays hidden)"] if any(row.no_reveal for row in rows) else []
+    said = f"; {', '.join(marks)}" if marks else ""
+    return "\n".join(textwrap.wrap(f"Trials (one case, read once) in order{said}.", _COLUMNS))
 
 
 def _reader_text(study: Study, rows: Sequence[PlanRow], case_s: float, start: date | None) -> str:
