@@ -64,7 +64,9 @@ class QuestionField(QFrame):
         head.setSpacing(theme.space(2))
         if key and not isinstance(spec, SAYS_ITS_KEY):
             head.addWidget(label(shown(key), "cap", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(label(spec.ask, "quiet" if small else "question"), 1)
+        words = label(spec.ask, "quiet" if small else "question")
+        words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        head.addWidget(words, 1)
         head.addWidget(self._open, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         if spec.help:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.reading.asking import OpenQuestion
 from app.reading.feedback import answer_in_words
@@ -33,11 +33,13 @@ class TargetCard(QFrame):
         self.jump = QPushButton()
         self.jump.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.jump.setCheckable(True)
+        self.jump.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.jump.clicked.connect(self.chosen)
         self._summary = label("", "small", wrap=False)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # long ones widen nothing
         self.head = QHBoxLayout()
         self.head.addWidget(self.jump)
-        self.head.addWidget(self._summary)
+        self.head.addWidget(self._summary, 1)
         self.head.addStretch()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(theme.space(2), theme.px(6), theme.space(2), theme.px(6))

@@ -251,6 +251,7 @@ class QuestionPanel(QWidget):
 
     def _bring_into_sight(self, place: QWidget) -> None:
         self._scroll.ensureWidgetVisible(place, 0, current_theme().space(2))
+        self._scroll.horizontalScrollBar().setValue(0)  # a layout on its way may have been wider
 
     def _chose(self, mark: str) -> None:
         self.set_active_mark(mark)
@@ -263,7 +264,7 @@ class QuestionPanel(QWidget):
         for field in self._inside.findChildren(MarksField) if self._unseen else ():
             row = field.row(self._active)
             if row is not None:
-                self._scroll.ensureWidgetVisible(row)
+                self._bring_into_sight(row)
 
     def _redraw(self) -> None:
         self._list.show_questions(self._questions, self._marks, self._active)

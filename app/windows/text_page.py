@@ -150,7 +150,7 @@ class TextPage(QWidget):
         self._list.answer_given.connect(self._answered)
         self._list.answer_cleared.connect(self._cleared)
         self._list.left.connect(self.setFocus)
-        self._list.reached.connect(lambda place: self._scroll.ensureWidgetVisible(place, 0, current_theme().space(2)))
+        self._list.reached.connect(self._scroll.bring)
         self._scroll.setVisible(bool(self._page.questions))
 
     def _lay_out(self) -> None:
@@ -197,6 +197,11 @@ class _Questions(QScrollArea):
         width = self.viewport().width()
         needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         self.setMaximumHeight(needed + current_theme().space(1))
+
+    def bring(self, place: QWidget) -> None:
+        """Scroll to a question; never sideways."""
+        self.ensureWidgetVisible(place, 0, current_theme().space(2))
+        self.horizontalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
