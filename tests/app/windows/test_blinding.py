@@ -79,6 +79,7 @@ class Spy:
         self._timer.timeout.connect(self.look)
         self._timer.start()
         run.window.page_shown.connect(lambda _name: self.look())
+        self.look()
 
     def look(self) -> None:
         page = self._run.window.pages.currentWidget()
