@@ -21,7 +21,7 @@ from study_configs.reading_order import ReadingOrder
 from study_configs.study import Study, load_study
 
 READER = "tester"
-PATIENCE_MS = 90_000
+PATIENCE_MS = 240_000
 
 
 def order_in(store: Path, sha256: str) -> ReadingOrder:
