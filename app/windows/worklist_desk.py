@@ -50,7 +50,7 @@ class WorklistDesk(QObject):
     _scored = Signal(int)  # trial, from the adviser's thread
 
     def __init__(self, window: QWidget, driver: SittingDriver, room: ReadingRoom, scorer: Scorer | None) -> None:
-        super().__init__(driver)
+        super().__init__(window)
         self.driver, self._room, self._scorer = driver, room, scorer
         self.page = WorklistPage()
         self.bar = WorklistBar(KEY_OF["worklist.toggle"], room)
@@ -88,6 +88,9 @@ class WorklistDesk(QObject):
     def look(self) -> None:
         """Record everything that is due by now, unless something is being saved; and move the clocks on."""
         driver = self.driver
+        if driver.over:
+            self.close()
+            return
         while not (driver.busy or driver.over):
             due = worklist.due_now(driver.script, driver.state, clock())
             if due is None:
