@@ -41,8 +41,8 @@ def plan(
 ) -> None:
     """Show who reads what and when, planted errors, minutes.
 
-    For coordinators only. The report of a pilot says how long a case takes. Where the study's store has a coordinator, it asks for name and
-    password, and is recorded.
+    For coordinators only. The report of a pilot says how long a case takes. Where the study's store has a coordinator,
+    it asks for name and password, and is recorded.
     """
     from study_configs.plan import plan_csv, plan_json, plan_table
 
