@@ -17,8 +17,12 @@ from app.tracking.events import (
     AnswerGiven,
     BreakEnded,
     BreakStarted,
+    CallMissed,
+    CallRang,
+    CaseChosen,
     CaseShown,
     Event,
+    ExamArrived,
     ExposureChanged,
     LayerChanged,
     MarkPlaced,
@@ -116,12 +120,16 @@ def trial_events(trial: int, case: str, start: int) -> list[Event]:
     window = {"window_centre": 40.0, "window_width": 400.0}
     second = start + 6 * SECOND
     return [
+        ExamArrived(at_ns=start - 2 * SECOND, trial=trial, block_ms=0),
+        CaseChosen(at_ns=start - 2 * SECOND, trial=trial, block_ms=0, row=1, waiting=1),
         TrialStarted(at_ns=start - SECOND, trial=trial, case=case, condition="reader_first"),
         ViewChanged(at_ns=start, slice_index=3, **view, **window),
         CaseShown(at_ns=start, trial=trial),
         PhaseStarted(at_ns=start, **here, layers=()),
         PointerMoved(at_ns=start + 9, viewport=0, samples=((start + 8, 1.25, 2.5, 3), (start + 9, 1.5, 2.0, 3))),
         ViewChanged(at_ns=start + 4 * SECOND, slice_index=4, **view, **window),
+        CallRang(at_ns=start + 4 * SECOND, block=2, call=trial, block_ms=4000),
+        CallMissed(at_ns=start + 5 * SECOND, block=2, call=trial),
         AnswerGiven(at_ns=start + 5 * SECOND, **here, question="suspicion", value=30),
         AnswerGiven(at_ns=start + 5 * SECOND + 5, **here, question="suspicion", value=60.5),
         MarkPlaced(
