@@ -1,4 +1,4 @@
-"""The published schema, held against an independent validator: it accepts what check accepts, and refuses wrong keys."""
+"""The published schema under an independent validator: it accepts what check accepts, and refuses wrong keys."""
 
 from __future__ import annotations
 
