@@ -62,6 +62,13 @@ class PlanPage(Page):
         head.addWidget(self.show_button)
         head.addWidget(self.export_button)
         self.content.addLayout(head)
+        self._make_tabs()
+        self.content.addWidget(self.tabs, 1)
+        session.checked_changed.connect(self._follow)
+        session.who_changed.connect(self._leave)
+
+    def _make_tabs(self) -> None:
+        """The views of the plan beside each other."""
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Views of the plan"))
         self.picture = PlanPicture()
@@ -107,9 +114,6 @@ class PlanPage(Page):
             stretch=3,
         )
         self.tabs.addTab(self.minutes, self.tr("Planted errors and minutes"))
-        self.content.addWidget(self.tabs, 1)
-        session.checked_changed.connect(self._follow)
-        session.who_changed.connect(self._leave)
 
     def draw(self) -> None:
         """Draw the plan again, off the window's thread."""
