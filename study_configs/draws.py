@@ -84,7 +84,7 @@ class Draws:
         return [self.below(limit) for limit in limits]
 
 
-def _listed(places: np.ndarray) -> Iterator[int]:  # type: ignore[type-arg]
+def _listed(places: np.ndarray) -> Iterator[int]:
     """The numbers, turned into Python's own a few at a time: most shuffles that fail do so early."""
     for start in range(0, len(places), _FEW):
         yield from places[start : start + _FEW].tolist()

@@ -323,8 +323,10 @@ class MeasureDesk(QObject):
 
     def put(self, drawing: Measurement | Segment) -> None:
         """Draws something as it was before, in its place."""
-        is_segment = isinstance(drawing, Segment)
-        self._do(self.board.with_segment(drawing) if is_segment else self.board.with_measurement(drawing))
+        if isinstance(drawing, Segment):
+            self._do(self.board.with_segment(drawing))
+        else:
+            self._do(self.board.with_measurement(drawing))
 
     def go_to(self, mark: str) -> None:
         """Selects a measurement or segment and scrolls a viewport to it, one that shows its plane if there is one."""

@@ -102,4 +102,5 @@ def touched(before: Board, after: Board) -> frozenset[str]:
     """The measurements and segments of the board before that are otherwise, or gone, after."""
     found = changes(before, after)
     painted = (later.id for earlier, later in found.painted if earlier is not None)
-    return frozenset({*found.removed, *(each.id for each in (*found.changed, *found.wiped)), *painted})
+    gone_or_other = (*(mark.id for mark in found.changed), *(segment.id for segment in found.wiped))
+    return frozenset({*found.removed, *gone_or_other, *painted})
