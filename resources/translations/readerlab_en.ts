@@ -8,10 +8,28 @@
     </message>
 </context>
 <context>
+    <name>CallCard</name>
+    <message numerus="yes">
+        <source>%n question(s) still open</source>
+        <translation><numerusform>%n question still open</numerusform><numerusform>%n questions still open</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>CaseStage</name>
     <message numerus="yes">
         <source>%n files of this case can't be read. The last: {problem}</source>
         <translation><numerusform>%n files of this case can't be read. The last: {problem}</numerusform><numerusform>%n files of this case can't be read. The last: {problem}</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>ChoicesField</name>
+    <message numerus="yes">
+        <source>At least %n of these.</source>
+        <translation><numerusform>At least %n of these.</numerusform><numerusform>At least %n of these.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>No more than %n of these can be taken.</source>
+        <translation><numerusform>No more than %n of these can be taken.</numerusform><numerusform>No more than %n of these can be taken.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -51,6 +69,20 @@
     </message>
 </context>
 <context>
+    <name>MatrixField</name>
+    <message numerus="yes">
+        <source>%n row(s) still empty.</source>
+        <translation><numerusform>%n row still empty.</numerusform><numerusform>%n rows still empty.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>ShapesDesk</name>
+    <message numerus="yes">
+        <source>No more than %n mark(s) can be made here.</source>
+        <translation><numerusform>No more than %n mark can be made here.</numerusform><numerusform>No more than %n marks can be made here.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>SignInPage</name>
     <message numerus="yes">
         <source>%n case(s)</source>
@@ -62,10 +94,35 @@
     </message>
 </context>
 <context>
+    <name>StationRoom</name>
+    <message numerus="yes">
+        <source>%n more exam(s) waiting</source>
+        <translation><numerusform>%n more exam waiting</numerusform><numerusform>%n more exams waiting</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Arriving: %n slice(s)</source>
+        <translation><numerusform>Arriving: %n slice</numerusform><numerusform>Arriving: %n slices</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>TextField</name>
+    <message numerus="yes">
+        <source>No more than %n characters.</source>
+        <translation><numerusform>No more than %n characters.</numerusform><numerusform>No more than %n characters.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>TextPage</name>
     <message numerus="yes">
         <source>%n question(s) still open</source>
         <translation><numerusform>%n question still open</numerusform><numerusform>%n questions still open</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>WorklistBar</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation><numerusform>%n waiting</numerusform><numerusform>%n waiting</numerusform></translation>
     </message>
 </context>
 </TS>

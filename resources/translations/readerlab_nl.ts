@@ -40,6 +40,13 @@
     </message>
 </context>
 <context>
+    <name>AnswerTable</name>
+    <message>
+        <source>● confirmed before</source>
+        <translation>● eerder bevestigd</translation>
+    </message>
+</context>
+<context>
     <name>Answers</name>
     <message numerus="yes">
         <source>%n mark(s)</source>
@@ -49,20 +56,80 @@
         </translation>
     </message>
     <message>
+        <source>A whole number, without a point or a comma.</source>
+        <translation>Een geheel getal, zonder punt of komma.</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Accepteren</translation>
+    </message>
+    <message>
+        <source>At most {count} digits after the point.</source>
+        <translation>Hoogstens {count} cijfers achter de punt.</translation>
+    </message>
+    <message>
+        <source>Digits only, with a point or a comma.</source>
+        <translation>Alleen cijfers, met een punt of een komma.</translation>
+    </message>
+    <message>
         <source>Don&apos;t know</source>
         <translation>Weet ik niet</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Links</translation>
+    </message>
+    <message>
+        <source>Modify</source>
+        <translation>Wijzigen</translation>
     </message>
     <message>
         <source>No</source>
         <translation>Nee</translation>
     </message>
     <message>
+        <source>No less than {limit}.</source>
+        <translation>Niet minder dan {limit}.</translation>
+    </message>
+    <message>
+        <source>No more than {limit}.</source>
+        <translation>Niet meer dan {limit}.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Geen</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Verwerpen</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Rechts</translation>
+    </message>
+    <message>
         <source>Yes</source>
         <translation>Ja</translation>
     </message>
     <message>
-        <source>{question} (mark {number})</source>
-        <translation>{question} (markering {number})</translation>
+        <source>finding {number}</source>
+        <translation>bevinding {number}</translation>
+    </message>
+    <message>
+        <source>left side</source>
+        <translation>linkerzijde</translation>
+    </message>
+    <message>
+        <source>mark {number}</source>
+        <translation>markering {number}</translation>
+    </message>
+    <message>
+        <source>place {number}</source>
+        <translation>plaats {number}</translation>
+    </message>
+    <message>
+        <source>right side</source>
+        <translation>rechterzijde</translation>
     </message>
     <message>
         <source>{value} of {points}</source>
@@ -70,10 +137,89 @@
     </message>
 </context>
 <context>
+    <name>BetweenCases</name>
+    <message>
+        <source>Go on reading   ⏎</source>
+        <translation>Verder beoordelen   ⏎</translation>
+    </message>
+</context>
+<context>
+    <name>BreakPage</name>
+    <message>
+        <source>A break</source>
+        <translation>Pauze</translation>
+    </message>
+    <message>
+        <source>Go on reading</source>
+        <translation>Verder beoordelen</translation>
+    </message>
+    <message>
+        <source>Go on reading   ⏎</source>
+        <translation>Verder beoordelen   ⏎</translation>
+    </message>
+    <message>
+        <source>Look into the distance, stand up, stretch. Nothing is timed now.</source>
+        <translation>Kijk in de verte, sta op, strek u uit. De tijd loopt nu niet mee.</translation>
+    </message>
+    <message>
+        <source>You can go on in {seconds} s.</source>
+        <translation>U kunt verder over {seconds} s.</translation>
+    </message>
+    <message>
+        <source>{done} of {count} cases are read.</source>
+        <translation>{done} van {count} casussen zijn beoordeeld.</translation>
+    </message>
+</context>
+<context>
+    <name>CallCard</name>
+    <message numerus="yes">
+        <source>%n question(s) still open</source>
+        <translation>
+            <numerusform>nog %n vraag open</numerusform>
+            <numerusform>nog %n vragen open</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Ophangen</translation>
+    </message>
+    <message>
+        <source>Hang up   ⏎</source>
+        <translation>Ophangen   ⏎</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Telefoon</translation>
+    </message>
+</context>
+<context>
     <name>CardDesk</name>
     <message>
         <source>There is no model card for this AI.</source>
         <translation>Voor deze AI is er geen modelkaart.</translation>
+    </message>
+</context>
+<context>
+    <name>CardList</name>
+    <message>
+        <source>Finding {number}</source>
+        <translation>Bevinding {number}</translation>
+    </message>
+    <message>
+        <source>Findings of the AI</source>
+        <translation>Bevindingen van de AI</translation>
+    </message>
+    <message>
+        <source>Go to {place}</source>
+        <translation>Naar {place}</translation>
+    </message>
+    <message>
+        <source>Place {number}</source>
+        <translation>Plaats {number}</translation>
+    </message>
+    <message>
+        <source>Places that are pointed out</source>
+        <translation>Aangewezen plaatsen</translation>
     </message>
 </context>
 <context>
@@ -161,6 +307,27 @@
     <message>
         <source>PRIOR {day} · {ago}</source>
         <translation>VORIG {day} · {ago}</translation>
+    </message>
+</context>
+<context>
+    <name>ChoicesField</name>
+    <message numerus="yes">
+        <source>At least %n of these.</source>
+        <translation>
+            <numerusform>Minstens %n van deze.</numerusform>
+            <numerusform>Minstens %n van deze.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>No more than %n of these can be taken.</source>
+        <translation>
+            <numerusform>Hoogstens %n van deze kan worden gekozen.</numerusform>
+            <numerusform>Hoogstens %n van deze kunnen worden gekozen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None of these</source>
+        <translation>Geen van deze</translation>
     </message>
 </context>
 <context>
@@ -485,6 +652,10 @@
         <translation>Langste en kortste diameter</translation>
     </message>
     <message>
+        <source>Look at the case before again, where the protocol lets you</source>
+        <translation>De vorige casus nog eens bekijken, waar het protocol dat toelaat</translation>
+    </message>
+    <message>
         <source>Look up</source>
         <translation>Opzoeken</translation>
     </message>
@@ -637,6 +808,10 @@
         <translation>Pauze: beelden leeg, klok stil</translation>
     </message>
     <message>
+        <source>Pick up the telephone</source>
+        <translation>De telefoon opnemen</translation>
+    </message>
+    <message>
         <source>Picture</source>
         <translation>Beeld</translation>
     </message>
@@ -707,6 +882,10 @@
     <message>
         <source>Previous series</source>
         <translation>Vorige serie</translation>
+    </message>
+    <message>
+        <source>Reading list</source>
+        <translation>Werklijst</translation>
     </message>
     <message>
         <source>Rectangle: area, mean, spread</source>
@@ -791,6 +970,10 @@
     <message>
         <source>Show or hide the panel of AI layers</source>
         <translation>Paneel met AI-lagen tonen of verbergen</translation>
+    </message>
+    <message>
+        <source>Show or hide the reading list over the images</source>
+        <translation>De werklijst over de beelden tonen of verbergen</translation>
     </message>
     <message>
         <source>Show or hide the series list</source>
@@ -1026,6 +1209,57 @@
     </message>
 </context>
 <context>
+    <name>CoordinatorPage</name>
+    <message>
+        <source>At least 12 characters; some words in a row are easy to keep in mind.</source>
+        <translation>Minstens 12 tekens; een paar woorden achter elkaar zijn goed te onthouden.</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s desk</source>
+        <translation>Coördinatiebureau</translation>
+    </message>
+    <message>
+        <source>Nobody coordinates it yet. You become its first coordinator; from then on the store keeps who does what, when and why, for good.</source>
+        <translation>Nog niemand coördineert deze studie. U wordt de eerste coördinator; vanaf dan bewaart de opslag voorgoed wie wat doet, wanneer en waarom.</translation>
+    </message>
+    <message>
+        <source>One moment …</source>
+        <translation>Een ogenblik …</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Wachtwoord</translation>
+    </message>
+    <message>
+        <source>Password again</source>
+        <translation>Wachtwoord nogmaals</translation>
+    </message>
+    <message>
+        <source>Set this study up</source>
+        <translation>Deze studie inrichten</translation>
+    </message>
+    <message>
+        <source>Set up and sign in</source>
+        <translation>Inrichten en aanmelden</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Aanmelden</translation>
+    </message>
+    <message>
+        <source>Sign in to go on.</source>
+        <translation>Meld u aan om verder te gaan.</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>De twee wachtwoorden verschillen.</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Uw naam</translation>
+    </message>
+</context>
+<context>
     <name>CrosshairDesk</name>
     <message>
         <source>Half resolution while moving.</source>
@@ -1041,6 +1275,13 @@
     <message>
         <source>Click along the structure; a double click ends.</source>
         <translation>Klik langs de structuur; een dubbelklik sluit af.</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePlot</name>
+    <message>
+        <source>not enough cases</source>
+        <translation>te weinig casussen</translation>
     </message>
 </context>
 <context>
@@ -1060,6 +1301,10 @@
     <message>
         <source>Not judged</source>
         <translation>Niet beoordeeld</translation>
+    </message>
+    <message>
+        <source>Others: {question}</source>
+        <translation>Anderen: {question}</translation>
     </message>
     <message>
         <source>Positive.</source>
@@ -1108,6 +1353,10 @@
     <message>
         <source>The study put in an AI result that knew nothing of this case.</source>
         <translation>De studie heeft een AI-resultaat ingebracht dat niets van deze casus wist.</translation>
+    </message>
+    <message>
+        <source>The study put in another result in place of the AI&apos;s own.</source>
+        <translation>De studie heeft een ander resultaat in de plaats van dat van de AI gezet.</translation>
     </message>
     <message>
         <source>The study replaced the AI&apos;s scores with random ones.</source>
@@ -1240,6 +1489,13 @@
     </message>
 </context>
 <context>
+    <name>DecisionPanel</name>
+    <message>
+        <source>Confirm   ⏎</source>
+        <translation>Bevestigen   ⏎</translation>
+    </message>
+</context>
+<context>
     <name>DefaultLayers</name>
     <message>
         <source>Advice</source>
@@ -1268,6 +1524,37 @@
     <message>
         <source>Segments</source>
         <translation>Segmenten</translation>
+    </message>
+</context>
+<context>
+    <name>DeskWindow</name>
+    <message>
+        <source>Locked after ten minutes without a key or a movement. Nothing is lost.</source>
+        <translation>Vergrendeld na tien minuten zonder toets of beweging. Er is niets verloren.</translation>
+    </message>
+    <message>
+        <source>Nothing in the store was lost. A report was written beside it.</source>
+        <translation>In de opslag is niets verloren. Ernaast is een verslag geschreven.</translation>
+    </message>
+    <message>
+        <source>Open ({mode})</source>
+        <translation>Open ({mode})</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Pagina’s</translation>
+    </message>
+    <message>
+        <source>ReaderLab coordinator&apos;s desk – research use, not for diagnosis</source>
+        <translation>ReaderLab-coördinatiebureau – voor onderzoek, niet voor diagnostiek</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Afmelden</translation>
+    </message>
+    <message>
+        <source>Something went wrong in ReaderLab: {what}</source>
+        <translation>Er ging iets mis in ReaderLab: {what}</translation>
     </message>
 </context>
 <context>
@@ -1382,6 +1669,33 @@
     </message>
 </context>
 <context>
+    <name>DryRunCard</name>
+    <message>
+        <source>Dry run</source>
+        <translation>Proefloop</translation>
+    </message>
+    <message>
+        <source>Simulated readers read the whole study into a store that is thrown away; its export must be clean. In mode study nothing is released without it.</source>
+        <translation>Gesimuleerde beoordelaars lezen de hele studie in een opslag die wordt weggegooid; de export daarvan moet foutloos zijn. In de modus study wordt zonder proefloop niets vrijgegeven.</translation>
+    </message>
+    <message>
+        <source>Start a dry run</source>
+        <translation>Proefloop starten</translation>
+    </message>
+    <message>
+        <source>The last dry run of this file, {when} UTC, found problems:</source>
+        <translation>De laatste proefloop van dit bestand, {when} UTC, vond problemen:</translation>
+    </message>
+    <message>
+        <source>This file has not been run dry as it stands.</source>
+        <translation>Met dit bestand, zoals het nu is, is nog geen proefloop gedaan.</translation>
+    </message>
+    <message>
+        <source>✓ Clean dry run of this file, {when} UTC</source>
+        <translation>✓ Foutloze proefloop van dit bestand, {when} UTC</translation>
+    </message>
+</context>
+<context>
     <name>DwellPlot</name>
     <message>
         <source>AI finding</source>
@@ -1423,6 +1737,10 @@
         <translation>Sluiten   ⏎</translation>
     </message>
     <message>
+        <source>Every answer is saved. The cases that are left are read another time.</source>
+        <translation>Elk antwoord is opgeslagen. De overige casussen komen een andere keer.</translation>
+    </message>
+    <message>
         <source>Every answer that was shown as saved is safe. The sitting can go on from here.</source>
         <translation>Elk antwoord dat als opgeslagen werd getoond, is veilig. De sessie kan hier verdergaan.</translation>
     </message>
@@ -1449,6 +1767,10 @@
     <message>
         <source>The store could not confirm the end of the sitting.</source>
         <translation>De opslag kon het einde van de sessie niet bevestigen.</translation>
+    </message>
+    <message>
+        <source>Time for today is over</source>
+        <translation>De tijd voor vandaag is om</translation>
     </message>
     <message>
         <source>Until later</source>
@@ -1624,6 +1946,17 @@
     <message>
         <source>Images</source>
         <translation>Beelden</translation>
+    </message>
+</context>
+<context>
+    <name>JobStrip</name>
+    <message>
+        <source>Stop</source>
+        <translation>Stoppen</translation>
+    </message>
+    <message>
+        <source>Stopping after this step …</source>
+        <translation>Stopt na deze stap …</translation>
     </message>
 </context>
 <context>
@@ -1876,6 +2209,10 @@
         <source>This belongs to studies and is not offered here.</source>
         <translation>Dit hoort bij studies en wordt hier niet aangeboden.</translation>
     </message>
+    <message>
+        <source>This study does without this tool.</source>
+        <translation>Deze studie werkt zonder dit gereedschap.</translation>
+    </message>
 </context>
 <context>
     <name>LookupDesk</name>
@@ -1905,10 +2242,6 @@
     <message>
         <source>Remove mark {number}</source>
         <translation>Markering {number} verwijderen</translation>
-    </message>
-    <message>
-        <source>still open</source>
-        <translation>nog open</translation>
     </message>
 </context>
 <context>
@@ -1953,6 +2286,40 @@
     <message>
         <source>{key} marks another place; a mark can be dragged.</source>
         <translation>{key} markeert nog een plaats; een markering is te verslepen.</translation>
+    </message>
+    <message>
+        <source>{key}, then click corner by corner; Enter closes it.</source>
+        <translation>{key}, klik daarna hoek voor hoek; Enter sluit de vorm.</translation>
+    </message>
+    <message>
+        <source>{key}, then click the end, the corner and the other end.</source>
+        <translation>{key}, klik daarna het ene uiteinde, de hoek en het andere uiteinde aan.</translation>
+    </message>
+    <message>
+        <source>{key}, then drag a box; its corners can be moved.</source>
+        <translation>{key}, sleep daarna een kader; de hoeken zijn te verplaatsen.</translation>
+    </message>
+    <message>
+        <source>{key}, then drag a line; its ends can be moved.</source>
+        <translation>{key}, sleep daarna een lijn; de uiteinden zijn te verplaatsen.</translation>
+    </message>
+    <message>
+        <source>{key}, then drag an ellipse; its ends can be moved.</source>
+        <translation>{key}, sleep daarna een ellips; de uiteinden zijn te verplaatsen.</translation>
+    </message>
+    <message>
+        <source>{key}, then paint an area; ⇧ J erases, Ctrl + and − change the brush.</source>
+        <translation>{key}, schilder daarna een gebied; ⇧ J gumt, Ctrl + en − veranderen het penseel.</translation>
+    </message>
+</context>
+<context>
+    <name>MatrixField</name>
+    <message numerus="yes">
+        <source>%n row(s) still empty.</source>
+        <translation>
+            <numerusform>Nog %n rij leeg.</numerusform>
+            <numerusform>Nog %n rijen leeg.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2207,6 +2574,17 @@
     </message>
 </context>
 <context>
+    <name>NumberField</name>
+    <message>
+        <source>Take {length} mm, as measured   ({key})</source>
+        <translation>{length} mm overnemen, zoals gemeten   ({key})</translation>
+    </message>
+    <message>
+        <source>{key} to type</source>
+        <translation>{key} om te typen</translation>
+    </message>
+</context>
+<context>
     <name>OperatingPoints</name>
     <message>
         <source>a finding&apos;s middle lies within the larger radius of finding and lesion, at least 5 mm</source>
@@ -2215,6 +2593,10 @@
     <message>
         <source>counted over the {cases} cases of this study whose truth is no secret, with {lesions} lesions; a hit: {rule}</source>
         <translation>geteld over de {cases} casussen van deze studie waarvan de waarheid niet geheim is, met {lesions} afwijkingen; treffer: {rule}</translation>
+    </message>
+    <message>
+        <source>counted over the {cases} cases of this study with {lesions} lesions; a hit: {rule}</source>
+        <translation>geteld over de {cases} casussen van deze studie met {lesions} afwijkingen; een treffer: {rule}</translation>
     </message>
     <message>
         <source>counted over {cases} cases with {lesions} lesions; a hit: {rule}</source>
@@ -2253,6 +2635,40 @@
     </message>
 </context>
 <context>
+    <name>PageMedia</name>
+    <message>
+        <source>The film of this page cannot be shown on this machine: Qt Multimedia is not installed.</source>
+        <translation>De film van deze pagina kan op deze computer niet worden getoond: Qt Multimedia is niet geïnstalleerd.</translation>
+    </message>
+    <message>
+        <source>The film of this page cannot be shown: {why}</source>
+        <translation>De film van deze pagina kan niet worden getoond: {why}</translation>
+    </message>
+    <message>
+        <source>The picture of this page cannot be shown on this machine.</source>
+        <translation>De afbeelding van deze pagina kan op deze computer niet worden getoond.</translation>
+    </message>
+    <message>
+        <source>You can go on.</source>
+        <translation>U kunt verder.</translation>
+    </message>
+</context>
+<context>
+    <name>PairwiseField</name>
+    <message>
+        <source>One of the two must be chosen.</source>
+        <translation>Een van de twee moet worden gekozen.</translation>
+    </message>
+    <message>
+        <source>Pair before</source>
+        <translation>Vorig paar</translation>
+    </message>
+    <message>
+        <source>Pair {number} of {count}</source>
+        <translation>Paar {number} van {count}</translation>
+    </message>
+</context>
+<context>
     <name>PatternWindow</name>
     <message>
         <source>Test pattern; any key closes it</source>
@@ -2264,6 +2680,10 @@
     <message>
         <source>About ReaderLab</source>
         <translation>Over ReaderLab</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Casus</translation>
     </message>
     <message>
         <source>Case {number} of {count}</source>
@@ -2284,6 +2704,10 @@
     <message>
         <source>Keys</source>
         <translation>Toetsen</translation>
+    </message>
+    <message>
+        <source>Look at the case before again  ({key})</source>
+        <translation>De vorige casus nog eens bekijken  ({key})</translation>
     </message>
     <message>
         <source>Mark with every click</source>
@@ -2320,6 +2744,162 @@
     <message>
         <source>Step {number} of {count}: {name}</source>
         <translation>Stap {number} van {count}: {name}</translation>
+    </message>
+    <message>
+        <source>Time of this step: {time}</source>
+        <translation>Tijd van deze stap: {time}</translation>
+    </message>
+    <message>
+        <source>← Case before</source>
+        <translation>← Vorige casus</translation>
+    </message>
+</context>
+<context>
+    <name>PhaseDesk</name>
+    <message>
+        <source>This step ends by itself in {seconds} s.</source>
+        <translation>Deze stap eindigt vanzelf over {seconds} s.</translation>
+    </message>
+</context>
+<context>
+    <name>PhaseTimer</name>
+    <message>
+        <source>{time} left</source>
+        <translation>nog {time}</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPage</name>
+    <message>
+        <source>Balance</source>
+        <translation>Balans</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Blok</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Casus</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Conditie</translation>
+    </message>
+    <message>
+        <source>Each case</source>
+        <translation>Elke casus</translation>
+    </message>
+    <message>
+        <source>Export as CSV …</source>
+        <translation>Exporteren als CSV …</translation>
+    </message>
+    <message>
+        <source>Export the plan</source>
+        <translation>Plan exporteren</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Number of readers</source>
+        <translation>Aantal beoordelaars</translation>
+    </message>
+    <message>
+        <source>Order of a reader</source>
+        <translation>Volgorde van een beoordelaar</translation>
+    </message>
+    <message>
+        <source>Order of each reader</source>
+        <translation>Volgorde van elke beoordelaar</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Afbeelding</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Planted</source>
+        <translation>Ingebracht</translation>
+    </message>
+    <message>
+        <source>Planted errors and minutes</source>
+        <translation>Ingebrachte fouten en minuten</translation>
+    </message>
+    <message>
+        <source>Positive</source>
+        <translation>Positief</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Beoordelaar</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>Beoordelaars</translation>
+    </message>
+    <message>
+        <source>Readers at block 1, 2 …</source>
+        <translation>Beoordelaars bij blok 1, 2 …</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sessie</translation>
+    </message>
+    <message>
+        <source>Show planted errors …</source>
+        <translation>Ingebrachte fouten tonen …</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Tonen</translation>
+    </message>
+    <message>
+        <source>Show where errors are planted?</source>
+        <translation>Tonen waar fouten zijn ingebracht?</translation>
+    </message>
+    <message>
+        <source>There is no plan while the file has errors: see Protocol.</source>
+        <translation>Zolang het bestand fouten heeft is er geen plan: zie Protocol.</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>Trials</translation>
+    </message>
+    <message>
+        <source>Views of the plan</source>
+        <translation>Weergaven van het plan</translation>
+    </message>
+    <message>
+        <source>What readers will meet, drawn from the file as it stands. Where errors are planted is told on request.</source>
+        <translation>Wat beoordelaars zullen tegenkomen, getrokken uit het bestand zoals het nu is. Waar fouten zijn ingebracht staat er op verzoek bij.</translation>
+    </message>
+    <message>
+        <source>Whoever knows that can&apos;t judge readers blindly any more. It is recorded as an unblinding.</source>
+        <translation>Wie dat weet kan beoordelaars niet meer blind beoordelen. Het wordt als deblindering vastgelegd.</translation>
+    </message>
+    <message>
+        <source>Written: {file}. It is not for readers.</source>
+        <translation>Geschreven: {file}. Niet voor beoordelaars.</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPicture</name>
+    <message>
+        <source>Picture of the plan</source>
+        <translation>Afbeelding van het plan</translation>
+    </message>
+    <message>
+        <source>planted error</source>
+        <translation>ingebrachte fout</translation>
     </message>
 </context>
 <context>
@@ -2408,6 +2988,92 @@
     </message>
 </context>
 <context>
+    <name>PreviewPage</name>
+    <message>
+        <source>, practice</source>
+        <translation>, oefening</translation>
+    </message>
+    <message>
+        <source>Arm</source>
+        <translation>Arm</translation>
+    </message>
+    <message>
+        <source>As which reader, and from where on</source>
+        <translation>Als welke beoordelaar, en vanaf waar</translation>
+    </message>
+    <message>
+        <source>Begins with</source>
+        <translation>Begint met</translation>
+    </message>
+    <message>
+        <source>Open the preview</source>
+        <translation>Voorvertoning openen</translation>
+    </message>
+    <message>
+        <source>Place in the plan</source>
+        <translation>Plaats in het plan</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Voorvertoning</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Stap</translation>
+    </message>
+    <message>
+        <source>The preview shows AI, planted errors and questions exactly as that reader would meet them. It writes into a store that is thrown away, never into the study&apos;s. Truth is shown only where the file says that readers are told.</source>
+        <translation>De voorvertoning toont AI, ingebrachte fouten en vragen precies zoals die beoordelaar ze zou tegenkomen. Ze schrijft in een opslag die wordt weggegooid, nooit in die van de studie. De waarheid wordt alleen getoond waar het bestand zegt dat beoordelaars die horen.</translation>
+    </message>
+    <message>
+        <source>There is no preview while the file has errors: see Protocol.</source>
+        <translation>Zolang het bestand fouten heeft is er geen voorvertoning: zie Protocol.</translation>
+    </message>
+    <message>
+        <source>Trial</source>
+        <translation>Trial</translation>
+    </message>
+    <message>
+        <source>Walk through the study as one of its readers, in the real reading windows. Nothing is recorded.</source>
+        <translation>Loop door de studie als een van de beoordelaars, in de echte schermen. Er wordt niets vastgelegd.</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>willekeurig</translation>
+    </message>
+    <message>
+        <source>as reader {n} of the plan</source>
+        <translation>als beoordelaar {n} van het plan</translation>
+    </message>
+    <message>
+        <source>the study has no arms</source>
+        <translation>de studie heeft geen armen</translation>
+    </message>
+    <message>
+        <source>{n} trials in {m} sessions</source>
+        <translation>{n} trials in {m} sessies</translation>
+    </message>
+    <message>
+        <source>{n}: session {m}, {case}, {condition}</source>
+        <translation>{n}: sessie {m}, {case}, {condition}</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewWindow</name>
+    <message>
+        <source>Close the preview</source>
+        <translation>Voorvertoning sluiten</translation>
+    </message>
+    <message>
+        <source>PREVIEW, nothing is recorded  ·  {whom}</source>
+        <translation>VOORVERTONING, er wordt niets vastgelegd  ·  {whom}</translation>
+    </message>
+    <message>
+        <source>Preview – nothing is recorded</source>
+        <translation>Voorvertoning – er wordt niets vastgelegd</translation>
+    </message>
+</context>
+<context>
     <name>PriorDesk</name>
     <message>
         <source>There is no prior exam that matches this series.</source>
@@ -2417,20 +3083,402 @@
 <context>
     <name>Problems</name>
     <message>
+        <source>2 to 32 letters, digits, - or _, starting with a letter. No names.</source>
+        <translation>2 tot 32 letters, cijfers, - of _, met een letter vooraan. Geen namen.</translation>
+    </message>
+    <message>
+        <source>A coordinator opens `readerlab desk` on it and enrols the readers.</source>
+        <translation>Een coördinator opent `readerlab desk` en schrijft de beoordelaars in.</translation>
+    </message>
+    <message>
+        <source>A newer version of this study file took its place.</source>
+        <translation>Een nieuwere versie van dit studiebestand is ervoor in de plaats gekomen.</translation>
+    </message>
+    <message>
+        <source>A reason is missing.</source>
+        <translation>Er ontbreekt een reden.</translation>
+    </message>
+    <message>
+        <source>An amended study file needs a version that was not used: {version} was.</source>
+        <translation>Een gewijzigd studiebestand heeft een versie nodig die nog niet is gebruikt: {version} is al gebruikt.</translation>
+    </message>
+    <message>
+        <source>Ask the coordinator of the study for a new PIN.</source>
+        <translation>Vraag de coördinator van de studie om een nieuwe pincode.</translation>
+    </message>
+    <message>
+        <source>Ask the coordinator of the study if that is not right.</source>
+        <translation>Vraag het de coördinator van de studie als dat niet klopt.</translation>
+    </message>
+    <message>
+        <source>Ask the coordinator of the study to decide how you go on.</source>
+        <translation>Vraag de coördinator van de studie te beslissen hoe u verdergaat.</translation>
+    </message>
+    <message>
+        <source>Ask the coordinator of the study to enrol you.</source>
+        <translation>Vraag de coördinator van de studie u in te schrijven.</translation>
+    </message>
+    <message>
+        <source>Check the name.</source>
+        <translation>Controleer de naam.</translation>
+    </message>
+    <message>
+        <source>Choose another name, or set a new PIN for it.</source>
+        <translation>Kies een andere naam, of stel er een nieuwe pincode voor in.</translation>
+    </message>
+    <message>
+        <source>Choose one of: {values}.</source>
+        <translation>Kies een van: {values}.</translation>
+    </message>
+    <message>
         <source>Come back then.</source>
         <translation>Kom dan terug.</translation>
+    </message>
+    <message>
+        <source>Come back when the coordinator of the study says that it has.</source>
+        <translation>Kom terug wanneer de coördinator van de studie zegt dat het zover is.</translation>
+    </message>
+    <message>
+        <source>Did you mean {value}?</source>
+        <translation>Bedoelde u {value}?</translation>
+    </message>
+    <message>
+        <source>Enter it when the reader is enrolled.</source>
+        <translation>Vul het in wanneer de beoordelaar wordt ingeschreven.</translation>
+    </message>
+    <message>
+        <source>Give 2 to 64 characters.</source>
+        <translation>Geef 2 tot 64 tekens.</translation>
+    </message>
+    <message>
+        <source>Give 4 to 8 digits, or a password of at least 8 characters.</source>
+        <translation>Geef 4 tot 8 cijfers, of een wachtwoord van minstens 8 tekens.</translation>
+    </message>
+    <message>
+        <source>Give at least 12 characters; some words in a row are easy to keep in mind.</source>
+        <translation>Geef minstens 12 tekens; een paar woorden achter elkaar zijn goed te onthouden.</translation>
+    </message>
+    <message>
+        <source>Keep its id and give it a new version, under about.</source>
+        <translation>Laat de id staan en geef een nieuwe versie, onder about.</translation>
+    </message>
+    <message>
+        <source>Name or password is wrong.</source>
+        <translation>Naam of wachtwoord is onjuist.</translation>
+    </message>
+    <message>
+        <source>No coordinator has set this study up yet.</source>
+        <translation>Nog geen coördinator heeft deze studie ingericht.</translation>
+    </message>
+    <message>
+        <source>Nobody was enrolled under the version before.</source>
+        <translation>Onder de vorige versie was niemand ingeschreven.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. Come back when the coordinator says that it goes on.</source>
+        <translation>Er is niets verloren. Kom terug wanneer de coördinator zegt dat het verdergaat.</translation>
+    </message>
+    <message>
+        <source>Open the newer one.</source>
+        <translation>Open de nieuwere.</translation>
+    </message>
+    <message>
+        <source>Pseudonym or PIN is wrong.</source>
+        <translation>Pseudoniem of pincode is onjuist.</translation>
+    </message>
+    <message>
+        <source>Release the new file: it needs no amendment.</source>
+        <translation>Geef het nieuwe bestand vrij: een wijziging is niet nodig.</translation>
+    </message>
+    <message>
+        <source>Run `readerlab check --dry-run` on it and put right what it finds.</source>
+        <translation>Voer `readerlab check --dry-run` uit en verbeter wat het vindt.</translation>
+    </message>
+    <message>
+        <source>Say in a few words why this is done.</source>
+        <translation>Zeg in een paar woorden waarom dit gebeurt.</translation>
     </message>
     <message>
         <source>Sign in as another reader, or open the report with `readerlab report`.</source>
         <translation>Meld u aan als een andere beoordelaar, of open het rapport met `readerlab report`.</translation>
     </message>
     <message>
+        <source>Sign in as coordinator, or ask the one there is for an account.</source>
+        <translation>Meld u aan als coördinator, of vraag de coördinator die er is om een account.</translation>
+    </message>
+    <message>
+        <source>Take one that is no row (1234), no repetition (0000) and not the name.</source>
+        <translation>Neem er een die geen reeks (1234), geen herhaling (0000) en niet de naam is.</translation>
+    </message>
+    <message>
+        <source>There is an account {name} already.</source>
+        <translation>Er is al een account {name}.</translation>
+    </message>
+    <message>
+        <source>There is no account {name}.</source>
+        <translation>Er is geen account {name}.</translation>
+    </message>
+    <message>
+        <source>There were too many wrong tries.</source>
+        <translation>Er waren te veel foute pogingen.</translation>
+    </message>
+    <message>
+        <source>This PIN or password is guessed too easily.</source>
+        <translation>Deze pincode of dit wachtwoord is te makkelijk te raden.</translation>
+    </message>
+    <message>
+        <source>This PIN or password is too short or too long.</source>
+        <translation>Deze pincode of dit wachtwoord is te kort of te lang.</translation>
+    </message>
+    <message>
+        <source>This name can&apos;t be used.</source>
+        <translation>Deze naam kan niet worden gebruikt.</translation>
+    </message>
+    <message>
+        <source>This protocol is not paused.</source>
+        <translation>Dit protocol is niet gepauzeerd.</translation>
+    </message>
+    <message>
+        <source>This pseudonym can&apos;t be used.</source>
+        <translation>Dit pseudoniem kan niet worden gebruikt.</translation>
+    </message>
+    <message>
         <source>This reader has finished every sitting of this protocol.</source>
         <translation>Deze beoordelaar heeft elke sessie van dit protocol afgerond.</translation>
+    </message>
+    <message>
+        <source>This store has a coordinator already.</source>
+        <translation>Deze opslag heeft al een coördinator.</translation>
+    </message>
+    <message>
+        <source>This study asks readers for {name}.</source>
+        <translation>Deze studie vraagt beoordelaars naar {name}.</translation>
+    </message>
+    <message>
+        <source>This study does not ask readers for {name}.</source>
+        <translation>Deze studie vraagt beoordelaars niet naar {name}.</translation>
+    </message>
+    <message>
+        <source>This study file has not survived a dry run as it is.</source>
+        <translation>Dit studiebestand heeft zoals het is nog geen proefloop doorstaan.</translation>
+    </message>
+    <message>
+        <source>This study has not been opened for reading yet.</source>
+        <translation>Deze studie is nog niet vrijgegeven.</translation>
+    </message>
+    <message>
+        <source>This study is paused.</source>
+        <translation>Deze studie is gepauzeerd.</translation>
+    </message>
+    <message>
+        <source>Try again, or ask another coordinator for a new password.</source>
+        <translation>Probeer het opnieuw, of vraag een andere coördinator om een nieuw wachtwoord.</translation>
+    </message>
+    <message>
+        <source>Try again, or ask the coordinator of the study for a new PIN.</source>
+        <translation>Probeer het opnieuw, of vraag de coördinator van de studie om een nieuwe pincode.</translation>
+    </message>
+    <message>
+        <source>Wait until {time}, then try again.</source>
+        <translation>Wacht tot {time} en probeer het dan opnieuw.</translation>
+    </message>
+    <message>
+        <source>You are not enrolled in this study.</source>
+        <translation>U bent niet ingeschreven in deze studie.</translation>
+    </message>
+    <message>
+        <source>You no longer take part in this study.</source>
+        <translation>U doet niet meer mee aan deze studie.</translation>
+    </message>
+    <message>
+        <source>Your sitting was interrupted {hours} hours ago, longer than this study allows.</source>
+        <translation>Uw sessie werd {hours} uur geleden onderbroken, langer dan deze studie toestaat.</translation>
+    </message>
+    <message>
+        <source>{value} is no {name} of this study.</source>
+        <translation>{value} is geen {name} van deze studie.</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPage</name>
+    <message>
+        <source>Every reader and session. It follows while readers read; click a field, or press Enter, for a reader.</source>
+        <translation>Elke beoordelaar en elke sessie. Loopt mee terwijl beoordelaars lezen; klik op een veld, of druk op Enter, voor een beoordelaar.</translation>
+    </message>
+    <message>
+        <source>Late: nothing happened for a week, or the washout has been over for a week.</source>
+        <translation>Laat: er gebeurde een week niets, of de wash-outperiode is al een week voorbij.</translation>
+    </message>
+    <message>
+        <source>Nobody is enrolled yet: see Readers.</source>
+        <translation>Nog niemand is ingeschreven: zie Beoordelaars.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Voortgang</translation>
+    </message>
+    <message>
+        <source>Progress board</source>
+        <translation>Voortgangsbord</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Beoordelaar</translation>
+    </message>
+    <message>
+        <source>Session {n}</source>
+        <translation>Sessie {n}</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>klaar</translation>
+    </message>
+    <message>
+        <source>dropped out</source>
+        <translation>uitgevallen</translation>
+    </message>
+    <message>
+        <source>go on where it was</source>
+        <translation>verdergaan waar het was</translation>
+    </message>
+    <message>
+        <source>in progress</source>
+        <translation>bezig</translation>
+    </message>
+    <message>
+        <source>interrupted {n} ×</source>
+        <translation>{n} × onderbroken</translation>
+    </message>
+    <message>
+        <source>late</source>
+        <translation>laat</translation>
+    </message>
+    <message>
+        <source>leave the rest unread</source>
+        <translation>de rest niet beoordelen</translation>
+    </message>
+    <message>
+        <source>needs a decision</source>
+        <translation>wacht op een beslissing</translation>
+    </message>
+    <message>
+        <source>not started</source>
+        <translation>niet begonnen</translation>
+    </message>
+    <message>
+        <source>read the case anew</source>
+        <translation>de casus opnieuw beoordelen</translation>
+    </message>
+    <message>
+        <source>until {date}</source>
+        <translation>tot {date}</translation>
+    </message>
+    <message>
+        <source>washout</source>
+        <translation>wash-out</translation>
+    </message>
+</context>
+<context>
+    <name>ProtocolPage</name>
+    <message>
+        <source>Check again</source>
+        <translation>Opnieuw controleren</translation>
+    </message>
+    <message>
+        <source>Dry run</source>
+        <translation>Proefloop</translation>
+    </message>
+    <message>
+        <source>Hashes</source>
+        <translation>Hashes</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>In woorden</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Sleutel</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Soort</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
+        <source>Once the errors are gone, it stands here what the file will do.</source>
+        <translation>Zodra de fouten weg zijn staat hier wat het bestand gaat doen.</translation>
+    </message>
+    <message>
+        <source>Open a study file</source>
+        <translation>Studiebestand openen</translation>
+    </message>
+    <message>
+        <source>Open another file …</source>
+        <translation>Ander bestand openen …</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Problemen</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protocol</translation>
+    </message>
+    <message>
+        <source>SHA-256 of what the study is made of. A changed file has another hash.</source>
+        <translation>SHA-256 van alles waaruit de studie bestaat. Een gewijzigd bestand heeft een andere hash.</translation>
+    </message>
+    <message>
+        <source>Study files (*.yaml *.yml)</source>
+        <translation>Studiebestanden (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>The study file</source>
+        <translation>Het studiebestand</translation>
+    </message>
+    <message>
+        <source>The study file, checked at once and whenever it changes on the disk. Edit it in your own editor.</source>
+        <translation>Het studiebestand, meteen gecontroleerd en telkens wanneer het op de schijf verandert. Bewerk het in uw eigen editor.</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Wat</translation>
+    </message>
+    <message>
+        <source>What the file will do</source>
+        <translation>Wat het bestand gaat doen</translation>
+    </message>
+    <message>
+        <source>{errors} errors, {warnings} warnings</source>
+        <translation>{errors} fouten, {warnings} waarschuwingen</translation>
+    </message>
+    <message>
+        <source>✓ nothing is wrong</source>
+        <translation>✓ er is niets mis</translation>
     </message>
 </context>
 <context>
     <name>QuestionField</name>
+    <message>
+        <source>Confirmed before: {answer}</source>
+        <translation>Eerder bevestigd: {answer}</translation>
+    </message>
+    <message>
+        <source>Still to be answered: {question}</source>
+        <translation>Nog te beantwoorden: {question}</translation>
+    </message>
+    <message>
+        <source>answer this first</source>
+        <translation>beantwoord dit eerst</translation>
+    </message>
+    <message>
+        <source>confirmed, read-only</source>
+        <translation>bevestigd, alleen lezen</translation>
+    </message>
     <message>
         <source>optional</source>
         <translation>facultatief</translation>
@@ -2443,12 +3491,369 @@
 <context>
     <name>QuestionPanel</name>
     <message>
+        <source>Confirmed: these answers cannot be changed any more.</source>
+        <translation>Bevestigd: deze antwoorden kunnen niet meer worden gewijzigd.</translation>
+    </message>
+    <message>
         <source>Questions</source>
         <translation>Vragen</translation>
     </message>
     <message>
         <source>Your own view</source>
         <translation>Uw eigen oordeel</translation>
+    </message>
+</context>
+<context>
+    <name>RankingField</name>
+    <message>
+        <source>1st: {end}</source>
+        <translation>1e: {end}</translation>
+    </message>
+    <message>
+        <source>All places are given: take one back first, with its own key.</source>
+        <translation>Alle plaatsen zijn vergeven: neem er eerst een terug, met zijn eigen toets.</translation>
+    </message>
+    <message>
+        <source>place {number}</source>
+        <translation>plaats {number}</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderPage</name>
+    <message>
+        <source> (overridden)</source>
+        <translation> (opgeheven)</translation>
+    </message>
+    <message>
+        <source>About this reader</source>
+        <translation>Over deze beoordelaar</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Casus</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Conditie</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>Bevestigd</translation>
+    </message>
+    <message>
+        <source>Decide</source>
+        <translation>Beslissen</translation>
+    </message>
+    <message>
+        <source>Decide …</source>
+        <translation>Beslissen …</translation>
+    </message>
+    <message>
+        <source>Decided: {what}.</source>
+        <translation>Beslist: {what}.</translation>
+    </message>
+    <message>
+        <source>Decision on the interrupted sitting</source>
+        <translation>Beslissing over de onderbroken sessie</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Geëindigd</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Onderbroken</translation>
+    </message>
+    <message>
+        <source>Interruptions</source>
+        <translation>Onderbrekingen</translation>
+    </message>
+    <message>
+        <source>It no longer counts. What was read stays in the log, and the export marks it.</source>
+        <translation>Hij telt niet meer mee. Wat beoordeeld is blijft in het logboek, en de export merkt het.</translation>
+    </message>
+    <message>
+        <source>It was interrupted for longer than the protocol allows. This holds for this interruption only.</source>
+        <translation>Ze was langer onderbroken dan het protocol toestaat. Dit geldt alleen voor deze onderbreking.</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Laatst gezien</translation>
+    </message>
+    <message>
+        <source>May {reader} begin session {n} before {date}?</source>
+        <translation>Mag {reader} sessie {n} beginnen vóór {date}?</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Override the washout</source>
+        <translation>Wash-out opheffen</translation>
+    </message>
+    <message>
+        <source>Override washout …</source>
+        <translation>Wash-out opheffen …</translation>
+    </message>
+    <message>
+        <source>Phases</source>
+        <translation>Fasen</translation>
+    </message>
+    <message>
+        <source>Reader {reader}</source>
+        <translation>Beoordelaar {reader}</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>Opmerking</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Seconden</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sessie</translation>
+    </message>
+    <message>
+        <source>Session {n} of {reader}: {what}?</source>
+        <translation>Sessie {n} van {reader}: {what}?</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sessies</translation>
+    </message>
+    <message>
+        <source>Sittings</source>
+        <translation>Aanmeldingen</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>The trial no longer counts.</source>
+        <translation>De trial telt niet meer mee.</translation>
+    </message>
+    <message>
+        <source>The washout is overridden.</source>
+        <translation>De wash-out is opgeheven.</translation>
+    </message>
+    <message>
+        <source>The washout of the protocol is not kept for this session; the export says so.</source>
+        <translation>De wash-out van het protocol wordt voor deze sessie niet aangehouden; de export zegt dat.</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>Trials</translation>
+    </message>
+    <message>
+        <source>Void the trial</source>
+        <translation>Trial ongeldig maken</translation>
+    </message>
+    <message>
+        <source>Void trial {n} ({case}) of {reader}?</source>
+        <translation>Trial {n} ({case}) van {reader} ongeldig maken?</translation>
+    </message>
+    <message>
+        <source>Void trial …</source>
+        <translation>Trial ongeldig maken …</translation>
+    </message>
+    <message>
+        <source>Washout ends</source>
+        <translation>Wash-out eindigt</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Wat er gebeurde</translation>
+    </message>
+    <message>
+        <source>What the log says of this reader. Times run from the first image to the confirmation.</source>
+        <translation>Wat het logboek over deze beoordelaar zegt. Tijden lopen van het eerste beeld tot de bevestiging.</translation>
+    </message>
+    <message>
+        <source>cut off, or still open</source>
+        <translation>afgebroken, of nog open</translation>
+    </message>
+    <message>
+        <source>practice</source>
+        <translation>oefening</translation>
+    </message>
+    <message>
+        <source>void: {why}</source>
+        <translation>ongeldig: {why}</translation>
+    </message>
+    <message>
+        <source>‹ All readers</source>
+        <translation>‹ Alle beoordelaars</translation>
+    </message>
+</context>
+<context>
+    <name>ReadersPage</name>
+    <message>
+        <source>2 to 32 letters, digits, - or _, starting with a letter. No names.</source>
+        <translation>2 tot 32 letters, cijfers, - of _, met een letter vooraan. Geen namen.</translation>
+    </message>
+    <message>
+        <source>Another one</source>
+        <translation>Een andere</translation>
+    </message>
+    <message>
+        <source>Arm</source>
+        <translation>Arm</translation>
+    </message>
+    <message>
+        <source>Choose a value for each stratum.</source>
+        <translation>Kies een waarde voor elk stratum.</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Kiezen …</translation>
+    </message>
+    <message>
+        <source>Does {reader} leave the study?</source>
+        <translation>Verlaat {reader} de studie?</translation>
+    </message>
+    <message>
+        <source>Done, hide it</source>
+        <translation>Klaar, verbergen</translation>
+    </message>
+    <message>
+        <source>Drop-out …</source>
+        <translation>Uitval …</translation>
+    </message>
+    <message>
+        <source>Enrol</source>
+        <translation>Inschrijven</translation>
+    </message>
+    <message>
+        <source>Enrol a reader</source>
+        <translation>Beoordelaar inschrijven</translation>
+    </message>
+    <message>
+        <source>Enrol readers under pseudonyms. Who is behind one is written down elsewhere, never here.</source>
+        <translation>Schrijf beoordelaars in onder pseudoniemen. Wie erachter zit staat elders, nooit hier.</translation>
+    </message>
+    <message>
+        <source>Enrolled</source>
+        <translation>Ingeschreven</translation>
+    </message>
+    <message>
+        <source>Enrolled readers</source>
+        <translation>Ingeschreven beoordelaars</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Afgerond</translation>
+    </message>
+    <message>
+        <source>Give {reader} a new PIN?</source>
+        <translation>{reader} een nieuwe pincode geven?</translation>
+    </message>
+    <message>
+        <source>New PIN</source>
+        <translation>Nieuwe pincode</translation>
+    </message>
+    <message>
+        <source>New PIN …</source>
+        <translation>Nieuwe pincode …</translation>
+    </message>
+    <message>
+        <source>Nobody is enrolled yet.</source>
+        <translation>Nog niemand is ingeschreven.</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>Pincode</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Plaats</translation>
+    </message>
+    <message>
+        <source>Pseudonym</source>
+        <translation>Pseudoniem</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Beoordelaar</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>Beoordelaars</translation>
+    </message>
+    <message>
+        <source>Record the drop-out</source>
+        <translation>Uitval vastleggen</translation>
+    </message>
+    <message>
+        <source>Save as text …</source>
+        <translation>Opslaan als tekst …</translation>
+    </message>
+    <message>
+        <source>Save the slip</source>
+        <translation>Briefje opslaan</translation>
+    </message>
+    <message>
+        <source>Slip</source>
+        <translation>Briefje</translation>
+    </message>
+    <message>
+        <source>Slip for the reader: the PIN is shown this once</source>
+        <translation>Briefje voor de beoordelaar: de pincode wordt alleen nu getoond</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Stratum</source>
+        <translation>Stratum</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Tekst (*.txt)</translation>
+    </message>
+    <message>
+        <source>The old one no longer works. A lock after wrong tries ends.</source>
+        <translation>De oude werkt niet meer. Een blokkade na foute pogingen vervalt.</translation>
+    </message>
+    <message>
+        <source>They can no longer sign in and their place is given to somebody else. What was read stays.</source>
+        <translation>Aanmelden kan niet meer en de plaats gaat naar iemand anders. Wat beoordeeld is blijft.</translation>
+    </message>
+    <message>
+        <source>Written: {file}. Print it, hand it over, then delete it.</source>
+        <translation>Geschreven: {file}. Druk het af, geef het af en wis het dan.</translation>
+    </message>
+    <message>
+        <source>drawn, unless you type one</source>
+        <translation>getrokken, tenzij u er een typt</translation>
+    </message>
+    <message>
+        <source>dropped out: {why}</source>
+        <translation>uitgevallen: {why}</translation>
+    </message>
+    <message>
+        <source>takes part</source>
+        <translation>doet mee</translation>
+    </message>
+    <message>
+        <source>{done} of {of} sessions</source>
+        <translation>{done} van {of} sessies</translation>
+    </message>
+    <message>
+        <source>{reader} has left the study.</source>
+        <translation>{reader} heeft de studie verlaten.</translation>
     </message>
 </context>
 <context>
@@ -2467,6 +3872,21 @@
     </message>
 </context>
 <context>
+    <name>ReasonCard</name>
+    <message>
+        <source>At least ten characters. It is kept for good, with your name and the time.</source>
+        <translation>Minstens tien tekens. Het blijft voorgoed bewaard, met uw naam en de tijd.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuleren</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Reden</translation>
+    </message>
+</context>
+<context>
     <name>RegionWindowDesk</name>
     <message>
         <source>Draw a box: its values become the window. Esc leaves.</source>
@@ -2475,6 +3895,261 @@
     <message>
         <source>This region has no grey values.</source>
         <translation>Dit gebied heeft geen grijswaarden.</translation>
+    </message>
+</context>
+<context>
+    <name>ReleasePage</name>
+    <message>
+        <source>Acts</source>
+        <translation>Handelingen</translation>
+    </message>
+    <message>
+        <source>Amend</source>
+        <translation>Wijzigen</translation>
+    </message>
+    <message>
+        <source>Amend …</source>
+        <translation>Wijzigen …</translation>
+    </message>
+    <message>
+        <source>Changes in words</source>
+        <translation>Wijzigingen in woorden</translation>
+    </message>
+    <message>
+        <source>Changes line by line</source>
+        <translation>Wijzigingen regel voor regel</translation>
+    </message>
+    <message>
+        <source>From now on readers can begin. The file is locked: a change is an amendment.</source>
+        <translation>Vanaf nu kunnen beoordelaars beginnen. Het bestand ligt vast: een verandering is een wijziging met een nieuwe versie.</translation>
+    </message>
+    <message>
+        <source>Give the file a new version first: {version} is taken.</source>
+        <translation>Geef het bestand eerst een nieuwe versie: {version} is bezet.</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>In woorden</translation>
+    </message>
+    <message>
+        <source>Line by line</source>
+        <translation>Regel voor regel</translation>
+    </message>
+    <message>
+        <source>Mode {mode} needs no release: readers can begin.</source>
+        <translation>Modus {mode} heeft geen vrijgave nodig: beoordelaars kunnen beginnen.</translation>
+    </message>
+    <message>
+        <source>Nobody can read yet. First the file must survive a dry run: see Protocol, Dry run.</source>
+        <translation>Nog niemand kan beoordelen. Eerst moet het bestand een proefloop doorstaan: zie Protocol, Proefloop.</translation>
+    </message>
+    <message>
+        <source>Nobody can sign in until you resume. Who reads now may finish the sitting.</source>
+        <translation>Niemand kan zich aanmelden tot u hervat. Wie nu beoordeelt mag de sessie afmaken.</translation>
+    </message>
+    <message>
+        <source>Not released</source>
+        <translation>Niet vrijgegeven</translation>
+    </message>
+    <message>
+        <source>Only comments and spacing.</source>
+        <translation>Alleen commentaar en witruimte.</translation>
+    </message>
+    <message>
+        <source>Open the newer file on the page Protocol.</source>
+        <translation>Open het nieuwere bestand op de pagina Protocol.</translation>
+    </message>
+    <message>
+        <source>Open the study for readers, pause it, or put an amended file in its place. Every act stays in the log.</source>
+        <translation>Geef de studie vrij voor beoordelaars, pauzeer haar, of zet er een gewijzigd bestand voor in de plaats. Elke handeling blijft in het logboek.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pauzeren</translation>
+    </message>
+    <message>
+        <source>Pause this study?</source>
+        <translation>Deze studie pauzeren?</translation>
+    </message>
+    <message>
+        <source>Pause …</source>
+        <translation>Pauzeren …</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Gepauzeerd</translation>
+    </message>
+    <message>
+        <source>Put this file in the place of the one in force?</source>
+        <translation>Dit bestand in de plaats van het geldende zetten?</translation>
+    </message>
+    <message>
+        <source>Readers can sign in again.</source>
+        <translation>Beoordelaars kunnen zich weer aanmelden.</translation>
+    </message>
+    <message>
+        <source>Readers who are enrolled can sign in and read.</source>
+        <translation>Ingeschreven beoordelaars kunnen zich aanmelden en beoordelen.</translation>
+    </message>
+    <message>
+        <source>Reading orders</source>
+        <translation>Leesvolgorden</translation>
+    </message>
+    <message>
+        <source>Reason: {why} Readers who were reading may finish their sitting.</source>
+        <translation>Reden: {why} Wie bezig was mag de sessie afmaken.</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Vrijgeven</translation>
+    </message>
+    <message>
+        <source>Release this study?</source>
+        <translation>Deze studie vrijgeven?</translation>
+    </message>
+    <message>
+        <source>Release …</source>
+        <translation>Vrijgeven …</translation>
+    </message>
+    <message>
+        <source>Released</source>
+        <translation>Vrijgegeven</translation>
+    </message>
+    <message>
+        <source>Replaced by a newer version</source>
+        <translation>Vervangen door een nieuwere versie</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Hervatten</translation>
+    </message>
+    <message>
+        <source>Resume this study?</source>
+        <translation>Deze studie hervatten?</translation>
+    </message>
+    <message>
+        <source>Resume …</source>
+        <translation>Hervatten …</translation>
+    </message>
+    <message>
+        <source>Sittings that were begun restart under the new version; what was read stays in the log.</source>
+        <translation>Begonnen sessies starten opnieuw onder de nieuwe versie; wat beoordeeld is blijft in het logboek.</translation>
+    </message>
+    <message>
+        <source>The file has changed since readers began</source>
+        <translation>Het bestand is veranderd sinds beoordelaars begonnen</translation>
+    </message>
+    <message>
+        <source>The file survived its dry run. Nobody can read before you release it.</source>
+        <translation>Het bestand heeft de proefloop doorstaan. Niemand kan beoordelen voordat u het vrijgeeft.</translation>
+    </message>
+    <message>
+        <source>Version {old} is in force; this file is {new}. It holds from each reader&apos;s next sitting on, after a dry run and a release of its own.</source>
+        <translation>Versie {old} geldt; dit bestand is {new}. Het geldt vanaf de volgende sessie van elke beoordelaar, na een eigen proefloop en vrijgave.</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Wat</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>Wat verandert</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>Wat er is gedaan</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wanneer</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wie</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Waarom</translation>
+    </message>
+    <message>
+        <source>account locked</source>
+        <translation>account geblokkeerd</translation>
+    </message>
+    <message>
+        <source>account made</source>
+        <translation>account gemaakt</translation>
+    </message>
+    <message>
+        <source>amended</source>
+        <translation>gewijzigd</translation>
+    </message>
+    <message>
+        <source>drop-out</source>
+        <translation>uitval</translation>
+    </message>
+    <message>
+        <source>dry run</source>
+        <translation>proefloop</translation>
+    </message>
+    <message>
+        <source>enrolled</source>
+        <translation>ingeschreven</translation>
+    </message>
+    <message>
+        <source>exported</source>
+        <translation>geëxporteerd</translation>
+    </message>
+    <message>
+        <source>gap decided</source>
+        <translation>onderbreking beslist</translation>
+    </message>
+    <message>
+        <source>new PIN</source>
+        <translation>nieuwe pincode</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>gepauzeerd</translation>
+    </message>
+    <message>
+        <source>readers keep their orders</source>
+        <translation>beoordelaars houden hun volgorde</translation>
+    </message>
+    <message>
+        <source>released</source>
+        <translation>vrijgegeven</translation>
+    </message>
+    <message>
+        <source>resumed</source>
+        <translation>hervat</translation>
+    </message>
+    <message>
+        <source>signed in</source>
+        <translation>aangemeld</translation>
+    </message>
+    <message>
+        <source>signed out</source>
+        <translation>afgemeld</translation>
+    </message>
+    <message>
+        <source>sittings not finished are drawn anew</source>
+        <translation>niet afgeronde sessies worden opnieuw getrokken</translation>
+    </message>
+    <message>
+        <source>trial voided</source>
+        <translation>trial ongeldig gemaakt</translation>
+    </message>
+    <message>
+        <source>unblinded</source>
+        <translation>gedeblindeerd</translation>
+    </message>
+    <message>
+        <source>washout overridden</source>
+        <translation>wash-out opgeheven</translation>
+    </message>
+    <message>
+        <source>wrong try to sign in</source>
+        <translation>foute aanmeldpoging</translation>
     </message>
 </context>
 <context>
@@ -2490,6 +4165,239 @@
     <message>
         <source>… and {n} more</source>
         <translation>… en nog {n}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPage</name>
+    <message>
+        <source>Blinded: without truth, planted errors and the plan</source>
+        <translation>Geblindeerd: zonder waarheid, ingebrachte fouten en plan</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Kiezen …</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exporteren</translation>
+    </message>
+    <message>
+        <source>Export with truth and planted errors?</source>
+        <translation>Exporteren met waarheid en ingebrachte fouten?</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Map</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>Map voor de resultaten</translation>
+    </message>
+    <message>
+        <source>It is recorded as an unblinding.</source>
+        <translation>Het wordt als deblindering vastgelegd.</translation>
+    </message>
+    <message>
+        <source>It tells truth and planted errors. It is recorded as an unblinding.</source>
+        <translation>Het bevat waarheid en ingebrachte fouten. Het wordt als deblindering vastgelegd.</translation>
+    </message>
+    <message>
+        <source>It tells truth and planted errors: making it is recorded as an unblinding, with your reason.</source>
+        <translation>Het bevat waarheid en ingebrachte fouten: het maken wordt als deblindering vastgelegd, met uw reden.</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>Maken</translation>
+    </message>
+    <message>
+        <source>Make the report …</source>
+        <translation>Rapport maken …</translation>
+    </message>
+    <message>
+        <source>Make the report?</source>
+        <translation>Het rapport maken?</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Map openen</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>Report (one HTML page)</source>
+        <translation>Rapport (één HTML-pagina)</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Resultaten</translation>
+    </message>
+    <message>
+        <source>Rows of these modes; none chosen: study alone where there is any.</source>
+        <translation>Rijen van deze modi; niets gekozen: alleen study, waar die er is.</translation>
+    </message>
+    <message>
+        <source>Tables (CSV and Parquet, with a codebook)</source>
+        <translation>Tabellen (CSV en Parquet, met codeboek)</translation>
+    </message>
+    <message>
+        <source>Tables for the statistician and a report to look at. Pseudonyms only.</source>
+        <translation>Tabellen voor de statisticus en een rapport om te bekijken. Alleen pseudoniemen.</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Waarheen</translation>
+    </message>
+    <message>
+        <source>Written: {path}</source>
+        <translation>Geschreven: {path}</translation>
+    </message>
+    <message>
+        <source>{n} files written to {folder}</source>
+        <translation>{n} bestanden geschreven naar {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>RingingCard</name>
+    <message>
+        <source>The telephone rings</source>
+        <translation>De telefoon gaat</translation>
+    </message>
+    <message>
+        <source>{key} or a click picks up</source>
+        <translation>{key} of een klik neemt op</translation>
+    </message>
+</context>
+<context>
+    <name>Scales</name>
+    <message>
+        <source>Almost entirely fatty</source>
+        <translation>Vrijwel geheel vet</translation>
+    </message>
+    <message>
+        <source>Benign</source>
+        <translation>Benigne</translation>
+    </message>
+    <message>
+        <source>Definitely benign</source>
+        <translation>Zeker benigne</translation>
+    </message>
+    <message>
+        <source>Definitely hepatocellular carcinoma</source>
+        <translation>Zeker hepatocellulair carcinoom</translation>
+    </message>
+    <message>
+        <source>Extremely dense</source>
+        <translation>Zeer dicht</translation>
+    </message>
+    <message>
+        <source>Heterogeneously dense</source>
+        <translation>Heterogeen dicht</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>Hoog</translation>
+    </message>
+    <message>
+        <source>High suspicion</source>
+        <translation>Hoge verdenking</translation>
+    </message>
+    <message>
+        <source>Highly suggestive of malignancy</source>
+        <translation>Zeer verdacht voor maligniteit</translation>
+    </message>
+    <message>
+        <source>Highly suspicious</source>
+        <translation>Zeer verdacht</translation>
+    </message>
+    <message>
+        <source>Incomplete</source>
+        <translation>Onvolledig</translation>
+    </message>
+    <message>
+        <source>Intermediate</source>
+        <translation>Intermediair</translation>
+    </message>
+    <message>
+        <source>Intermediate probability</source>
+        <translation>Intermediaire kans</translation>
+    </message>
+    <message>
+        <source>Known malignancy</source>
+        <translation>Bewezen maligniteit</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>Laag</translation>
+    </message>
+    <message>
+        <source>Low suspicion</source>
+        <translation>Lage verdenking</translation>
+    </message>
+    <message>
+        <source>Malignant, not specifically hepatocellular</source>
+        <translation>Maligne, niet specifiek hepatocellulair</translation>
+    </message>
+    <message>
+        <source>Mildly suspicious</source>
+        <translation>Licht verdacht</translation>
+    </message>
+    <message>
+        <source>Moderate suspicion</source>
+        <translation>Matige verdenking</translation>
+    </message>
+    <message>
+        <source>Moderately suspicious</source>
+        <translation>Matig verdacht</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation>Negatief</translation>
+    </message>
+    <message>
+        <source>Not categorizable</source>
+        <translation>Niet te categoriseren</translation>
+    </message>
+    <message>
+        <source>Not suspicious</source>
+        <translation>Niet verdacht</translation>
+    </message>
+    <message>
+        <source>Probably benign</source>
+        <translation>Waarschijnlijk benigne</translation>
+    </message>
+    <message>
+        <source>Probably hepatocellular carcinoma</source>
+        <translation>Waarschijnlijk hepatocellulair carcinoom</translation>
+    </message>
+    <message>
+        <source>Scattered fibroglandular density</source>
+        <translation>Verspreid fibroglandulair</translation>
+    </message>
+    <message>
+        <source>Suspicious</source>
+        <translation>Verdacht</translation>
+    </message>
+    <message>
+        <source>Tumour in vein</source>
+        <translation>Tumor in vene</translation>
+    </message>
+    <message>
+        <source>Very high</source>
+        <translation>Zeer hoog</translation>
+    </message>
+    <message>
+        <source>Very low</source>
+        <translation>Zeer laag</translation>
+    </message>
+    <message>
+        <source>Very suspicious</source>
+        <translation>Zeer verdacht</translation>
+    </message>
+    <message>
+        <source>Very suspicious, further features</source>
+        <translation>Zeer verdacht, verdere kenmerken</translation>
     </message>
 </context>
 <context>
@@ -2523,6 +4431,20 @@
     </message>
 </context>
 <context>
+    <name>ShapesDesk</name>
+    <message numerus="yes">
+        <source>No more than %n mark(s) can be made here.</source>
+        <translation>
+            <numerusform>Hier kan hoogstens %n markering worden gezet.</numerusform>
+            <numerusform>Hier kunnen hoogstens %n markeringen worden gezet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This mark was confirmed.</source>
+        <translation>Deze markering is bevestigd.</translation>
+    </message>
+</context>
+<context>
     <name>SignInPage</name>
     <message numerus="yes">
         <source>%n case(s)</source>
@@ -2547,12 +4469,24 @@
         <translation>Beginnen</translation>
     </message>
     <message>
+        <source>Both were given to you by the coordinator of the study.</source>
+        <translation>Beide kreeg u van de coördinator van de studie.</translation>
+    </message>
+    <message>
         <source>DEMO</source>
         <translation>DEMO</translation>
     </message>
     <message>
+        <source>One moment …</source>
+        <translation>Een ogenblik …</translation>
+    </message>
+    <message>
         <source>PILOT</source>
         <translation>PILOT</translation>
+    </message>
+    <message>
+        <source>PIN or password</source>
+        <translation>Pincode of wachtwoord</translation>
     </message>
     <message>
         <source>REVIEW</source>
@@ -2569,6 +4503,10 @@
     <message>
         <source>STUDY</source>
         <translation>STUDIE</translation>
+    </message>
+    <message>
+        <source>You are new in this study. It asks this of every reader, once.</source>
+        <translation>U bent nieuw in deze studie. Dit wordt elke beoordelaar één keer gevraagd.</translation>
     </message>
     <message>
         <source>Your pseudonym in this study</source>
@@ -2597,12 +4535,59 @@
 <context>
     <name>SliderField</name>
     <message>
+        <source>A number from {low} to {high}.</source>
+        <translation>Een getal van {low} tot {high}.</translation>
+    </message>
+    <message>
         <source>not set</source>
         <translation>niet ingesteld</translation>
     </message>
     <message>
         <source>{key}, then type or ← →</source>
         <translation>{key}, dan typen of ← →</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>A new study: `readerlab new FOLDER` in a terminal writes a commented study file.</source>
+        <translation>Een nieuwe studie: `readerlab new FOLDER` in een terminal schrijft een studiebestand met uitleg.</translation>
+    </message>
+    <message>
+        <source>Choose the study that you coordinate.</source>
+        <translation>Kies de studie die u coördineert.</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s desk</source>
+        <translation>Coördinatiebureau</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Map</translation>
+    </message>
+    <message>
+        <source>Nothing was opened here yet. Open a study file, or drop one on this window.</source>
+        <translation>Hier is nog niets geopend. Open een studiebestand, of sleep er een naar dit scherm.</translation>
+    </message>
+    <message>
+        <source>Open a study file</source>
+        <translation>Studiebestand openen</translation>
+    </message>
+    <message>
+        <source>Open a study file …</source>
+        <translation>Studiebestand openen …</translation>
+    </message>
+    <message>
+        <source>Recent studies</source>
+        <translation>Recente studies</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>Study files (*.yaml *.yml)</source>
+        <translation>Studiebestanden (*.yaml *.yml)</translation>
     </message>
 </context>
 <context>
@@ -2665,6 +4650,57 @@
     </message>
 </context>
 <context>
+    <name>StationRoom</name>
+    <message numerus="yes">
+        <source>%n more exam(s) waiting</source>
+        <translation>
+            <numerusform>nog %n onderzoek wacht</numerusform>
+            <numerusform>nog %n onderzoeken wachten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Arriving: %n slice(s)</source>
+        <translation>
+            <numerusform>Komt binnen: %n coupe</numerusform>
+            <numerusform>Komt binnen: %n coupes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Complete</source>
+        <translation>Compleet</translation>
+    </message>
+    <message>
+        <source>Paused. P goes on.</source>
+        <translation>Gepauzeerd. P gaat verder.</translation>
+    </message>
+    <message>
+        <source>Previous acquisition</source>
+        <translation>Vorige opname</translation>
+    </message>
+    <message>
+        <source>Waiting for the scanner …</source>
+        <translation>Wacht op de scanner …</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>nog {time}</translation>
+    </message>
+</context>
+<context>
+    <name>StrataFields</name>
+    <message>
+        <source>Choose</source>
+        <translation>Kies</translation>
+    </message>
+</context>
+<context>
+    <name>TableCell</name>
+    <message>
+        <source>confirmed before</source>
+        <translation>eerder bevestigd</translation>
+    </message>
+</context>
+<context>
     <name>TagBrowser</name>
     <message>
         <source>Copy</source>
@@ -2712,6 +4748,13 @@
     </message>
 </context>
 <context>
+    <name>TargetCard</name>
+    <message>
+        <source>still open</source>
+        <translation>nog open</translation>
+    </message>
+</context>
+<context>
     <name>TellDesk</name>
     <message>
         <source>No offset between linked stacks.</source>
@@ -2744,6 +4787,13 @@
 </context>
 <context>
     <name>TextField</name>
+    <message numerus="yes">
+        <source>No more than %n characters.</source>
+        <translation>
+            <numerusform>Niet meer dan %n teken.</numerusform>
+            <numerusform>Niet meer dan %n tekens.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{key} to write, Esc to leave</source>
         <translation>{key} om te schrijven, Esc om terug te gaan</translation>
@@ -2757,6 +4807,10 @@
             <numerusform>Nog %n vraag open</numerusform>
             <numerusform>Nog %n vragen open</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Available in {seconds} s</source>
+        <translation>Beschikbaar over {seconds} s</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -2773,6 +4827,129 @@
     <message>
         <source>{number} of {count}</source>
         <translation>{number} van {count}</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdsPage</name>
+    <message>
+        <source>1 − specificity</source>
+        <translation>1 − specificiteit</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95%-interval</translation>
+    </message>
+    <message>
+        <source>AI</source>
+        <translation>AI</translation>
+    </message>
+    <message>
+        <source>At this threshold</source>
+        <translation>Bij deze drempel</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>Berekenen</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Aantallen</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Curven</translation>
+    </message>
+    <message>
+        <source>FROC, lesions</source>
+        <translation>FROC, afwijkingen</translation>
+    </message>
+    <message>
+        <source>False positives a case</source>
+        <translation>Fout-positieven per casus</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Cijfers</translation>
+    </message>
+    <message>
+        <source>Lesions found</source>
+        <translation>Gevonden afwijkingen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Naam</translation>
+    </message>
+    <message>
+        <source>No reference for {cases}.</source>
+        <translation>Geen referentie voor {cases}.</translation>
+    </message>
+    <message>
+        <source>No result for {cases}: see `readerlab check`.</source>
+        <translation>Geen resultaat voor {cases}: zie `readerlab check`.</translation>
+    </message>
+    <message>
+        <source>Nothing is counted yet. Compute reads the AI&apos;s results of all cases, and runs its model where results are missing (as `readerlab prepare` does).</source>
+        <translation>Er is nog niets geteld. Berekenen leest de AI-resultaten van alle casussen, en draait het model waar resultaten ontbreken (zoals `readerlab prepare`).</translation>
+    </message>
+    <message>
+        <source>Operating points</source>
+        <translation>Werkpunten</translation>
+    </message>
+    <message>
+        <source>ROC, cases</source>
+        <translation>ROC, casussen</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Sensitiviteit</translation>
+    </message>
+    <message>
+        <source>Sensitivity (positive cases)</source>
+        <translation>Sensitiviteit (positieve casussen)</translation>
+    </message>
+    <message>
+        <source>Specificity</source>
+        <translation>Specificiteit</translation>
+    </message>
+    <message>
+        <source>Specificity (negative cases)</source>
+        <translation>Specificiteit (negatieve casussen)</translation>
+    </message>
+    <message>
+        <source>The protocol&apos;s thresholds</source>
+        <translation>De drempels van het protocol</translation>
+    </message>
+    <message>
+        <source>This study has no AI.</source>
+        <translation>Deze studie heeft geen AI.</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Drempel</translation>
+    </message>
+    <message>
+        <source>Threshold as a number</source>
+        <translation>Drempel als getal</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Waarde</translation>
+    </message>
+    <message>
+        <source>What a threshold means over this study&apos;s cases, planted errors left out. Only coordinators see this.</source>
+        <translation>Wat een drempel betekent over de casussen van deze studie, zonder ingebrachte fouten. Alleen coördinatoren zien dit.</translation>
+    </message>
+    <message>
+        <source>false positives a case</source>
+        <translation>fout-positieven per casus</translation>
+    </message>
+    <message>
+        <source>lesions found</source>
+        <translation>gevonden afwijkingen</translation>
+    </message>
+    <message>
+        <source>sensitivity</source>
+        <translation>sensitiviteit</translation>
     </message>
 </context>
 <context>
@@ -4097,6 +6274,168 @@
     </message>
 </context>
 <context>
+    <name>Weighing</name>
+    <message>
+        <source>Start it again.</source>
+        <translation>Start opnieuw.</translation>
+    </message>
+    <message>
+        <source>This study goes by an AI&apos;s score, and no AI was prepared.</source>
+        <translation>Deze studie gaat op de score van een AI af, en er is geen AI voorbereid.</translation>
+    </message>
+</context>
+<context>
+    <name>Worklist</name>
+    <message>
+        <source>AI</source>
+        <translation>AI</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Leeftijd</translation>
+    </message>
+    <message>
+        <source>Arrived</source>
+        <translation>Binnen</translation>
+    </message>
+    <message>
+        <source>Case {number}</source>
+        <translation>Casus {number}</translation>
+    </message>
+    <message>
+        <source>Exam</source>
+        <translation>Onderzoek</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>Bezig</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>Modaliteit</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nieuw</translation>
+    </message>
+    <message>
+        <source>Not read</source>
+        <translation>Niet beoordeeld</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>Patiënt</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Prioriteit</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Beoordeeld</translation>
+    </message>
+    <message>
+        <source>Routine</source>
+        <translation>Routine</translation>
+    </message>
+    <message>
+        <source>STAT</source>
+        <translation>SPOED</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>Opzijgelegd</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>Geslacht</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Urgent</source>
+        <translation>Dringend</translation>
+    </message>
+    <message>
+        <source>{read} of {quota} read</source>
+        <translation>{read} van {quota} beoordeeld</translation>
+    </message>
+    <message>
+        <source>{time}</source>
+        <translation>{time}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>nog {time}</translation>
+    </message>
+</context>
+<context>
+    <name>WorklistBar</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wacht</numerusform>
+            <numerusform>%n wachten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New: {patient}, {priority}</source>
+        <translation>Nieuw: {patient}, {priority}</translation>
+    </message>
+    <message>
+        <source>Show or hide the reading list</source>
+        <translation>De werklijst tonen of verbergen</translation>
+    </message>
+</context>
+<context>
+    <name>WorklistPage</name>
+    <message>
+        <source>Nothing to read now. The next exam appears here by itself.</source>
+        <translation>Nu niets te beoordelen. Het volgende onderzoek verschijnt hier vanzelf.</translation>
+    </message>
+    <message>
+        <source>Open   ⏎</source>
+        <translation>Openen   ⏎</translation>
+    </message>
+    <message>
+        <source>Open the exam</source>
+        <translation>Het onderzoek openen</translation>
+    </message>
+    <message>
+        <source>Reading list</source>
+        <translation>Werklijst</translation>
+    </message>
+    <message>
+        <source>STAT exam of {patient} – please read it now</source>
+        <translation>SPOED: onderzoek van {patient} – graag nu beoordelen</translation>
+    </message>
+    <message>
+        <source>The time of this list is over.</source>
+        <translation>De tijd van deze lijst is om.</translation>
+    </message>
+    <message>
+        <source>{patient} is set aside with all your answers and goes on afterwards.</source>
+        <translation>{patient} is met al uw antwoorden opzijgelegd en gaat daarna verder.</translation>
+    </message>
+    <message>
+        <source>↑ ↓ or a digit chooses an exam, ⏎ opens it.</source>
+        <translation>↑ ↓ of een cijfer kiest een onderzoek, ⏎ opent het.</translation>
+    </message>
+    <message>
+        <source>⏎ opens the exam.</source>
+        <translation>⏎ opent het onderzoek.</translation>
+    </message>
+</context>
+<context>
+    <name>WorklistTable</name>
+    <message>
+        <source>Reading list</source>
+        <translation>Werklijst</translation>
+    </message>
+</context>
+<context>
     <name>Workstation</name>
     <message>
         <source>A report was written beside the store.</source>
@@ -4133,6 +6472,13 @@
     <message>
         <source>Try again</source>
         <translation>Opnieuw proberen</translation>
+    </message>
+</context>
+<context>
+    <name>_Film</name>
+    <message>
+        <source>Play again</source>
+        <translation>Opnieuw afspelen</translation>
     </message>
 </context>
 </TS>
