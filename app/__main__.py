@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from app.advice.desk import Advice
     from app.advice.late import LateCurves
+    from app.conduct.opening import OpenedSitting
     from app.crash import Failure, FaultFile
-    from app.opening import OpenedSitting
     from app.reading.feedback import CaseFeedback
     from app.store.writer import StoreWriter
     from app.windows.between_cases import BetweenPlan
@@ -57,6 +57,7 @@ class RunPlan:
     screenshots: Path | None = None
     size: tuple[int, int] | None = None
     stratum: Mapping[str, str] = field(default_factory=dict)  # what a new reader is, where the study asks
+    pin: str = field(default="", repr=False)  # a simulated reader's, where readers have PINs
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class Composer:
         self._sign_out: Callable[[], None] = lambda: None
 
     def workstation(self) -> Workstation:
-        from app.opening import asks_pin, left_sittings
+        from app.conduct.opening import asks_pin, left_sittings
         from app.windows.language import choose, install_language
         from app.windows.sign_in import StudyCard, Unfinished
         from app.windows.workstation import Workstation
@@ -218,15 +219,16 @@ class Composer:
         )
 
     def _gate(self) -> Gate:
-        """The way in where readers have PINs. Raises StudyProblem for a simulated reader, who has none."""
+        """The way in where readers have PINs. Raises StudyProblem for a simulated reader who was given none."""
         from app.store.accounts import SignIn
         from app.store.acts import Who
 
-        if self._plan.simulate:
+        if self._plan.simulate and not self._plan.pin:
             raise StudyProblem(
-                "Readers sign in with a PIN here, and a simulated reader has none.",
+                "Readers sign in with a PIN here, and this simulated reader has none.",
                 where=str(self._plan.store),
-                todo="Let it read into a store of its own, with --store.",
+                todo="Let it read into a store of its own, with --store; or enrol it at the desk, and give its "
+                "PIN with --pin-stdin.",
             )
         accounts = SignIn(self._writer)
 
@@ -256,7 +258,7 @@ class Composer:
     def sign_in(self, reader: str, said: Mapping[str, str] | None = None) -> SittingSetup:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
         from app.advice.needs import model_hashes
-        from app.opening import open_sitting
+        from app.conduct.opening import open_sitting
         from app.windows.language import suit
         from app.windows.workstation import SittingSetup
         from viewers.settings import SettingsFile, settings_path
@@ -464,7 +466,8 @@ def _begin(window: Workstation, plan: RunPlan) -> None:
         from app.simulated.reader import SimulatedReader
 
         window.unattended = True
-        reader = SimulatedReader(window, plan.simulate, plan.reader or f"simulated-{plan.simulate}", plan.screenshots)
+        name = plan.reader or f"simulated-{plan.simulate}"
+        reader = SimulatedReader(window, plan.simulate, name, plan.screenshots, plan.pin)
         reader.start()
     elif plan.reader and not window.sign_in_page.asks_pin:
         from PySide6.QtCore import QTimer

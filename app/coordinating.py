@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.__main__ import PREPARED, Composer, RunPlan, application
-from app.previewing import READER, PreviewAs, walk
+from app.conduct.previewing import READER, PreviewAs, walk
 from app.version import version
 from study_configs.study import Study
 
@@ -27,7 +27,7 @@ class TemporaryWalk:
     """A workstation in the middle of a study, on a store in a folder that is deleted with it."""
 
     def __init__(self, study: Study, wished: PreviewAs, app: QApplication, prepared: Path | None = None) -> None:
-        from app.enrolling import protocol_record
+        from app.conduct.enrolling import protocol_record
         from app.store.enrolment import enrol
         from app.store.writer import StoreWriter
 

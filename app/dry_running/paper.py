@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from app.enrolling import protocol_record
+from app.conduct.enrolling import protocol_record
 from app.reading.compiling import compile_script
 from app.simulated.on_paper import Advise, ReaderOnPaper, Told
 from app.store.enrolment import enrol

@@ -1,7 +1,7 @@
 """What becomes of a sitting that lay still for longer than the protocol allows.
 
-What belongs here: that rule. What does not: telling the time (app.opening), deciding (a coordinator, at the desk),
-carrying it out (page_steps).
+What belongs here: that rule. What does not: telling the time (app.conduct.opening), deciding (a coordinator, at the
+desk), carrying it out (page_steps).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.previewing import PreviewAs
+from app.conduct.previewing import PreviewAs
 from app.simulated.desk_study import COORDINATOR, PASSWORD, make_desk_study
 from app.simulated.layer_pictures import write
 from app.windows.desk.preview_page import Walk

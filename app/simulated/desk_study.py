@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.enrolling import enrol_reader
+from app.conduct.enrolling import enrol_reader
 from app.reading.compiling import compile_script
 from app.reading.script import Script
 from app.simulated.on_paper import ReaderOnPaper, Told

@@ -1,7 +1,7 @@
 """Accounts of readers (pseudonym and PIN) and coordinators (name and password), and signing in to one.
 
 What belongs here: making accounts, checking secrets, recording tries. What does not: how long a lock lasts
-(accounts_lock), and what somebody who signed in may do (acts, releases, app.opening).
+(accounts_lock), and what somebody who signed in may do (acts, releases, app.conduct.opening).
 
 A secret is hashed by Argon2id with the second recommended parameters of RFC 9106 (section 4: 3 passes, 64 MiB,
 4 lanes), and stands nowhere else: in no act, log, message or process argument. Hashing takes about a tenth of a second

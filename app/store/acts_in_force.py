@@ -1,7 +1,7 @@
 """What is in force for one protocol after all acts: a fold over them, and nothing else.
 
 What belongs here: released or not, paused, overrides, voided trials, drop-outs, decided gaps, versions. What does not:
-recording acts (acts), and what the reader is told (app.opening).
+recording acts (acts), and what the reader is told (app.conduct.opening).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Enrolment: a reader's order is made once, frozen with the protocol that was in force, and never recomputed.
 
-What belongs here: that one transaction. What does not: making the order and choosing the place (app.enrolling,
+What belongs here: that one transaction. What does not: making the order and choosing the place (app.conduct.enrolling,
 study_configs) and signing in (windows).
 """
 

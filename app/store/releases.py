@@ -1,7 +1,7 @@
 """What opens and closes a protocol for readers: release, pause, resume, amendment, and the refusal at the door.
 
 What belongs here: under which conditions a coordinator may do these, and what a reader is told. What does not: how acts
-are kept (acts), what follows from them (acts_in_force), drawing an amended order (app.amending).
+are kept (acts), what follows from them (acts_in_force), drawing an amended order (app.conduct.amending).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a study asks of a new reader before the first case: one field for each stratum.
 
 What belongs here: showing the fields and taking their values. What does not: which values there may be (the protocol),
-and where they lead (app.enrolling).
+and where they lead (app.conduct.enrolling).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app
-from app.opening import open_sitting
+from app.conduct.opening import open_sitting
 from app.store.accounts import first_coordinator
 from app.store.acts import Exported, FailedSignIn, Unblinded, acts
 from app.store.reader import open_connection

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.opening import open_sitting
+from app.conduct.opening import open_sitting
 from app.reading.commands import EndSitting, OpenCase
 from app.reading.engine import fold, handle, of_sitting
 from app.store.acts import GapDecided, Who, write
@@ -49,7 +49,7 @@ def leave_within_a_case(study: Study, writer: StoreWriter, monkeypatch: pytest.M
         def now(cls, tz: object = None) -> datetime:
             return datetime.now(UTC) + timedelta(hours=hours)
 
-    monkeypatch.setattr("app.opening.datetime", Later)
+    monkeypatch.setattr("app.conduct.opening.datetime", Later)
     return len(events)
 
 

@@ -1,7 +1,7 @@
 """The page Preview: walking through a study as one of its readers, in the real reading windows, with no log.
 
 What belongs here: choosing whom to be and where to begin, and the window around the reading windows. What does not:
-making them (the composition root), and the order of the walk (app.previewing).
+making them (the composition root), and the order of the walk (app.conduct.previewing).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
-from app.previewing import PreviewAs, order_of
+from app.conduct.previewing import PreviewAs, order_of
 from app.windows.desk.parts import Card, Page, button, row_of
 from app.windows.desk.session import DeskSession
 from app.windows.icons import window_icon

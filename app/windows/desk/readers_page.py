@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.analysis.progress import ReaderRow
-from app.governing import NewReader, enrol_reader, new_pin, new_pseudonym, slip
+from app.conduct.governing import NewReader, enrol_reader, new_pin, new_pseudonym, slip
 from app.store.accounts import reset_pin
 from app.store.acts import ReaderDropped, Who, record
 from app.windows.desk.parts import Card, Page, ReasonCard, Table, button, row_of

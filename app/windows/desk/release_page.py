@@ -11,10 +11,10 @@ from typing import Literal
 from PySide6.QtWidgets import QComboBox, QTabWidget
 
 from app.advice.needs import model_hashes
-from app.amending import amend_study
 from app.analysis.progress import local
 from app.analysis.protocol_words import changes_in_lines, changes_in_words
-from app.governing import Governed
+from app.conduct.amending import amend_study
+from app.conduct.governing import Governed
 from app.store.acts import Amended, RecordedAct, SignInTried
 from app.store.projections import protocol_of
 from app.store.reader import ProtocolRecord

@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 
-from app.governing import act_on
+from app.conduct.governing import act_on
 from app.store.acts import Exported, Unblinded, record
 from app.store.glimpse import is_held
 from app.windows.desk.jobs import Step
@@ -115,7 +115,7 @@ class ResultsPage(Page):
         blinded = self.blinded.isChecked()
 
         def work(step: Step) -> int:
-            from app.governing import export_of
+            from app.conduct.governing import export_of
 
             step(0, 1, str(folder))
             _refuse_held(store)

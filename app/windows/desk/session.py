@@ -1,7 +1,7 @@
 """What all pages of the desk speak of: the study file, its check, its store, and who sits here.
 
 What belongs here: keeping these up to date off the window's thread, and saying that they changed. What does not: what
-pages show of them, and what acts mean (app.governing, app.store).
+pages show of them, and what acts mean (app.conduct.governing, app.store).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from app.governing import Governed, act_on, look
+from app.conduct.governing import Governed, act_on, look
 from app.store.acts import Who
 from app.store.glimpse import Signature, signature
 from app.store.writer import StoreWriter

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.governing import act_on
+from app.conduct.governing import act_on
 from app.store.accounts import SignIn, first_coordinator
 from app.store.acts import Who
 from app.windows.desk.parts import button

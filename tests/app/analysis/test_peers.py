@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.analysis.peers import counted, peers_of
-from app.opening import open_sitting
+from app.conduct.opening import open_sitting
 from app.reading.feedback import PeerAnswers
 from app.simulated.on_paper import ReaderOnPaper
 from app.store.acts import ReaderDropped, Who, write

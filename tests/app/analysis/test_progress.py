@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.analysis.progress import Board, board
-from app.governing import look
+from app.conduct.governing import look
 from app.simulated.desk_study import Stage, govern, read_on_paper, write_study
 from app.store.acts import GapDecided, ReaderDropped, TrialVoided, WashoutOverridden, record
 from app.store.acts_in_force import InForce, in_force_of

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.conduct.enrolling import enrol_reader
 from app.dry_running.examining import Tables, examine
-from app.enrolling import enrol_reader
 from app.shipped.folder import make_shipped, shipped_names
 from app.simulated.reader import SimulatedReader
 from app.store.acts import WashoutOverridden, Who, write

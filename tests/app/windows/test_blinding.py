@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 
+from app.conduct.opening import open_sitting
 from app.crash import failure_from, write_report
-from app.opening import open_sitting
 from app.simulated.reader import SimulatedReader
 from app.store.writer import StoreWriter
 from app.tracking.events import AnswerGiven, CaseShown, PhaseStarted, TextAcknowledged, TrialStarted

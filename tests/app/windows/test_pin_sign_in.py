@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.opening import open_sitting
+from app.conduct.opening import open_sitting
 from app.store.accounts import first_coordinator, make_account
 from app.store.acts import Paused, SignedIn, SignedOut, Who, acts, write
 from app.store.reader import open_store

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.governing import act_on
+from app.conduct.governing import act_on
 from app.store.accounts import SignIn
 from app.store.acts import (
     Amended,

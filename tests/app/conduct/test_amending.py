@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.amending import amend_study
-from app.opening import OpenedSitting, open_sitting
+from app.conduct.amending import amend_study
+from app.conduct.opening import OpenedSitting, open_sitting
 from app.store.accounts import first_coordinator
 from app.store.acts import PROGRAM, Amended, DryRun, ReaderDropped, WashoutOverridden, Who, acts, write
 from app.store.reader import StoreReader

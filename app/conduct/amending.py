@@ -1,7 +1,7 @@
 """Amending a protocol that readers have begun: an order for each of them under the new version.
 
 What belongs here: keeping or drawing those orders. What does not: the act and its conditions (app.store.releases), and
-going on under the new version (app.opening).
+going on under the new version (app.conduct.opening).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from app.enrolling import protocol_record
+from app.conduct.enrolling import protocol_record
 from app.store.acts import Amended, Who
 from app.store.reader import Enrolment
 from app.store.releases import Amendment, amend

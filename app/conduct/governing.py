@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from app.advice.needs import model_hashes
 from app.analysis.progress import Board, ReaderRow, board
-from app.enrolling import enrol_reader as place_reader
+from app.conduct.enrolling import enrol_reader as place_reader
 from app.store.accounts import Account, accounts, make_account
 from app.store.acts import Act, RecordedAct, Who, acts, record
 from app.store.acts_in_force import InForce, in_force, versions

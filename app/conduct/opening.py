@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any
 
-from app.enrolling import enrol_reader
+from app.conduct.enrolling import enrol_reader
+from app.conduct.washout import last_read, may_begin, washout_days
 from app.reading.compiling import compile_script
 from app.reading.engine import fold, of_sitting
 from app.reading.gap import AfterGap, after_gap
@@ -31,7 +32,6 @@ from app.store.writer import StoreWriter
 from app.tracking.events import Event, SittingStarted
 from app.tracking.recorder import Recorder, clock
 from app.version import version
-from app.washout import last_read, may_begin, washout_days
 from study_configs.problem import StudyProblem
 from study_configs.reading_order import ReadingOrder
 from study_configs.study import Study

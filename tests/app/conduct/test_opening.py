@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.opening import left_sittings, open_sitting
+from app.conduct.opening import left_sittings, open_sitting
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, load_study
@@ -56,7 +56,7 @@ def test_that_the_next_session_waits_for_its_washout(study_copy: Path, writer: S
     assert {trial.condition for trial in opened.script.trials} == {"unaided"}
     opened.recorder.commit(opened.started).result(5)
     opened.recorder.end("finished").result(5)
-    monkeypatch.setattr("app.opening._due", lambda study, order, course, finished: (2, opened.script, []))
+    monkeypatch.setattr("app.conduct.opening._due", lambda study, order, course, finished: (2, opened.script, []))
     with pytest.raises(StudyProblem, match="may begin 7 days after the last"):
         open_sitting(study, writer, "R01")
 

@@ -14,13 +14,13 @@ from random import Random
 
 import pytest
 
-from app.enrolling import enrol_reader
-from app.opening import open_sitting
+from app.conduct.enrolling import enrol_reader
+from app.conduct.opening import open_sitting
+from app.conduct.washout import last_read, may_begin
 from app.store.accounts import first_coordinator
 from app.store.acts import ReaderDropped, Who, acts, record
 from app.store.reader import Enrolment, Sitting, open_store
 from app.store.writer import StoreWriter
-from app.washout import last_read, may_begin
 from study_configs.cases import Case, SealedTruth, Truth
 from study_configs.problem import StudyProblem
 from study_configs.reading_order import ReadingOrder, reading_order
@@ -184,7 +184,7 @@ import sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from test_enrolling import CROSSED, a_study
-from app.enrolling import enrol_reader
+from app.conduct.enrolling import enrol_reader
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
 study, store, who = a_study(CROSSED), Path(sys.argv[2]), sys.argv[3]
