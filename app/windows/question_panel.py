@@ -216,6 +216,9 @@ class QuestionPanel(QWidget):
             return
         if change.placed is not None:
             self.mark_restore_requested.emit(change.placed)
+            for question, value in change.lost:
+                if any((q.question.id, q.target) == (question, change.mark) for q in self._questions):
+                    self.answer_given.emit(question, change.mark, value)
         elif change.mark:
             self.mark_remove_requested.emit(change.mark)
         elif change.had_answer:

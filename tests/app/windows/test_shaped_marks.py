@@ -164,3 +164,27 @@ def test_that_a_confirmed_mark_cannot_be_changed_any_more(qtbot, start, study_co
     room.light.measures.remove(mark)
     assert said == ["This mark was confirmed."]
     assert room.light.measures.board == board
+
+
+@pytest.mark.parametrize("shape", ["point", "box"])
+def test_that_undoing_the_removal_of_a_mark_brings_its_answers_back_in_one_step(qtbot, start, study_copy, shape):
+    run, room = room_with(qtbot, start, with_shape(study_copy, shape))
+    if shape == "point":
+        take_tool(room)
+    else:
+        draw(room, shape)
+    (mark,) = marks(room)
+    room.questions.answer_given.emit("sure", mark.mark, 4)
+
+    def said():
+        return {key.target: value for key, value in room.driver.state.answers.items() if key.question == "sure"}
+
+    assert said() == {mark.mark: 4}
+    QTest.keyClick(room.grid, Qt.Key.Key_Delete)
+    assert (marks(room), said()) == ((), {})
+    QTest.keyClick(room.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [each.mark for each in marks(room)] == [mark.mark]
+    assert said() == {mark.mark: 4}
+    QTest.keyClick(room.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # the step before: the answer
+    assert ([each.mark for each in marks(room)], said()) == ([mark.mark], {})
+    run.close()
