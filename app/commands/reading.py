@@ -116,17 +116,37 @@ def run(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="What a new reader is, where the study asks; may be repeated."),
     ] = None,
+    pin_stdin: Annotated[
+        bool, typer.Option("--pin-stdin", help="Take a simulated reader's PIN from standard input, one line.")
+    ] = False,
 ) -> None:
-    """Run a sitting: sign in, read, see the feedback."""
+    """Run a sitting: sign in, read, see the feedback.
+
+    A PIN is typed on the first page. A simulated reader gets it with
+    --pin-stdin, so that it stands in no process argument; a terminal asks.
+    """
     if bool(protocol) == (cases is not None):
         raise typer.BadParameter("Name either a PROTOCOL or --cases FOLDER.")
+    if pin_stdin and not (simulate and protocol):
+        raise typer.BadParameter("--pin-stdin is for simulated readers of a study: a person types on the first page.")
     if cases is not None:
         folder = cases
         _read(lambda: _load_folder(folder), store or free_store(folder), reader, simulate, screenshots)
         return
     path = own_demo() if protocol == "demo" else Path(protocol)
     strata, place = _strata(stratum or []), store or store_beside(path)
-    _read(lambda: _unchanged(study_at(path)), place, reader, simulate, screenshots, stratum=strata)
+    pin = _pin_given() if pin_stdin else ""
+    _read(lambda: _unchanged(study_at(path)), place, reader, simulate, screenshots, stratum=strata, pin=pin)
+
+
+def _pin_given() -> str:
+    """One line of standard input, or what is typed unseen where that is a terminal. Raises StudyProblem."""
+    from getpass import getpass
+
+    pin = getpass("PIN of the simulated reader: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not pin:
+        raise StudyProblem("No PIN came on standard input.", todo="Give it as one line: --pin-stdin < pin.txt")
+    return pin
 
 
 def _unchanged(study: Study) -> Study:
@@ -169,6 +189,7 @@ def _read(
     size: tuple[int, int] | None = None,
     *,
     stratum: Mapping[str, str] | None = None,
+    pin: str = "",
 ) -> None:
     from app.__main__ import RunPlan
     from app.__main__ import run as run_workstation
@@ -180,7 +201,8 @@ def _read(
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
         size = size or SIMULATED_SCREEN
     need_a_screen()
-    outcome = run_workstation(RunPlan(store, reader, "reader-1", simulate, screenshots, size, stratum or {}), load)
+    plan = RunPlan(store, reader, "reader-1", simulate, screenshots, size, stratum or {}, pin)
+    outcome = run_workstation(plan, load)
     print(f"Store: {store}")
     if outcome.receipt:
         print(f"Receipt of this sitting: {outcome.receipt}")

@@ -25,6 +25,7 @@ from app.simulated.hands import Hands
 from app.simulated.key_presses import Typed, presses
 from app.simulated.opinions import opinion
 from app.simulated.policies import POLICIES
+from app.simulated.signing_in import signs_in
 from app.simulated.technician import decides
 from app.tracking.events import AnswerValue
 from app.windows.answer_keys import Slot
@@ -51,12 +52,17 @@ CORNERS = (QPoint(-16, -10), QPoint(14, -8), QPoint(2, 16))
 
 
 class SimulatedReader(QObject):
-    """Reads from sign-in until the window closes. `start` returns at once; the event loop does the rest."""
+    """Reads from sign-in until the window closes. `start` returns at once; the event loop does the rest.
 
-    def __init__(self, window: Workstation, policy: str, reader: str, screenshots: Path | None = None) -> None:
+    `pin` is typed where the first page asks for one; refused, the reader leaves with what the page said.
+    """
+
+    def __init__(
+        self, window: Workstation, policy: str, reader: str, screenshots: Path | None = None, pin: str = ""
+    ) -> None:
         super().__init__(window)
         self.policy = POLICIES[policy]
-        self._window, self._reader = window, reader
+        self._window, self._reader, self._pin = window, reader, pin
         self._hands, self._camera = Hands(window), Camera(window, screenshots)
         self._chance = random.Random(self.policy.seed)
         self._course = self._sitting()
@@ -99,7 +105,7 @@ class SimulatedReader(QObject):
         return self._room.grid.active_viewport
 
     def _sitting(self) -> Course:
-        yield from self._sign_in()
+        yield from signs_in(self._window, self._hands, self._camera, self._reader, self._pin)
         while not isinstance(self._page, FarewellPage):
             if self._page is self._window.text_page:
                 yield from self._read_text()
@@ -124,18 +130,6 @@ class SimulatedReader(QObject):
 
     def _has_left(self, page: object) -> bool:
         return self._page is not page
-
-    def _sign_in(self) -> Course:
-        yield "the window", self._window.isVisible
-        yield None
-        page = self._window.sign_in_page
-        self._camera.take("sign-in")
-        page.reader.setFocus()
-        page.reader.selectAll()
-        self._hands.type(self._reader)
-        yield None
-        self._hands.key("Return")
-        yield "the sitting to begin", lambda: self._page is not page
 
     def _read_text(self) -> Course:
         driver = self._window.driver
