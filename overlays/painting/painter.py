@@ -16,6 +16,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter
 
 from overlays.layers import colour
+from overlays.layers.case_elements import case_elements
 from overlays.layers.exposure import MOST_OF_A_LAYER, Painted, many_of, painted_of
 from overlays.layers.layer import FINDING_DRAWS, MAP_DRAWS, Layer, check_label, visible_findings, visible_maps
 from overlays.painting import legend
@@ -38,6 +39,7 @@ from viewers.view import View
 from viewers.volume import SeriesHeader, Volume
 
 MARGIN_PX = 10
+MOST_BADGES = 6  # of a layer: more would reach the ruler and the letters at the edge
 BADGES_FROM_PX = 360  # viewports narrower than this have no room for badges beside their corner texts
 WAITING = "…"
 CORNER_TEXT_LINES = 5.5  # at the top left, above the badges
@@ -290,17 +292,27 @@ class LayerPainter:
             yield Placed(at, picture, ())
 
     def _badges(self, scene: Scene) -> Iterator[Drawn]:
-        """Categories and scores of the whole case, one under the other at the left edge, below the corner's texts."""
+        """Categories and scores of the whole case that its layers show, below each other at the left edge.
+
+        They stand below the corner's texts, and a crowd is cut short: the panel beside the images has them all.
+        """
         y = MARGIN_PX + CORNER_TEXT_LINES * scene.line_px
-        shown = self._shown(scene.header, frozenset({"category"}))
+        shown = self._shown(scene.header, frozenset({"category"})) if scene.screen.width >= BADGES_FROM_PX else []
         are_several = len({layer.source for layer, _ in shown}) > 1
         for layer, result in shown:
-            if scene.screen.width >= BADGES_FROM_PX:
-                for assessment, words in badges(result, scene.header, scene.view.slice_index):
-                    told = f"{layer.source} · {words}" if are_several else words
-                    chip = Chip(told, QPointF(MARGIN_PX, y), scene, most_px=LONGEST_SHARE * scene.screen.width)
-                    yield Drawn(layer, (), (scene.placed(chip.picture(), ((assessment.id, 1.0),)),))
-                    y += chip.place.height() + 3
+            told = {each.id for each in case_elements(layer, (result,), self._layers)}
+            wanted = [each for each in badges(result, scene.header, scene.view.slice_index) if each[0].id in told]
+            for assessment, words in wanted[:MOST_BADGES]:
+                chip = self._badge(scene, f"{layer.source} · {words}" if are_several else words, y)
+                yield Drawn(layer, (), (scene.placed(chip.picture(), ((assessment.id, 1.0),)),))
+                y += chip.place.height() + 3
+            if len(wanted) > MOST_BADGES:
+                chip = self._badge(scene, f"+ {len(wanted) - MOST_BADGES}", y)
+                yield Drawn(None, (), (scene.placed(chip.picture()),))
+                y += chip.place.height() + 3
+
+    def _badge(self, scene: Scene, words: str, y: float) -> Chip:
+        return Chip(words, QPointF(MARGIN_PX, y), scene, most_px=LONGEST_SHARE * scene.screen.width)
 
     def _notes(self, scene: Scene) -> Iterator[Placed]:
         y = scene.screen.height - 6.0 * MARGIN_PX

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from overlays.layers.layer import Layer, Reveal
-from overlays.painting.painter import LayerPainter
+from overlays.painting.painter import MOST_BADGES, LayerPainter
 from overlays.painting.patterns import COUNT, tile
 from overlays.result import (
     AIResult,
@@ -212,6 +212,30 @@ def test_that_badges_of_a_case_stand_beside_each_other_at_the_edge(volume: Volum
     assert shown[:, :200].any()
     assert not shown[:, 200:].any()
     assert [each.element for each in painter.painted] == ["a", "b"]
+
+
+def test_that_badges_over_the_image_keep_to_the_threshold_and_the_names_of_their_layer(volume: Volume):
+    scores = {"Mass": 0.9, "Nodule": 0.6, "Bulla": 0.2}
+    said = tuple(Assessment(name, name, score, MODEL) for name, score in scores.items())
+    layer = Layer("c", "nodules", "category", "Category", threshold=0.5)
+
+    def told(layer: Layer) -> list[str]:
+        painter = LayerPainter([replace(make_result(), assessments=said)], [layer])
+        painted(painter, volume)
+        return [each.element for each in painter.painted]
+
+    assert told(layer) == ["Mass", "Nodule"]
+    assert told(replace(layer, threshold=0.8)) == ["Mass"]
+    assert told(replace(layer, only=("Nodule",))) == ["Nodule"]
+
+
+def test_that_a_crowd_of_badges_leaves_the_rest_of_the_edge_free(volume: Volume):
+    said = tuple(Assessment(f"a{n}", f"Finding {n}", 0.9, MODEL) for n in range(33))
+    painter = LayerPainter([replace(make_result(), assessments=said)], [Layer("c", "nodules", "category", "Category")])
+    shown = painted(painter, volume).any(axis=2)
+    assert shown.any()
+    assert not shown[HEIGHT * 3 // 4 :].any()
+    assert [each.element for each in painter.painted] == [f"a{n}" for n in range(MOST_BADGES)]
 
 
 def test_that_what_was_painted_is_told_once_for_each_change(volume: Volume):
