@@ -26,7 +26,7 @@ Times = tuple[float, float]  # to the window, to the image
 OURS = """
 import sys, time
 from PySide6.QtCore import QEvent, QObject
-from app import __main__ as composition
+from app.assembling import running as composition
 from app.cli import app
 show = composition._show
 class Watch(QObject):

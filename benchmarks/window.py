@@ -47,7 +47,7 @@ def run(folder: Path, scrolls: int, look_every_ms: int = 1) -> dict[str, Any]:
     from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-    from app.__main__ import application
+    from app.assembling.application import application
     from app.windows.case_desk import CaseDesk
     from app.windows.case_stage import CaseStage
     from study_configs.cases import Case

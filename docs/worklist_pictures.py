@@ -18,7 +18,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.__main__ import Composer, RunPlan, application
+from app.assembling.application import application
+from app.assembling.composer import Composer, RunPlan
 from app.store.writer import StoreWriter
 from app.windows.worklist_desk import WorklistDesk
 from app.windows.workstation import Workstation

@@ -1,6 +1,6 @@
 """The command for coordinators: desk.
 
-What belongs here: arguments. What does not: the window (app.windows.desk) and putting it together (app.coordinating).
+What belongs here: arguments. What does not: the window (app.windows.desk), putting it together (app.assembling.desk).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def desk(
     ] = None,
 ) -> None:
     """The coordinator's desk: check, plan, preview, enrol, follow, release, export."""
-    from app.coordinating import run_desk
+    from app.assembling.desk import run_desk
 
     if study is not None and not study.exists():
         raise StudyProblem("There is no such file or folder.", where=str(study), todo="Check the path.")

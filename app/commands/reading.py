@@ -1,6 +1,6 @@
 """Commands for reading and looking: demo, run, view.
 
-What belongs here: arguments and messages. What does not: the windows (app.__main__), the demo's study (app.demo).
+What belongs here: arguments and messages. What does not: the windows (app.assembling), the demo's study (app.demo).
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def _read_for_pictures(protocol: Path, store: Path, folder: Path, simulate: str,
 
 def _prepare_for(protocol: Path, store: Path) -> None:
     """The AI's results, before the window opens; what can't be made is said when a case needs it."""
-    from app.__main__ import PREPARED
     from app.advice.desk import Advice
     from app.advice.needs import every_need
+    from app.assembling.composer import PREPARED
 
     study = study_at(protocol)
     advice = Advice(study, None, store.parent / PREPARED)
@@ -171,7 +171,7 @@ def view(
     path: Annotated[Path, typer.Argument(help="A folder, zip, DICOMDIR or DICOM file.")],
 ) -> None:
     """Look at images with the reading room's viewer; nothing is recorded."""
-    from app.__main__ import view as view_images
+    from app.assembling.viewing import view as view_images
 
     if not path.exists():
         raise StudyProblem("There is no such file or folder.", where=str(path), todo="Check the path.")
@@ -191,8 +191,8 @@ def _read(
     stratum: Mapping[str, str] | None = None,
     pin: str = "",
 ) -> None:
-    from app.__main__ import RunPlan
-    from app.__main__ import run as run_workstation
+    from app.assembling.composer import RunPlan
+    from app.assembling.running import run as run_workstation
 
     if simulate:
         from app.simulated.policies import POLICIES

@@ -37,9 +37,9 @@ def explain(protocol: Protocol, case: Annotated[str, typer.Argument(help="A case
 
 
 def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
-    from app.__main__ import PREPARED
     from app.advice.needs import every_need, needs_to_run
     from app.ai_files import planted_problems
+    from app.assembling.composer import PREPARED
 
     path = own_demo() if protocol == "demo" else Path(protocol)
     study = study_at(path)

@@ -176,8 +176,8 @@ def _results(studio: Studio) -> Iterator[tuple[str, QWidget]]:
 
 
 def main(folder: Path) -> None:
-    from app.__main__ import application
-    from app.coordinating import TemporaryWalk
+    from app.assembling.application import application
+    from app.assembling.desk import TemporaryWalk
 
     app = application()
     take(folder, app, lambda study, wished: TemporaryWalk(study, wished, app))

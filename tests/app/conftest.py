@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:  # the windows are imported only by tests that open one
     from PySide6.QtWidgets import QApplication
 
-    from app.__main__ import Composer
+    from app.assembling.composer import Composer
     from app.store.writer import StoreWriter
     from app.tracking.events import Event
     from app.windows.workstation import Workstation
@@ -159,7 +159,8 @@ def study_copy(small_study: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def start(qtbot, qapp: QApplication, small_study: Path, tmp_path: Path) -> Iterator[Start]:
     """Start a workstation on the small study (or another); everything still open is closed after the test."""
-    from app.__main__ import Composer, RunPlan, application
+    from app.assembling.application import application
+    from app.assembling.composer import Composer, RunPlan
     from app.store.writer import StoreWriter
     from study_configs.study import load_study
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.__main__ import Composer, RunPlan, application
+from app.assembling.application import application
+from app.assembling.composer import Composer, RunPlan
 from app.reading.engine import phase_now
 from app.store.writer import StoreWriter
 from app.windows.answer_keys import Slot

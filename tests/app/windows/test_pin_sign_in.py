@@ -105,14 +105,15 @@ def test_that_no_pseudonym_and_no_pin_is_anywhere_on_the_page(qtbot, start, gove
 
 def test_that_a_named_reader_still_gives_a_pin(qtbot, qapp, governed: Path, small_study: Path) -> None:
     """`readerlab run --reader R01` fills in the name, and no more."""
-    from app.__main__ import Composer, RunPlan, _begin
+    from app.assembling.composer import Composer, RunPlan
+    from app.assembling.running import begin
 
     writer = StoreWriter(governed)
     plan = RunPlan(governed, reader="R01")
     composer = Composer(plan, load_study(small_study / "protocol.yaml"), writer, qapp)
     window = composer.workstation()
     qtbot.addWidget(window)
-    _begin(window, plan)
+    begin(window, plan)
     QApplication.processEvents()
     assert window.driver is None
     assert window.sign_in_page.reader.text() == "R01"

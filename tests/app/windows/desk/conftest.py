@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.coordinating import TemporaryWalk
+from app.assembling.desk import TemporaryWalk
 from app.simulated.desk_study import COORDINATOR, PASSWORD, govern, read_on_paper, write_study
 from app.store.acts import acts
 from app.store.glimpse import glimpse

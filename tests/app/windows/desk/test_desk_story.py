@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.assembling.desk import run_dry
 from app.conduct.governing import act_on
-from app.coordinating import run_dry
 from app.simulated.desk_study import Stage, come_as_far
 from app.store.acts import DryRun, Exported, Released, TrialVoided, Unblinded, WashoutOverridden
 from app.store.reader import StoreReader

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.__main__ import PREPARED, Composer, RunPlan, application
+from app.assembling.application import application, folder_for_reports, guard_window
+from app.assembling.composer import PREPARED, Composer, RunPlan
 from app.conduct.previewing import READER, PreviewAs, walk
 from app.version import version
 from study_configs.study import Study
@@ -71,12 +72,10 @@ def run_dry(study: Study, step: Step) -> tuple[str, ...]:
 
 def run_desk(protocol: Path | None, store: Path | None) -> int:
     """Open the desk and stay until it is closed. Returns the exit status."""
-    from app.__main__ import _folder_for_reports, _guard
-
     app = application()
     window = desk_window(store, app)
     place = store.parent if store is not None else protocol.parent if protocol is not None else Path.home()
-    guard = _guard(_folder_for_reports(place), window)
+    guard = guard_window(folder_for_reports(place), window)
     try:
         window.showMaximized()
         if protocol is not None:

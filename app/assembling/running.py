@@ -1,0 +1,152 @@
+"""A study run at this workstation: `readerlab run`.
+
+What belongs here: opening study, store and window in order, and closing them whatever happens. What does not: the parts
+of a sitting (composer), the process around a window (application).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.assembling.application import application, collect_again, guard_window
+from app.assembling.composer import Composer, RunPlan
+from study_configs.problem import StudyProblem
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from app.crash import FaultFile
+    from app.store.writer import StoreWriter
+    from app.windows.workstation import Workstation
+    from study_configs.study import Study
+
+FAULT_FILE = "fault.log"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How the run ended: the exit status, the receipt of a sitting that was ended, and why a simulated reader left."""
+
+    status: int
+    receipt: str
+    problem: StudyProblem | None = None
+
+
+def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
+    """Open the window on a study and stay until it is closed.
+
+    Raises StudyProblem where the study or the store can't be opened, or the store can't be closed in order; a window
+    with that message was shown then.
+    """
+    gc.disable()  # nothing that start-up makes is garbage; looking for it costs a tenth of the time
+    app = application(plan.size)
+    try:
+        study = load_study()
+        _refuse_bad_results(study)
+        writer = _open_store(plan.store)
+        try:
+            return _run(plan, study, writer, app)
+        finally:
+            writer.close()
+    except StudyProblem as problem:
+        if not plan.simulate:
+            _show_alone(app, problem)
+        raise
+    finally:
+        gc.enable()
+
+
+def _refuse_bad_results(study: Study) -> None:
+    """The coordinator is told at the start, rather than every reader case by case. Raises StudyProblem."""
+    if any(ai.results is not None for ai in study.protocol.ai.values()):
+        from app.advice.result_files import refuse_unreadable
+
+        refuse_unreadable(study)
+
+
+def _open_store(path: Path) -> StoreWriter:
+    from app.store.writer import StoreWriter
+    from app.version import version
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyProblem(
+            f"The folder of the store can't be made ({error.strerror}).",
+            where=str(path.parent),
+            todo="Choose a place that you may write, with --store.",
+        ) from error
+    return StoreWriter(path, program_version=version())
+
+
+def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> RunOutcome:
+    from app.crash import FaultFile
+
+    composer = Composer(plan, study, writer, app)
+    window = composer.workstation()
+    fault = FaultFile(plan.store.parent / FAULT_FILE)
+    if fault.last_run_died_of and not plan.simulate:
+        window.tell(_news(fault))
+    guard = guard_window(plan.store.parent, window)
+    try:
+        _show(window, plan)
+        begin(window, plan)
+        app.exec()
+    finally:
+        guard()
+        composer.close()
+        fault.close()
+    return RunOutcome(window.exit_code, window.receipt, window.left_for)
+
+
+def _news(fault: FaultFile) -> StudyProblem:
+    return StudyProblem(
+        "ReaderLab stopped unexpectedly the last time.",
+        where=str(fault.path.parent),
+        todo="Nothing that was shown as saved is lost. What it said last lies beside the store.",
+    )
+
+
+def _show(window: Workstation, plan: RunPlan) -> None:
+    if plan.size is not None:
+        window.resize(*plan.size)
+        window.show()
+    else:
+        window.showMaximized()
+    collect_again()
+
+
+def begin(window: Workstation, plan: RunPlan) -> None:
+    """Let a simulated reader take the controls, or sign the named reader in; where there are PINs, it is asked for."""
+    if plan.simulate:
+        from app.simulated.reader import SimulatedReader
+
+        window.unattended = True
+        name = plan.reader or f"simulated-{plan.simulate}"
+        reader = SimulatedReader(window, plan.simulate, name, plan.screenshots, plan.pin)
+        reader.start()
+    elif plan.reader and not window.sign_in_page.asks_pin:
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(0, lambda: window.begin(plan.reader))
+
+
+def _show_alone(app: QApplication, problem: StudyProblem) -> None:
+    """A window with nothing but this message, for those who started ReaderLab without a terminal."""
+    from PySide6.QtWidgets import QMainWindow
+
+    from app.windows.message import MessageOverlay
+    from app.windows.workstation import TITLE
+
+    window = QMainWindow()
+    window.setWindowTitle(TITLE)
+    window.resize(720, 360)
+    message = MessageOverlay(window)
+    message.chosen.connect(window.close)
+    window.show()
+    message.show_problem(problem)
+    app.exec()
