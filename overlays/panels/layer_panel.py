@@ -220,8 +220,7 @@ class LayerPanel(QWidget):
         """Counts, figures, findings and cards for the layers as they are."""
         for name, row in self._rows.items():
             layer = self._layers[name]
-            told = 0 if layer.reveal.how == "hover" else self._listing.count(layer)
-            row.show_count(len(self._listing.shown(layer)), told)
+            self._show_count(row, layer)
             expected = self._expected.get(layer.ai)
             row.show_expected(expected(layer.threshold) if expected is not None else None)
             row.show_segments(self._segments(layer))
@@ -234,6 +233,15 @@ class LayerPanel(QWidget):
             part.setVisible(most > 0)
         self.hint.setVisible(any(layer.revealed and layer.draw not in CASE_DRAWS for layer in self._layers.values()))
         self._show_case()
+
+    def _show_count(self, row: LayerRow, layer: Layer) -> None:
+        """How many findings there are. Of one below a threshold that is not the reader's, not even that it exists."""
+        shown, is_told = len(self._listing.shown(layer)), layer.reveal.how != "hover"
+        is_fixed = layer.draw in FINDING_DRAWS and "threshold" not in layer.adjustable
+        if is_fixed and is_told and any(result.ai == layer.ai for result in self._results):
+            row.show_fixed_count(shown)
+        else:
+            row.show_count(shown, self._listing.count(layer) if is_told else 0)
 
     def _segments(self, layer: Layer) -> tuple[SegmentStyle, ...]:
         """What a layer draws of label maps; a contour's are named by the layer that fills the same ones."""

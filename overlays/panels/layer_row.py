@@ -19,6 +19,7 @@ from overlays.panels.words import (
     Expected,
     colours_title,
     expected_words,
+    fixed_words,
     segments_text,
     shown_words,
     threshold_meaning,
@@ -86,9 +87,14 @@ class LayerRow(QFrame):
                 self.colours.setCurrentIndex(self.colours.findData(layer.colours))
 
     def show_count(self, shown: int, of: int) -> None:
-        """How many findings the layer shows, of how many; nothing is said where the AI gives none."""
+        """How many findings the layer shows, of how many the reader can bring; nothing is said where there are none."""
         self.count.setVisible(of > 0)
         self.count.setText(shown_words(shown, of))
+
+    def show_fixed_count(self, shown: int) -> None:
+        """How many findings the layer shows, where its threshold is not the reader's to move."""
+        self.count.setVisible(True)
+        self.count.setText(fixed_words(shown))
 
     def show_expected(self, expected: Expected | None) -> None:
         """What may be expected at the present threshold; None where that is not known or not to be told."""

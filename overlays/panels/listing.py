@@ -47,9 +47,13 @@ class Listing:
         ranked, keys = self._of(layer)
         return ranked[: bisect_right(keys, -layer.threshold)]
 
+    def within_reach(self, layer: Layer) -> Sequence[Listed]:
+        """What the reader can bring to the screen: at any threshold where it is theirs to move, else at this one."""
+        return self._of(layer)[0] if "threshold" in layer.adjustable else self.shown(layer)
+
     def count(self, layer: Layer) -> int:
-        """How many it would show at any threshold."""
-        return len(self._of(layer)[0])
+        """How many findings there are within reach; of others nothing is told."""
+        return len(self.within_reach(layer))
 
     def listed(self, layers: Iterable[Layer]) -> Sequence[Listed]:
         """What the painted layers show together, each finding once, best first.
@@ -64,8 +68,8 @@ class Listing:
         return longest if len(union) == len(longest) else tuple(sorted(union.values(), key=_rank))
 
     def most(self, layers: Iterable[Layer]) -> int:
-        """How many findings the painted layers would list together at any thresholds."""
-        ranked = [each for layer in layers if _is_listed(layer) and (each := self._of(layer)[0])]
+        """How many findings the painted layers may come to list together."""
+        ranked = [each for layer in layers if _is_listed(layer) and (each := self.within_reach(layer))]
         return len(ranked[0]) if len(ranked) == 1 else len({each.key for several in ranked for each in several})
 
     def _of(self, layer: Layer) -> tuple[tuple[Listed, ...], list[float]]:

@@ -75,6 +75,13 @@ def shown_words(shown: int, of: int) -> str:
     return translate("LayerRow", "{shown} of {all} findings shown").format(shown=shown, all=of)
 
 
+def fixed_words(shown: int) -> str:
+    """How many findings a layer shows whose threshold is not the reader's: nothing is told of those below it."""
+    if shown == 0:
+        return translate("LayerRow", "No findings")
+    return translate("LayerRow", "1 finding") if shown == 1 else translate("LayerRow", "{n} findings").format(n=shown)
+
+
 def expected_words(expected: Expected) -> str:
     """What may be expected at a threshold: lesions found of a hundred, false marks in a case, and how that is known.
 

@@ -16,8 +16,8 @@ from overlays.result import Measured
 from ..conftest import make_finding, make_result
 
 ALL = [Listed("nodules", "LungAid", make_finding(f"f{n}", n / 10, (0, 0, n))) for n in range(10)]
-BOX = Layer("box", "nodules", "box", "Boxes")
-CHIP = Layer("chip", "nodules", "chip", "Scores")
+BOX = Layer("box", "nodules", "box", "Boxes", adjustable=frozenset({"threshold"}))
+CHIP = Layer("chip", "nodules", "chip", "Scores", adjustable=frozenset({"threshold"}))
 SCORES = st.lists(st.one_of(st.none(), st.floats(0, 1)), max_size=30)
 
 
@@ -45,6 +45,8 @@ def test_that_cutting_the_sorted_list_shows_what_the_layers_draw(
     assert {finding.id for finding in listed} == both
     assert listed == sorted(listed, key=lambda finding: finding.rank)
     assert listing.most((box, chip)) == listing.count(box) == len(findings)
+    fixed = tuple(replace(layer, adjustable=frozenset()) for layer in (box, chip))
+    assert listing.most(fixed) == len(both)
 
 
 def test_that_a_row_says_all_that_is_known_of_a_finding():

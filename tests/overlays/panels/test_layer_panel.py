@@ -169,6 +169,18 @@ def test_that_a_layers_count_stands_while_it_is_hidden_too(panel: LayerPanel):
     assert not panel._rows["heat"].count.isVisible()
 
 
+def test_that_a_threshold_that_is_not_the_readers_hides_that_there_is_anything_below_it(panel: LayerPanel):
+    fixed = replace(BOX, adjustable=())
+    panel.set_content((fixed,), (RESULT,))
+    assert panel._rows["box"].count.text() == "2 findings"
+    nothing = replace(fixed, threshold=0.99)
+    panel.set_content((nothing,), (RESULT,))
+    with_some_below = (panel._rows["box"].count.text(), panel.findings.isVisible(), panel.sizeHint().height())
+    panel.set_content((nothing,), (replace(RESULT, findings=()),))
+    without_any = (panel._rows["box"].count.text(), panel.findings.isVisible(), panel.sizeHint().height())
+    assert with_some_below == without_any == ("No findings", False, without_any[2])
+
+
 def test_that_the_keys_through_the_findings_stand_beside_them(panel: LayerPanel):
     assert panel.steps.text() == "] next   [ previous"
     assert panel.steps.isVisible()
