@@ -13,8 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from study_configs.bustle_draws import has_list
 from study_configs.conditions import Phase
+from study_configs.layers import Layer, Reveal
 from study_configs.planted import Planted
+from study_configs.planting import PlannedError
 from study_configs.questions import Marks, Question
 from study_configs.reading_order import PlannedTrial, ReadingOrder
 from study_configs.study import Study
@@ -78,6 +81,8 @@ def _trials(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> Ite
         for trial in order.trials:
             row = there.pop((order.reader, trial.index), None)
             where = f"{trial.case_id} in {trial.condition} ({order.reader}, trial {trial.index})"
+            if row is None and _may_be_unread(study, trial):
+                continue
             if row is None:
                 yield f"The plan has {where}, and the export does not."
             elif (row["case"], row["condition"]) != (trial.case_id, trial.condition):
@@ -86,6 +91,13 @@ def _trials(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> Ite
                 yield f"Of {where} only {row['phases_confirmed']} phases are confirmed."
     for reader, index in list(there)[:MOST_NAMED]:
         yield f"The export has a trial {index} of {reader} that the plan does not have."
+
+
+def _may_be_unread(study: Study, trial: PlannedTrial) -> bool:
+    """Whether the time of the trial's block could end before the trial is begun."""
+    worklist = study.protocol.worklist
+    timed = worklist is not None and worklist.block_min is not None
+    return timed and not trial.practice and has_list(study.protocol, trial.condition)
 
 
 def _certain(study: Study, trial: PlannedTrial) -> list[tuple[int, Phase]]:
@@ -101,9 +113,10 @@ def _answers(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> It
         for row in tables.decisions
         if row["answer"] != ""
     )
+    read = {(row["reader"], int(row["trial"])) for row in tables.trials}
     marked = Counter((row["reader"], int(row["trial"]), int(row["phase"]), row["question"]) for row in tables.marks)
     for order in orders:
-        for trial in order.trials:
+        for trial in (each for each in order.trials if (order.reader, each.index) in read):
             for at, phase in _certain(study, trial):
                 for name in phase.answer:
                     question = study.protocol.questions[name]
@@ -123,11 +136,12 @@ def _wanted(question: Question) -> int:
 
 def _planted(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> Iterator[str]:
     """Each planted error met where the plan has it, nowhere else, and as many as the protocol says."""
+    read = {(row["reader"], int(row["trial"])) for row in tables.trials}
     met: dict[tuple[str, int], set[str]] = {}
     for row in tables.ai:
         met.setdefault((row["reader"], int(row["trial"])), set()).update(json.loads(row["planted"] or "[]"))
     for order in orders:
-        for trial in order.trials:
+        for trial in (each for each in order.trials if (order.reader, each.index) in read):
             planned = {error.id for error in trial.planted}
             found = met.pop((order.reader, trial.index), set())
             if found - planned:
@@ -140,8 +154,15 @@ def _planted(study: Study, orders: Sequence[ReadingOrder], tables: Tables) -> It
 def _surely_shown(study: Study, trial: PlannedTrial) -> bool:
     """Whether every AI that carries an error is within reach in a phase that is surely taken."""
     layers = study.protocol.layers
-    shown = {layers[name].ai for _, phase in _certain(study, trial) for name in phase.layers}
+    phases = _certain(study, trial)
+    shown = {layers[name].ai for _, phase in phases for name in phase.layers if _surely_comes(layers[name])}
     return {error.ai for error in trial.planted} <= shown and not trial.no_reveal
+
+
+def _surely_comes(layer: Layer) -> bool:
+    """Whether the layer comes whatever is answered, and with a result: a model's card needs none."""
+    waits = isinstance(layer.reveal, Reveal) and layer.reveal.only_if is not None
+    return layer.draw != "card" and not waits
 
 
 def _counts(study: Study, order: ReadingOrder) -> Iterator[str]:
@@ -171,7 +192,12 @@ def _quota(study: Study, rule: Planted, order: ReadingOrder) -> int | None:
     truth = study.truth.unseal()
     attributes = {case.id: case.attributes for case in study.cases}
     fit = {t.case_id for t in trials if rule.may_be_in(t.case_id, truth[t.case_id].positive, attributes[t.case_id])}
-    return len(fit)
+    return len(fit - {t.case_id for t in trials for error in t.planted if _is_anothers(study, rule, error)})
+
+
+def _is_anothers(study: Study, rule: Planted, error: PlannedError) -> bool:
+    """Whether the case carries an error of this AI that another rule planted: one result carries one."""
+    return error.ai == rule.ai and study.protocol.planted[error.id.split("/")[0]] != rule
 
 
 def _carries(study: Study, rule: Planted, condition: str) -> bool:

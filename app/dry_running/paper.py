@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.conduct.enrolling import protocol_record
 from app.reading.compiling import compile_script
+from app.reading.script import Script
 from app.simulated.on_paper import Advise, ReaderOnPaper, Told
 from app.store.enrolment import enrol
 from app.store.writer import StoreWriter
@@ -23,11 +24,13 @@ from app.tracking.recorder import Recorder
 from app.version import version
 from study_configs.ordering.facts import facts_of
 from study_configs.ordering.places import places_in_all
+from study_configs.problem import ProgramError
 from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study
 
 Step = Callable[[int, int, str], None]
 MOST_READERS, MOST_TRIALS = 24, 8000
+MOST_SIGN_INS = 10_000  # to one sitting; each reads a case at the least
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +86,46 @@ def _read(study: Study, writer: StoreWriter, seat: Seat) -> ReadingOrder:
 
 
 def _read_sitting(study: Study, writer: StoreWriter, order: ReadingOrder, number: int, order_sha256: str) -> None:
-    key = writer.begin_sitting(reader=order.reader, protocol_sha256=study.sha256, number=number)
-    recorder = Recorder(writer, key)
+    """Sign in until the sitting is finished: one that ends by its time goes on another day."""
     script = compile_script(study, order, number)
+    course: list[Event] = []
+    for _ in range(MOST_SIGN_INS):
+        started = _started(study, order, number, order_sha256, resumed=bool(course))
+        course += _sign_in(study, writer, order, script, started, course)
+        if isinstance(course[-1], SittingEnded) and course[-1].reason == "finished":
+            return
+    raise ProgramError(f"Sitting {number} of {order.reader} finds no end.")
+
+
+def _sign_in(
+    study: Study, writer: StoreWriter, order: ReadingOrder, script: Script, started: SittingStarted,
+    earlier: Sequence[Event],
+) -> list[Event]:  # fmt: skip
+    key = writer.begin_sitting(reader=order.reader, protocol_sha256=study.sha256, number=started.sitting)
+    recorder = Recorder(writer, key)
     pages = {name: text.sha256 for name, text in study.texts.items()}
-    reader = ReaderOnPaper(script, seed=order.enrolment_index + 1, advise=_advice(order), sha256_of=pages)
-    for event in reader.events(_started(study, order, number, order_sha256)):
+    reader = ReaderOnPaper(
+        script, seed=order.enrolment_index + 1, advise=_advice(order), earlier=earlier, sha256_of=pages
+    )
+    course = list(reader.events(started))
+    for event in course:
         _record(recorder, event)
+    return course
 
 
 def _record(recorder: Recorder, event: Event) -> None:
     """Waits for the log only at the end: a dry run that is cut off is made again."""
     if isinstance(event, SittingEnded):
-        recorder.end("finished").result()
+        recorder.end(event.reason).result()
     else:
         recorder.record(event)
 
 
-def _started(study: Study, order: ReadingOrder, number: int, order_sha256: str) -> SittingStarted:
+def _started(study: Study, order: ReadingOrder, number: int, order_sha256: str, *, resumed: bool) -> SittingStarted:
     about = study.protocol.about
     return SittingStarted(
         at_ns=0, reader=order.reader, protocol_id=about.id, protocol_version=about.version,
-        protocol_sha256=study.sha256, order_sha256=order_sha256, mode=about.mode, sitting=number, resumed=False,
+        protocol_sha256=study.sha256, order_sha256=order_sha256, mode=about.mode, sitting=number, resumed=resumed,
         program_version=version(),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from app.reading import engine
 from app.reading.asking import OpenQuestion, answers_now, page_questions, questions_now, versions_now
@@ -22,12 +23,14 @@ from app.reading.commands import (
     OpenCaseFeedback,
     OpenFeedback,
     OpenText,
+    OpenWorklist,
     SkipPhase,
     StartPhase,
     WeighPhase,
 )
 from app.reading.script import PageScript, Script
 from app.reading.state import ReadingState
+from app.simulated.on_paper_list import look_around, open_from_list
 from app.simulated.plausible import plausible
 from app.tracking.events import (
     AIResultLoaded,
@@ -38,6 +41,7 @@ from app.tracking.events import (
     CaseFeedbackClosed,
     CaseFeedbackShown,
     CaseShown,
+    CaseTakenUp,
     Event,
     FeedbackClosed,
     FeedbackShown,
@@ -58,6 +62,7 @@ from app.tracking.events import (
 from study_configs.problem import ProgramError
 from study_configs.questions import Marks
 
+Came = Literal["button", "after", "if"]
 STEP_NS = 500_000_000  # between two acts
 MOST_ACTS = 1000  # in one phase
 
@@ -115,6 +120,11 @@ class ReaderOnPaper:
         self._at_ns += later_ns
         return self._at_ns
 
+    @property
+    def is_called_away(self) -> bool:
+        """Whether the engine wants something else by now, such as another case."""
+        return bool(self._due)
+
     def _take(self, event: Event) -> Event:
         outcome = engine.handle(self.script, self.state, event)
         self.state = outcome.state
@@ -126,6 +136,8 @@ class ReaderOnPaper:
             case OpenText():
                 yield from self._read(command)
             case OpenCase(trial=trial, case=case):
+                if trial in self.state.bustle.suspended:
+                    yield CaseTakenUp(at_ns=self.now(), trial=trial)
                 condition = engine.trial_now(self.script, self.state).condition
                 yield TrialStarted(at_ns=self.now(), trial=trial, case=case, condition=condition)
                 yield CaseShown(at_ns=self.now(), trial=trial)
@@ -145,6 +157,8 @@ class ReaderOnPaper:
         match command:
             case CloseCase():
                 return
+            case OpenWorklist():
+                yield from open_from_list(self, self._top_score)
             case OpenBreak(after_trial=trial, at_least_s=seconds):
                 yield BreakStarted(at_ns=self.now(), after_trial=trial, at_least_s=seconds)
                 yield BreakEnded(at_ns=self.now(round(seconds * 1e9) + STEP_NS))
@@ -164,7 +178,7 @@ class ReaderOnPaper:
     def _read(self, command: OpenText) -> Iterator[Event]:
         page = engine.page_now(self.script, self.state)
         yield TextShown(at_ns=self.now(), text=command.text, block=command.block)
-        answers = self._fill_in(page)
+        answers = self.fill_in(page)
         yield TextAcknowledged(
             at_ns=self.now(page.at_least_ns + STEP_NS),
             text=page.id,
@@ -174,7 +188,8 @@ class ReaderOnPaper:
             block=page.block,
         )
 
-    def _fill_in(self, page: PageScript) -> dict[str, AnswerValue]:
+    def fill_in(self, page: PageScript) -> dict[str, AnswerValue]:
+        """An answer to each question of a page."""
         given: dict[str, AnswerValue] = {}
         while open_ones := [each for each in page_questions(page, given) if not each.answered]:
             asked = open_ones[0].question
@@ -187,8 +202,12 @@ class ReaderOnPaper:
         yield from self._take_in_advice(trial, phase)
         spec = engine.phase_now(self.script, self.state)
         yield PhaseStarted(at_ns=self.now(), trial=trial, phase=phase, layers=spec.layers)
-        yield from self._ask_for_layers(trial, phase)
+        yield from look_around(self, self._top_score)
+        if self.is_called_away:
+            return
+        yield from self._wait_for_layers(trial, phase)
         yield from self._answer_all(trial, phase)
+        yield from self._layers_that_came(trial, phase)
         ready_ns = engine.confirmable_from_ns(self.script, self.state) or 0
         if (warned_ns := engine.warns_ns(self.script, self.state)) is not None and warned_ns < ready_ns:
             left_s = ((engine.ends_ns(self.script, self.state) or 0) - warned_ns) / 1e9
@@ -218,14 +237,29 @@ class ReaderOnPaper:
             planted=told.planted, scores=told.scores, elements=told.elements, top_score=told.top_score,
         )  # fmt: skip
 
-    def _ask_for_layers(self, trial: int, phase: int) -> Iterator[Event]:
-        """Every layer behind a button is asked for, once; results that only it shows are loaded then."""
+    def _wait_for_layers(self, trial: int, phase: int) -> Iterator[Event]:
+        """Every layer behind a button is asked for, once, and every one that comes after a time is waited for."""
         for name, held in engine.phase_now(self.script, self.state).held_back.items():
-            if held.rule.how == "button" and name not in engine.layers_revealed(self.script, self.state):
-                there = engine.ais_within_reach(self.script, self.state)
-                yield LayerRevealed(at_ns=self.now(), layer=name, how="button")
-                for ai in sorted(engine.ais_within_reach(self.script, self.state) - there):
-                    yield self._loaded(trial, ai)
+            if name in engine.layers_revealed(self.script, self.state):
+                continue
+            if held.rule.how == "button":
+                yield from self._revealed(name, "button", trial, 0)
+            elif held.rule.how == "after":
+                yield from self._revealed(name, "after", trial, round(held.rule.after_s * 1e9))
+
+    def _layers_that_came(self, trial: int, phase: int) -> Iterator[Event]:
+        """The layers that answers brought; what is asked about their findings is answered, too."""
+        came = engine.layers_revealed(self.script, self.state)
+        for name in sorted(engine.layers_due(self.script, self.state, 0.0) - came):
+            yield from self._revealed(name, "if", trial, 0)
+        yield from self._answer_all(trial, phase)
+
+    def _revealed(self, name: str, how: Came, trial: int, wait_ns: int) -> Iterator[Event]:
+        """The layer comes; results that only it shows are loaded then."""
+        there = engine.ais_within_reach(self.script, self.state)
+        yield LayerRevealed(at_ns=self.now(wait_ns + STEP_NS), layer=name, how=how)
+        for ai in sorted(engine.ais_within_reach(self.script, self.state) - there):
+            yield self._loaded(trial, ai)
 
     def _answer_all(self, trial: int, phase: int) -> Iterator[Event]:
         if engine.is_closed(self.script, self.state):
@@ -249,6 +283,9 @@ class ReaderOnPaper:
         return AnswerGiven(
             at_ns=self.now(), trial=trial, phase=phase, question=question.id, value=value, target=asked.target
         )
+
+    def _top_score(self, trial: int, ai: str) -> float | None:
+        return self._advise(trial, ai).top_score
 
     def _chance(self, *where: object) -> random.Random:
         return random.Random(repr((self._seed, *where)))
