@@ -23,9 +23,7 @@ from study_configs.questions import (
     Verdict,
     YesNo,
 )
-
-DONT_KNOW = "dont_know"
-"""The answer "don't know", where a question offers it."""
+from study_configs.questions.base import DONT_KNOW as DONT_KNOW
 
 
 def refusal(question: Question, value: AnswerValue) -> str:

@@ -15,6 +15,8 @@ from pydantic_core import PydanticCustomError
 from study_configs.section import ComparisonText, Flag, Name, Section, Text, key
 
 Scope = Literal["case", "side", "segment", "finding", "mark", "lesion", "sitting"]
+DONT_KNOW = "dont_know"
+"""The answer "don't know", where a question offers it."""
 MEASURED_BY: Mapping[str, tuple[str, ...]] = {
     "decision": ("yes_no", "scale"),
     "rating": ("slider", "likert", "number", "scale"),
@@ -76,6 +78,12 @@ class QuestionBase(Section):
                 "A question that measures the {measures} is per case or side, and answered by {fitting}.",
                 {"measures": self.measures, "fitting": " or ".join(fitting)},
             )
+        return self
+
+    @model_validator(mode="after")
+    def _dont_know_is_one_answer(self) -> QuestionBase:
+        if self.dont_know and DONT_KNOW in getattr(self, "options", ()):
+            raise PydanticCustomError("RL208", "The option dont_know is what dont_know: true offers already.")
         return self
 
     @model_validator(mode="after")

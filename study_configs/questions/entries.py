@@ -5,6 +5,7 @@ What belongs here: sliders, numbers, free text. What does not: a few options (op
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from pydantic import model_validator
@@ -12,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from study_configs.questions.base import QuestionBase
 from study_configs.section import Flag, Number, Text, Whole, key
+
+MOST_STEPS = 100_000  # more than any screen has pixels
 
 
 class Slider(QuestionBase):
@@ -36,6 +39,12 @@ class Slider(QuestionBase):
             )
         if self.step > self.to - self.from_:
             raise PydanticCustomError("RL208", "The step {step} is longer than the slider.", {"step": self.step})
+        if (self.to - self.from_) / self.step > MOST_STEPS:
+            raise PydanticCustomError(
+                "RL208",
+                "With the step {step} the slider has more than {most} places.",
+                {"step": self.step, "most": MOST_STEPS},
+            )
         return self
 
 
@@ -58,6 +67,19 @@ class NumberAnswer(QuestionBase):
                 "RL208",
                 "The number goes from {low} to {high}: from must be less than to.",
                 {"low": self.from_, "high": self.to},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_an_answer(self) -> NumberAnswer:
+        if self.from_ is None or self.to is None or self.to - self.from_ >= 1:
+            return self
+        lowest = Decimal(repr(self.from_)).quantize(Decimal(1).scaleb(-self.decimals), ROUND_CEILING)
+        if lowest > Decimal(repr(self.to)):
+            raise PydanticCustomError(
+                "RL208",
+                "No number with {decimals} digits after the point lies between {low} and {high}.",
+                {"decimals": self.decimals, "low": self.from_, "high": self.to},
             )
         return self
 

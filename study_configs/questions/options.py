@@ -36,8 +36,10 @@ OPTIONS = "The options: stored value and label, in the order shown; or a list of
 
 
 def labels_differ(options: Mapping[str, str]) -> None:
-    """Raises PydanticCustomError where two options look alike to readers."""
+    """Raises PydanticCustomError where two options look alike to readers, or one has no value or label."""
     labels = list(options.values())
+    if not all(options) or not all(label.strip() for label in labels):
+        raise PydanticCustomError("RL208", "An option has no value or no label.")
     repeated = [label for at, label in enumerate(labels) if label in labels[:at]]
     if repeated:
         raise PydanticCustomError(

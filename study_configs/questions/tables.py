@@ -15,6 +15,7 @@ from study_configs.questions.options import Options, labels_differ
 from study_configs.section import Text, Whole, key
 
 SEPARATOR = "="
+BETWEEN = ">~"  # better>worse, a~b
 
 
 class Matrix(QuestionBase):
@@ -51,6 +52,17 @@ class Ranking(QuestionBase):
     ends: tuple[Text, Text] | None = key(None, "Words for the first and the last place.", example=["Best", "Worst"])
     top: Whole | None = key(None, "How many places are given; without, all.", example=3, ge=1, le=9)
 
+    @model_validator(mode="after")
+    def _possible(self) -> Ranking:
+        labels_differ(self.options)
+        if self.top is not None and self.top > len(self.options):
+            raise PydanticCustomError(
+                "RL208",
+                "{top} places cannot be given to {count} options.",
+                {"top": self.top, "count": len(self.options)},
+            )
+        return self
+
 
 class Pairwise(QuestionBase):
     """Which of two is more so; stored as a list of better>worse or a~b, one for each pair.
@@ -65,6 +77,14 @@ class Pairwise(QuestionBase):
         example={"left": "Left image", "right": "Right image"},
     )
     tie: Text | None = key(None, "Label for neither; not offered without.", example="No difference", max_length=60)
+
+    @model_validator(mode="after")
+    def _can_be_told_apart(self) -> Pairwise:
+        labels_differ(self.options)
+        wrong = [value for value in self.options if any(sign in value for sign in BETWEEN)]
+        if wrong:
+            raise PydanticCustomError("RL208", "The value {value} has > or ~ in it.", {"value": wrong[0]})
+        return self
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
