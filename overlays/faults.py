@@ -1,7 +1,7 @@
 """Kinds of what can be wrong with AI results, carried by the sentences that tell it.
 
 What belongs here: the kinds, and sentences that know theirs. What does not: finding faults (sources, placing), the
-codes under which coordinators see them (app.ai_files).
+codes under which coordinators see them (app.checking.ai_files).
 """
 
 from __future__ import annotations

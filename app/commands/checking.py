@@ -156,13 +156,13 @@ def _plan_text(study: Study, outcome: DryRunOutcome, *, in_full: bool) -> str:
 
 
 def _ai_problems(study: Study) -> list[Problem]:
-    from app.ai_files import ai_problems
+    from app.checking.ai_files import ai_problems
 
     return list(ai_problems(study))
 
 
 def _image_problems(study: Study) -> list[Problem]:
-    from app.case_images import image_problems
+    from app.checking.case_images import image_problems
 
     with progress("Reading the images' headers") as step:
         return list(image_problems(study, step))

@@ -1,7 +1,7 @@
 """Commands on images and AI results in files: inspect, render.
 
 What belongs here: arguments, messages, exit status. What does not: understanding files (overlays.inspecting), drawing
-(app.picture).
+(app.rendering.picture).
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def render(
     AI results are found among the images, in any form that `readerlab inspect` knows, or named with --results. Without
     --slice, the slice with the best finding is drawn.
     """
-    from app.layered import AUTO, WantedLayers
-    from app.picture import Wanted, write_picture
+    from app.rendering.layered import AUTO, WantedLayers
+    from app.rendering.picture import Wanted, write_picture
 
     target = out or file
     if target is None or (out is not None and file is not None):

@@ -78,7 +78,7 @@ def _print_all(files: Iterable[Path]) -> None:
 
 
 def _export_dicom(store: Path, study: str, folder: Path) -> None:
-    from app.measured_files import write_measurements
+    from app.analysis.measured_files import write_measurements
 
     for written in write_measurements(store, study_at(Path(study)), folder):
         print(written.path)

@@ -38,8 +38,8 @@ def explain(protocol: Protocol, case: Annotated[str, typer.Argument(help="A case
 
 def _prepare(protocol: str, wanted: Callable[[str], bool]) -> None:
     from app.advice.needs import every_need, needs_to_run
-    from app.ai_files import planted_problems
     from app.assembling.composer import PREPARED
+    from app.checking.ai_files import planted_problems
 
     path = own_demo() if protocol == "demo" else Path(protocol)
     study = study_at(path)

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QListWidget
 
-from app.ai_files import ai_problems
 from app.analysis.debrief import PLANTED_IN_WORDS
+from app.checking.ai_files import ai_problems
 from app.simulated.camera import Camera
 from app.simulated.reader import SimulatedReader
 from app.tracking.events import AIResultLoaded, CaseShown, Event, ExposureChanged, PhaseConfirmed, SittingEnded

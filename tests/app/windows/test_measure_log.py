@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from typer.testing import CliRunner
 
+from app.analysis.measured_files import write_measurements
 from app.cli import app
-from app.measured_files import write_measurements
 from app.store.verify import verify
 from app.tracking.events import (
     MeasurementChanged,

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.layered import NO_LAYERS, Layered, WantedLayers, best_slice, images_of, layered, paint_layers
+from app.rendering.layered import NO_LAYERS, Layered, WantedLayers, best_slice, images_of, layered, paint_layers
 from study_configs.problem import StudyProblem
 from viewers.comparing.hanging import opening_view
 from viewers.dicom.load import load

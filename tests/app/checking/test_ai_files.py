@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.ai_files import ai_problems
+from app.checking.ai_files import ai_problems
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem
 from study_configs.study import load_study
@@ -114,7 +114,7 @@ def test_that_errors_of_a_model_that_runs_here_are_rehearsed_where_its_results_a
     study_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app.advice import rehearsal
-    from app.ai_files import planted_problems
+    from app.checking.ai_files import planted_problems
     from overlays.prepare import Wants
     from overlays.sources.forms import read
 

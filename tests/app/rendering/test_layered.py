@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.layered import AUTO, WantedLayers
-from app.picture import Wanted, drawn_with_layers, picture
+from app.rendering.layered import AUTO, WantedLayers
+from app.rendering.picture import Wanted, drawn_with_layers, picture
 from study_configs.problem import StudyProblem
 
 pytestmark = pytest.mark.usefixtures("qapp")

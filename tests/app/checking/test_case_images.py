@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.case_images import image_problems
+from app.checking.case_images import image_problems
 from study_configs.study import load_study
 
 

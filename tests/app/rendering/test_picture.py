@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "viewers"))  # tests are no package
+sys.path.insert(0, str(Path(__file__).parents[2] / "viewers"))  # tests are no package
 import states as made
 
-from app.picture import Wanted, picture, write_picture
+from app.rendering.picture import Wanted, picture, write_picture
 from study_configs.problem import StudyProblem
 from viewers.drawing.colour_maps import colours
 

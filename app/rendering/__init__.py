@@ -1,0 +1,1 @@
+"""A slice as a PNG, with AI layers over it: `readerlab render`. No windows."""
