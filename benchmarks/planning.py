@@ -1,8 +1,9 @@
 """Checking and planning a protocol of 10,000 cases and 100 readers.
 
 What belongs here: one claim with its figures. What does not: whether the plan is right (tests/study_configs/ordering).
-Each run is a process of its own, as for a coordinator at a terminal: check, draw every reader's order with its planted
-errors, and make the row for each trial. There is no peer that plans such a study; the goal is 2 s.
+Each run is a process of its own, as at the coordinator's desk: check, draw every reader's order with its planted
+errors, and put the plan together in columns (its rows are made as they are looked at). There is no peer that plans such
+a study; the goal is 2 s.
 """
 
 from __future__ import annotations
@@ -38,17 +39,17 @@ feedback: {{when: after_study}}
 DESIGNS = {
     "100 of them for each reader": "sample: 100, sample_balance: [truth], max_run: {truth: 8}",
     "all of them for each reader": "order: random",
+    "all of them for each reader, at most 4 alike in a row": "order: random, max_run: {truth: 4}",
 }
 OURS = """
 import sys, time
 from pathlib import Path
 from study_configs.check import check
 from study_configs.plan import plan_table
-from study_configs.study import load_study
 began, used = time.perf_counter(), time.process_time()
 report = check(Path(sys.argv[1]))
 assert report.ok, report.to_text()
-rows = plan_table(load_study(Path(sys.argv[1])))
+rows = plan_table(report.study)
 print(time.perf_counter() - began, time.process_time() - used, len(rows))
 """
 

@@ -136,7 +136,8 @@ def chance_order(cases: Sequence[str], runs: Sequence[Run], draws: Draws) -> lis
         if order is not None:
             return order
     for _ in range(_BUILDS if len(cases) < _MANY else 3):
-        built = _built(draws.shuffled(cases), runs)
+        left = draws.shuffled(cases)
+        built = _built_for_one(left, runs[0]) if len(runs) == 1 else _built(left, runs)
         if built is not None:
             return built
     return None
@@ -211,6 +212,36 @@ def _built(left: list[str], runs: Sequence[Run]) -> list[str] | None:
         lines[kind].popleft()
         if lines[kind]:
             insort(heads, (lines[kind][0], kind))
+    return order
+
+
+def _built_for_one(left: Sequence[str], run: Run) -> list[str] | None:
+    """What `_built` makes for this run alone, in a fraction of its time: studies of 10,000 cases need that."""
+    values, limit = [run.value[case] for case in left], run.limit
+    counts = Counter(values)
+    most = max(counts.values(), default=0)
+    lines = {value: iter([rank for rank, other in enumerate(values) if other == value]) for value in counts}
+    heads = sorted(next(line) for line in lines.values())  # the first of each value
+    last, length = "", 0
+    order: list[str] = []
+    for places in range(len(left), 0, -1):
+        full = last if length == limit else None
+        if most > limit * (places - most):  # so many of one value that a separator spent on another leaves it no room
+            rank = next((rank for rank in heads if counts[values[rank]] == most and values[rank] != full), None)
+        else:
+            rank = heads[0] if values[heads[0]] != full else heads[1] if heads[1:] else None
+        if rank is None:
+            return None
+        order.append(left[rank])
+        value = values[rank]
+        last, length = value, length + 1 if value == last else 1
+        heads.remove(rank)
+        following = next(lines[value], None)
+        if following is not None:
+            insort(heads, following)
+        counts[value] -= 1
+        if counts[value] == most - 1:
+            most = max(counts.values())
     return order
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import permutations
 from math import lcm
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 GENERATOR = "numpy PCG64, readerlab draws 1"
 
@@ -22,6 +24,7 @@ _FEW = 64
 _MOST = np.uint64(2**64 - 1)
 
 Item = TypeVar("Item")
+Raws = NDArray[np.uint64]
 
 
 def seed_of(*scope: str | int) -> int:
@@ -72,22 +75,28 @@ class Draws:
 
     def _places(self, count: int) -> Iterable[int]:
         """below(count), below(count − 1) … below(2), the same as one by one but for large counts much faster."""
-        limits = range(count, 1, -1)
         if count < _FEW or self._waiting:
-            return [self.below(limit) for limit in limits]
-        raws = self._bits.random_raw(count - 1)
-        by = np.arange(count, 1, -1, dtype=np.uint64)
-        unfair = (_MOST % by + np.uint64(1)) % by  # as many of the highest numbers are drawn again
-        if not (raws > _MOST - unfair).any():
-            return _listed(raws % by)
+            return [self.below(limit) for limit in range(count, 1, -1)]
+        raws, (by, fair) = self._bits.random_raw(count - 1), _limits(count)
+        if (raws <= fair).all():
+            return _listed(raws, by)
         self._waiting = raws.tolist()[::-1]
-        return [self.below(limit) for limit in limits]
+        return [self.below(limit) for limit in range(count, 1, -1)]
 
 
-def _listed(places: np.ndarray) -> Iterator[int]:
-    """The numbers, turned into Python's own a few at a time: most shuffles that fail do so early."""
-    for start in range(0, len(places), _FEW):
-        yield from places[start : start + _FEW].tolist()
+@lru_cache(maxsize=8)
+def _limits(count: int) -> tuple[Raws, Raws]:
+    """count, count − 1 … 2, and for each the highest number that `below` takes: the few above it are drawn again."""
+    by = np.arange(count, 1, -1, dtype=np.uint64)
+    return by, _MOST - (_MOST % by + np.uint64(1)) % by
+
+
+def _listed(raws: Raws, by: Raws) -> Iterator[int]:
+    """Places as Python's own numbers, at first a few at a time: most shuffles that fail do so early."""
+    start, end = 0, _FEW
+    while start < len(raws):
+        yield from (raws[start:end] % by[start:end]).tolist()
+        start, end = end, 4 * end
 
 
 def williams_square(size: int) -> tuple[tuple[int, ...], ...]:

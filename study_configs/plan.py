@@ -7,13 +7,13 @@ its picture (plan_picture).
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import itertools
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, overload
 
 from study_configs.ordering.assignment import stratum_in_words
 from study_configs.ordering.details import details_of, has_details
@@ -66,58 +66,86 @@ def plan_orders(study: Study, readers: int | Sequence[str] | None = None) -> lis
     return [reading_order(study, name, slot, stratum) for name, slot, stratum in planned_places(study, readers)]
 
 
-def plan_table(study: Study, readers: int | Sequence[str] | None = None) -> list[PlanRow]:
+class PlanTable(Sequence[PlanRow]):
+    """The rows of a plan in columns, block by block: a plan may have a million rows, made only when looked at."""
+
+    def __init__(self, blocks: Sequence[tuple[int, Columns]]) -> None:
+        """`blocks` are (how many rows, their columns)."""
+        self._blocks = blocks
+        self._ends = list(itertools.accumulate(count for count, _ in blocks))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[PlanRow]:
+        for count, columns in self._blocks:
+            cells = [itertools.repeat(each.value, count) if isinstance(each, _Same) else each for each in columns]
+            yield from map(tuple.__new__, itertools.repeat(PlanRow), zip(*cells, strict=True))
+
+    @overload
+    def __getitem__(self, at: int) -> PlanRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[PlanRow]: ...
+    def __getitem__(self, at: int | slice) -> PlanRow | list[PlanRow]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        index = range(len(self))[at]
+        block = bisect_right(self._ends, index)
+        count, columns = self._blocks[block]
+        within = index - self._ends[block] + count
+        return PlanRow._make(each.value if isinstance(each, _Same) else each[within] for each in columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """A column with one value in all rows of a block."""
+
+    value: str | int
+
+
+Columns = Sequence[Sequence[Any] | _Same]  # in the order of the fields of PlanRow
+
+
+def plan_table(study: Study, readers: int | Sequence[str] | None = None) -> PlanTable:
     """Reader × position: case, condition, planted errors. As plan_orders."""
-    with _no_search_for_garbage():
-        rows: list[PlanRow] = []
-        for name, slot, stratum in planned_places(study, readers):
-            rows += _rows(name, drawn_order(study, slot, stratum))
-        return rows
+    blocks: list[tuple[int, Columns]] = []
+    for name, slot, stratum in planned_places(study, readers):
+        drawn = drawn_order(study, slot, stratum)
+        said = stratum_in_words(dict(drawn.place.stratum))
+        blocks += [(len(each.cases), _columns(name, drawn, said, start, each)) for start, each in drawn.starts]
+    return PlanTable(blocks)
 
 
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """A million rows would be looked through again and again while they are made, and none of them is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+_NOTHING_SAID: Columns = tuple(_Same(value) for value in ("", "", False, False, ""))
 
 
-_NOTHING_SAID = tuple(itertools.repeat(value) for value in ("", "", False, False, ""))
-
-
-def _rows(reader: str, drawn: Drawn) -> list[PlanRow]:
-    stratum = stratum_in_words(dict(drawn.place.stratum))
-    rows: list[PlanRow] = []
-    for start, arranged in drawn.starts:
-        columns = _columns(reader, drawn, stratum, start, arranged)
-        rows += map(tuple.__new__, itertools.repeat(PlanRow), columns)  # as PlanRow._make, in half the time
-    for at, errors in drawn.planted.items():
-        rows[at] = rows[at]._replace(planted=" ".join(error.id.split("/")[0] for error in errors))
-    return rows
-
-
-def _columns(reader: str, drawn: Drawn, stratum: str, start: int, arranged: Arranged) -> Iterator[Any]:
-    """The rows of a block, their columns put side by side: a plan may have a million of them."""
-    block, same = arranged.block, itertools.repeat
-    place = (same(reader), range(start + 1, start + 1 + len(arranged.cases)), same(block.sitting), same(block.number))
-    what = (arranged.cases, same(block.condition), same(block.practice), same(""))
-    group = (same(drawn.place.arm), same(stratum))
+def _columns(reader: str, drawn: Drawn, stratum: str, start: int, arranged: Arranged) -> Columns:
+    """The rows of a block, their columns put side by side."""
+    block, end = arranged.block, start + len(arranged.cases)
+    place = (_Same(reader), range(start + 1, end + 1), _Same(block.sitting), _Same(block.number))
+    planted = _planted_column(drawn, start, end)
+    what = (arranged.cases, _Same(block.condition), _Same(block.practice), planted)
+    group = (_Same(drawn.place.arm), _Same(stratum))
     if not has_details(drawn.place, arranged):
-        return zip(*place, *what, *group, *_NOTHING_SAID)  # noqa: B905 - some go on for ever
+        return (*place, *what, *group, *_NOTHING_SAID)
     details = details_of(drawn.place, arranged, lists=False)
     said = (
         [each.get("part", "") for each in details],
-        same(block.probe),
+        _Same(block.probe),
         [each.get("repeat", False) for each in details],
         [each.get("no_reveal", False) for each in details],
         [_thresholds_in_words(each.get("thresholds", {})) for each in details],
     )
-    return zip(*place, *what, *group, *said)  # noqa: B905 - some go on for ever
+    return (*place, *what, *group, *said)
+
+
+def _planted_column(drawn: Drawn, start: int, end: int) -> Sequence[str]:
+    """The names of the planted errors in the trials from `start` up to `end`."""
+    names = [""] * (end - start)
+    for at, errors in drawn.planted.items():
+        if start <= at < end:
+            names[at - start] = " ".join(error.id.split("/")[0] for error in errors)
+    return names
 
 
 def _thresholds_in_words(thresholds: Mapping[str, float]) -> str:

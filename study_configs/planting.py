@@ -150,7 +150,12 @@ def _add(positions: dict[str, tuple[int, ...]], cases: Sequence[str], start: int
 def _slots(
     name: str, rule: Planted, positions: Positions, may_carry: Set[str], known: Sequence[str] | None, draws: Draws
 ) -> list[Slot]:
-    fit = [case for case in positions if case in may_carry and _suits(rule, positions[case])]
+    earliest = rule.not_in_first
+    fit = [
+        case
+        for case, places in positions.items()
+        if case in may_carry and (places[0] >= earliest if len(places) == 1 else _suits(rule, places))
+    ]
     if known is not None:
         return _known_slots(name, rule, positions, fit, known)
     assert isinstance(rule.cases, int)  # whoever names cases has them known; all are filled in later

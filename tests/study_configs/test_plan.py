@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.windows.plan_png import write_png
-from study_configs.plan import PlanRow, plan_csv, plan_table
+from study_configs.plan import PlanRow, plan_csv, plan_orders, plan_table
 from study_configs.plan_balance import balance, balance_of_blocks, blocks_text, groups_text
 from study_configs.plan_picture import COLOURS, plan_svg
 from study_configs.plan_text import conditions_in_words, plan_text, sitting_days
@@ -30,11 +31,11 @@ def the_study():
 
 
 @pytest.fixture
-def rows() -> list[PlanRow]:
+def rows() -> Sequence[PlanRow]:
     return plan_table(the_study())
 
 
-def test_that_sittings_begin_on_the_first_day_that_the_washout_allows(rows: list[PlanRow]):
+def test_that_sittings_begin_on_the_first_day_that_the_washout_allows(rows: Sequence[PlanRow]):
     study = the_study()
     first = [row for row in rows if row.reader == "reader-01"]
     assert first[0].arm == "label_ai"
@@ -44,7 +45,7 @@ def test_that_sittings_begin_on_the_first_day_that_the_washout_allows(rows: list
     assert "sitting 2, 30 December 2026 or later" in plan_text(study, first, start=date(2026, 12, 2))
 
 
-def test_that_the_text_tells_arm_stratum_marks_and_probe_in_80_columns(rows: list[PlanRow]):
+def test_that_the_text_tells_arm_stratum_marks_and_probe_in_80_columns(rows: Sequence[PlanRow]):
     text = plan_text(the_study(), rows)
     assert max(map(len, text.splitlines())) <= 80
     assert "reader-01 (label_ai, junior):" in text
@@ -55,7 +56,7 @@ def test_that_the_text_tells_arm_stratum_marks_and_probe_in_80_columns(rows: lis
     assert "probe late: c000" in told
 
 
-def test_that_minutes_are_reckoned_with_the_time_that_the_protocol_expects(rows: list[PlanRow]):
+def test_that_minutes_are_reckoned_with_the_time_that_the_protocol_expects(rows: Sequence[PlanRow]):
     reader = [row for row in rows if row.reader == "reader-01"]
     assert f"about {len(reader)} min" in plan_text(the_study(), reader)
     assert f"about {2 * len(reader)} min" in plan_text(the_study(), reader, 120)
@@ -67,7 +68,7 @@ def test_that_a_long_block_is_told_by_its_first_cases_and_a_number():
     assert "c039 … and 360 more" in re.sub(r"\s+", " ", text)
 
 
-def test_that_tables_count_mistakes_and_truth_by_block_and_readers_by_arm(rows: list[PlanRow]):
+def test_that_tables_count_mistakes_and_truth_by_block_and_readers_by_arm(rows: Sequence[PlanRow]):
     study = the_study()
     blocks = balance_of_blocks(study, rows)
     assert [block.block for block in blocks] == [1, 2, 3]
@@ -79,13 +80,30 @@ def test_that_tables_count_mistakes_and_truth_by_block_and_readers_by_arm(rows: 
     assert {row.condition for row in balance(study, rows)} == {"a", "b", "c", "d", "f"}
 
 
-def test_that_every_field_of_the_plan_is_in_the_csv(rows: list[PlanRow]):
+def test_that_every_field_of_the_plan_is_in_the_csv(rows: Sequence[PlanRow]):
     lines = plan_csv(rows).splitlines()
     assert lines[0].split(",") == list(PlanRow._fields)
     assert len(lines) == len(rows) + 1
 
 
-def test_that_the_picture_shows_every_mark_and_is_the_same_every_time(rows: list[PlanRow]):
+def test_that_rows_are_the_same_one_by_one_in_slices_and_from_the_orders(rows: Sequence[PlanRow]):
+    told = list(rows)
+    assert [rows[at] for at in range(len(rows))] == told
+    assert rows[3:-2:5] == told[3:-2:5]
+    assert rows[-1] == told[-1]
+    with pytest.raises(IndexError):
+        rows[len(told)]
+    trials = [(order.reader, trial) for order in plan_orders(the_study()) for trial in order.trials]
+    for row, (reader, trial) in zip(told, trials, strict=True):
+        named = " ".join(error.id.split("/")[0] for error in trial.planted)
+        assert (row.reader, row.position - 1, row.case, row.condition) == (
+            reader, trial.index, trial.case_id, trial.condition,
+        )  # fmt: skip
+        assert (row.sitting, row.block, row.planted) == (trial.sitting, trial.block, named)
+        assert (row.probe, row.repeat, row.no_reveal) == (trial.probe, trial.repeat, trial.no_reveal)
+
+
+def test_that_the_picture_shows_every_mark_and_is_the_same_every_time(rows: Sequence[PlanRow]):
     titles = conditions_in_words(the_study())
     svg = plan_svg(rows, titles, "Labels & <anchors>")
     assert svg == plan_svg(rows, titles, "Labels & <anchors>")
