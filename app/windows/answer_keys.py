@@ -44,23 +44,51 @@ def assign_keys(questions: Iterable[AskedQuestion], taken: frozenset[str] = TAKE
 
     It depends on all questions of the phase, also those that are not shown yet, so that no key moves while a reader
     answers. A scale gets a row of digits where one is free; a label gets one of its own letters (Y and N are kept for
-    yes and no); what is left gets what is free, then Shift or Ctrl with a letter. Of many scales only those with a row
-    of digits have keys for their points: the others, tables, pairs and the like have one key that leads to them. Slots
-    beyond that have no key; Enter and Tab reach them.
+    yes and no). Where plain keys run out, the questions with the most answers get one key that leads to them, and
+    their answers have digits there; so do scales without a row of digits, tables, pairs and the like. Only what is
+    then still left has Shift or Ctrl with a letter, and slots beyond that have no key; Enter and Tab reach them.
     """
     questions = tuple(questions)
+    led: set[str] = set()
+    while True:
+        keys = _assigned(questions, taken, led)
+        scattered = [asked for asked in reversed(questions) if len(_keyed(asked, led)) > 1]
+        if not (scattered and _is_crowded(questions, keys, led)):
+            return MappingProxyType(keys)
+        led.add(max(scattered, key=lambda asked: len(_keyed(asked, led))).id)
+
+
+def _assigned(questions: tuple[AskedQuestion, ...], taken: frozenset[str], led: set[str]) -> dict[Slot, str]:
+    """One key for each answer, but for the questions in `led`, which have one key that leads to them."""
     keys = _Keys(taken)
-    scales = [asked for asked in questions if isinstance(asked.spec, Likert)]
+    scales = [asked for asked in questions if isinstance(asked.spec, Likert) and asked.id not in led]
     for asked in scales[:1] if len(scales) > MOST_SCATTERED else scales:
         keys.give_digits(asked)
-    slots = [(slot, words) for asked in questions for slot, words in _slots(asked, _is_led_to(asked, questions, keys))]
+    led = led | {asked.id for asked in questions if _is_led_to(asked, len(scales), keys)}
+    slots = [(slot, words) for asked in questions for slot, words in _slots(asked, asked.id in led)]
     for answer, key in (("Yes", "Y"), ("No", "N")):
         keys.give_first([slot for slot, words in slots if words == answer], key)
     for slot, words in slots:
         keys.give_own_letter(slot, words)
     for slot, _ in slots:
         keys.give_any(slot)
-    return MappingProxyType({slot: keys.given[slot] for slot, _ in slots if slot in keys.given})
+    return {slot: keys.given[slot] for slot, _ in slots if slot in keys.given}
+
+
+def _keyed(asked: AskedQuestion, led: set[str]) -> list[Slot]:
+    """The answers of a question that want a key each."""
+    return [] if asked.id in led or asked.spec.per in BESIDE else [slot for slot, _ in _slots(asked, False)]
+
+
+def _is_crowded(questions: tuple[AskedQuestion, ...], keys: Mapping[Slot, str], led: set[str]) -> bool:
+    """Whether an answer has no key, or one that needs a second hand."""
+    missing = (
+        slot
+        for asked in questions
+        for slot in _keyed(asked, led)
+        if slot not in keys and Slot(asked.id, None) not in keys
+    )
+    return any("+" in key for key in keys.values()) or any(True for _ in missing)
 
 
 def slots_of_keys(keys: Mapping[Slot, str]) -> Mapping[str, Slot]:
@@ -162,7 +190,7 @@ class _Keys:
         self.given[slot] = key
 
 
-MOST_SCATTERED = 2  # scales whose points may have letters of their own
+MOST_SCATTERED = 2  # scales whose points may have keys of their own
 BESIDE = ("side", "segment")  # scopes that stand in columns or a table, which one key leads into
 
 
@@ -187,11 +215,12 @@ def _all_options(spec: Question) -> tuple[tuple[AnswerValue, str], ...]:
     return ()
 
 
-def _is_led_to(asked: AskedQuestion, questions: tuple[AskedQuestion, ...], keys: _Keys) -> bool:
-    """Whether one key leads to the question: it stands in a table, or is one of many scales and has no digits."""
-    scales = [each for each in questions if isinstance(each.spec, Likert)]
-    is_without = isinstance(asked.spec, Likert) and Slot(asked.id, 1) not in keys.given
-    return asked.spec.per in BESIDE or (is_without and len(scales) > MOST_SCATTERED)
+def _is_led_to(asked: AskedQuestion, scales: int, keys: _Keys) -> bool:
+    """Whether one key leads to the question: it stands in a table, or is a scale of numbers without a row of digits."""
+    spec = asked.spec
+    is_without = isinstance(spec, Likert) and Slot(asked.id, 1) not in keys.given
+    has_words = isinstance(spec, Likert) and bool(spec.labels) and scales <= MOST_SCATTERED
+    return spec.per in BESIDE or (is_without and not has_words)
 
 
 def _slots(asked: AskedQuestion, is_led_to: bool) -> Iterator[tuple[Slot, str]]:

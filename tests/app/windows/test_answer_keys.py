@@ -3,9 +3,9 @@ from hypothesis import strategies as st
 
 from app.reading.answers import DONT_KNOW
 from app.reading.script import AskedQuestion
-from app.windows.answer_keys import TAKEN, Slot, assign_keys, options, slots_of_keys
+from app.windows.answer_keys import TAKEN, Slot, assign_keys, keys_here, options, slots_of_keys
 from app.windows.commands import APP_COMMANDS
-from study_configs.questions import Choice, FreeText, Likert, Slider, YesNo
+from study_configs.questions import Choice, FreeText, Likert, Slider, Verdict, YesNo
 from viewers.commands import COMMANDS, RESERVED_KEYS
 
 
@@ -63,15 +63,25 @@ def test_that_the_same_phase_always_has_the_same_keys(questions):
 
 @settings(max_examples=60, deadline=None)
 @given(QUESTIONS)
-def test_that_every_answer_or_its_question_has_a_key_while_there_are_any(questions):
+def test_that_every_answer_or_its_question_has_a_key_that_needs_no_second_hand(questions):
     keys = assign_keys(questions)
-    scales = sum(isinstance(q.spec, Likert) for q in questions)
-    led_to = [q for q in questions if scales > 2 and isinstance(q.spec, Likert) and Slot(q.id, 1) not in keys]
-    wanted = sum(len(options(q.spec)) + isinstance(q.spec, Slider | FreeText) for q in questions if q not in led_to)
-    letters = [chr(code) for code in range(65, 91)]
-    held = (f"{modifier}+{letter}" for modifier in ("Shift", "Ctrl") for letter in letters)
-    free = len({*letters, *"0123456789", *held} - TAKEN)
-    assert len(keys) == min(wanted + len(led_to), free)
+    for asked in questions:
+        leads = Slot(asked.id, None) in keys
+        assert leads or all(Slot(asked.id, value) in keys for value, _ in options(asked.spec))
+    plain = {*"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"} - TAKEN
+    if len(questions) <= len(plain):
+        assert all("+" not in key for key in keys.values())
+
+
+def test_that_where_plain_keys_run_out_a_key_leads_to_the_question_and_digits_answer_there():
+    questions = (
+        likert("quality", 7), AskedQuestion("advice", Verdict(ask="And?", answer="verdict")), yes_no("abnormal"),
+        choice("finding", "Normal", "Pneumonia", "Effusion", "Pneumothorax", "Mass", "Large heart"), likert("sure", 7),
+    )  # fmt: skip
+    keys = assign_keys(questions)
+    assert all("+" not in key for key in keys.values())
+    assert {slot.question for slot in keys if slot.value is None} >= {"quality", "sure"}
+    assert keys_here(questions[0].spec)[7] == "7"
 
 
 def test_that_yes_and_no_have_their_own_letters_whatever_else_begins_with_them():
