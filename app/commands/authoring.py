@@ -39,7 +39,10 @@ def new(
     phantoms: Annotated[bool, typer.Option("--phantoms", help="Fill it with computer-made cases, to try it.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: what is not said is as suggested.")] = False,
 ) -> None:
-    """Begin a study: a folder with a commented protocol, its tables, and the schema for your editor."""
+    """Begin a study: a folder with a commented protocol.
+
+    Its tables lie beside it, and the schema for your editor.
+    """
     from study_configs.starters import KINDS, SUBJECTS, WAYS, Wishes
 
     if not _NAME.fullmatch(folder.name):

@@ -24,7 +24,10 @@ def desk(
         Path | None, typer.Option(help="The study's store; without, the one beside the study file.")
     ] = None,
 ) -> None:
-    """The coordinator's desk: check, plan, preview, enrol, follow, release, export."""
+    """Open the coordinator's desk.
+
+    Check, plan, preview, enrol, follow, release, export.
+    """
     from app.assembling.desk import run_desk
 
     if study is not None and not study.exists():

@@ -66,7 +66,7 @@ def render(
         Path | None, typer.Option(help="A study file: --layers then names its layers, auto all of them.")
     ] = None,
 ) -> None:
-    """Draw a slice to a PNG as the viewer shows it, with any AI results.
+    """Draw a slice to a PNG as the viewer shows it, with AI.
 
     AI results are found among the images, in any form that `readerlab inspect` knows, or named with --results. Without
     --slice, the slice with the best finding is drawn.

@@ -170,7 +170,7 @@ def _unchanged(study: Study) -> Study:
 def view(
     path: Annotated[Path, typer.Argument(help="A folder, zip, DICOMDIR or DICOM file.")],
 ) -> None:
-    """Look at images with the reading room's viewer; nothing is recorded."""
+    """Look at images in the viewer; nothing is recorded."""
     from app.assembling.viewing import view as view_images
 
     if not path.exists():

@@ -24,7 +24,7 @@ def shipped(
     short: Annotated[bool, typer.Option("--short", help="Fewer cases of every kind, to try it out.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the protocols that come with ReaderLab, or make one into a study."""
+    """List the protocols that come along, or make one a study."""
     from app.shipped.folder import make_shipped, shipped_names
 
     if not name:

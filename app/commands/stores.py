@@ -51,7 +51,7 @@ def export(
     coordinator: As = "",
     because: Because = "",
 ) -> None:
-    """Write a store's tables with a codebook, and measurements as DICOM.
+    """Write a store's tables and codebook; drawings as DICOM.
 
     Where the store has a coordinator, it asks for name and password; all but --blinded unblinds, and is recorded.
     """
