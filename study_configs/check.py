@@ -85,11 +85,11 @@ def summary(study: Study) -> dict[str, str | int]:
         "protocol": f"{about.id} {about.version} ({about.mode})",
         "sha-256": study.sha256,
         "cases": f"{len(read)} to read ({positive} positive by the reference), {practice} for practice",
-        "conditions": ", ".join(protocol.meeting_of().names),
+        "conditions": ", ".join(_conditions_read(protocol)),
         "design": design_in_words(protocol),
         "questions": _questions_in_words(protocol),
         "AI": ", ".join(f"{name} (shown as {ai.shown_as})" for name, ai in protocol.ai.items()) or "none",
-        "planted errors per reader": sum(planted.quota for planted in protocol.planted.values()),
+        "planted errors per reader": _planted_in_words(protocol),
     }
 
 
@@ -98,15 +98,34 @@ def _questions_in_words(protocol: Protocol) -> str:
     return f"{len(protocol.questions)}" + (f" ({', '.join(measures)})" if measures else "")
 
 
+def _conditions_read(protocol: Protocol) -> tuple[str, ...]:
+    """The conditions of the sessions of all arms, each once."""
+    return tuple(dict.fromkeys(name for arm in protocol.arms for name in protocol.meeting_of(arm).names))
+
+
+def _planted_in_words(protocol: Protocol) -> str | int:
+    counted = sum(planted.quota for planted in protocol.planted.values())
+    in_all = [name for name, planted in protocol.planted.items() if planted.cases == "all"]
+    return f"{counted}, and {', '.join(in_all)} in all cases that fit" if in_all else counted
+
+
 def design_in_words(protocol: Protocol) -> str:
-    """The design in one sentence."""
-    meeting = protocol.meeting_of()
+    """The design in one sentence; with arms, a part for each."""
+    if not protocol.design.arms:
+        return _meeting_in_words(protocol, "")
+    return "; ".join(f"arm {arm}: {_meeting_in_words(protocol, arm)}" for arm in protocol.design.arms)
+
+
+def _meeting_in_words(protocol: Protocol, arm: str) -> str:
+    meeting, order = protocol.meeting_of(arm), protocol.design.cases.order
     count = len(meeting.of)
-    if count == 1:
-        return f"every reader reads each case once, {protocol.design.cases.order} order"
+    if count == 1 and isinstance(meeting.of[0], str):
+        return f"every reader reads each case once ({meeting.of[0]}), {order} order"
+    count = len(meeting.names)
     if isinstance(meeting, Crossed):
         washout = f", at least {meeting.washout_days} days apart" if meeting.washout_days else ""
-        return f"crossed: every case in each of {_counted(count, 'session')} (order {meeting.order}){washout}"
+        blocks = _counted(count, "session") if meeting.sessions == "each" else _counted(count, "block")
+        return f"crossed: every case in each of {blocks} (order {meeting.order}){washout}"
     turned = f"{_counted(count, 'condition')} turned over the readers, order of blocks {meeting.order}"
     return f"split: each case once per reader, {turned}"
 

@@ -137,3 +137,18 @@ def test_that_a_pin_changes_with_any_file_that_it_names(demo_study: Path):
 def test_that_a_faulty_study_cannot_be_pinned(write_study):
     with pytest.raises(ProtocolProblems):
         pin(write_study("readerlab: 1"))
+
+
+ARMS = "arms: {low: {crossed: {of: [unaided]}}, high: {split: {of: [unaided, with_ai]}}}"
+PLANTED = """planted:
+  moved: {ai: nodules, kind: shifted, shift_mm: 9, cases: all, draw: once}
+conditions:"""
+
+
+def test_that_every_arm_is_summed_up(write_study):
+    text = EXAMPLE.replace("split: {of: [unaided, with_ai], balance: [truth]}", ARMS)
+    found = check(write_study(text.replace("conditions:", PLANTED) + "feedback: {when: after_study}\n")).summary
+    assert found["conditions"] == "unaided, with_ai"
+    assert "arm low: every reader reads each case once (unaided)" in str(found["design"])
+    assert "arm high: split: each case once per reader, 2 conditions" in str(found["design"])
+    assert found["planted errors per reader"] == "0, and moved in all cases that fit"
