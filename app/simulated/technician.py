@@ -14,7 +14,8 @@ from app.simulated.camera import Camera
 from app.simulated.hands import Hands
 from app.simulated.policies import Policy
 from app.windows.station.decision_panel import options_of
-from app.windows.station.station_room import NOW, StationRoom
+from app.windows.station.exam_stage import NOW
+from app.windows.station.station_room import StationRoom
 
 Awaited = tuple[str, Callable[[], bool]]
 

@@ -35,3 +35,5 @@ APP_COMMANDS: tuple[Command, ...] = (
     Command("sign_out", "Sign out; the sitting can go on later", ("Ctrl+Q",), "Workstation"),
 )
 APP_KEYS = frozenset(key for command in APP_COMMANDS for key in command.keys)
+APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
+WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})

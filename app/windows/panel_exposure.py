@@ -6,7 +6,9 @@ records (exposure_log).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QRegion
@@ -32,14 +34,19 @@ TELLING = frozenset(
 
 
 class PanelExposure(QObject):
-    """Tells what the panel shows whenever that may have changed, once for each turn of the event loop."""
+    """Tells what the panel shows whenever that may have changed, once for each turn of the event loop; and what stands
+    `beside` it: widgets with what of the AI each shows."""
 
-    def __init__(self, panel: LayerPanel, tell: Callable[[tuple[Painted, ...]], None]) -> None:
+    def __init__(
+        self,
+        panel: LayerPanel,
+        tell: Callable[[tuple[Painted, ...]], None],
+        beside: Mapping[QWidget, Callable[[], tuple[Painted, ...]]] = MappingProxyType({}),
+    ) -> None:
         super().__init__(panel)
-        self._panel = panel
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(lambda: tell(painted_in(panel)))
-        for part in (panel, panel.findings.viewport()):
+        self._soon.timeout.connect(lambda: tell((*painted_in(panel), *chain(*(told() for told in beside.values())))))
+        for part in (panel, panel.findings.viewport(), *beside):
             part.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

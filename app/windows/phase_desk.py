@@ -1,14 +1,15 @@
-"""The phase in progress as the reader works on it: answers, confirming, its end by time.
+"""The phase in progress as a reader or technician works on it: answers, confirming, its end by time.
 
-What belongs here: from what the panel of questions says to the events of the phase. What does not: opening a phase and
-what is over the images (reading_room), the law (app.reading).
+What belongs here: from what the questions beside the images say to the events of the phase. What does not: opening a
+phase and what is over the images (the rooms), the law (app.reading).
 """
 
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.reading import engine
 from app.reading.asking import answers_now, missing, versions_now
@@ -16,20 +17,36 @@ from app.tracking.events import AnswerCleared, AnswerGiven, AnswerValue, PhaseCo
 from app.tracking.observer import Observer
 from app.tracking.recorder import clock
 from app.windows.phase_timer import PhaseTimer
-from app.windows.question_panel import QuestionPanel
 from app.windows.sitting_driver import SittingDriver
 
 
+class Questions(Protocol):
+    """What asks beside the images, in the reading room or at the station."""
+
+    @property
+    def answer_given(self) -> SignalInstance: ...  # question, target, value
+
+    @property
+    def answer_cleared(self) -> SignalInstance: ...  # question, target
+
+    @property
+    def confirm_requested(self) -> SignalInstance: ...
+
+    def restart_clock(self, available_in_s: float) -> None: ...  # before that nothing is confirmed
+
+    def flush(self) -> None: ...  # hand over what is half typed
+
+
 class PhaseDesk(QObject):
-    """`begin` once the phase is on the screen, `stop` when it is over. Nothing is taken while `is_paused`."""
+    """`begin` once the phase is on the screen, `stop` when it is over. Nothing is taken during a pause."""
 
     said = Signal(str)  # a sentence for the reader
     shown = Signal(str)  # what the phase's clock reads
 
-    def __init__(self, driver: SittingDriver, questions: QuestionPanel, observer: Observer) -> None:
+    def __init__(self, driver: SittingDriver, questions: Questions, observer: Observer) -> None:
         super().__init__(driver)
         self._driver, self._questions, self._observer = driver, questions, observer
-        self.is_paused = False
+        self._is_paused = False
         self._timer = PhaseTimer(driver)
         self._timer.over.connect(self._end_by_time)
         self._timer.warned.connect(self._warn)
@@ -45,6 +62,12 @@ class PhaseDesk(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+
+    def set_paused(self, paused: bool) -> None:
+        """Nothing is taken meanwhile. Time goes on, and what ended in the pause ends after it."""
+        self._is_paused = paused
+        if not paused:
+            self._timer.look_again()
 
     def confirm(self) -> None:
         """Confirm the phase, unless something is open, too early, or on its way to the disk."""
@@ -83,7 +106,7 @@ class PhaseDesk(QObject):
             return
         ends_ns = engine.ends_ns(self._driver.script, self._driver.state)
         if ends_ns is not None and clock() < ends_ns:  # timers may come early
-            self._timer.start()
+            self._timer.look_again()
         else:
             self._decide(*here)
 
@@ -93,6 +116,6 @@ class PhaseDesk(QObject):
     def _here(self) -> tuple[int, int] | None:
         """(trial, phase) while answers are taken: a phase runs, nothing is being saved, no pause."""
         driver = self._driver
-        if not driver.is_reading or driver.busy or driver.over or self.is_paused:
+        if not driver.is_reading or driver.busy or driver.over or self._is_paused:
             return None
         return engine.trial_now(driver.script, driver.state).index, driver.state.phase

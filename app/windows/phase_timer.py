@@ -45,13 +45,21 @@ class PhaseTimer(QObject):
 
     def start(self) -> None:
         self.stop()
-        script, state, now = self._driver.script, self._driver.state, clock()
-        for timer, at_ns in ((self._end, engine.ends_ns(script, state)), (self._warn, engine.warns_ns(script, state))):
-            if at_ns is not None:
-                timer.start(max(0, math.ceil((at_ns - now) / 1e6)) + SPARE_MS)
+        script, state = self._driver.script, self._driver.state
+        self._await(self._end, engine.ends_ns(script, state))
+        self._await(self._warn, engine.warns_ns(script, state))
         if engine.phase_now(script, state).clock:
             self._show()
             self._tick.start()
+
+    def look_again(self) -> None:
+        """The end could not be acted on when it came: it comes again, at once where it is past."""
+        if self._driver.is_reading:
+            self._await(self._end, engine.ends_ns(self._driver.script, self._driver.state))
+
+    def _await(self, timer: QTimer, at_ns: int | None) -> None:
+        if at_ns is not None:
+            timer.start(max(0, math.ceil((at_ns - clock()) / 1e6)) + SPARE_MS)
 
     def stop(self) -> None:
         for timer in (self._end, self._warn, self._tick):

@@ -29,9 +29,10 @@ from app.tracking.observer import Observer
 from app.tracking.recorder import clock
 from app.windows.case_desk import CaseDesk, FetchedCase
 from app.windows.case_stage import CaseStage
-from app.windows.commands import APP_COMMANDS
+from app.windows.commands import APP_BY_KEY, APP_COMMANDS, WHILE_PAUSED
 from app.windows.exposure_log import ExposureLog
 from app.windows.grid_log import GridLog, watch_grid
+from app.windows.heading import show_heading
 from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
@@ -62,8 +63,6 @@ from viewers.panels.series_list import SeriesList
 from viewers.volume import SeriesHeader
 
 KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
-APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
-WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 NOTICE_MS = 5_000
 
 
@@ -283,6 +282,7 @@ class ReadingRoom(QWidget):
         self.bar.offer_back(case_before(self.driver) is not None)
         self._phase.begin()
         self.layers.begin()
+        self.shared.settle()
         self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
 
@@ -297,17 +297,9 @@ class ReadingRoom(QWidget):
         self.layers.follow()
 
     def _show_heading(self) -> None:
-        script, state = self.driver.script, self.driver.state
-        trial = engine.trial_now(script, state)
-        self.bar.show_case(
-            state.trial + 1 if trial.listed is None else len(state.done) + 1,
-            len(script.trials) if script.progress else 0,
-            phases=tuple(phase.name for phase in trial.phases),
-            history=self.plan.cases[trial.case].history,
-            practice=trial.practice,
-            notice=trial.notice,
-        )
-        self.bar.show_phase(state.phase)
+        trial = engine.trial_now(self.driver.script, self.driver.state)
+        show_heading(self.bar, self.driver, self.plan.cases, phases=tuple(phase.name for phase in trial.phases))
+        self.bar.show_phase(self.driver.state.phase)
 
     def _show_saving(self, saving: bool) -> None:
         self.bar.show_saved("saving" if saving else "saved")
@@ -403,7 +395,7 @@ class ReadingRoom(QWidget):
         """Blank the images and stop the dwell clock, or go on."""
         if paused == self._is_paused or self.stage.case is None:
             return
-        self._is_paused = self._phase.is_paused = paused
+        self._is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
         for part in (self.series, self.layer_panel):
             part.setEnabled(not paused)
@@ -411,6 +403,7 @@ class ReadingRoom(QWidget):
         self.bar.set_paused(paused)
         self.layers.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
+        self._phase.set_paused(paused)
         (self if paused else self.grid).setFocus()
 
     def close_down(self) -> None:

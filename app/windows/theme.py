@@ -63,7 +63,7 @@ PALETTE = {
     "accent": ("Link", "LinkVisited", "Accent"),
 }
 
-POINTS = {"small": 8.5, "body": 9.5, "question": 10.5, "heading": 11.5, "reading": 11.0, "title": 16.0}
+POINTS = {"small": 8.5, "body": 9.5, "question": 10.5, "heading": 11.5, "reading": 11.0, "title": 16.0, "far": 72.0}
 SPACES = (4, 8, 12, 16, 24)
 DESIGN_HEIGHT = 800  # logical px of the smallest screen: scale 1
 DARKEST, BRIGHTEST = 0.4, 1.0

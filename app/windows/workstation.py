@@ -30,6 +30,7 @@ from app.windows.about import AboutOverlay
 from app.windows.between_cases import BetweenCases, BetweenPlan
 from app.windows.break_page import BreakPage
 from app.windows.case_desk import CaseDesk
+from app.windows.commands import APP_BY_KEY
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
@@ -40,7 +41,7 @@ from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
 from app.windows.pin_desk import Gate, PinDesk
 from app.windows.preferences import PreferencesPage
-from app.windows.reading_room import APP_BY_KEY, ReadingRoom
+from app.windows.reading_room import ReadingRoom
 from app.windows.room_plan import RoomPlan
 from app.windows.rooms import Room, make_room
 from app.windows.sign_in import SignInPage, StudyCard, Unfinished
@@ -48,7 +49,7 @@ from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage
 from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from app.windows.weighing import Scorer, Weighing
-from app.windows.worklist_desk import WorklistDesk
+from app.windows.worklist.desk import WorklistDesk
 from study_configs.problem import StudyProblem
 from study_configs.words import phrase
 from viewers.commands import command_for

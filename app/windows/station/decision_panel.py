@@ -6,21 +6,32 @@ taken (app.reading), the images.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QScroller,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.reading.asking import OpenQuestion
 from app.reading.script import AskedQuestion
+from app.windows.answer_history import AnswerHistory
+from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Choice, Likert, Question, YesNo
 from study_configs.words import translate
 
 Reach = Literal["hand", "finger"]  # of buttons, in the style sheet: a finger in a glove needs 15 mm
-MOST_BELOW = 3  # more buttons than this stand two abreast
 DECISION_KEYS: Mapping[str, str] = {"accept": "A", "repeat": "R", "call": "C", "yes": "Y", "no": "N"}
 TONES: Mapping[str, str] = {"accept": "good", "repeat": "caution"}
 
@@ -62,57 +73,123 @@ def _points(question: Likert) -> list[str]:
 
 
 class DecisionPanel(QWidget):
-    """`chosen(question, value)` for a press, `confirmed` for the wish to go on; shows what stands. The decision comes
-    first and has the largest buttons."""
+    """`answer_given(question, target, value)` for a press, `answer_cleared(question, target)` for undoing the first,
+    `confirm_requested` for the wish to go on; shows what stands.
 
-    chosen = Signal(str, object)
-    confirmed = Signal()
+    The decision has the largest buttons and stands at the foot, right above Confirm, where hands find them whatever
+    else is asked: the other questions grow upwards from it, and scroll where there is no room.
+    """
+
+    answer_given = Signal(str, str, object)
+    answer_cleared = Signal(str, str)
+    confirm_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons: dict[tuple[str, str | int], BigButton] = {}
         self._parts: dict[str, QWidget] = {}
+        self._open: tuple[OpenQuestion, ...] = ()
+        self._history = AnswerHistory()
+        self._early = QTimer(self, singleShot=True)
+        self._early.timeout.connect(self._offer_confirm)
         self.confirm = QPushButton(self.tr("Confirm   ⏎"))
         set_role(self.confirm, "primary", name="kind")
         set_role(self.confirm, "hand", name="reach")
         self.confirm.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.confirm.clicked.connect(self.confirmed)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(current_theme().space(3))
-        self._column.addWidget(self.confirm)
+        self.confirm.clicked.connect(self.confirm_requested)
+        self._lay_out()
 
-    def ask(self, questions: Sequence[AskedQuestion], decision: str) -> None:
-        """The questions of the phase in its order, the decision first."""
+    def _lay_out(self) -> None:
+        space = current_theme().space(3)
+        self._inside = QWidget()
+        self._others = QVBoxLayout(self._inside)
+        self._others.setContentsMargins(0, 0, 0, 0)
+        self._others.setSpacing(space)
+        self._others.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(self._inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        QScroller.grabGesture(self._scroll.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        self._foot = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(self._foot)
+        column.addWidget(self.confirm)
+
+    def start_phase(self, questions: Sequence[AskedQuestion], decision: str, reason: str | None) -> None:
+        """The questions of the phase in its order, with the reason right above the decision."""
         for part in self._parts.values():
-            self._column.removeWidget(part)
+            part.hide()
+            part.setParent(None)
             part.deleteLater()
-        self.buttons, self._parts = {}, {}
-        for at, asked in enumerate(sorted(questions, key=lambda each: each.id != decision)):
-            self._parts[asked.id] = self._part(asked, "hand" if asked.id == decision else "finger")
-            self._column.insertWidget(at, self._parts[asked.id])
+        self.buttons, self._parts, self._history = {}, {}, AnswerHistory()
+        for asked in sorted(questions, key=lambda each: each.id == reason):
+            part = self._parts[asked.id] = self._part(asked, "hand" if asked.id == decision else "finger")
+            (self._foot if asked.id == decision else self._others).addWidget(part)
 
-    def show_answers(self, standing: Mapping[str, object], asked: Collection[str], may_confirm: bool) -> None:
-        """`standing` are answers by question; only what is `asked` now is shown."""
+    def show_questions(self, questions: Sequence[OpenQuestion]) -> None:
+        """What is asked now, and what stands."""
+        came = {each.question.id for each in questions} - {each.question.id for each in self._open}
+        self._open = tuple(questions)
+        self._history.follow(questions)
+        standing = {each.question.id: each.answer for each in questions if each.answered}
         for (question, value), button in self.buttons.items():
             button.setChecked(standing.get(question) == value)
+        asked = {each.question.id for each in questions}
         for question, part in self._parts.items():
             part.setVisible(question in asked)
-        self.confirm.setEnabled(may_confirm)
+        self._offer_confirm()
+        for question in came & self._parts.keys():
+            QTimer.singleShot(0, self._parts[question], lambda q=question: self._bring_into_sight(q))
+
+    def restart_clock(self, available_in_s: float) -> None:
+        """Nothing is confirmed before."""
+        self._early.start(round(available_in_s * 1000) + 1)
+        self._offer_confirm()
+
+    def flush(self) -> None:
+        """Nothing here is ever half given."""
+
+    def undo(self) -> None:
+        """Take the last answer of this phase back."""
+        change = self._history.undo()
+        if change is not None and change.had_answer:
+            self.answer_given.emit(change.question, change.target, change.before)
+        elif change is not None:
+            self.answer_cleared.emit(change.question, change.target)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Whether the key was one of the panel's. A digit belongs to the last question that is shown."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Whether the key was one of the panel's; one that is held down answers once."""
+        name = key_name(event)
+        if name in ("Return", "Enter"):
             if self.confirm.isEnabled() and not event.isAutoRepeat():
-                self.confirmed.emit()
+                self.confirm_requested.emit()
             return True
-        pressed = event.text().upper()
-        fitting = [choice for choice, button in self.buttons.items() if button.key == pressed and button.isVisible()]
-        if not pressed or not fitting or event.isAutoRepeat():
-            return False
-        self.chosen.emit(*fitting[-1])
-        return True
+        choice = self._meant_by(name)
+        if choice is not None and not event.isAutoRepeat():
+            self.answer_given.emit(choice[0], "", choice[1])
+        return choice is not None
+
+    def _meant_by(self, name: str) -> tuple[str, str | int] | None:
+        """Where a key could answer several questions it answers the first that is open, or else the last."""
+        fitting = [choice for choice, button in self.buttons.items() if button.key == name and button.isVisibleTo(self)]
+        answered = {each.question.id for each in self._open if each.answered}
+        return next((choice for choice in fitting if choice[0] not in answered), fitting[-1] if fitting else None)
+
+    def _offer_confirm(self) -> None:
+        is_open = any(each.question.spec.required and not each.answered and not each.closed for each in self._open)
+        self.confirm.setEnabled(bool(self._open) and not is_open and not self._early.isActive())
+
+    def _bring_into_sight(self, question: str) -> None:
+        part = self._parts.get(question)
+        if part is not None and self._inside.isAncestorOf(part):
+            self._scroll.ensureWidgetVisible(part, 0, 0)
 
     def _part(self, asked: AskedQuestion, reach: Reach) -> QWidget:
         part = QWidget()
@@ -123,12 +200,11 @@ class DecisionPanel(QWidget):
         grid = QGridLayout()
         grid.setSpacing(current_theme().space(2))
         column.addLayout(grid)
-        options = options_of(asked.spec)
-        abreast = 2 if len(options) > MOST_BELOW else 1
-        for at, (value, words) in enumerate(options.items()):
+        abreast = 1 if reach == "hand" else 2
+        for at, (value, words) in enumerate(options_of(asked.spec).items()):
             key = DECISION_KEYS.get(str(value), str(at + 1) if at < 9 else "")
             button = self.buttons[asked.id, value] = BigButton(words, key, reach)
             set_role(button, TONES.get(str(value), "plain"), name="tone")
-            button.clicked.connect(lambda _checked, a=asked.id, v=value: self.chosen.emit(a, v))
+            button.clicked.connect(lambda _checked, a=asked.id, v=value: self.answer_given.emit(a, "", v))
             grid.addWidget(button, at // abreast, at % abreast)
         return part

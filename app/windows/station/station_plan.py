@@ -5,16 +5,19 @@ What belongs here: that value. What does not: the station, and anything that a t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.hospital.scanner import Scanner, Sender
 from study_configs.cases import Case
 from study_configs.draws import Draws
 from study_configs.station import Station
 from study_configs.study import Study
 
 GRAIN = 1000  # gaps are drawn in ms
+
+SenderFor = Callable[[Path, Path], Sender]  # an exam, and the folder in which it is to arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,13 @@ class StationPlan:
     previous: Mapping[str, Path]
     study_id: str
     seed: int
+    send: SenderFor | None = None  # who sends instead of the simulated scanner
+
+    def sender(self, source: Path, folder: Path) -> Sender:
+        """Whoever brings an acquisition into a folder."""
+        if self.send is not None:
+            return self.send(source, folder)
+        return Scanner(source, folder, self.section.slices_per_s)
 
     def gap_s(self, trial: int) -> float:
         """Seconds before the first slice of a trial's exam, drawn from the protocol's seed."""

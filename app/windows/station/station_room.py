@@ -1,65 +1,63 @@
 """The technician's station: the exam that arrives, the one before beside it, the AI's advice, a decision, the time.
 
 What belongs here: bringing these together for one exam at a time. What does not: what is asked, when, and what is kept
-(app.reading), receiving images (app.hospital, arrival_desk), the parts.
+(app.reading), answers and the time for them (phase_desk), receiving images (app.hospital, arrival_desk), the parts.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.hospital.arrivals import clear_away
+from app.hospital.received import Received
 from app.reading import engine
-from app.reading.asking import answers_now, missing, questions_now, versions_now
+from app.reading.asking import questions_now
 from app.reading.commands import OpenCase, StartPhase
 from app.reading.state import Stage
-from app.tracking.events import (
-    AnswerGiven,
-    AnswerValue,
-    CaseShown,
-    Paused,
-    PhaseConfirmed,
-    PhaseStarted,
-    ProblemShown,
-    Source,
-    TrialStarted,
-    Unpaused,
-)
+from app.tracking.events import CaseShown, Paused, PhaseStarted, ProblemShown, Source, TrialStarted, Unpaused
 from app.tracking.events.station import Acquisition, AcquisitionBegan, AcquisitionComplete, SlicesArrived
 from app.tracking.observer import Observer
 from app.tracking.recorder import clock
-from app.windows.commands import APP_COMMANDS
+from app.windows.commands import APP_BY_KEY, WHILE_PAUSED
 from app.windows.exposure_log import ExposureLog
 from app.windows.grid_log import GridLog, watch_grid
+from app.windows.heading import show_heading
 from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
+from app.windows.layer_scroll import LayerScroll
 from app.windows.layer_stage import HOLD, LayerStage, panel_keys
+from app.windows.measure_log import MeasureLog
+from app.windows.model_card import CardDesk
+from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
+from app.windows.phase_desk import PhaseDesk
 from app.windows.preferences import in_force
 from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
+from app.windows.station.acquisitions import acquisition_now
 from app.windows.station.advice_words import sentences
+from app.windows.station.arrival_board import ArrivalBoard
 from app.windows.station.arrival_desk import ArrivalDesk, Exam
 from app.windows.station.decision_panel import DecisionPanel
+from app.windows.station.exam_stage import BEFORE, NOW, ExamStage
+from app.windows.station.heard import Heard
+from app.windows.station.previous_desk import PreviousDesk
 from app.windows.station.station_plan import StationPlan
 from app.windows.theme import current_theme, set_role
+from overlays.layers.layer import Layer
 from overlays.panels.layer_panel import LayerPanel
 from study_configs.problem import StudyProblem
 from viewers.commands import command_for
+from viewers.desks.chips_desk import ChipsDesk
 from viewers.light_box import LightBox
-from viewers.volume import SeriesHeader, Volume
 
-APP_BY_KEY = {key: command.id for command in APP_COMMANDS for key in command.keys}
-WHILE_PAUSED = frozenset({"pause", "help", "sign_out", "fullscreen", "about", "chrome.dimmer", "chrome.brighter"})
 SIDE_PX = 380  # logical px at scale 1: buttons for fingers
-TICK_MS = 200
-NOW, BEFORE = 0, 1  # viewports
+LAYERS_SHARE = 0.25  # of the side's height that the panel of layers may take
 
 
 class StationRoom(QWidget):
@@ -73,7 +71,6 @@ class StationRoom(QWidget):
     case_failed = Signal(object)
     advice_failed = Signal(object)
     phase_ready = Signal(int, int)
-    _before_loaded = Signal(int, object)  # trial, Future of the previous acquisition
 
     def __init__(
         self, driver: SittingDriver, plan: RoomPlan, station: StationPlan, observer: Observer, adviser: Adviser | None
@@ -82,25 +79,33 @@ class StationRoom(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "panel")
         self.driver, self.plan, self.station, self._observer = driver, plan, station, observer
-        self.bar, self.panel = PhaseBar(), DecisionPanel()
-        self.light = LightBox(plan.settings, lambda: tuple(self._headers), self._volume_of, plan.freedom)
+        self.bar, self.board, self.panel, self.heard = PhaseBar(), ArrivalBoard(), DecisionPanel(), Heard()
+        self.light = LightBox(
+            plan.settings, lambda: self.stage.headers, lambda header: self.stage.volume_of(header), plan.freedom
+        )
         self.grid = self.light.grid
         self.grid.set_gestures(in_force(plan.settings.settings.gestures, plan.gestures))
         self.grid.set_layout(1, 2 if station.previous else 1)
+        chips = ChipsDesk(self.grid)
+        self.stage = ExamStage(self.grid, chips)
+        self.light.say_on(chips)
         self.log = GridLog(self.grid, driver.observe)
+        self.log.watch_fusion(self.light.fusion)
         self.exposure = ExposureLog(self.grid, driver.observe)
-        self.ai = LayerStage(self.grid, LayerPanel(panel_keys()))
+        self.layer_panel = LayerPanel(panel_keys())
+        self.layer_scroll = LayerScroll(self.layer_panel, current_theme().px(SIDE_PX))
+        PanelExposure(self.layer_panel, self.exposure.show_panel, {self.heard: self.heard.painted})
+        self.ai = LayerStage(self.grid, self.layer_panel)
         self.layers = LayerDesk(self.ai, driver, plan.layers, adviser)
-        self.arrivals = ArrivalDesk(station.section.slices_per_s, self)
-        self.heard, self.status = label("", "heading"), label("", "quiet")
+        self.cards = CardDesk(self, self.layer_panel, driver, plan.cards)
+        self.measure_log = MeasureLog(self.light.measures, driver)
+        self.arrivals, self.previous = ArrivalDesk(station.sender, self), PreviousDesk(self)
         self.time, self.notice = label("", "title", wrap=False), label("", "caution")
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="previous")
-        self._headers: dict[SeriesHeader, Volume] = {}
+        self._phase = PhaseDesk(driver, self.panel, observer)
+        self._told: dict[str, str] = {}  # what the notice says, by what it is about
         self._opening: OpenCase | None = None
         self._exam: Exam | None = None
         self._is_paused = False
-        self._tick = QTimer(self, interval=TICK_MS)
-        self._time_up = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._lay_out()
         self._connect()
         watch_grid(observer, self.grid)
@@ -110,29 +115,36 @@ class StationRoom(QWidget):
         inside = QVBoxLayout()
         inside.setContentsMargins(*(theme.space(4),) * 4)
         inside.setSpacing(theme.space(3))
-        for part in (self.status, self.time, self.heard, self.notice):
+        for part in (self.board, self.time, self.heard, self.notice):
             inside.addWidget(part)
-        inside.addStretch(1)
-        inside.addWidget(self.panel)
+        inside.addStretch()
+        inside.addWidget(self.panel, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.layer_scroll)
+        column.addLayout(inside, 1)
         self.side = QWidget()
-        self.side.setLayout(inside)
+        self.side.setLayout(column)
         self.side.setFixedWidth(theme.px(SIDE_PX))
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.light, 1)
         middle.addWidget(self.side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addLayout(middle, 1)
-        self.panel.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.bar)
+        whole.addLayout(middle, 1)
+        for hidden in (self.panel, self.layer_scroll, self.time, self.notice):
+            hidden.hide()
 
     def _connect(self) -> None:
-        driver, arrivals = self.driver, self.arrivals
+        driver, arrivals, grid = self.driver, self.arrivals, self.grid
         driver.case_opened.connect(self._open_case)
         driver.phase_opened.connect(self._open_phase)
         driver.case_closed.connect(self._close_case)
+        driver.ended.connect(self._end)
         driver.state_changed.connect(self._follow)
         driver.saving.connect(lambda saving: self.bar.show_saved("saving" if saving else "saved"))
         driver.slow.connect(lambda: self.bar.show_saved("slow"))
@@ -141,17 +153,22 @@ class StationRoom(QWidget):
         arrivals.grew.connect(self._grow)
         arrivals.complete.connect(self._complete)
         arrivals.failed.connect(self._say_failed)
-        self._before_loaded.connect(self._show_before, Qt.ConnectionType.QueuedConnection)
-        self.grid.first_painted.connect(self._painted)
-        self.grid.command_unknown.connect(self.perform)
-        self.grid.hold_changed.connect(lambda command, down: self.layers.hold(down) if command == HOLD else None)
+        arrivals.waiting_changed.connect(self.board.show_waiting)
+        self.previous.loaded.connect(self.stage.show_before)
+        self.previous.failed.connect(self._say_previous_failed)
+        grid.installEventFilter(self)
+        grid.first_painted.connect(self._painted)
+        grid.command_unknown.connect(self.perform)
+        grid.hold_changed.connect(self._hold)
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
+        self.layers.waiting.connect(lambda: self._say(self.tr("The AI is still at work …")))
         self.ai.layer_changed.connect(lambda _layer: self._say_advice())
-        self.panel.chosen.connect(self._answer)
-        self.panel.confirmed.connect(self.confirm)
-        self._tick.timeout.connect(self._show_time)
-        self._time_up.timeout.connect(self._end_by_time)
+        self.layer_panel.reveal_wanted.connect(lambda _layer: grid.setFocus())
+        self.cards.missing.connect(self._say)
+        self.light.measures.refused.connect(self._say)
+        self._phase.said.connect(self._warn)
+        self._phase.shown.connect(self._show_time)
         self.bar.pause_requested.connect(lambda: self.perform("pause", "button"))
         self.bar.help_requested.connect(lambda: self.command_wanted.emit("help", "button"))
         self.bar.about_requested.connect(lambda: self.command_wanted.emit("about", "button"))
@@ -160,23 +177,29 @@ class StationRoom(QWidget):
 
     def _open_case(self, command: OpenCase) -> None:
         self._opening = command
-        trial = engine.trial_now(self.driver.script, self.driver.state)
+        script, state = self.driver.script, self.driver.state
+        trial = engine.trial_now(script, state)
         self.log.begin(command.trial)
-        self._show_heading()
+        show_heading(self.bar, self.driver, self.plan.cases)
         if self.driver.trial_open != command.trial:
             started = TrialStarted(at_ns=clock(), trial=command.trial, case=command.case, condition=trial.condition)
             self.driver.take(started)
         previous = self.station.previous.get(command.case)
+        self.grid.viewports[BEFORE].set_empty_words(
+            "" if previous is not None else self.tr("There is no previous acquisition.")
+        )
         if previous is not None:
-            future = self._worker.submit(_whole, previous)
-            future.add_done_callback(lambda done: self._before_loaded.emit(command.trial, done))
-        self._expect(command.trial, command.case, "first")
+            self.previous.open(previous)
+        self._expect(command.trial, command.case, acquisition_now(script, state, self.station.section.decision))
 
     def _expect(self, trial: int, case: str, acquisition: Acquisition) -> None:
         """The acquisition is what the technician waits for now."""
-        self._exam = self._sent(trial, case, acquisition)
-        self.status.setText(self.tr("Waiting for the scanner …"))
-        self.heard.setText("")
+        known = acquisition if acquisition == "first" or case in self.station.repeated else "first"
+        self._exam = self._sent(trial, case, known)
+        self._say("", about="exam")
+        self.heard.say(())
+        self.stage.await_another()
+        self.board.show_awaited()
         self.arrivals.show(self._exam)
 
     def _sent(self, trial: int, case: str, acquisition: Acquisition) -> Exam:
@@ -188,17 +211,16 @@ class StationRoom(QWidget):
     def _begin_exam(self, exam: Exam) -> None:
         self.driver.observe(AcquisitionBegan(at_ns=clock(), trial=exam.trial, acquisition=exam.acquisition))
 
-    def _grow(self, exam: Exam, volume: Volume) -> None:
-        """More of the exam: the newest slice is shown; zoom and window stay as they are."""
-        view = self.grid.viewports[NOW].view if self.grid.viewports[NOW].volume is not None else None
-        slices = volume.stored.shape[0]
-        self._headers = {header: held for header, held in self._headers.items() if header.series_uid != _uid(volume)}
-        self._headers[volume.header.source] = volume
-        kept = None if view is None or slices == 1 else replace(view, slice_index=slices - 1)
-        self.grid.show_volume(NOW, volume, kept)
-        self.status.setText(self.tr("Arriving: %n slice(s)", None, slices))
-        arrived = SlicesArrived(at_ns=clock(), trial=exam.trial, acquisition=exam.acquisition, slices=slices)
+    def _grow(self, exam: Exam, came: Received) -> None:
+        """More of the exam: the newest slice is shown; what cannot be is said, and kept in the log."""
+        self.stage.show(came)
+        self.board.show_arriving(came.slices)
+        arrived = SlicesArrived(at_ns=clock(), trial=exam.trial, acquisition=exam.acquisition, slices=came.slices)
         self.driver.observe(arrived)
+        remarks = "\n".join(came.remarks)
+        if remarks != self._told.get("exam", ""):
+            self.driver.observe(ProblemShown(at_ns=clock(), what=" ".join(came.remarks), where=""))
+            self._say(remarks, about="exam")
 
     def _complete(self, exam: Exam, slices: int) -> None:
         """All of it is there; the time for the decision begins, and by the clock the next exam follows."""
@@ -207,8 +229,8 @@ class StationRoom(QWidget):
         if self.station.section.arrivals == "clock":
             self._send_following(exam)
         if exam == self._exam:
-            waiting = self.arrivals.waiting
-            self.status.setText(self.tr("%n more exam(s) waiting", None, waiting) if waiting else self.tr("Complete"))
+            self.board.show_complete(slices)
+            self.stage.complete()
             self._start_phase()
 
     def _send_following(self, exam: Exam) -> None:
@@ -217,20 +239,11 @@ class StationRoom(QWidget):
         if exam.acquisition == "first" and at + 1 < len(trials):
             self._sent(trials[at + 1].index, trials[at + 1].case, "first")
 
-    def _show_before(self, trial: int, future: Future[Volume]) -> None:
-        if future.cancelled() or self.log.trial != trial:
-            return
-        try:
-            volume = future.result()
-        except StudyProblem as problem:
-            self._say(problem.what)
-            return
-        self._headers[volume.header.source] = volume
-        self.grid.show_volume(BEFORE, volume)
-        self.grid.viewports[BEFORE].set_note("previous", self.tr("Previous acquisition"))
-
-    def _volume_of(self, header: SeriesHeader) -> Volume:
-        return self._headers[header]
+    def _say_previous_failed(self, problem: StudyProblem) -> None:
+        self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
+        words = self.tr("The previous acquisition cannot be shown. {why}").format(why=problem.what)
+        self.grid.viewports[BEFORE].set_empty_words(words)
+        self._say(words, about="previous")
 
     def _painted(self, index: int) -> None:
         opening = self._opening
@@ -245,20 +258,21 @@ class StationRoom(QWidget):
             self.case_failed.emit(problem)
 
     def try_again(self) -> None:
-        """Look once more for the exam that failed."""
+        """Have the exam that failed sent once more, as far as it is missing."""
         if self._exam is not None:
-            self.arrivals.show(self._exam)
+            self.arrivals.send_again(self._exam)
 
     # --- a decision
 
     def _open_phase(self, command: StartPhase) -> None:
-        self._time_up.stop()
-        self._show_heading()
-        trial = engine.trial_now(self.driver.script, self.driver.state)
-        phase = engine.phase_now(self.driver.script, self.driver.state)
-        self.panel.ask(phase.questions, self.station.section.decision)
+        self._phase.stop()
+        script, state, section = self.driver.script, self.driver.state, self.station.section
+        show_heading(self.bar, self.driver, self.plan.cases)
+        trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
+        self.panel.start_phase(phase.questions, section.decision, section.reason)
         self.panel.hide()
-        if command.phase > 0 and trial.case in self.station.repeated and self._shows("first"):
+        acquisition = acquisition_now(script, state, section.decision)
+        if acquisition == "repeated" and trial.case in self.station.repeated and not self._shows("repeated"):
             self.layers.clear()
             self._expect(trial.index, trial.case, "repeated")
         elif self._exam is not None and self.arrivals.is_over(self._exam):
@@ -270,7 +284,7 @@ class StationRoom(QWidget):
     def _start_phase(self) -> None:
         """Once the acquisition is complete and the phase is open: ask for what the AI says of it."""
         script, state = self.driver.script, self.driver.state
-        if state.stage is Stage.READING and state.phase_started_ns is None and not self.driver.busy:
+        if state.stage is Stage.READING and state.phase_started_ns is None:
             self.layers.start(self.plan.expected_in(practice=engine.trial_now(script, state).practice))
 
     def _begin_phase(self) -> None:
@@ -278,166 +292,155 @@ class StationRoom(QWidget):
         if state.stage is not Stage.READING or state.phase_started_ns is not None:
             return
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
-        started = PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers)
-        self.driver.take(started)
+        self._say("")
+        self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
         self.grid.set_overlay_painter(BEFORE, None)  # the advice is about the new exam alone
+        self.layer_scroll.setVisible(any(_can_be_handled(layer) for layer in self.ai.layers))
         self._say_advice()
         self.panel.show()
-        ends_ns = engine.ends_ns(script, self.driver.state)
-        if ends_ns is not None:
-            self._time_up.start(max(0, round((ends_ns - clock()) / 1e6)))
-        self._tick.start()
+        self._phase.begin()
         self.layers.begin()
-        self.setFocus()
+        self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
 
     def _say_advice(self) -> None:
-        self.heard.setText("\n".join(sentences(self.station.section, self.ai.layers, self.ai.results)))
+        self.heard.say(sentences(self.station.section, self.ai.layers, self.ai.results, self.stage.uids))
 
     def _follow(self) -> None:
         if not self.driver.is_reading:
             return
-        script, state = self.driver.script, self.driver.state
-        asked = questions_now(script, state)
-        standing = {each.question.id: each.answer for each in asked if each.answered}
-        self.panel.show_answers(standing, [each.question.id for each in asked], not missing(script, state))
+        self.panel.show_questions(questions_now(self.driver.script, self.driver.state))
         self.layers.follow()
+        self._say_advice()
 
-    def _answer(self, question: str, value: AnswerValue) -> None:
-        here = self._here()
-        if here is not None:
-            self.driver.take(AnswerGiven(at_ns=clock(), trial=here[0], phase=here[1], question=question, value=value))
-
-    def confirm(self) -> None:
-        """Confirm the decision, unless something is open, too early, or on its way to the disk."""
-        here = self._here()
-        script, state = self.driver.script, self.driver.state
-        ready_ns = engine.confirmable_from_ns(script, state) if here else None
-        if here is not None and ready_ns is not None and clock() >= ready_ns and not missing(script, state):
-            self._decide(*here)
-
-    def _decide(self, trial: int, phase: int) -> None:
-        self._time_up.stop()
-        self._observer.flush()
-        script, state = self.driver.script, self.driver.state
-        answers, versions = answers_now(script, state), versions_now(script, state)
-        confirmed = PhaseConfirmed(at_ns=clock(), trial=trial, phase=phase, answers=answers, versions=versions)
-        self.driver.take(confirmed)
-
-    def _end_by_time(self) -> None:
-        """The phase's longest time is over: what stands is the decision."""
-        here = self._here()
-        if here is None:
-            return
-        ends_ns = engine.ends_ns(self.driver.script, self.driver.state)
-        if ends_ns is not None and clock() < ends_ns:  # timers may come early
-            self._time_up.start(1)
-        else:
-            self._decide(*here)
-
-    def _here(self) -> tuple[int, int] | None:
-        driver = self.driver
-        if not driver.is_reading or driver.busy or driver.over or self._is_paused:
-            return None
-        return engine.trial_now(driver.script, driver.state).index, driver.state.phase
+    def _hold(self, command: str, down: bool) -> None:
+        """All AI goes while the key is down, what it says as well as what it draws."""
+        if command == HOLD:
+            self.heard.hide_for("held", down)
+            self.layers.hold(down)
 
     def _close_case(self, trial: int) -> None:
-        self._time_up.stop()
-        self._tick.stop()
+        self._phase.stop()
         self._observer.flush()
         self._exam = None
         self.arrivals.leave()
+        self.previous.leave()
         self.panel.hide()
+        self.layer_scroll.hide()
+        self.cards.close()
         self.layers.clear()
-        self._headers.clear()
+        self.heard.say(())
         self.light.clear()
-        for part in (self.heard, self.time, self.status, self.notice):
-            part.setText("")
+        self.stage.clear()
+        self.board.clear()
+        for about in tuple(self._told):
+            self._say("", about=about)
 
     # --- words
 
-    def _show_heading(self) -> None:
-        script, state = self.driver.script, self.driver.state
-        trial = engine.trial_now(script, state)
-        history = self.plan.cases[trial.case].history
-        self.bar.show_case(state.trial + 1, len(script.trials), history=history, practice=trial.practice)
+    def _warn(self, words: str) -> None:
+        set_role(self.time, "title-caution")
+        self._say(words)
 
-    def _show_time(self) -> None:
-        """The time that is left for the decision, or that it has taken, where the protocol shows a clock."""
-        script, state = self.driver.script, self.driver.state
-        if not self.driver.is_reading or state.phase_started_ns is None:
-            return
-        phase = engine.phase_now(script, state)
-        if not phase.clock:
-            return
-        spent_s = (state.phase_spent_ns + clock() - state.phase_started_ns) / 1e9
-        seconds = spent_s if phase.at_most_ns is None else max(0.0, phase.at_most_ns / 1e9 - spent_s)
-        words = self.tr("{time} left") if phase.at_most_ns is not None else "{time}"
-        self.time.setText(words.format(time=f"{int(seconds) // 60}:{int(seconds) % 60:02d}"))
-        is_short = phase.warn_ns is not None and seconds * 1e9 <= phase.warn_ns
-        set_role(self.time, "caution" if is_short else "title")
+    def _show_time(self, words: str) -> None:
+        """What the phase's clock reads, large."""
+        self.time.setText(words)
+        self.time.setVisible(bool(words))
+        if not words:
+            set_role(self.time, "title")
 
-    def _say(self, words: str) -> None:
-        self.notice.setText(words)
+    def _say(self, words: str, about: str = "phase") -> None:
+        """In the place of what was said about the same."""
+        self._told[about] = words
+        told = "\n".join(filter(None, self._told.values()))
+        self.notice.setText(told)
+        self.notice.setVisible(bool(told))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layer_scroll.set_most(round(self.height() * LAYERS_SHARE))
 
     # --- commands
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the decision mean the decision wherever the keyboard is: over the images, too."""
+        return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._answers(event)
+
+    def _answers(self, event: QKeyEvent) -> bool:
+        if self._is_paused or not self.panel.isVisible() or not self.panel.handle_key(event):
+            return False
+        command = APP_BY_KEY.get(key_name(event))
+        if command is not None and not event.isAutoRepeat():
+            self.log.command(command, "key")
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         name = key_name(event)
         command, viewer = APP_BY_KEY.get(name), command_for(name) or command_for(event.text())
-        if self._is_paused and command not in WHILE_PAUSED:
+        if self._is_paused and command not in WHILE_PAUSED and not (viewer and viewer.id in WHILE_PAUSED):
             return
-        if not self._is_paused and self.panel.isVisible() and self.panel.handle_key(event):
+        if self._answers(event):
             return
-        if command is not None and not event.isAutoRepeat():
-            self.perform(command, "key")
-        elif viewer is not None:
+        if command is not None:
+            if not event.isAutoRepeat():
+                self.perform(command, "key")
+        elif viewer is not None and not self.grid.hasFocus():
+            self.grid.setFocus()
             QApplication.sendEvent(self.grid, event)
         else:
             event.ignore()
 
     def perform(self, command: str, source: Source) -> None:
         """Do a command that is not the grid's own."""
-        if command == "pause":
-            self.set_paused(not self._is_paused)
-        elif command == "confirm":
-            self.confirm()
-        elif command.startswith("layer."):
-            self.ai.perform(command)
-        else:
+        acts: Mapping[str, Callable[[], object]] = {
+            "pause": lambda: self.set_paused(not self._is_paused),
+            "confirm": self._phase.confirm,
+            "undo": self.panel.undo,
+            "finding.next": lambda: self.ai.choose(1),
+            "finding.previous": lambda: self.ai.choose(-1),
+            "overlay.next": lambda: self.ai.next_image(1),
+            "overlay.previous": lambda: self.ai.next_image(-1),
+        }
+        if command in acts:
+            acts[command]()
+        elif not (command.startswith("layer.") and self.ai.perform(command)):
             self.command_wanted.emit(command, source)
             return
         self.log.command(command, source)
 
     def set_paused(self, paused: bool) -> None:
-        """Blank the images; exams go on arriving, as they do at a scanner."""
+        """Blank the images and what the AI says; exams go on arriving, as they do at a scanner."""
         if paused == self._is_paused or self._exam is None:
             return
         self._is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. P goes on."))
-        self.panel.setEnabled(not paused)
+        for part in (self.panel, self.layer_panel):
+            part.setEnabled(not paused)
+        self.heard.hide_for("paused", paused)
         self.bar.set_paused(paused)
         self.layers.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
+        self._phase.set_paused(paused)
+        (self if paused else self.grid).setFocus()
+
+    def _end(self, reason: str, _receipt: str) -> None:
+        """The sitting is over. Once everything of it is decided, nothing of what arrived is kept."""
+        self.close_down()
+        if reason == "finished":
+            clear_away(self.station.incoming)
 
     def close_down(self) -> None:
         """The sitting ends here: the scanner stops, the exam leaves the screen."""
         self._opening = self._exam = None
-        self._time_up.stop()
-        self._tick.stop()
+        self._phase.stop()
         self.arrivals.close()
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self.previous.close()
         self.layers.clear()
+        self.heard.say(())
         self.light.clear()
+        self.stage.clear()
 
 
-def _whole(path: Path) -> Volume:
-    """An acquisition that is there already. Raises StudyProblem."""
-    from viewers.dicom.load import load
-    from viewers.dicom.scan import scan
-
-    return load(scan(path).series[0])
-
-
-def _uid(volume: Volume) -> str:
-    return volume.header.series_uid
+def _can_be_handled(layer: Layer) -> bool:
+    """Whether there is anything in the panel that the technician can do with the layer."""
+    return bool(layer.adjustable) or layer.reveal.how == "button" or layer.draw == "card"
