@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.assembling.application import application
 from app.assembling.composer import Composer, RunPlan
 from app.store.writer import StoreWriter
-from app.windows.worklist_desk import WorklistDesk
+from app.windows.worklist.desk import WorklistDesk
 from app.windows.workstation import Workstation
 from overlays.result import AIResult, Box, Finding, Provenance
 from overlays.sources.own import result_file

@@ -1,7 +1,7 @@
 """What is drawn for a block that has a reading list: arrivals, priorities, invented patients, telephone calls.
 
 What belongs here: those draws, as values that the reading order freezes. What does not: the section they come from
-(worklist), and what happens on the list while somebody reads (app.reading.worklist).
+(worklist), and what happens on the list while somebody reads (app.reading.worklist.standing).
 """
 
 from __future__ import annotations

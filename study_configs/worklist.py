@@ -1,6 +1,6 @@
 """The reading list and what happens around the cases: the section worklist.
 
-What belongs here: that section as values. What does not: simulating it (app.reading.worklist), showing it.
+What belongs here: that section as values. What does not: simulating it (app.reading.worklist.standing), showing it.
 """
 
 from __future__ import annotations

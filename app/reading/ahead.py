@@ -30,7 +30,7 @@ from app.reading.here import leaves_out, pages_now, phase_now, shows_page, trial
 from app.reading.outcome import Outcome
 from app.reading.script import PageScript, Script, TrialScript
 from app.reading.state import ReadingState, Rest, Stage
-from app.reading.worklist_ahead import fetched_next, holds, next_on_list
+from app.reading.worklist.ahead import fetched_next, holds, next_on_list
 
 
 def go_on(script: Script, state: ReadingState, at_ns: int) -> Outcome:

@@ -19,7 +19,7 @@ from app.reading.script import (
     Telling,
     TrialScript,
 )
-from app.reading.worklist_compiling import list_scripts, listed_exam
+from app.reading.worklist.compiling import list_scripts, listed_exam
 from overlays.layers.layer import reveal_of
 from overlays.layers.reveal import is_at_once
 from study_configs.conditions import Condition, Phase

@@ -1,7 +1,7 @@
 """The law of a sitting: which event is allowed at which stage, and the fold over them.
 
 What belongs here: the table of transitions. What does not: what each step changes (page_steps, trial_steps,
-advice_steps, worklist_steps), what comes next (ahead); Qt, a clock, a disk: times come from events, and resuming is
+advice_steps, worklist.steps), what comes next (ahead); Qt, a clock, a disk: times come from events, and resuming is
 folding over the log.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.reading import advice_steps, page_steps, trial_steps, worklist_steps
+from app.reading import advice_steps, page_steps, trial_steps
 from app.reading.here import (
     ais_within_reach,
     confirmable_from_ns,
@@ -29,7 +29,8 @@ from app.reading.outcome import Outcome, OutOfTurn, Step, unchanged
 from app.reading.script import Script
 from app.reading.spent import PhaseTime
 from app.reading.state import ReadingState, Stage
-from app.reading.worklist_ahead import cut_off, timed
+from app.reading.worklist import steps as worklist_steps
+from app.reading.worklist.ahead import cut_off, timed
 from app.tracking.events import (
     AIResultLoaded,
     AnswerCleared,

@@ -14,7 +14,7 @@ from app.reading.here import page_now, trial_now
 from app.reading.outcome import Outcome, OutOfTurn
 from app.reading.script import PageScript, Script
 from app.reading.state import ReadingState, Stage
-from app.reading.worklist import list_now
+from app.reading.worklist.standing import list_now
 from app.tracking.events import (
     BreakEnded,
     BreakStarted,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.reading.worklist_script import ListedExam, ListScript
+from app.reading.worklist.script import ListedExam, ListScript
 from overlays.layers.layer import Reveal
 from study_configs.questions import Question
 

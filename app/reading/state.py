@@ -11,7 +11,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.reading.worklist_state import Bustle
+from app.reading.worklist.state import Bustle
 from app.tracking.events import (
     AnswerValue,
     LayerChanged,

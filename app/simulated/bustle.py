@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from app.reading import worklist
 from app.reading.asking import page_missing
 from app.reading.script import PageScript
 from app.reading.state import Stage
+from app.reading.worklist import standing
 from app.simulated.camera import Camera
 from app.simulated.hands import Hands
 from app.windows.answer_keys import assign_keys
 from app.windows.commands import APP_COMMANDS
-from app.windows.worklist_desk import WorklistDesk
+from app.windows.worklist.desk import WorklistDesk
 from app.windows.workstation import Workstation
 
 Awaited = tuple[str, Callable[[], bool]]
@@ -58,13 +58,13 @@ def opens_next(window: Workstation, hands: Hands, camera: Camera) -> Course:
     driver = desk.driver
 
     def is_choosable() -> bool:
-        return not driver.busy and bool(worklist.choosable_now(driver.script, driver.state))
+        return not driver.busy and bool(standing.choosable_now(driver.script, driver.state))
 
     yield "an exam to read", lambda: window.pages.currentWidget() is not desk.page or is_choosable()
     if window.pages.currentWidget() is not desk.page:
         return
     yield None
-    stat = worklist.interrupting_now(driver.script, driver.state) is not None
+    stat = standing.interrupting_now(driver.script, driver.state) is not None
     camera.take("reading-list-stat" if stat else "reading-list")
     desk.page.table.setFocus()
     hands.key("Return")
@@ -84,7 +84,7 @@ def _answer(desk: WorklistDesk, window: Workstation, hands: Hands, camera: Camer
         window.room.grid.setFocus()
     hands.key(PICK_UP)
     yield "the caller", lambda: desk.call.isVisible() or desk.driver.state.bustle.ringing is None
-    call = worklist.call_now(desk.driver.script, desk.driver.state)
+    call = standing.call_now(desk.driver.script, desk.driver.state)
     if call is None or not desk.call.isVisible():
         return
     camera.take("telephone")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-from app.reading import worklist
 from app.reading.script import PageScript, Script
 from app.reading.state import ReadingState, Stage
+from app.reading.worklist import standing
 from app.tracking.events import (
     AnswerValue,
     CallAnswered,
@@ -46,16 +46,16 @@ TopScore = Callable[[int, str], float | None]  # of a trial, by an AI
 
 def open_from_list(reader: AtTheList, top_score: TopScore) -> Iterator[Event]:
     """Look at the list and open the exam on top, as soon as there is one; nothing where the block is over by then."""
-    here = worklist.list_now(reader.script, reader.state)
+    here = standing.list_now(reader.script, reader.state)
     if here is None:
         raise ProgramError("There is no reading list to open an exam from.")
-    rows = tuple(row.trial for row in worklist.rows_now(reader.script, reader.state))
+    rows = tuple(row.trial for row in standing.rows_now(reader.script, reader.state))
     yield WorklistShown(at_ns=reader.now(), block=here.block, trials=rows)
     for _ in range(MOST_ACTS):
         yield from look_around(reader, top_score)
         if reader.is_called_away or reader.state.stage is not Stage.LISTING:
             return
-        if choosable := worklist.choosable_now(reader.script, reader.state):
+        if choosable := standing.choosable_now(reader.script, reader.state):
             yield _chosen(reader, choosable[0])
             return
         reader.now(_until_something_comes(reader))
@@ -64,18 +64,18 @@ def open_from_list(reader: AtTheList, top_score: TopScore) -> Iterator[Event]:
 
 def look_around(reader: AtTheList, top_score: TopScore) -> Iterator[Event]:
     """Everything that is due by now: exams, their triage, calls (each is answered), a stat exam that interrupts."""
-    while (due := worklist.due_now(reader.script, reader.state, reader.now(0))) is not None:
+    while (due := standing.due_now(reader.script, reader.state, reader.now(0))) is not None:
         yield due
         if isinstance(due, CallRang):
             yield from _answered(reader, due)
         if isinstance(due, CaseSuspended) or reader.is_called_away:
             return
-    for trial in worklist.triage_wanted(reader.script, reader.state):
+    for trial in standing.triage_wanted(reader.script, reader.state):
         yield _triaged(reader, trial, top_score)
 
 
 def _answered(reader: AtTheList, rang: CallRang) -> Iterator[Event]:
-    call = worklist.call_now(reader.script, reader.state)
+    call = standing.call_now(reader.script, reader.state)
     if call is not None:
         yield CallTaken(at_ns=reader.now(), block=rang.block, call=rang.call)
         answers = dict(reader.fill_in(call.page))
@@ -83,7 +83,7 @@ def _answered(reader: AtTheList, rang: CallRang) -> Iterator[Event]:
 
 
 def _triaged(reader: AtTheList, trial: int, top_score: TopScore) -> Event:
-    here = worklist.list_now(reader.script, reader.state)
+    here = standing.list_now(reader.script, reader.state)
     if here is None or here.triage is None:
         raise ProgramError("Only a list with triage wants scores.")
     score = top_score(trial, here.triage.ai)
@@ -92,18 +92,18 @@ def _triaged(reader: AtTheList, trial: int, top_score: TopScore) -> Event:
 
 
 def _chosen(reader: AtTheList, trial: int) -> Event:
-    waiting = worklist.waiting_now(reader.script, reader.state)
+    waiting = standing.waiting_now(reader.script, reader.state)
     now = reader.now()
-    block_ms = reader.state.bustle.at(now) // worklist.MS_NS
+    block_ms = reader.state.bustle.at(now) // standing.MS_NS
     return CaseChosen(at_ns=now, trial=trial, block_ms=block_ms, row=waiting.index(trial) + 1, waiting=len(waiting))
 
 
 def _until_something_comes(reader: AtTheList) -> int:
     """Nanoseconds until the next exam comes or the block's time is over, whichever is first."""
-    here, bustle = worklist.list_now(reader.script, reader.state), reader.state.bustle
+    here, bustle = standing.list_now(reader.script, reader.state), reader.state.bustle
     if here is None:
         return 0
-    exams = [each for each in worklist.block_trials(reader.script, here.block) if each.index not in bustle.arrived]
+    exams = [each for each in standing.block_trials(reader.script, here.block) if each.index not in bustle.arrived]
     coming = [each.listed.arrives_ns for each in exams if each.listed is not None]
     ends = [] if here.block_ns is None else [here.block_ns]
     return max(1, min([*coming, *ends], default=1) - bustle.at(reader.now(0)))

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.reading import engine, worklist
+from app.reading import engine
 from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenWorklist, SkipPhase, StartPhase
 from app.reading.script import AskedQuestion, PageScript, PhaseScript, Script, TrialScript
 from app.reading.state import AnswerKey, ReadingState, Stage
-from app.reading.worklist_script import CallScript, ListedExam, ListScript, TriageScript
+from app.reading.worklist import standing
+from app.reading.worklist.script import CallScript, ListedExam, ListScript, TriageScript
 from app.tracking import events as e
 from study_configs.questions import YesNo
 
@@ -78,11 +79,11 @@ class Player:
         """Let time pass, and everything come that is due."""
         self.now += round(seconds * SECOND)
         for _ in range(1000):
-            due = worklist.due_now(self.script, self.state, self.now)
+            due = standing.due_now(self.script, self.state, self.now)
             if due is None:
                 break
             self.take(due)
-        for trial in worklist.triage_wanted(self.script, self.state):
+        for trial in standing.triage_wanted(self.script, self.state):
             score = self.chance.choice([None, 0.1, 0.9])
             flagged = score is not None and score >= 0.5
             self.take(e.ExamTriaged(at_ns=self.now, trial=trial, ai="nodules", top_score=score, flagged=flagged))
@@ -93,9 +94,9 @@ class Player:
         self.answer_the_telephone()
         todo = self.todo
         if isinstance(todo, OpenWorklist):
-            choosable = worklist.choosable_now(self.script, self.state)
+            choosable = standing.choosable_now(self.script, self.state)
             if self.chance.random() < 0.3:
-                rows = tuple(row.trial for row in worklist.rows_now(self.script, self.state))
+                rows = tuple(row.trial for row in standing.rows_now(self.script, self.state))
                 self.take(e.WorklistShown(at_ns=self.now, block=self.state.bustle.block or 0, trials=rows))
             elif choosable:
                 self.choose(self.chance.choice(choosable))
@@ -109,7 +110,7 @@ class Player:
             raise AssertionError("nothing is skipped here")
 
     def choose(self, trial: int) -> None:
-        waiting = worklist.waiting_now(self.script, self.state)
+        waiting = standing.waiting_now(self.script, self.state)
         self.take(
             e.CaseChosen(at_ns=self.now, trial=trial, block_ms=0, row=waiting.index(trial) + 1, waiting=len(waiting))
         )
@@ -209,11 +210,11 @@ def test_that_a_sitting_that_is_cut_off_anywhere_goes_on_with_the_same_list(scri
     player = Player(script, seed).read_to_the_end()
     for _ in range(2):
         at = data.draw(st.integers(1, len(player.log)))
-        rows = worklist.rows_now(script, engine.fold(script, player.log[:at]))
+        rows = standing.rows_now(script, engine.fold(script, player.log[:at]))
         again = Player(script, seed + 1, tuple(player.log[:at]))
         if isinstance(again.todo, EndSitting):
             return
-        now = {row.trial: row for row in worklist.rows_now(script, again.state)}
+        now = {row.trial: row for row in standing.rows_now(script, again.state)}
         for row in rows:
             if row.trial in now:  # else another block has begun
                 assert now[row.trial] == row
@@ -230,16 +231,16 @@ def test_that_what_is_opened_stands_where_priority_flag_and_arrival_put_it(scrip
         player.turn()
         for event in player.log[taken:]:
             if isinstance(event, e.CaseChosen) and len(player.log) == taken + 1:
-                first = worklist.waiting_now(script, before)[0]
-                here = worklist.list_now(script, before)
+                first = standing.waiting_now(script, before)[0]
+                here = standing.list_now(script, before)
                 listed = {trial.index: trial.listed for trial in script.trials}
-                stat_waits = any(listed[t].priority == "stat" for t in worklist.waiting_now(script, before))
+                stat_waits = any(listed[t].priority == "stat" for t in standing.waiting_now(script, before))
                 if not here.choose:
                     assert event.trial == first
                 if here.stat_interrupts and stat_waits:
                     assert listed[event.trial].priority == "stat"
                 if not here.choose and here.order == "arrival" and here.triage is None and not here.stat_interrupts:
-                    waiting = worklist.waiting_now(script, before)
+                    waiting = standing.waiting_now(script, before)
                     assert listed[event.trial].arrives_ns == min(listed[t].arrives_ns for t in waiting)
 
 
@@ -250,7 +251,7 @@ def player_of(here: ListScript, *exams: ListedExam, phases: int = 1) -> Player:
 
 
 def waiting(player: Player) -> tuple[int, ...]:
-    return worklist.waiting_now(player.script, player.state)
+    return standing.waiting_now(player.script, player.state)
 
 
 def test_that_a_stat_exam_sets_the_case_aside_with_its_answers_and_its_time():
@@ -261,7 +262,7 @@ def test_that_a_stat_exam_sets_the_case_aside_with_its_answers_and_its_time():
     player.take(e.AnswerGiven(at_ns=player.now, trial=0, phase=0, question="nodule", value="yes"))
     player.wait(20)
     assert player.state.stage is Stage.LISTING
-    assert [row.status for row in worklist.rows_now(player.script, player.state)] == ["new", "set aside"]
+    assert [row.status for row in standing.rows_now(player.script, player.state)] == ["new", "set aside"]
     player.choose(1)
     player.open(player.todo)
     for phase in (0, 1):
@@ -279,7 +280,7 @@ def test_that_a_stat_exam_sets_the_case_aside_with_its_answers_and_its_time():
 def test_that_flagged_exams_go_first_and_that_urgent_ones_go_before_routine_ones():
     here = the_list(order="priority", triage=TRIAGE, stat_interrupts=False)
     player = Player(script(here, exam(), exam(0, "urgent"), exam(0, triaged=True)), 1)
-    while (due := worklist.due_now(player.script, player.state, player.now)) is not None:
+    while (due := standing.due_now(player.script, player.state, player.now)) is not None:
         player.take(due)
     assert waiting(player) == (1, 0, 2)
     player.take(e.ExamTriaged(at_ns=player.now, trial=2, ai="nodules", top_score=0.7, flagged=True))
@@ -295,7 +296,7 @@ def test_that_no_score_comes_onto_a_list_without_triage():
 def test_that_the_clock_begins_with_the_first_case_and_stands_in_pauses_and_between_sign_ins():
     player = player_of(the_list(clock="left", block_ns=60 * SECOND), exam(), exam())
     player.wait(30)
-    assert worklist.clock_face(player.script, player.state, player.now).seconds == 60
+    assert standing.clock_face(player.script, player.state, player.now).seconds == 60
     player.choose(0)
     player.open(player.todo)
     player.wait(10)
@@ -306,7 +307,7 @@ def test_that_the_clock_begins_with_the_first_case_and_stands_in_pauses_and_betw
     player.take(e.FocusLost(at_ns=player.now))
     player.sign_in()
     player.wait(100)
-    assert worklist.clock_face(player.script, player.state, player.now).seconds == 45
+    assert standing.clock_face(player.script, player.state, player.now).seconds == 45
     player.open(player.todo)
     player.wait(44)
     assert not player.state.bustle.is_over
@@ -327,4 +328,4 @@ def test_that_a_call_is_missed_after_its_time_and_answered_only_with_answers():
     with pytest.raises(engine.OutOfTurn):
         player.take(e.CallAnswered(at_ns=player.now, block=1, call=1))
     player.take(e.CallAnswered(at_ns=player.now, block=1, call=1, answers={"later": "no"}))
-    assert worklist.call_now(player.script, player.state) is None
+    assert standing.call_now(player.script, player.state) is None

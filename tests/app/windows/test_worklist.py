@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.reading import worklist
+from app.reading.worklist import standing
 from app.simulated.reader import SimulatedReader
 from app.store.export import export
 from app.tracking.events import (
@@ -127,7 +127,7 @@ def test_that_a_stat_exam_interrupts_and_the_case_goes_on_with_its_answers(qtbot
     qtbot.keyClick(room.grid, Qt.Key.Key_Y)
     qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page, timeout=20_000)
     assert "STAT" in desk.page.banner_words.text()
-    assert worklist.choosable_now(driver.script, driver.state) == (3,)
+    assert standing.choosable_now(driver.script, driver.state) == (3,)
     qtbot.waitUntil(lambda: not driver.busy)
     qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == 3, timeout=20_000)

@@ -1,7 +1,7 @@
 """What a reading list and the calls of a block are, laid out for one sitting.
 
-What belongs here: those values. What does not: making them (worklist_compiling), what has happened so far
-(worklist_state) and what follows from it (worklist, worklist_steps). No AI score enters here.
+What belongs here: those values. What does not: making them (compiling), what has happened so far
+(state) and what follows from it (standing, steps). No AI score enters here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The reading list as it stands: its rows, what is due by the block's clock, what may be opened next.
 
-What belongs here: pure questions to script and state. What does not: changing the state (worklist_steps) and showing
-anything (app.windows.worklist_page).
+What belongs here: pure questions to script and state. What does not: changing the state (steps) and showing
+anything (app.windows.worklist.page).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Literal
 
 from app.reading.script import Script, TrialScript
 from app.reading.state import ReadingState, Stage
-from app.reading.worklist_script import CallScript, ListedExam, ListScript
-from app.reading.worklist_state import Bustle
+from app.reading.worklist.script import CallScript, ListedExam, ListScript
+from app.reading.worklist.state import Bustle
 from app.tracking.events import (
     BlockTimeEnded,
     CallMissed,

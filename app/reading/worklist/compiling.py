@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from app.reading.script import PageScript
-from app.reading.worklist_script import CallScript, ListedExam, ListScript, TriageScript
+from app.reading.worklist.script import CallScript, ListedExam, ListScript, TriageScript
 from study_configs.bustle_draws import has_list
 from study_configs.layers import named_threshold
 from study_configs.ordering.values import PRACTICE_BLOCK, PlannedTrial, ReadingOrder

@@ -1,7 +1,7 @@
 """The reading list between cases: what has come, what is to be read, how much time is left.
 
-What belongs here: the page. What does not: which case may be opened (app.reading.worklist) and recording the choice
-(worklist_desk).
+What belongs here: the page. What does not: which case may be opened (app.reading.worklist.standing) and recording the
+choice (desk).
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.reading.worklist import ClockFace, ListRow
+from app.reading.worklist.standing import ClockFace, ListRow
 from app.windows.icons import icon_pixmap
 from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
-from app.windows.worklist_bar import face_words
-from app.windows.worklist_table import WorklistTable, patient_words
+from app.windows.worklist.bar import face_words
+from app.windows.worklist.table import WorklistTable, patient_words
 
 WIDTH = 940  # logical px at scale 1
 

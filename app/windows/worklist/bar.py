@@ -1,7 +1,7 @@
 """The line over the images in blocks with a reading list: who is read, what has come, the clock and the quota.
 
 What belongs here: that line, and the list that drops down from it. What does not: the page between cases
-(worklist_page) and counting anything (app.reading.worklist).
+(page) and counting anything (app.reading.worklist.standing).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.reading.worklist import ClockFace, ListRow
+from app.reading.worklist.standing import ClockFace, ListRow
 from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
-from app.windows.worklist_table import WorklistTable, clock_words, patient_words, priority_words
+from app.windows.worklist.table import WorklistTable, clock_words, patient_words, priority_words
 from study_configs.words import translate
 
 NEWS_MS = 8_000

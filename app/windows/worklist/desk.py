@@ -1,7 +1,7 @@
 """The reading list while somebody reads: what the clock brings becomes an event, and what is shown follows.
 
 What belongs here: passing between list, telephone, the clock and the driver. What does not: what is due and what may be
-opened (app.reading.worklist), and the widgets' looks.
+opened (app.reading.worklist.standing), and the widgets' looks.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.reading import worklist
 from app.reading.state import Stage
+from app.reading.worklist import standing
 from app.tracking.events import (
     AnswerValue,
     CallAnswered,
@@ -26,13 +26,13 @@ from app.tracking.events import (
     WorklistShown,
 )
 from app.tracking.recorder import clock
-from app.windows.call_card import CallCard, RingingCard
 from app.windows.commands import APP_COMMANDS
 from app.windows.reading_room import ReadingRoom
 from app.windows.sitting_driver import SittingDriver
 from app.windows.weighing import Scorer
-from app.windows.worklist_bar import WorklistBar
-from app.windows.worklist_page import WorklistPage
+from app.windows.worklist.bar import WorklistBar
+from app.windows.worklist.call_card import CallCard, RingingCard
+from app.windows.worklist.page import WorklistPage
 from study_configs.problem import StudyProblem
 
 TICK_MS = 200
@@ -92,12 +92,12 @@ class WorklistDesk(QObject):
             self.close()
             return
         while not (driver.busy or driver.over):
-            due = worklist.due_now(driver.script, driver.state, clock())
+            due = standing.due_now(driver.script, driver.state, clock())
             if due is None:
                 break
             self._come(due)
         self._ask_for_scores()
-        face = worklist.clock_face(driver.script, driver.state, clock())
+        face = standing.clock_face(driver.script, driver.state, clock())
         self.page.show_clock(face)
         self.bar.show_clock(face)
 
@@ -106,16 +106,16 @@ class WorklistDesk(QObject):
             self._room.questions.flush()  # a text that is half typed is not lost
         self.driver.take(due)
         if isinstance(due, ExamArrived) and self.driver.state.stage is Stage.READING:
-            rows = worklist.rows_now(self.driver.script, self.driver.state)
+            rows = standing.rows_now(self.driver.script, self.driver.state)
             self.bar.tell(next(row for row in rows if row.trial == due.trial))
 
     # --- AI triage
 
     def _ask_for_scores(self) -> None:
-        here = worklist.list_now(self.driver.script, self.driver.state)
+        here = standing.list_now(self.driver.script, self.driver.state)
         if here is None or here.triage is None or self._scorer is None:
             return
-        for trial in worklist.triage_wanted(self.driver.script, self.driver.state):
+        for trial in standing.triage_wanted(self.driver.script, self.driver.state):
             if trial not in self._asked:
                 self._asked[trial] = self._scorer.top_score(trial, here.triage.ai)
                 self._asked[trial].add_done_callback(partial(self._announce, trial))
@@ -128,12 +128,12 @@ class WorklistDesk(QObject):
     def _flag(self, trial: int) -> None:
         """The score is there: the exam is flagged or not. The next look asks again where it can't be told now."""
         driver, found = self.driver, self._asked[trial]
-        here = worklist.list_now(driver.script, driver.state)
+        here = standing.list_now(driver.script, driver.state)
         if driver.busy or driver.over or here is None or here.triage is None or found.cancelled():
             return
-        if trial not in worklist.triage_wanted(driver.script, driver.state):
+        if trial not in standing.triage_wanted(driver.script, driver.state):
             return
-        if driver.state.stage not in worklist.AMONG_CASES:
+        if driver.state.stage not in standing.AMONG_CASES:
             return
         try:
             score = found.result()
@@ -161,10 +161,10 @@ class WorklistDesk(QObject):
         self.page_wanted.emit(self.page, "worklist")
         self.look()
         driver = self.driver
-        here = worklist.list_now(driver.script, driver.state)
+        here = standing.list_now(driver.script, driver.state)
         if here is None or driver.state.stage is not Stage.LISTING or driver.busy:
             return
-        rows = worklist.rows_now(driver.script, driver.state)
+        rows = standing.rows_now(driver.script, driver.state)
         shown = tuple(row.trial for row in rows)
         flagged = tuple(row.trial for row in rows if row.flagged)
         driver.take(WorklistShown(at_ns=clock(), block=here.block, trials=shown, flagged=flagged))
@@ -172,12 +172,12 @@ class WorklistDesk(QObject):
     def choose(self, trial: int) -> None:
         """The reader opens an exam from the list."""
         driver = self.driver
-        waiting = worklist.waiting_now(driver.script, driver.state)
+        waiting = standing.waiting_now(driver.script, driver.state)
         if driver.busy or driver.state.stage is not Stage.LISTING:
             return
-        if trial in worklist.choosable_now(driver.script, driver.state):
+        if trial in standing.choosable_now(driver.script, driver.state):
             now = clock()
-            block_ms = driver.state.bustle.at(now) // worklist.MS_NS
+            block_ms = driver.state.bustle.at(now) // standing.MS_NS
             row = waiting.index(trial) + 1
             driver.take(CaseChosen(at_ns=now, trial=trial, block_ms=block_ms, row=row, waiting=len(waiting)))
 
@@ -189,15 +189,15 @@ class WorklistDesk(QObject):
     def _follow(self) -> None:
         """Show the list, the line and the telephone as they stand after an event."""
         script, state = self.driver.script, self.driver.state
-        here = worklist.list_now(script, state)
+        here = standing.list_now(script, state)
         self.bar.setVisible(here is not None)
         self._follow_call()
         if here is None:
             return
-        rows, tag = worklist.rows_now(script, state), here.triage.tag if here.triage is not None else ""
+        rows, tag = standing.rows_now(script, state), here.triage.tag if here.triage is not None else ""
         self.bar.show_list(rows, here.columns, tag)
         if state.stage is Stage.LISTING:
-            choosable, stat = worklist.choosable_now(script, state), worklist.interrupting_now(script, state)
+            choosable, stat = standing.choosable_now(script, state), standing.interrupting_now(script, state)
             self.page.show_list(rows, here.columns, choosable, tag=tag, stat=stat, is_over=state.bustle.is_over)
 
     # --- the telephone
@@ -214,7 +214,7 @@ class WorklistDesk(QObject):
             self.driver.take(CallAnswered(at_ns=clock(), block=ringing.block, call=ringing.call, answers=answers))
 
     def _follow_call(self) -> None:
-        ringing, call = self.driver.state.bustle.ringing, worklist.call_now(self.driver.script, self.driver.state)
+        ringing, call = self.driver.state.bustle.ringing, standing.call_now(self.driver.script, self.driver.state)
         if ringing is None or call is None:
             self.ringing.be_silent()
             self.call.dismiss()

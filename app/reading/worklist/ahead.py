@@ -1,7 +1,7 @@
 """What comes next in a block that has a reading list, and its clock.
 
 What belongs here: the list, the case opened from it, or the one that was set aside; when the clock goes. What does not:
-blocks without a list (ahead) and what events change (worklist_steps).
+blocks without a list (ahead) and what events change (steps).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
-from app.reading.worklist import interrupting_now, list_now, never_begun, waiting_now
+from app.reading.worklist.standing import interrupting_now, list_now, never_begun, waiting_now
 from app.tracking.events import (
     BreakEnded,
     BreakStarted,

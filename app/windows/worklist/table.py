@@ -1,7 +1,7 @@
 """The rows of a reading list as a table.
 
 What belongs here: rows, their words and inks, choosing one with the keyboard. What does not: which rows there are and
-in which order (app.reading.worklist), and what opening one leads to (worklist_desk).
+in which order (app.reading.worklist.standing), and what opening one leads to (desk).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.reading.worklist import ListRow
+from app.reading.worklist.standing import ListRow
 from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase, translate
 

@@ -1,6 +1,6 @@
 """Where the reading list of a block stands: part of the reading state, rebuilt from events like all of it.
 
-What belongs here: the values, and the block's clock. What does not: the law (worklist_steps) and the list's rows
+What belongs here: the values, and the block's clock. What does not: the law (steps) and the list's rows
 (worklist).
 """
 

@@ -1,7 +1,7 @@
 """A telephone call on the screen: it rings at the upper edge, and is answered on a card over everything.
 
-What belongs here: both cards. What does not: when a call comes and when it is missed (app.reading.worklist), and
-recording it (worklist_desk).
+What belongs here: both cards. What does not: when a call comes and when it is missed (app.reading.worklist), recording it
+(desk).
 """
 
 from __future__ import annotations

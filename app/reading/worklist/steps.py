@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.reading import worklist
 from app.reading.ahead import go_on, to_next_trial
 from app.reading.asking import page_missing, page_refusals
 from app.reading.commands import CloseCase
@@ -17,8 +16,9 @@ from app.reading.outcome import Outcome, OutOfTurn, Step
 from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
 from app.reading.trial_steps import trial_started
-from app.reading.worklist_script import ListScript
-from app.reading.worklist_state import Ringing
+from app.reading.worklist import standing
+from app.reading.worklist.script import ListScript
+from app.reading.worklist.state import Ringing
 from app.tracking.events import (
     BlockTimeEnded,
     CallAnswered,
@@ -38,7 +38,7 @@ from app.tracking.events import (
 
 
 def _list(script: Script, state: ReadingState, block: int | None = None) -> ListScript:
-    here = worklist.list_now(script, state)
+    here = standing.list_now(script, state)
     if here is None or (block is not None and here.block != block):
         raise OutOfTurn("there is no such reading list now")
     return here
@@ -51,7 +51,7 @@ def _shown(script: Script, state: ReadingState, event: WorklistShown) -> Outcome
 
 def _arrived(script: Script, state: ReadingState, event: ExamArrived) -> Outcome:
     here, bustle = _list(script, state), state.bustle
-    trial = next((t for t in worklist.block_trials(script, here.block) if t.index == event.trial), None)
+    trial = next((t for t in standing.block_trials(script, here.block) if t.index == event.trial), None)
     if trial is None or trial.listed is None or event.trial in bustle.arrived or bustle.is_over:
         raise OutOfTurn(f"the exam of trial {event.trial} does not arrive now")
     if bustle.at(event.at_ns) < trial.listed.arrives_ns:
@@ -62,7 +62,7 @@ def _arrived(script: Script, state: ReadingState, event: ExamArrived) -> Outcome
 def _triaged(script: Script, state: ReadingState, event: ExamTriaged) -> Outcome:
     """The flag follows from score and threshold; a score that nobody asked for has no place in the log."""
     here = _list(script, state)
-    if here.triage is None or event.trial not in worklist.triage_wanted(script, state) or event.ai != here.triage.ai:
+    if here.triage is None or event.trial not in standing.triage_wanted(script, state) or event.ai != here.triage.ai:
         raise OutOfTurn(f"AI does not touch the place of trial {event.trial} in the list")
     if event.flagged != (event.top_score is not None and event.top_score >= here.triage.threshold):
         raise OutOfTurn(f"the flag of trial {event.trial} does not follow from its score")
@@ -70,7 +70,7 @@ def _triaged(script: Script, state: ReadingState, event: ExamTriaged) -> Outcome
 
 
 def _chosen(script: Script, state: ReadingState, event: CaseChosen) -> Outcome:
-    if event.trial not in worklist.choosable_now(script, state):
+    if event.trial not in standing.choosable_now(script, state):
         raise OutOfTurn(f"trial {event.trial} cannot be opened from the list now")
     return _on(script, replace(state, bustle=replace(state.bustle, open=event.trial)), event)
 
@@ -78,7 +78,7 @@ def _chosen(script: Script, state: ReadingState, event: CaseChosen) -> Outcome:
 def _started(script: Script, state: ReadingState, event: TrialStarted) -> Outcome:
     """In a block with a list, only what was opened from it (or goes on) begins."""
     if (
-        worklist.list_now(script, state) is not None
+        standing.list_now(script, state) is not None
         and state.bustle.open != event.trial
         and not is_reopened(script, state)
     ):
@@ -88,7 +88,7 @@ def _started(script: Script, state: ReadingState, event: TrialStarted) -> Outcom
 
 def _suspended(script: Script, state: ReadingState, event: CaseSuspended) -> Outcome:
     here = script.trials[state.trial].index
-    if event.trial != here or event.stat != worklist.interrupting_now(script, state) or worklist.is_stat(script, here):
+    if event.trial != here or event.stat != standing.interrupting_now(script, state) or standing.is_stat(script, here):
         raise OutOfTurn(f"nothing interrupts trial {event.trial}")
     shown_ns = 0 if state.phase_started_ns is None else max(0, event.at_ns - state.phase_started_ns)
     bustle = replace(state.bustle, open=None, suspended=(*state.bustle.suspended, event.trial))
@@ -148,14 +148,14 @@ def _silent(script: Script, state: ReadingState, event: Event) -> Outcome:
     """The call is over; a list that was only held up by it makes way."""
     state = replace(state, bustle=replace(state.bustle, ringing=None))
     block = state.bustle.block
-    if state.stage is Stage.LISTING and block is not None and not worklist.never_begun(script, state):
+    if state.stage is Stage.LISTING and block is not None and not standing.never_begun(script, state):
         return _on(script, to_next_trial(script, state), event)
     return Outcome(state)
 
 
 def _quota(script: Script, state: ReadingState, event: QuotaReached) -> Outcome:
     here = _list(script, state, event.block)
-    read = worklist.read_in_block(script, state, here.block)
+    read = standing.read_in_block(script, state, here.block)
     if here.quota is None or state.bustle.quota_reached or event.read != read or read < here.quota:
         raise OutOfTurn("the quota is not reached now")
     return Outcome(replace(state, bustle=replace(state.bustle, quota_reached=True)))
@@ -166,7 +166,7 @@ def _time_over(script: Script, state: ReadingState, event: BlockTimeEnded) -> Ou
     here = _list(script, state, event.block)
     if here.block_ns is None or state.bustle.is_over or state.bustle.at(event.at_ns) < here.block_ns:
         raise OutOfTurn("the block's time is not over")
-    if event.unread != worklist.never_begun(script, state):
+    if event.unread != standing.never_begun(script, state):
         raise OutOfTurn("these are not the cases that nobody has begun")
     state = replace(state, unread=state.unread | set(event.unread), bustle=replace(state.bustle, is_over=True))
     return _on(script, to_next_trial(script, state), event) if state.stage is Stage.LISTING else Outcome(state)
@@ -187,7 +187,7 @@ ANY_TIME: dict[type[Event], Step] = {
     BlockTimeEnded: _time_over,
 }
 LAW: dict[tuple[Stage, type[Event]], Step] = {
-    **{(stage, kind): step for stage in worklist.AMONG_CASES for kind, step in ANY_TIME.items()},
+    **{(stage, kind): step for stage in standing.AMONG_CASES for kind, step in ANY_TIME.items()},
     (Stage.LISTING, WorklistShown): _shown,
     (Stage.LISTING, CaseChosen): _chosen,
     (Stage.READING, CaseSuspended): _suspended,
