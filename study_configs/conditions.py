@@ -124,6 +124,12 @@ class Condition(Section):
         return any(phase.shows_ai for phase in self.phases)
 
     @property
+    def reveals_after_answer(self) -> bool:
+        """Whether it begins without layers, and shows some after a phase that asks: only then can AI stay hidden."""
+        own = next((at for at, phase in enumerate(self.phases) if phase.answer), len(self.phases))
+        return not any(phase.layers for phase in self.phases[: own + 1]) and self.shows_ai
+
+    @property
     def layers(self) -> tuple[str, ...]:
         """All layers of all phases, each once."""
         return tuple(dict.fromkeys(name for phase in self.phases for name in phase.layers))

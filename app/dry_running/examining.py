@@ -184,7 +184,7 @@ def _quota(study: Study, rule: Planted, order: ReadingOrder) -> int | None:
     in as many as it says only where every reader sees every case with it.
     """
     trials = [trial for trial in order.trials if not trial.practice and _carries(study, rule, trial.condition)]
-    if not trials or isinstance(rule.cases, tuple):
+    if not trials or isinstance(rule.cases, tuple) or (rule.cases == "all" and _is_thinned(study, rule)):
         return None
     if isinstance(rule.cases, int):
         sees_all = len({trial.case_id for trial in trials}) == sum(not case.practice for case in study.cases)
@@ -193,6 +193,12 @@ def _quota(study: Study, rule: Planted, order: ReadingOrder) -> int | None:
     attributes = {case.id: case.attributes for case in study.cases}
     fit = {t.case_id for t in trials if rule.may_be_in(t.case_id, truth[t.case_id].positive, attributes[t.case_id])}
     return len(fit - {t.case_id for t in trials for error in t.planted if _is_anothers(study, rule, error)})
+
+
+def _is_thinned(study: Study, rule: Planted) -> bool:
+    """Whether distances keep the error from cases that it fits."""
+    rivals = [other for other in study.protocol.planted.values() if other.ai == rule.ai]
+    return rule.not_in_first > 0 or any(other.apart > 1 for other in rivals)
 
 
 def _is_anothers(study: Study, rule: Planted, error: PlannedError) -> bool:

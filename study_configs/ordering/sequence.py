@@ -102,14 +102,7 @@ def _hideable(facts: Facts, block: Block) -> bool:
     """Whether the condition reveals AI after an own answer, and some cases should be spared it."""
     if facts.design.no_reveal is None or block.probe:
         return False
-    return reveals_after_answer(facts, block.condition)
-
-
-def reveals_after_answer(facts: Facts, condition: str) -> bool:
-    """Whether a phase with layers comes after one that asks without any."""
-    phases = facts.protocol.conditions[condition].phases
-    own = next((at for at, phase in enumerate(phases) if phase.answer and not phase.layers), len(phases))
-    return any(phase.layers for phase in phases[own:])
+    return facts.protocol.conditions[block.condition].reveals_after_answer
 
 
 def _hidden(facts: Facts, block: Block, cases: tuple[str, ...], foreseen: Foreseen, scope: Scope) -> frozenset[int]:

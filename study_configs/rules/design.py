@@ -99,14 +99,10 @@ def _no_reveal_hides_something(checked: Checked) -> None:
     protocol = checked.protocol
     if protocol.design.no_reveal is None:
         return
-    revealing = [
-        name
-        for name in protocol.conditions_in_use
-        if protocol.conditions[name].shows_ai and not protocol.conditions[name].phases[0].shows_ai
-    ]
+    revealing = [name for name in protocol.conditions_in_use if protocol.conditions[name].reveals_after_answer]
     if not revealing:
         what = "No condition shows AI after an own answer, so there is nothing to keep hidden."
-        expected = "a condition with a phase without layers, then one with layers"
+        expected = "a condition that begins with a phase without layers that asks, then has one with layers"
         checked.report.add("RL524", ("design", "no_reveal"), what, expected=expected, at_key=True)
 
 
