@@ -23,11 +23,10 @@ from app.tracking.events import (
     PhaseSkipped,
     PhaseStarted,
     PhaseWeighed,
-    SittingStarted,
     TrialReopened,
     TrialStarted,
 )
-from study_configs.protocol import Protocol
+from app.tracking.interrupted import BegunCases
 
 NO_TIME = Span(0.0, 0.0)
 
@@ -78,27 +77,31 @@ class ProjectedTrial:
 
 @dataclass(slots=True)
 class TrialFold:
-    """The fold over the sign-ins of one course, one after the other."""
+    """The fold over the sign-ins of one course, one after the other.
 
-    protocol: Protocol | None
+    `spent` is the time in each phase in the sign-ins before the one in progress, which a resumed case goes on from.
+    """
+
+    begun: BegunCases
     trials: dict[int, ProjectedTrial] = field(default_factory=dict)
     times: Dwell | None = None
-    open: int | None = None  # the trial that was begun last
+    spent: dict[tuple[int, int], Span] = field(default_factory=dict)  # by trial, phase
     thresholds: dict[str, float] = field(default_factory=dict)
 
     def over(self, logged: Sequence[LoggedEvent], times: Dwell) -> None:
         """Take in one sign-in, with the times that were measured in it."""
         self.times = times
         for each in logged:
+            anew = self.begun.take(each.event)
+            if anew is not None and anew in self.trials:
+                self._begin_anew(anew)
             self._apply(each)
+        self.spent = {here: self._spent(*here) for here in self.spent.keys() | times.phases.keys()}
 
     def _apply(self, logged: LoggedEvent) -> None:
         match event := logged.event:
-            case SittingStarted():
-                self._restart(event)
             case TrialStarted():
                 self.thresholds.clear()
-                self.open = event.trial
                 fresh = ProjectedTrial(event.case, event.condition, logged.utc)
                 self.trials.setdefault(event.trial, fresh).starts += 1
             case PhaseStarted():
@@ -135,21 +138,18 @@ class TrialFold:
 
     def _confirm(self, event: PhaseConfirmed, utc: str) -> None:
         trial = self.trials[event.trial]
-        time = self.times.phases.get((event.trial, event.phase), NO_TIME) if self.times is not None else NO_TIME
-        marks = tuple(trial.marks.values())
+        marks = tuple(mark for mark in trial.marks.values() if event.has(mark))
+        time = self._spent(event.trial, event.phase)
         standing = (event.answers, event.versions, marks, time, utc, dict(self.thresholds))
         trial.confirmed[event.phase] = Confirmation(*standing)
         trial.phase = event.phase + 1  # the next phase's AI is loaded before that phase is shown
 
-    def _restart(self, event: SittingStarted) -> None:
-        """Where interrupted cases begin anew, what the unfinished one held no longer counts."""
-        anew = self.protocol is not None and self.protocol.reading.interrupted.same_case == "restart"
-        if event.after_gap:
-            anew = event.after_gap == "restart_case"
-        trial = self.trials.get(self.open) if self.open is not None else None
-        if anew and trial is not None and not self._is_finished(trial):
-            trial.begin_anew()
+    def _spent(self, trial: int, phase: int) -> Span:
+        """The time in a phase so far, the sign-in in progress with it."""
+        before = self.spent.get((trial, phase), NO_TIME)
+        here = self.times.phases.get((trial, phase), NO_TIME) if self.times is not None else NO_TIME
+        return Span(before.raw_ms + here.raw_ms, before.active_ms + here.active_ms)
 
-    def _is_finished(self, trial: ProjectedTrial) -> bool:
-        condition = self.protocol.conditions.get(trial.condition) if self.protocol is not None else None
-        return condition is None or len(trial.confirmed.keys() | trial.skipped.keys()) >= len(condition.phases)
+    def _begin_anew(self, trial: int) -> None:
+        self.trials[trial].begin_anew()
+        self.spent = {here: span for here, span in self.spent.items() if here[0] != trial}

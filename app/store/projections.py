@@ -25,6 +25,7 @@ from app.tracking.events import (
     TextShown,
 )
 from app.tracking.exposure import ledger
+from app.tracking.interrupted import begun_cases
 from study_configs.problems import ProtocolProblems
 from study_configs.protocol import Protocol
 from study_configs.study import protocol_from
@@ -220,7 +221,7 @@ class Projection:
 def project(course: Course) -> Projection:
     """Fold a course into rows. A phase that was confirmed again after a restart counts as confirmed last."""
     protocol = protocol_of(course.record)
-    fold = TrialFold(protocol)
+    fold = TrialFold(begun_cases(protocol))
     for _, logged in course.parts:
         fold.over(logged, dwell(each.event for each in logged))
     everything = (each.event for _, logged in course.parts for each in logged)

@@ -15,8 +15,8 @@ from app.tracking.events.base import AnswerValue, Event
 class SittingStarted(Event):
     """A reader signed in; `resumed` when an earlier, unfinished sitting of the same order goes on.
 
-    `gap_hours` is how long it lay still, by the wall clock; `after_gap` what became of it where that was longer than the
-    protocol allows, by its own rule or as a coordinator decided.
+    `gap_hours` is how long it lay still, by the wall clock; `after_gap` what became of it where that was longer than
+    the protocol allows, by its own rule or as a coordinator decided.
     """
 
     reader: str  # pseudonym
@@ -152,6 +152,11 @@ class PhaseConfirmed(Event):
     answers: dict[str, AnswerValue]
     versions: dict[str, str] = field(default_factory=dict)
     acknowledged: ClassVar[bool] = True
+
+    def has(self, mark: MarkPlaced) -> bool:
+        """Whether a mark belongs to the decision: its question was asked then, and it stood."""
+        stood = self.answers.get(mark.question, ())
+        return isinstance(stood, tuple | list) and mark.mark in stood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,8 @@ def trial_events(trial: int, case: str, start: int) -> list[Event]:
             slice_index=4, column=10.5, row=20.0, position_mm=(-1.5, 2.0, 30.25),
         ),
         PhaseConfirmed(
-            at_ns=second, **here, answers={"suspicion": 60.5, "ct": "yes", "sure@m1": True}, versions={"ct": "3"}
+            at_ns=second, **here, versions={"ct": "3"},
+            answers={"suspicion": 60.5, "ct": "yes", "place": ("m1",), "sure@m1": True},
         ),
         PhaseStarted(at_ns=second, trial=trial, phase=1, layers=("box",)),
         AIResultLoaded(
@@ -148,7 +149,10 @@ def trial_events(trial: int, case: str, start: int) -> list[Event]:
         ExposureChanged(at_ns=second + SECOND, viewport=0, elements=(("box", "f2", "box", 0.5, 1.0, 0.25),)),
         LayerChanged(at_ns=second + 2 * SECOND, layer="box", visible=False, opacity=1.0, threshold=0.5, by="reader"),
         ExposureChanged(at_ns=second + 2 * SECOND, viewport=0, elements=()),
-        PhaseConfirmed(at_ns=second + 3 * SECOND, trial=trial, phase=1, answers={"suspicion": 80, "found": ("a", "b")}),
+        PhaseConfirmed(
+            at_ns=second + 3 * SECOND, trial=trial, phase=1,
+            answers={"suspicion": 80, "found": ("a", "b"), "place": ("m1",)},
+        ),
         PhaseWeighed(at_ns=second + 3 * SECOND, trial=trial, phase=2, top_scores={"nodules": 0.75}),
         PhaseSkipped(at_ns=second + 3 * SECOND, trial=trial, phase=2, why="only_if"),
     ]  # fmt: skip
