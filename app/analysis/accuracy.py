@@ -74,6 +74,7 @@ class Reliance:
     rejected_right: Proportion
     planted_wrong: Proportion  # advice with a planted error that was wrong about the case, of all such advice
     followed_planted: Proportion  # of the wrong advice with a planted error
+    neither: int  # readings whose advice was neither a yes nor a no: in none of the four above
     switched_to_right: Proportion  # of the own views that were wrong: right once the AI was revealed
     switched_to_wrong: Proportion  # of the own views that were right
 
@@ -122,20 +123,22 @@ def rated(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> tuple[list[boo
 
 
 def reliance(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> Reliance:
-    """Over aided readings with a decision, advice and a known truth."""
+    """Over aided readings with a decision, advice and a known truth; of several AIs the first whose layer is named."""
     advised = [
         (row, row.advice[0], truth[row.case].positive)
         for row in rows
         if row.aided and row.advice and row.decision is not None and row.case in truth
     ]
-    wrong = [(row, advice) for row, advice, positive in advised if advice.positive != positive]
-    right = [(row, advice) for row, advice, positive in advised if advice.positive == positive]
+    plain = [each for each in advised if each[1].positive is not None]
+    wrong = [(row, advice) for row, advice, positive in plain if advice.positive != positive]
+    right = [(row, advice) for row, advice, positive in plain if advice.positive == positive]
     pairs = _before_and_after(rows, truth)
     return Reliance(
         followed_wrong=_proportion([row.decision == advice.positive for row, advice in wrong]),
         rejected_right=_proportion([row.decision != advice.positive for row, advice in right]),
-        planted_wrong=_proportion([advice.positive != positive for _, advice, positive in advised if advice.planted]),
+        planted_wrong=_proportion([advice.positive != positive for _, advice, positive in plain if advice.planted]),
         followed_planted=_proportion([row.decision == advice.positive for row, advice in wrong if advice.planted]),
+        neither=len(advised) - len(plain),
         switched_to_right=_proportion([after for before, after in pairs if not before]),
         switched_to_wrong=_proportion([not after for before, after in pairs if before]),
     )

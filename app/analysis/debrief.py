@@ -6,13 +6,14 @@ What belongs here: from readings to `CaseFeedback`, as far as the protocol shows
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.analysis.advice import Advice, Assessed
 from app.analysis.peers import NO_PEERS, Peers
 from app.analysis.places import Point, slice_of
-from app.analysis.readings import Advice, Reading, readings
+from app.analysis.readings import Reading, readings
 from app.reading.asking import target_in_words
 from app.reading.feedback import (
     AnsweredQuestion,
@@ -163,18 +164,21 @@ class _Trial:
         advice = self._advice
         if advice is None:
             return ""
-        name = self.protocol.ai[advice.ai].shown_as
-        count = sum(advice.is_shown(score) for score in advice.scores)
-        if not count:
-            none = translate("Debrief", "{name} showed no finding at the threshold of {threshold}.")
-            return none.format(name=name, threshold=f"{advice.threshold:.0%}")
-        scores = sorted(
-            (score for score in advice.scores if score is not None and advice.is_shown(score)), reverse=True
-        )
-        if not scores:
-            return translate("Debrief", "{name} showed %n finding(s).", None, count).format(name=name)
-        words = translate("Debrief", "{name} showed %n finding(s): {scores}.", None, count)
-        return words.format(name=name, scores=", ".join(f"{score:.0%}" for score in scores))
+        condition = self.protocol.conditions[self.planned.condition]
+        name = condition.shown_as.get(advice.ai, self.protocol.ai[advice.ai].shown_as)
+        return " ".join(self._told_by(name, advice))
+
+    def _told_by(self, name: str, advice: Advice) -> Iterator[str]:
+        """What somebody said: of the case, in words, as findings; a map alone says neither yes nor no."""
+        if advice.assessed:
+            said = ", ".join(assessed_in_words(each) for each in advice.assessed)
+            yield translate("Debrief", "{name} said: {assessed}.").format(name=name, assessed=said)
+        if advice.words:
+            yield translate("Debrief", "{name} gave advice in words.").format(name=name)
+        if advice.marks:
+            yield _findings_in_words(name, advice)
+        if not (advice.assessed or advice.words or advice.marks):
+            yield translate("Debrief", "{name} said neither yes nor no.").format(name=name)
 
     def _planted(self) -> tuple[str, ...]:
         met = {name for row in self.rows for advice in row.advice for name in advice.planted}
@@ -202,7 +206,7 @@ class _Trial:
         advice = self._advice
         if advice is None:
             return []
-        pairs = [pair for pair in zip(advice.scores, advice.places_mm, strict=True) if advice.is_shown(pair[0])]
+        pairs = [(advice.scores[at], advice.places_mm[at]) for at in advice.shown if at < len(advice.places_mm)]
         pairs.sort(key=lambda pair: (-2.0 if pair[0] is None else -pair[0], pair[1]))
         return [("AI" if score is None else f"AI {score:.0%}", at) for score, at in pairs]
 
@@ -223,6 +227,28 @@ class _Trial:
             return ()
         found = [slice_of(main, place) for place in places if place is not None]
         return tuple(index for index in found if index is not None)
+
+
+def assessed_in_words(assessed: Assessed) -> str:
+    """Such as "BI-RADS 4", "malignancy 87%", "malignancy 4A · 87%": as the badge beside the images had it."""
+    name, category, score = assessed
+    return " ".join(part for part in (name, " · ".join(p for p in (category, _percent(score)) if p)) if part)
+
+
+def _percent(score: float | None) -> str:
+    return "" if score is None else f"{score:.0%}"
+
+
+def _findings_in_words(name: str, advice: Advice) -> str:
+    count = len(advice.shown)
+    if not count:
+        none = translate("Debrief", "{name} showed no finding at the threshold of {threshold}.")
+        return none.format(name=name, threshold=f"{advice.threshold:.0%}")
+    scores = sorted((score for at in advice.shown if (score := advice.scores[at]) is not None), reverse=True)
+    if not scores:
+        return translate("Debrief", "{name} showed %n finding(s).", None, count).format(name=name)
+    words = translate("Debrief", "{name} showed %n finding(s): {scores}.", None, count)
+    return words.format(name=name, scores=", ".join(f"{score:.0%}" for score in scores))
 
 
 def _mark_place(series: SeriesOpened, mark: MarkPlaced, number: int) -> PicturedPlace | None:

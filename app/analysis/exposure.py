@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.analysis.accuracy import Proportion
-from app.analysis.readings import Advice, Reading
+from app.analysis.advice import Advice
+from app.analysis.readings import Reading
 from overlays.layers.exposure import MANY
 
 
@@ -30,5 +31,4 @@ def never_shown(rows: Iterable[Reading]) -> Proportion:
 
 
 def _drawn(advice: Advice) -> list[str]:
-    scored = zip(advice.elements, advice.scores, strict=False)
-    return [element for element, score in scored if advice.is_shown(score)]
+    return [advice.elements[at] for at in advice.shown if at < len(advice.elements)]

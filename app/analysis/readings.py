@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from app.analysis.advice import Advice, advice_of
 from app.tracking.dwell import Dwell, Span, dwell
 from app.tracking.events import (
     AIResultLoaded,
@@ -29,7 +30,6 @@ from app.tracking.events import (
 )
 from app.tracking.exposure import ledger
 from app.tracking.interrupted import begun_cases
-from study_configs.layers import threshold_of
 from study_configs.protocol import Protocol
 from study_configs.questions import Question, ScaleAnswer
 from study_configs.reading_order import PlannedTrial, ReadingOrder
@@ -37,29 +37,6 @@ from study_configs.scales import categories
 
 K = TypeVar("K", bound=tuple[Any, ...])  # a trial first
 NO_TIME = Span(0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What an AI said about a case as the reader met it, planted errors included.
-
-    `threshold` is that of its findings' layer when the phase was confirmed: findings below it were not on the screen.
-    """
-
-    ai: str
-    scores: tuple[float | None, ...]  # None: shown at every threshold
-    places_mm: tuple[tuple[float, float, float], ...]
-    planted: tuple[str, ...]
-    threshold: float
-    elements: tuple[str, ...] = ()  # ids of the findings, as the log of exposure names them
-
-    @property
-    def positive(self) -> bool:
-        return any(self.is_shown(score) for score in self.scores)
-
-    def is_shown(self, score: float | None) -> bool:
-        """Whether a finding of this score was among those that the layer draws."""
-        return score is None or score >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +184,6 @@ class _Course:
         mine = (mark for (trial, *_), mark in self.marks.items() if trial == confirmed.trial)
         return tuple(mark for mark in mine if confirmed.has(mark))
 
-    def advice(self, layers: Sequence[str]) -> tuple[Advice, ...]:
-        """What the AIs of these layers said; an AI's threshold is that of its first findings layer."""
-        found: dict[str, Advice] = {}
-        for name in layers:
-            layer = self.protocol.layers[name]
-            loaded = self.loaded.get(layer.ai)
-            if loaded is None or layer.ai in found or layer.draw == "heatmap":
-                continue
-            threshold = self.thresholds.get(name, threshold_of(layer, self.protocol.ai[layer.ai]))
-            told = (loaded.scores, loaded.places_mm, loaded.planted)
-            found[layer.ai] = Advice(layer.ai, *told, threshold, loaded.elements)
-        return tuple(found.values())
-
 
 def _reading(
     protocol: Protocol, reader: str, planned: PlannedTrial, confirmed: PhaseConfirmed, fold: _Course, times: Dwell
@@ -246,7 +210,7 @@ def _reading(
         active_seconds=span.active_ms / 1000 if span else 0.0,
         dwell_ms={(key[2], key[3]): span.active_ms for key, span in times.slices.items() if key[:2] == here},
         marks=fold.marks_of(confirmed),
-        advice=fold.advice(phase.layers),
+        advice=advice_of(protocol, planned, phase.layers, fold.loaded, fold.thresholds),
     )
 
 

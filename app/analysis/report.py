@@ -13,14 +13,18 @@ from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
-from app.analysis.accuracy import Accuracy, Proportion, accuracy, rated, reliance, roc_curve
+from app.analysis.accuracy import Accuracy, Proportion, Reliance, accuracy, rated, reliance, roc_curve
+from app.analysis.advice import Advice
 from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
+from app.analysis.debrief import assessed_in_words
 from app.analysis.exposure import never_shown
 from app.analysis.places import slice_of
-from app.analysis.readings import Reading
+from app.analysis.readings import Reading, measuring
 from app.analysis.record import ReaderRecord, StudyRecord, study_records
 from app.store.verify import VerifyReport, blaming_damage, verify
 from study_configs.problem import StudyProblem
+from study_configs.protocol import Protocol
+from study_configs.questions import ScaleAnswer
 
 MOST_DWELL_PLOTS = 60  # a page that a browser opens at once
 ACCURACY_NOTE = (
@@ -36,11 +40,15 @@ TIME_NOTE = (
     "takes its time on top of it. The line is the median."
 )
 RELIANCE_NOTE = (
-    "Advice counts as positive when a finding was at or above the threshold that the reader had set when confirming. "
-    "Following means that the decision agreed with it; agreeing does not prove that the advice was the reason, and "
-    "only where an own view came first is it known what the reader would have said alone. A planted error counts as "
-    "followed only where it left the advice on the case wrong."
+    "Advice counts as positive when a finding was at or above the threshold that the reader had set when confirming, "
+    "or when its category on the scale of the decision reaches the one from which that counts as positive. Following "
+    "means that the decision agreed with it; agreeing does not prove that the advice was the reason, and only where an "
+    "own view came first is it known what the reader would have said alone. A planted error counts as followed only "
+    "where it left the advice on the case wrong."
 )
+NO_DECISION_NOTE = "No question of this protocol measures a decision, so nothing can be said of right and wrong."
+SEVERAL_AIS_NOTE = "Where several AIs advised at once, the one whose layer the phase names first counts."
+NO_DWELL_NOTE = "No case that was read has a series of several slices."
 DWELL_NOTE = (
     "Dwell by view: how long a slice was on the screen in front of an attentive reader. It does not say where on the "
     "slice anybody looked."
@@ -121,11 +129,46 @@ def _cards(record: StudyRecord) -> str:
 
 
 def _accuracy(record: StudyRecord) -> str:
+    if not measuring(record.protocol, "decision") and not measuring(record.protocol, "rating"):
+        return f"<h2>Accuracy</h2>{_note(NO_DECISION_NOTE)}{_note(_not_reported(record))}"
     groups = _groups(record)
     header = ("Reading", "Readings", "Right", "Sensitivity", "Specificity", "AUC")
     rows = [[escape(g.label), str(len(g.rows)), *_accuracy_cells(accuracy(g.rows, record.truth))] for g in groups]
     table = _table(header, rows, numbers=5)
-    return f"<h2>Accuracy</h2><div class=pair><div class=wide>{table}</div>{_roc(record)}</div>{_note(ACCURACY_NOTE)}"
+    figures = f"<div class=pair><div class=wide>{table}</div>{_roc(record)}</div>"
+    return f"<h2>Accuracy</h2>{figures}{_note(ACCURACY_NOTE)}{_note(_not_reported(record))}"
+
+
+def _not_reported(record: StudyRecord) -> str:
+    """What the table leaves open, and why: how decisions were counted, ratings, other questions, what is unread."""
+    protocol = record.protocol
+    said = [_counting_of_decisions(protocol)]
+    if not measuring(protocol, "rating"):
+        said.append("No question measures a rating, so there is no AUC.")
+    read = {(row.condition, row.phase) for row in record.readings}
+    unread = [
+        _phase_label(condition.title or name, phase.name, len(condition.phases))
+        for name, condition in protocol.conditions.items()
+        for at, phase in enumerate(condition.phases)
+        if phase.answer and (name, at) not in read
+    ]
+    if unread:
+        said.append(f"Nobody has read yet: {'; '.join(unread)}.")
+    others = [question.ask for question in protocol.questions.values() if not question.measures]
+    if others:
+        said.append(f"Answers to other questions are in the export only: {'; '.join(others)}")
+    return escape(" ".join(part for part in said if part))
+
+
+def _counting_of_decisions(protocol: Protocol) -> str:
+    name = measuring(protocol, "decision")
+    question = protocol.questions.get(name)
+    parts = []
+    if isinstance(question, ScaleAnswer):
+        parts.append(f"{question.scale} {question.positive_from} and above counts as positive.")
+    if question is not None and question.per not in ("case", "sitting"):
+        parts.append(f"The decision is asked per {question.per}: a case counts as positive where any of them is.")
+    return " ".join(parts)
 
 
 def _accuracy_cells(found: Accuracy) -> list[str]:
@@ -156,17 +199,30 @@ def _reliance(record: StudyRecord) -> str:
     if not any(row.aided for row in record.readings):
         return ""
     found = reliance(record.readings, record.truth)
-    rows = [
-        ["Wrong advice followed (over-reliance)", _interval(found.followed_wrong)],
-        ["Right advice rejected (under-reliance)", _interval(found.rejected_right)],
-        ["Planted errors that left the advice wrong", _interval(found.planted_wrong)],
-        ["Of these, followed", _interval(found.followed_planted)],
-        ["AI findings above the threshold that were never on the screen", _interval(never_shown(record.readings))],
-        ["Own view wrong, right after the AI was revealed", _interval(found.switched_to_right)],
-        ["Own view right, wrong after the AI was revealed", _interval(found.switched_to_wrong)],
-    ]
+    figures = (
+        ("Wrong advice followed (over-reliance)", found.followed_wrong),
+        ("Right advice rejected (under-reliance)", found.rejected_right),
+        ("Planted errors that left the advice wrong", found.planted_wrong),
+        ("Of these, followed", found.followed_planted),
+        ("AI findings above the threshold that were never on the screen", never_shown(record.readings)),
+        ("Own view wrong, right after the AI was revealed", found.switched_to_right),
+        ("Own view right, wrong after the AI was revealed", found.switched_to_wrong),
+    )
+    rows = [[words, _interval(figure) if figure.of else "none to count"] for words, figure in figures]
     table = _table(("What happened", "How often"), rows, numbers=1)
-    return f"<h2>Reliance on AI</h2>{table}{_note(RELIANCE_NOTE)}"
+    several = _note(SEVERAL_AIS_NOTE) if any(len(row.advice) > 1 for row in record.readings) else ""
+    return f"<h2>Reliance on AI</h2>{table}{_neither(found)}{several}{_note(RELIANCE_NOTE)}"
+
+
+def _neither(found: Reliance) -> str:
+    """Advice that is no plain yes or no can't be right or wrong; empty where there was none."""
+    if not found.neither:
+        return ""
+    return _note(
+        f"In {_count(found.neither, 'reading')} the advice was neither a yes nor a no (words, a map, a "
+        "category of another scale): whether it was right, and whether it was followed, is not computed. What was "
+        "planted in it stands case by case below, and what readers made of it in the export."
+    )
 
 
 def _cases(record: StudyRecord) -> str:
@@ -191,7 +247,7 @@ def _case_row(record: StudyRecord, row: Reading) -> list[str]:
         else " class=wrong"
     )
     planted = ", ".join(name.split("/")[0] for advice in row.advice for name in advice.planted)
-    said = "; ".join(_advice(record, advice.ai, advice.positive, advice.scores) for advice in row.advice)
+    said = "; ".join(_advice(record, row, advice) for advice in row.advice)
     return [
         f"<td>{escape(row.case)}</td>",
         f"<td>{escape(row.reader)}</td>",
@@ -205,15 +261,22 @@ def _case_row(record: StudyRecord, row: Reading) -> list[str]:
     ]
 
 
-def _advice(record: StudyRecord, ai: str, positive: bool, scores: Sequence[float | None]) -> str:
-    name = record.protocol.ai[ai].shown_as
-    numbers = [score for score in scores if score is not None]
-    best = f", highest {max(numbers):.0%}" if numbers else "" if scores else ", no findings"
-    return f"{name}: {'positive' if positive else 'negative'}{best}"
+def _advice(record: StudyRecord, row: Reading, advice: Advice) -> str:
+    """Who was said to advise, what followed from it, and the highest score that any finding had."""
+    name = record.protocol.conditions[row.condition].shown_as.get(advice.ai, record.protocol.ai[advice.ai].shown_as)
+    said = [] if advice.positive is None else ["positive" if advice.positive else "negative"]
+    said += [assessed_in_words(each) for each in advice.assessed]
+    said += ["advice in words"] if advice.words else []
+    numbers = [score for score in advice.scores if score is not None]
+    if advice.marks:
+        said += [f"highest {max(numbers):.0%}"] if numbers else [] if advice.scores else ["no findings"]
+    return f"{name}: {', '.join(said) or 'a map'}"
 
 
 def _dwell(record: StudyRecord) -> str:
     plots = [plot for row in record.readings if (plot := _dwell_of(record, row))]
+    if not plots:
+        return f"<h2>Where the time went</h2>{_note(NO_DWELL_NOTE)}"
     more = len(plots) - MOST_DWELL_PLOTS
     left_out = _note(f"{more} more are in the export.") if more > 0 else ""
     legend = "".join(_legend(kind, label) for kind, label in DWELL_LEGEND)
@@ -243,17 +306,19 @@ def _ticks(record: StudyRecord, row: Reading, series_uid: str) -> list[Tick]:
     places += [
         ("ai", "AI" if score is None else f"{score:.0%}", place)
         for advice in row.advice
-        for score, place in zip(advice.scores, advice.places_mm, strict=False)
-        if advice.is_shown(score)
+        for at, (score, place) in enumerate(zip(advice.scores, advice.places_mm, strict=False))
+        if at in advice.shown
     ]
     found = [(kind, title, slice_of(opened, place)) for kind, title, place in places if place is not None]
     return [Tick(index, kind, f"{title}, slice {index + 1}") for kind, title, index in found if index is not None]
 
 
 def _course(record: StudyRecord) -> str:
+    arms = record.protocol.design.arms
     rows = [
         [
             escape(r.reader),
+            *([escape(arms[r.order.arm].title or r.order.arm)] if r.order.arm in arms else [""] if arms else []),
             str(r.sittings),
             escape(r.ended.replace("_", " ")) or "cut off or running",
             f"{r.trials_finished} of {r.trials_planned}",
@@ -261,7 +326,15 @@ def _course(record: StudyRecord) -> str:
         ]
         for r in record.readers
     ]
-    header = ("Reader", "Sign-ins", "Last one", "Trials finished", "Right without AI", "Right with AI")
+    header = (
+        "Reader",
+        *(["Arm"] if arms else []),
+        "Sign-ins",
+        "Last one",
+        "Trials finished",
+        "Right without AI",
+        "Right with AI",
+    )
     return "<h2>Readers</h2>" + _table(header, rows, numbers=3)
 
 
@@ -311,8 +384,11 @@ def _groups(record: StudyRecord) -> list[_Group]:
 
 def _label(record: StudyRecord, row: Reading) -> str:
     condition = record.protocol.conditions[row.condition]
-    title = condition.title or row.condition
-    return title if len(condition.phases) == 1 else f"{title}: {row.phase_name}"
+    return _phase_label(condition.title or row.condition, row.phase_name, len(condition.phases))
+
+
+def _phase_label(title: str, phase: str, phases: int) -> str:
+    return title if phases == 1 else f"{title}: {phase}"
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int) -> str:

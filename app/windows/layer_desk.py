@@ -35,6 +35,7 @@ from app.windows.layer_states import (
     in_trial,
     layers_as_planned,
     layers_of_phase,
+    never_drawn,
     turns,
     wait_s,
     watches_answers,
@@ -294,6 +295,8 @@ class LayerDesk(QObject):
                 places_mm=tuple(shape_centre_mm(finding.geometry) for finding in findings),
                 digest=digest,
                 top_score=top_score(result),
+                assessed=tuple((each.name, each.category, each.score) for each in result.assessments),
+                never_drawn=never_drawn(result, self._as_protocol.values()),
             )
         )
 

@@ -63,6 +63,13 @@ def in_trial(layer: Layer, trial: TrialScript) -> Layer:
     return replace(layer, threshold=threshold, source=trial.shown_as.get(layer.ai, layer.source))
 
 
+def never_drawn(result: AIResult, layers: Iterable[Layer]) -> tuple[str, ...]:
+    """The findings that none of these layers would draw, however low its threshold."""
+    lowest = [replace(layer, threshold=0.0) for layer in layers if layer.ai == result.ai]
+    drawn = {finding.id for layer in lowest for finding in visible_findings(result, layer)}
+    return tuple(finding.id for finding in result.findings if finding.id not in drawn)
+
+
 def layers_of_phase(script: Script, state: ReadingState, layers: Mapping[str, Layer]) -> dict[str, Layer]:
     """The phase's layers as the protocol has them, or as the reader set them in this very phase before a crash.
 

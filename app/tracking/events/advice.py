@@ -18,7 +18,9 @@ class AIResultLoaded(Event):
     `elements`, `scores` and `places_mm` (ids, LPS centres) are those of its findings after planting, in the same order,
     so that what the reader was told can be rebuilt from the log alone. `planted` names the planted errors in it;
     `digest` is the sha-256 of the whole result as it was handed out (overlays.digest), so that a replay can tell
-    whether it paints the same one.
+    whether it paints the same one. `assessed` is what it says of the case as a whole: of what (such as BI-RADS), the
+    category or "", the score. `never_drawn` are findings that no layer of this AI draws at any threshold: its maker
+    holds them back, or the layers leave out such labels or sizes.
     """
 
     trial: int
@@ -32,6 +34,8 @@ class AIResultLoaded(Event):
     elements: tuple[str, ...] = ()
     digest: str = ""
     top_score: float | None = None  # of findings and of the whole case, as handed out; None where it has no score
+    assessed: tuple[tuple[str, str, float | None], ...] = ()
+    never_drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

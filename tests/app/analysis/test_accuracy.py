@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from app.analysis.accuracy import Proportion, accuracy, empirical_auc, reliance, roc_curve
-from app.analysis.readings import Advice, Reading
+from app.analysis.advice import Advice
+from app.analysis.readings import Reading
 from study_configs.cases import Truth
 
 VAN_DYKE = Path(__file__).resolve().parents[4] / "shared" / "mrmc" / "vandyke.csv"

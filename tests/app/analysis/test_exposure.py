@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from app.analysis.advice import Advice
 from app.analysis.exposure import never_shown
-from app.analysis.readings import Advice
 
 
 def a_reading(exposed, scores=(0.9, 0.7, 0.2, None), threshold=0.5):
