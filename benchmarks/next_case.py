@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 from app.assembling.application import application
 from app.assembling.composer import Composer, RunPlan
 from app.store.writer import StoreWriter
-from app.windows.answer_keys import Slot
+from app.windows.questions.answer_keys import Slot
 from app.windows.workstation import Workstation
 from benchmarks.load_series import write_series
 from study_configs.study import folder_study

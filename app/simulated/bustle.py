@@ -13,8 +13,8 @@ from app.reading.state import Stage
 from app.reading.worklist import standing
 from app.simulated.camera import Camera
 from app.simulated.hands import Hands
-from app.windows.answer_keys import assign_keys
 from app.windows.commands import APP_COMMANDS
+from app.windows.questions.answer_keys import assign_keys
 from app.windows.worklist.desk import WorklistDesk
 from app.windows.workstation import Workstation
 

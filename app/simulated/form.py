@@ -27,7 +27,7 @@ from app.tracking.events import (
     MarkRemoved,
     PhaseConfirmed,
 )
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.question_panel import QuestionPanel
 from study_configs.questions import Question
 
 SECOND_NS = 1_000_000_000

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from app.windows.answer_keys import keys_here, none_key
-from app.windows.answer_matrix import rows_of
+from app.windows.questions.answer_keys import keys_here, none_key
+from app.windows.questions.answer_matrix import rows_of
 from study_configs.questions import Choices, FreeText, Matrix, NumberAnswer, Pairwise, Question, Ranking, Slider
 
 

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.simulated.form import Form, phase_of, question
 from app.simulated.hands import Hands, code_of
-from app.windows.answer_keys import Slot
 from app.windows.language import choose, install_language
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.answer_keys import Slot
+from app.windows.questions.question_panel import QuestionPanel
 from app.windows.theme import apply_theme, current_theme
 from study_configs.problem import StudyProblem
 

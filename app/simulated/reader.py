@@ -28,12 +28,12 @@ from app.simulated.policies import POLICIES
 from app.simulated.signing_in import signs_in
 from app.simulated.technician import decides
 from app.tracking.events import AnswerValue
-from app.windows.answer_keys import Slot
 from app.windows.break_page import BreakPage
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
 from app.windows.layer_stage import HOLD, place_on_screen
-from app.windows.question_list import ON_CARDS
+from app.windows.questions.answer_keys import Slot
+from app.windows.questions.question_list import ON_CARDS
 from app.windows.reading_room import ReadingRoom
 from app.windows.station.station_room import StationRoom
 from app.windows.workstation import Workstation

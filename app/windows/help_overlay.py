@@ -14,10 +14,10 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.reading.script import AskedQuestion
-from app.windows.answer_keys import SIDES, Slot, options
 from app.windows.commands import APP_COMMANDS
 from app.windows.key_names import key_name, shown
 from app.windows.labels import label
+from app.windows.questions.answer_keys import SIDES, Slot, options
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Likert

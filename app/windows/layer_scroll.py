@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QWidget
 
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.question_panel import QuestionPanel
 from app.windows.theme import current_theme, set_role
 
 SHARE = 0.47  # of the side's height that layers may always take, however many questions there are

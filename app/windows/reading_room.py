@@ -38,18 +38,18 @@ from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
 from app.windows.layer_scroll import LayerScroll, SharedSide
 from app.windows.layer_stage import HOLD, LayerStage, panel_keys
-from app.windows.marks_desk import MarksDesk
-from app.windows.marks_shapes import ShapesDesk
 from app.windows.measure_log import MeasureLog
 from app.windows.model_card import CardDesk
 from app.windows.panel_exposure import PanelExposure
 from app.windows.phase_bar import PhaseBar
 from app.windows.phase_desk import PhaseDesk
 from app.windows.preferences import in_force
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.marks_desk import MarksDesk
+from app.windows.questions.marks_shapes import ShapesDesk
+from app.windows.questions.question_panel import QuestionPanel
+from app.windows.questions.target_desk import TargetDesk
 from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
-from app.windows.target_desk import TargetDesk
 from app.windows.theme import current_theme, set_role
 from app.windows.way_back import case_before, go_back
 from overlays.panels.layer_panel import LayerPanel

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy
 from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
 from app.tracking.events import AnswerValue
-from app.windows.answer_keys import assign_keys, slots_of_keys
 from app.windows.countdown import Countdown
 from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.page_media import PageMedia
-from app.windows.question_list import QuestionList
+from app.windows.questions.answer_keys import assign_keys, slots_of_keys
+from app.windows.questions.question_list import QuestionList
 from app.windows.theme import Theme, current_theme, set_role
 
 CHARACTERS_A_LINE = 70

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 
 from app.reading.asking import OpenQuestion
 from app.reading.script import AskedQuestion
-from app.windows.answer_history import AnswerHistory
 from app.windows.key_names import key_name
 from app.windows.labels import label
+from app.windows.questions.answer_history import AnswerHistory
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Choice, Likert, Question, YesNo
 from study_configs.words import translate

@@ -1,6 +1,6 @@
 """A telephone call on the screen: it rings at the upper edge, and is answered on a card over everything.
 
-What belongs here: both cards. What does not: when a call comes and when it is missed (app.reading.worklist), recording it
+What belongs here: both cards. What does not: when a call comes and is missed (app.reading.worklist), recording it
 (desk).
 """
 
@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QPush
 from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
 from app.tracking.events import AnswerValue
-from app.windows.answer_keys import assign_keys, slots_of_keys
 from app.windows.icons import icon_pixmap
 from app.windows.key_names import key_name
 from app.windows.labels import label
-from app.windows.question_list import QuestionList
+from app.windows.questions.answer_keys import assign_keys, slots_of_keys
+from app.windows.questions.question_list import QuestionList
 from app.windows.scrim import Scrim
 from app.windows.theme import current_theme, set_role
 

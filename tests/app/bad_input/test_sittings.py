@@ -24,8 +24,8 @@ from app.tracking.events import (
     TrialInterrupted,
     TrialStarted,
 )
-from app.windows.answer_keys import Slot
 from app.windows.farewell import FarewellPage
+from app.windows.questions.answer_keys import Slot
 
 from .conftest import ENVIRONMENT, SmallDisk, command, wait_for
 

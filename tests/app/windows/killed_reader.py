@@ -16,7 +16,7 @@ from app.assembling.application import application
 from app.assembling.composer import Composer, RunPlan
 from app.reading.engine import phase_now
 from app.store.writer import StoreWriter
-from app.windows.answer_keys import Slot
+from app.windows.questions.answer_keys import Slot
 from app.windows.workstation import Workstation
 from study_configs.study import load_study
 

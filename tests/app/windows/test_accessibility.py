@@ -5,14 +5,14 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.windows.about import AboutOverlay
-from app.windows.answer_button import AnswerButton
-from app.windows.answer_slider import AnswerSlider
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
 from app.windows.help_overlay import HelpOverlay, command_groups
 from app.windows.icons import IconButton
 from app.windows.message import MessageOverlay
 from app.windows.preferences import PreferencesPage
+from app.windows.questions.answer_button import AnswerButton
+from app.windows.questions.answer_slider import AnswerSlider
 from app.windows.theme import apply_theme, contrast
 from app.windows.viewer import ViewerWindow
 from study_configs.problem import StudyProblem

@@ -6,9 +6,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.reading.script import AskedQuestion
-from app.windows.answer_keys import assign_keys
 from app.windows.commands import APP_COMMANDS
 from app.windows.help_overlay import HelpOverlay, KeyGroup, answer_groups, command_groups, flow
+from app.windows.questions.answer_keys import assign_keys
 from app.windows.theme import apply_theme
 from study_configs.questions import Likert, YesNo
 from viewers.commands import COMMANDS

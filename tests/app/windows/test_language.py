@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from app.analysis.operating_points import Counted
 from app.reading.script import AskedQuestion
 from app.windows.about import AboutOverlay
-from app.windows.answer_keys import assign_keys, options
 from app.windows.help_overlay import command_groups
 from app.windows.language import choose, current_language, suit
+from app.windows.questions.answer_keys import assign_keys, options
 from app.windows.text_page import TextPage
 from app.windows.theme import apply_theme, current_theme
 from overlays.layers.layer import from_protocol

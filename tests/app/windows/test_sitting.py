@@ -30,9 +30,9 @@ from app.tracking.events import (
     SittingStarted,
     TrialInterrupted,
 )
-from app.windows.answer_keys import Slot
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
+from app.windows.questions.answer_keys import Slot
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 

@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.tracking.events import AnswerValue
-from app.windows.answer_buttons import ButtonsField, ChoicesField, RankingField
-from app.windows.answer_entries import NumberField, SliderField, TextField
-from app.windows.answer_field import AnswerField, Keys
-from app.windows.answer_keys import Slot
-from app.windows.answer_matrix import MatrixField
-from app.windows.answer_pairs import PairwiseField
 from app.windows.key_names import shown
 from app.windows.labels import label
+from app.windows.questions.answer_buttons import ButtonsField, ChoicesField, RankingField
+from app.windows.questions.answer_entries import NumberField, SliderField, TextField
+from app.windows.questions.answer_field import AnswerField, Keys
+from app.windows.questions.answer_keys import Slot
+from app.windows.questions.answer_matrix import MatrixField
+from app.windows.questions.answer_pairs import PairwiseField
 from app.windows.theme import current_theme, set_role
 from study_configs.problem import ProgramError
 from study_configs.questions import (

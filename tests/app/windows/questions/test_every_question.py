@@ -16,10 +16,10 @@ from app.simulated.hands import Hands, code_of
 from app.simulated.key_presses import Typed, presses
 from app.simulated.plausible import plausible
 from app.tracking.events import AnswerCleared, AnswerGiven
-from app.windows.answer_buttons import ChoicesField
-from app.windows.answer_fields import QuestionField
-from app.windows.answer_keys import TAKEN, Slot, assign_keys, keys_here
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.answer_buttons import ChoicesField
+from app.windows.questions.answer_fields import QuestionField
+from app.windows.questions.answer_keys import TAKEN, Slot, assign_keys, keys_here
+from app.windows.questions.question_panel import QuestionPanel
 from app.windows.theme import apply_theme
 
 SPECS = {

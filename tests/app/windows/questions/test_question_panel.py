@@ -7,11 +7,11 @@ from app.reading.asking import OpenQuestion
 from app.reading.earlier import EarlierAnswer
 from app.reading.script import AskedQuestion
 from app.tracking.events import MarkPlaced
-from app.windows.answer_button import AnswerButton
-from app.windows.answer_fields import TextField
-from app.windows.answer_keys import Slot
-from app.windows.marks_field import MarksField
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.answer_button import AnswerButton
+from app.windows.questions.answer_fields import TextField
+from app.windows.questions.answer_keys import Slot
+from app.windows.questions.marks_field import MarksField
+from app.windows.questions.question_panel import QuestionPanel
 from app.windows.theme import apply_theme
 from study_configs.questions import Choice, FreeText, Likert, Marks, Slider, YesNo
 

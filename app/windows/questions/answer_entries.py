@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButto
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from app.windows.answer_field import AnswerField, Keys, dont_know_button, scale_ends
-from app.windows.answer_keys import Slot
-from app.windows.answer_number import as_typed, number_typed, why_no_number
-from app.windows.answer_slider import AnswerSlider
 from app.windows.key_names import shown
 from app.windows.labels import label
+from app.windows.questions.answer_field import AnswerField, Keys, dont_know_button, scale_ends
+from app.windows.questions.answer_keys import Slot
+from app.windows.questions.answer_number import as_typed, number_typed, why_no_number
+from app.windows.questions.answer_slider import AnswerSlider
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import FreeText, NumberAnswer, Slider
 

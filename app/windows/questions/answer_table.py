@@ -14,9 +14,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.tracking.events import AnswerValue
-from app.windows.answer_field import scale_ends
 from app.windows.key_names import key_name
 from app.windows.labels import label
+from app.windows.questions.answer_field import scale_ends
 from app.windows.theme import current_theme, set_role
 from viewers.aloud import announce
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 
 from app.reading.asking import OpenQuestion
 from app.tracking.events import AnswerValue, MarkPlaced
-from app.windows.answer_field import AnswerField, Keys
 from app.windows.key_names import shown
 from app.windows.labels import label
-from app.windows.question_cards import TargetCard
+from app.windows.questions.answer_field import AnswerField, Keys
+from app.windows.questions.question_cards import TargetCard
 from app.windows.theme import current_theme
 from study_configs.questions import Marks
 from study_configs.words import translate

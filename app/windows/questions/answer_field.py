@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from app.windows.answer_button import AnswerButton
-from app.windows.answer_keys import Slot, dont_know_words
 from app.windows.labels import label
+from app.windows.questions.answer_button import AnswerButton
+from app.windows.questions.answer_keys import Slot, dont_know_words
 from app.windows.theme import current_theme
 from study_configs.questions import Question
 from viewers.aloud import announce

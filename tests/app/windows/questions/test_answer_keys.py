@@ -3,8 +3,8 @@ from hypothesis import strategies as st
 
 from app.reading.answers import DONT_KNOW
 from app.reading.script import AskedQuestion
-from app.windows.answer_keys import TAKEN, Slot, assign_keys, keys_here, options, slots_of_keys
 from app.windows.commands import APP_COMMANDS
+from app.windows.questions.answer_keys import TAKEN, Slot, assign_keys, keys_here, options, slots_of_keys
 from study_configs.questions import Choice, FreeText, Likert, Slider, Verdict, YesNo
 from viewers.commands import COMMANDS, RESERVED_KEYS
 

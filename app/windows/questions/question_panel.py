@@ -16,15 +16,15 @@ from app.reading.asking import OpenQuestion
 from app.reading.earlier import EarlierAnswer
 from app.reading.script import AskedQuestion
 from app.tracking.events import MarkPlaced
-from app.windows.answer_fields import AnswerField
-from app.windows.answer_history import AnswerHistory
-from app.windows.answer_keys import Slot, assign_keys, slots_of_keys
 from app.windows.confirm_bar import ConfirmBar
 from app.windows.icons import icon_pixmap
 from app.windows.key_names import key_name
 from app.windows.labels import label
-from app.windows.marks_field import MarksField
-from app.windows.question_list import QuestionList, is_open
+from app.windows.questions.answer_fields import AnswerField
+from app.windows.questions.answer_history import AnswerHistory
+from app.windows.questions.answer_keys import Slot, assign_keys, slots_of_keys
+from app.windows.questions.marks_field import MarksField
+from app.windows.questions.question_list import QuestionList, is_open
 from app.windows.theme import current_theme, set_role
 
 WIDTH = 320  # logical px at scale 1

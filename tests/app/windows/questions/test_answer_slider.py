@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.windows.answer_slider import AnswerSlider
+from app.windows.questions.answer_slider import AnswerSlider
 from app.windows.theme import apply_theme, current_theme
 from study_configs.questions import Slider
 

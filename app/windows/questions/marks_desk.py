@@ -17,7 +17,7 @@ from app.reading import engine
 from app.reading.asking import marks_now, questions_now
 from app.tracking.events import MarkPlaced, MarkRemoved
 from app.tracking.recorder import clock
-from app.windows.marks_shapes import ShapesDesk
+from app.windows.questions.marks_shapes import ShapesDesk
 from app.windows.sitting_driver import SittingDriver
 from study_configs.questions import Marks
 from viewers import geometry

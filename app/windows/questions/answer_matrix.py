@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from app.windows.answer_field import AnswerField, Keys, dont_know_button
-from app.windows.answer_table import AnswerTable, Column
+from app.windows.questions.answer_field import AnswerField, Keys, dont_know_button
+from app.windows.questions.answer_table import AnswerTable, Column
 from study_configs.questions import SEPARATOR, Matrix
 
 

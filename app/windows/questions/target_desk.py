@@ -9,9 +9,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from app.windows.layer_stage import LayerStage
-from app.windows.mark_places import last_length_mm
-from app.windows.marks_desk import MarksDesk
-from app.windows.question_panel import QuestionPanel
+from app.windows.questions.mark_places import last_length_mm
+from app.windows.questions.marks_desk import MarksDesk
+from app.windows.questions.question_panel import QuestionPanel
 from overlays.panels.listing import Listed
 from viewers.desks.measure_desk import MeasureDesk
 

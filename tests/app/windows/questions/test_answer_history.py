@@ -1,6 +1,6 @@
 from app.reading.asking import OpenQuestion
 from app.reading.script import AskedQuestion
-from app.windows.answer_history import AnswerHistory
+from app.windows.questions.answer_history import AnswerHistory
 from study_configs.questions import Likert, Marks, YesNo
 
 NODULE = AskedQuestion("nodule", YesNo(ask="Is there a nodule?", answer="yes_no"))

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reading.asking import OpenQuestion
 from app.tracking.events import MarkPlaced
-from app.windows.answer_entries import NumberField
-from app.windows.answer_field import AnswerField, Keys
-from app.windows.answer_fields import QuestionField, answer_field, lead_key
-from app.windows.answer_keys import Slot
-from app.windows.marks_field import MarksField
-from app.windows.question_cards import CardList
-from app.windows.question_targets import SegmentsField, TargetsField, side_names, targets_field
+from app.windows.questions.answer_entries import NumberField
+from app.windows.questions.answer_field import AnswerField, Keys
+from app.windows.questions.answer_fields import QuestionField, answer_field, lead_key
+from app.windows.questions.answer_keys import Slot
+from app.windows.questions.marks_field import MarksField
+from app.windows.questions.question_cards import CardList
+from app.windows.questions.question_targets import SegmentsField, TargetsField, side_names, targets_field
 from app.windows.theme import current_theme
 from study_configs.questions import Marks
 

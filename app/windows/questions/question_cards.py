@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from app.reading.asking import OpenQuestion
 from app.reading.feedback import answer_in_words
-from app.windows.answer_field import AnswerField, Keys
-from app.windows.answer_fields import QuestionField, answer_field, lead_key
 from app.windows.icons import IconButton
 from app.windows.labels import label
+from app.windows.questions.answer_field import AnswerField, Keys
+from app.windows.questions.answer_fields import QuestionField, answer_field, lead_key
 from app.windows.theme import current_theme, set_role
 
 

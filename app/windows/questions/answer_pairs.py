@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from app.windows.answer_button import AnswerButton
-from app.windows.answer_field import AnswerField, Keys, dont_know_button
 from app.windows.key_names import key_name
 from app.windows.labels import label
+from app.windows.questions.answer_button import AnswerButton
+from app.windows.questions.answer_field import AnswerField, Keys, dont_know_button
 from app.windows.theme import current_theme
 from study_configs.questions import Pairwise
 from viewers.aloud import announce

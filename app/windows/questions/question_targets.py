@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.reading.asking import OpenQuestion
 from app.reading.feedback import answer_in_words
 from app.tracking.events import AnswerValue
-from app.windows.answer_field import AnswerField, Keys
-from app.windows.answer_fields import answer_field, lead_key
-from app.windows.answer_keys import SIDES, keys_here, options
-from app.windows.answer_table import AnswerTable, Column
 from app.windows.key_names import shown
 from app.windows.labels import label
+from app.windows.questions.answer_field import AnswerField, Keys
+from app.windows.questions.answer_fields import answer_field, lead_key
+from app.windows.questions.answer_keys import SIDES, keys_here, options
+from app.windows.questions.answer_table import AnswerTable, Column
 from app.windows.theme import current_theme
 from study_configs.questions import Choice, Likert, Question, ScaleAnswer, Verdict, YesNo
 from study_configs.words import translate

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from app.reading.answers import DONT_KNOW
 from app.tracking.events import AnswerValue
-from app.windows.answer_button import AnswerButton
-from app.windows.answer_field import AnswerField, Keys, scale_ends
-from app.windows.answer_keys import Slot, keys_here, none_key, options
 from app.windows.key_names import key_name
+from app.windows.questions.answer_button import AnswerButton
+from app.windows.questions.answer_field import AnswerField, Keys, scale_ends
+from app.windows.questions.answer_keys import Slot, keys_here, none_key, options
 from app.windows.theme import current_theme
 from study_configs.questions import Choice, Choices, Likert, Question, Ranking, ScaleAnswer, Verdict, YesNo
 

@@ -15,7 +15,7 @@ from app.reading import engine
 from app.reading.asking import marks_now, questions_now
 from app.tracking.events import MarkPlaced, MarkRemoved
 from app.tracking.recorder import clock
-from app.windows.mark_places import Shaped, placed_from
+from app.windows.questions.mark_places import Shaped, placed_from
 from app.windows.sitting_driver import SittingDriver
 from study_configs.questions import Marks
 from viewers.desks.measure_desk import MeasureDesk
