@@ -46,7 +46,7 @@ RECIPES: Mapping[str, Recipe] = {
     "rezazade_2023": Recipe("mammography.rezazade"),
     "rezazade_2023_priming": Recipe("mammography.rezazade", films=PRIMING),
     "shi_2025": Recipe("vessels.shi"),
-    "technician_2026": Recipe("scanner.technician", short={"cases: 2,": "cases: 1,"}),
+    "technician_2026": Recipe("scanner.technician", short={"apart: 2, ": ""}),
 }
 
 

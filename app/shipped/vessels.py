@@ -75,7 +75,10 @@ def kim(folder: Path, *, short: bool) -> Iterator[MadeCase]:
 
 
 def shi(folder: Path, *, short: bool) -> Iterator[MadeCase]:
-    """One in six with an aneurysm; `half` says which half of the exams the sham AI speaks in."""
+    """One in six with an aneurysm; `half` says which half of the exams the sham AI speaks in.
+
+    Of 50 exams without one the standard AI is wrong about 9 (82 % specific), the sham AI about 12 (76 %).
+    """
     standard = Results(folder, "standard", "AneurysmAid")
     sham = Results(folder, "sham", "AneurysmAid", origin="sham")
     for number in range(1, (12 if short else 60) + 1):
@@ -86,12 +89,18 @@ def shi(folder: Path, *, short: bool) -> Iterator[MadeCase]:
         exam = Exam(case, 24014000 + number, "Phantom CT angiography", "M", 61)
         images = write_ct(exam, stack, _made(folder, case), CTA_WINDOW)
         found = [_box("f1", float(rng.uniform(0.7, 0.97)), stack, each) for each in there]
-        alarm = float(rng.uniform(0.55, 0.8) if not there and rng.random() < 0.18 else rng.uniform(0.05, 0.4))
-        blind = float(rng.uniform(0.55, 0.8) if not there and rng.random() < 0.24 else rng.uniform(0.05, 0.4))
+        nth = number - 1 - number // 6  # among those without an aneurysm
+        alarm = _false_alarm(rng, not there and 7 * nth % 50 < 9)
+        blind = _false_alarm(rng, not there and (7 * nth + 20) % 50 < 12)
         standard.write(case, images, stack.frame_uid(exam), findings=[*found, _doubt(rng, number, stack, alarm)])
         sham.write(case, images, stack.frame_uid(exam), findings=[_doubt(rng, number, stack, blind)])
         half = "a" if (number // 6 + number) % 2 else "b"
         yield MadeCase(case, "Headache.", bool(there), tuple(_lesion(stack, each) for each in there), {"half": half})
+
+
+def _false_alarm(rng: np.random.Generator, above: bool) -> float:
+    """A score above the operating point, or below it."""
+    return float(rng.uniform(0.55, 0.8) if above else rng.uniform(0.05, 0.4))
 
 
 def _hounsfield(brightness: NDArray[np.float32]) -> NDArray[np.float64]:

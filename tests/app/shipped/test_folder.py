@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import shutil
 import subprocess
+from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from app.shipped.folder import make_shipped, shipped_name, shipped_names, shipped_protocol, shipped_source
+from study_configs.plan import plan_orders
 from study_configs.problem import StudyProblem
 from study_configs.study import load_study
 
@@ -77,8 +81,6 @@ def test_that_the_colons_hold_as_many_polyps_as_the_paper_says(tmp_path: Path) -
 
 
 def test_that_the_three_operating_points_are_those_that_the_protocol_names(tmp_path: Path) -> None:
-    import json
-
     folder = make_shipped("inkpen_2022", tmp_path / "inkpen").parent
     study = load_study(folder)
     assisted = {case.id for case in study.cases if case.attributes["stage"] == "assisted"}
@@ -100,3 +102,25 @@ def test_that_phantom_images_are_valid_dicom(tmp_path: Path, name: str) -> None:
     for path in sorted((folder / "images").rglob("*.dcm"))[:4]:
         said = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
         assert [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("Error")] == []
+
+
+def test_that_technicians_meet_one_fault_passed_over_and_one_invented_with_each_threshold(tmp_path: Path) -> None:
+    study = load_study(make_shipped("technician_2026", tmp_path / "technician", short=True))
+    for order in plan_orders(study, 12):
+        met = Counter((trial.condition, error.kind) for trial in order.trials for error in trial.planted)
+        assert met == dict.fromkeys(product(("sensitive", "specific"), ("false_negative", "false_positive")), 1)
+
+
+def test_that_the_standard_and_the_sham_ai_are_as_good_as_the_protocol_says(tmp_path: Path) -> None:
+    """Both halves alike: 10 of 10 and 0 of 10 aneurysms; 41 (82 %) and 38 (76 %) of 50 exams without one."""
+    study = load_study(make_shipped("shi_2025", tmp_path / "shi"))
+    truth = {name: each.positive for name, each in study.truth.unseal().items()}
+    for ai, hits, alarms in (("standard", 10, {4, 5}), ("sham", 0, {6})):
+        flagged = Counter()
+        for case in study.cases:
+            said = json.loads((study.folder / "ai" / ai / f"{case.id}.json").read_text(encoding="utf-8"))["findings"]
+            near = [each for each in said if each["score"] >= 0.5 and each["label"] == "aneurysm"]
+            flagged[case.attributes["half"], truth[case.id]] += bool(near)
+        assert flagged["a", True] + flagged["b", True] == hits
+        assert {flagged["a", False], flagged["b", False]} == alarms
+        assert flagged["a", True] == flagged["b", True]
