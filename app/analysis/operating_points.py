@@ -79,8 +79,11 @@ class Counted:
         )
 
     def froc(self) -> tuple[tuple[float, float], ...]:
-        """(false positives per case, lesion sensitivity) at every threshold at which one of them changes, rising."""
-        thresholds = sorted({*self.lesions, *self.false} - {-np.inf, np.inf}, reverse=True)
+        """(false positives per case, lesion sensitivity) at every threshold at which one of them changes, rising.
+
+        Findings without a score are the first point where there are any: no threshold takes them away.
+        """
+        thresholds = sorted({*self.lesions, *self.false} - {-np.inf}, reverse=True)
         found = [self.at(each) for each in thresholds]
         return tuple((each.false_positives_per_case or 0.0, each.sensitivity or 0.0) for each in found)
 
