@@ -26,7 +26,7 @@ from viewers.measuring.history import Board, History
 from viewers.measuring.masks import Mask
 from viewers.measuring.numbers import Numbers
 from viewers.measuring.shapes import COLOURS, KINDS, Kind, Measurement, drawn, label_of, origin, to_shown
-from viewers.measuring.values import measure
+from viewers.measuring.values import measure_shown
 from viewers.tools.brush_hand import BrushHand
 from viewers.tools.hand import Pointer
 from viewers.tools.measuring_hand import DrawingHand, GrippingHand
@@ -34,14 +34,11 @@ from viewers.viewport import Viewport
 from viewers.volume import SeriesHeader
 
 TOOLS: dict[str, Kind] = {f"measure.{kind}": kind for kind in KINDS}
-SLAB_REMARK = "Values are those of the middle slice, not of the slab."
 BRUSHES = {
     "brush.paint": Brush(),
     "brush.volume": Brush(is_ball=True, learns=True),
     "brush.erase": Brush(erases=True),
 }
-
-
 PAINTING = ("brush.paint", "brush.volume")
 ON_SELECTED = ("measure.remove", "measure.rename", "measure.recolour")
 
@@ -331,7 +328,7 @@ class MeasureDesk(QObject):
     def go_to(self, mark: str) -> None:
         """Selects a measurement or segment and scrolls a viewport to it, one that shows its plane if there is one."""
         self.select(mark)
-        at = self._middle_of(mark)
+        at = self.board.middle_of(mark)
         if at is None:
             return
         series, plane, voxel = at
@@ -341,15 +338,6 @@ class MeasureDesk(QObject):
             there = to_shown(viewport.volume.header, np.array([voxel]))[0, 2]
             index = int(np.clip(round(float(there)), 0, viewport.volume.header.frames - 1))
             viewport.set_view(replace(viewport.view, slice_index=index))
-
-    def _middle_of(self, mark: str) -> tuple[str, str, tuple[float, float, float]] | None:
-        measurement, segment = self.board.measurement(mark), self.board.segment(mark)
-        if measurement is not None:
-            column, row, index = measurement.array.mean(axis=0).tolist()
-            return measurement.series, measurement.plane, (column, row, index)
-        if segment is not None and segment.mask.span is not None:
-            return segment.series, "", (0.0, 0.0, float(sum(segment.mask.span) // 2))
-        return None
 
     def _go_on(self) -> None:
         marks = [m.id for m in self.board.measurements] + [s.id for s in self.board.segments]
@@ -452,12 +440,8 @@ class MeasureDesk(QObject):
 
 
 def numbers_at(measurement: Measurement, pointer: Pointer) -> Numbers:
-    """Its numbers, on the slice under the pointer; a slab's values are not those of one slice, and it is said."""
-    numbers = measure(measurement, pointer.volume, pointer.slice_index)
-    if pointer.view.slab is None or numbers.get("mean") is None:
-        return numbers
-    remark = " ".join(part for part in (numbers.remark, SLAB_REMARK) if part)
-    return Numbers(numbers.items, remark)
+    """Its numbers, on the slice under the pointer."""
+    return measure_shown(measurement, pointer.volume, pointer.slice_index, is_slab=pointer.view.slab is not None)
 
 
 def _plane_of(viewport: Viewport) -> str:

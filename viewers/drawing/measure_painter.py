@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from viewers.drawing.annotations import QUIET, TextPictures
 from viewers.measuring.brush import Brush, Segment, Stroke, shown_plane
 from viewers.measuring.drawing import Draft
-from viewers.measuring.editing import Hit, strokes
+from viewers.measuring.editing import Hit, centre_of, strokes
 from viewers.measuring.history import Board
 from viewers.measuring.masks import Mask, Plane, edges
 from viewers.measuring.numbers import Numbers, lines
@@ -31,6 +31,7 @@ from viewers.volume import Volume
 DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (3, 2), (9, 3, 2, 3), (14, 4), (4, 2, 1, 2, 1, 2))
 OUTLINE = QColor(0, 0, 0, 230)
 HANDLE_PX = 3.5  # half the side of a handle's square
+CENTRE_PX = 4.0  # half the width of the cross in the middle
 LABEL_GAP = 10.0
 FILL = 56  # of 255: how strongly a segment covers the image
 WRAP = 38  # letters of a remark in one line
@@ -128,7 +129,13 @@ class MeasurePainter:
         return pen
 
     def _paint_handles(self, painter: QPainter, kind: Kind, points: Points, hit: Hit | None) -> None:
-        """Squares that can be taken; the one under the pointer is filled. Freehand lines show one at the pointer."""
+        """Squares that can be taken; the one under the pointer is filled. Freehand lines show one at the pointer.
+
+        A small cross is in the middle of closed shapes: all of it is moved by that.
+        """
+        centre = centre_of(kind, points)
+        if centre is not None:
+            self._paint_grip(painter, *centre.tolist())
         held = hit.index if hit is not None and hit.part == "handle" else -1
         for index, (x, y) in enumerate(points):
             if kind == "point" or (kind == "freehand" and index != held):
@@ -139,6 +146,12 @@ class MeasurePainter:
             for pen in (QPen(OUTLINE, 3.0), QPen(QColor("white"), 1.2)):
                 painter.setPen(pen)
                 painter.drawRect(box)
+
+    def _paint_grip(self, painter: QPainter, x: float, y: float) -> None:
+        for pen in (QPen(OUTLINE, 3.0), QPen(QColor("white"), 1.2)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(x - CENTRE_PX, y), QPointF(x + CENTRE_PX, y))
+            painter.drawLine(QPointF(x, y - CENTRE_PX), QPointF(x, y + CENTRE_PX))
 
     def _paint_label(
         self, painter: QPainter, stage: _Stage, measurement: Measurement, points: Points, texts: Sequence[str]

@@ -50,6 +50,11 @@ def line_distance(kind: Kind, points: Points, at: Points) -> float:
     return min(_distance_to(stroke, at) for stroke in strokes(kind, points))
 
 
+def centre_of(kind: Kind, points: Points) -> Points | None:
+    """The middle by which a closed shape can be taken; None of what is taken by its line."""
+    return np.asarray(points.mean(axis=0)) if kind in CLOSED else None
+
+
 def _distance_to(stroke: Points, at: Points) -> float:
     if len(stroke) == 1:
         return float(np.linalg.norm(stroke[0] - at))

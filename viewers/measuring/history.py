@@ -45,6 +45,16 @@ class Board:
             tuple(m for m in self.measurements if m.id != mark), tuple(s for s in self.segments if s.id != mark)
         )
 
+    def middle_of(self, mark: str) -> tuple[str, str, tuple[float, float, float]] | None:
+        """Series, plane and voxel (column, row, slice) in the middle of a measurement or of a segment's slices."""
+        measurement, segment = self.measurement(mark), self.segment(mark)
+        if measurement is not None:
+            column, row, index = measurement.array.mean(axis=0).tolist()
+            return measurement.series, measurement.plane, (column, row, index)
+        if segment is not None and segment.mask.span is not None:
+            return segment.series, "", (0.0, 0.0, float(sum(segment.mask.span) // 2))
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class History:

@@ -23,6 +23,7 @@ from viewers.volume import Instance, Rescale, ScaleRegion, SeriesHeader, Volume
 NOT_CALIBRATED = "not calibrated"
 MM_PER_CM = 10.0
 ANGLES = ("angle", "cobb")
+SLAB_REMARK = "Values are those of the middle slice, not of the slab."
 AXES = {"s": "time", "cm/s": "velocity", "Hz": "frequency"}
 Mask = NDArray[np.bool_]
 
@@ -35,6 +36,14 @@ def measure(measurement: Measurement, volume: Volume, slice_index: int) -> Numbe
     if measurement.kind not in REGIONS or image_points is None:
         return numbers
     return Numbers((*numbers.items, *statistics(measurement.kind, image_points, volume, slice_index)), numbers.remark)
+
+
+def measure_shown(measurement: Measurement, volume: Volume, slice_index: int, *, is_slab: bool) -> Numbers:
+    """As `measure`; a slab's values are those of one slice, and the remark says so."""
+    numbers = measure(measurement, volume, slice_index)
+    if not is_slab or numbers.get("mean") is None:
+        return numbers
+    return Numbers(numbers.items, " ".join(part for part in (numbers.remark, SLAB_REMARK) if part))
 
 
 def why_not_mm(source: SeriesHeader) -> str:

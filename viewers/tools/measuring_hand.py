@@ -13,7 +13,16 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from viewers.measuring.drawing import Draft, begun, closed, led, placed, stepped_back
-from viewers.measuring.editing import LINE_REACH_PX, Hit, handle_at, line_distance, moved, with_handle
+from viewers.measuring.editing import (
+    HANDLE_REACH_PX,
+    LINE_REACH_PX,
+    Hit,
+    centre_of,
+    handle_at,
+    line_distance,
+    moved,
+    with_handle,
+)
 from viewers.measuring.history import Board
 from viewers.measuring.shapes import Kind, Measurement, Points, drawing_scale, redrawn, shown_on
 from viewers.tools.hand import Pointer
@@ -205,7 +214,7 @@ class GrippingHand:
         return Qt.CursorShape.PointingHandCursor if hit.part == "handle" else Qt.CursorShape.SizeAllCursor
 
     def hit(self, pointer: Pointer) -> Hit | None:
-        """What the pointer is on: a handle before a label before a line, the selected and the newest first."""
+        """What the pointer is on: a handle, label, line or middle, in this order, the selected and the newest first."""
         at = np.array([pointer.x, pointer.y])
         shown = [(m, on_screen(m, pointer)) for m in reversed(self._bench.board.measurements)]
         there = sorted(
@@ -219,8 +228,13 @@ class GrippingHand:
         if label := self._bench.label_under(pointer):
             return Hit(label, "label")
         near = (m.id for m, points in there if line_distance(m.kind, points, at) <= LINE_REACH_PX)
-        mark = next(near, None)
+        mark = next(near, None) or next((m.id for m, points in there if self._is_on_centre(m, points, at)), None)
         return Hit(mark, "line") if mark is not None else None
+
+    def _is_on_centre(self, measurement: Measurement, points: Points, at: Points) -> bool:
+        """Whether the pointer is on the middle of the selected shape; of others it belongs to the drag tools."""
+        centre = centre_of(measurement.kind, points) if measurement.id == self._bench.selected else None
+        return centre is not None and float(np.linalg.norm(centre - at)) <= HANDLE_REACH_PX
 
     def _led(self, grip: _Grip, pointer: Pointer) -> Measurement:
         """The measurement as it is with the pointer where it is now."""

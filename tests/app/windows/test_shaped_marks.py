@@ -131,6 +131,21 @@ def test_that_a_drawn_mark_is_redrawn_undone_and_removed(qtbot, start, study_cop
     assert any(isinstance(event, MarkRemoved) for event in run.events())
 
 
+@pytest.mark.parametrize("shape", ["box", "ellipse", "polygon"])
+def test_that_a_drawn_mark_is_moved_by_its_middle(qtbot, start, study_copy, shape):
+    run, room = room_with(qtbot, start, with_shape(study_copy, shape))
+    draw(room, shape)
+    (drawn,) = marks(room)
+    viewport, middle = room.grid.active_viewport, (0, -3) if shape == "polygon" else (0, 0)
+    drag(viewport, spot(viewport, *middle), spot(viewport, middle[0] + 40, middle[1] + 20))
+    (moved,) = marks(room)
+    by = np.subtract(moved.points_mm, drawn.points_mm)
+    assert moved.mark == drawn.mark
+    assert np.linalg.norm(by[0]) > 1
+    np.testing.assert_allclose(by, np.broadcast_to(by[0], by.shape), atol=1e-3)
+    run.close()
+
+
 def test_that_no_more_marks_are_made_than_the_question_takes(qtbot, start, study_copy):
     _, room = room_with(qtbot, start, with_shape(study_copy, "box"))
     for right in (-150, 0, 150):
