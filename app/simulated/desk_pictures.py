@@ -25,7 +25,7 @@ from app.windows.theme import apply_theme, scale_for
 from study_configs.problem import ProgramError
 from study_configs.study import Study
 
-SIZES = ((1280, 800), (2560, 1600))
+SIZE = (1280, 800)
 PATIENCE_S = 60.0
 MISTAKES = (("at: balanced", "at: ballanced"), ("planned: 12", "plannd: 12"), ("washout_days: 28", "washout_days: -3"))
 AMENDED = (("version: 1.0.0", "version: 1.1.0"), ("expected_s: 45", "expected_s: 60"), ("planned: 12", "planned: 16"))
@@ -67,20 +67,19 @@ class Studio:
 
 
 def take(folder: Path, app: QApplication, make_walk: MakeWalk) -> None:
-    """Take every picture, at every size."""
-    for size in SIZES:
-        apply_theme(app, scale_for(size[1]))
-        place = folder / f"{size[0]}x{size[1]}"
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="readerlab-desk-") as scratch:
-            file = make_desk_study(Path(scratch) / "when-ai-comes")
-            window = DeskWindow(make_walk, lambda study, step: (), recent=RecentFiles(Path(scratch) / "recent.json"))
-            window.resize(*size)
-            window.show()
-            for name, widget in _shots(Studio(app, window, file)):
-                app.processEvents()
-                write(widget.grab(), place / f"{name}.png")
-            window.close()
+    """Take every picture."""
+    apply_theme(app, scale_for(SIZE[1]))
+    place = folder / f"{SIZE[0]}x{SIZE[1]}"
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="readerlab-desk-") as scratch:
+        file = make_desk_study(Path(scratch) / "when-ai-comes")
+        window = DeskWindow(make_walk, lambda study, step: (), recent=RecentFiles(Path(scratch) / "recent.json"))
+        window.resize(*SIZE)
+        window.show()
+        for name, widget in _shots(Studio(app, window, file)):
+            app.processEvents()
+            write(widget.grab(), place / f"{name}.png")
+        window.close()
 
 
 def _shots(studio: Studio) -> Iterator[tuple[str, QWidget]]:
