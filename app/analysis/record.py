@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.analysis.readings import Reading, readings
-from app.store.acts_in_force import in_force_of
+from app.store.acts_in_force import InForce, in_force_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader, open_store
 from app.tracking.events import Event, SeriesOpened, SittingEnded
 from study_configs.cases import Truth
@@ -65,11 +65,11 @@ def _record(store: StoreReader, frozen: ProtocolRecord) -> StudyRecord:
     protocol = protocol_from(frozen.source, f"{frozen.id} {frozen.version}")
     series: dict[tuple[str, str], SeriesOpened] = {}
     readers: list[ReaderRecord] = []
-    voided = in_force_of(store.connection, frozen.sha256).voided
+    acts = in_force_of(store.connection, frozen.sha256)
     for enrolment in store.enrolments(frozen.sha256):
         order = ReadingOrder.from_json(json.dumps(enrolment.order))
         course = store.course(enrolment.reader, frozen.sha256)
-        readers.append(_reader(store, enrolment, protocol, order, course, voided))
+        readers.append(_reader(store, enrolment, protocol, order, course, acts))
         case_of = {planned.index: planned.case_id for planned in order.trials}
         opened = (event for event in course if isinstance(event, SeriesOpened))
         series |= {(case_of[event.trial], event.series_uid): event for event in opened}
@@ -82,11 +82,12 @@ def _reader(
     protocol: Protocol,
     order: ReadingOrder,
     course: list[Event],
-    voided: Mapping[tuple[str, int], str],
+    acts: InForce,
 ) -> ReaderRecord:
-    """One reader's part; trials that a coordinator voided are no longer among the readings."""
+    """One reader's part; trials that a coordinator voided, or that begin anew, are no longer among the readings."""
     ends = [event.reason for event in course if isinstance(event, SittingEnded)]
     sittings = store.sittings(reader=enrolment.reader, protocol_sha256=enrolment.protocol_sha256)
     ended = ends[-1] if course and isinstance(course[-1], SittingEnded) else ""
-    counting = tuple(row for row in readings(protocol, order, course) if (enrolment.reader, row.trial) not in voided)
+    voided = acts.not_counting(enrolment.reader, {trial.index: trial.sitting for trial in order.trials})
+    counting = tuple(row for row in readings(protocol, order, course) if row.trial not in voided)
     return ReaderRecord(enrolment.reader, order, counting, len(sittings), ended)

@@ -42,6 +42,7 @@ class InForce:
     dropped : readers who left, with the reason.
     gaps : (reader, sitting) with the last decision; it holds for a gap after `GapDecided.events` events.
     replaced_by : sha-256 of the protocol that took this one's place, empty for none.
+    restarted : (reader, sitting) that began anew under that protocol, with the reason why they don't count under this.
     """
 
     protocol: str
@@ -55,10 +56,17 @@ class InForce:
     gaps: Mapping[tuple[str, int], GapDecided] = field(default_factory=dict)
     unblinded: tuple[Unblinded, ...] = ()
     replaced_by: str = ""
+    restarted: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def is_paused(self) -> bool:
         return bool(self.pause_reason)
+
+    def not_counting(self, reader: str, sitting_of: Mapping[int, int]) -> dict[int, str]:
+        """This reader's trials that do not count, with the reason. `sitting_of` is each trial's sitting."""
+        again = {trial: self.restarted[reader, number] for trial, number in sitting_of.items()
+                 if (reader, number) in self.restarted}  # fmt: skip
+        return again | {trial: why for (who, trial), why in self.voided.items() if who == reader}
 
 
 def in_force(recorded: Iterable[RecordedAct], protocol_sha256: str) -> InForce:
@@ -70,8 +78,10 @@ def in_force(recorded: Iterable[RecordedAct], protocol_sha256: str) -> InForce:
             continue
         if isinstance(act, Amended):
             before = states.get(act.before, InForce(act.before))
-            states[act.before] = replace(before, replaced_by=act.protocol)
-            states[act.protocol] = _amended(before, states.get(act.protocol, InForce(act.protocol)))
+            anew = f"The sitting began anew under version {act.version}."
+            restarted = dict.fromkeys(act.restarted, anew)
+            states[act.before] = replace(before, replaced_by=act.protocol, restarted=restarted)
+            states[act.protocol] = _amended(before, states.get(act.protocol, InForce(act.protocol)), act)
             continue
         states[act.protocol] = _after(act, states.get(act.protocol, InForce(act.protocol)))
     return states.get(protocol_sha256, InForce(protocol_sha256))
@@ -91,15 +101,18 @@ def versions(recorded: Iterable[RecordedAct], protocol_sha256: str) -> tuple[str
     return tuple(line)
 
 
-def _amended(before: InForce, new: InForce) -> InForce:
-    """Readers, drop-outs, overrides and voided trials stay; dry run and release are the new version's own."""
+def _amended(before: InForce, new: InForce, act: Amended) -> InForce:
+    """Readers, drop-outs and overrides stay, and voided trials as long as they are the same trials; dry run and
+    release are the new version's own."""
     return replace(
         before,
+        voided=before.voided if act.orders == "kept" else {},
         protocol=new.protocol,
         dry_run_is_clean=new.dry_run_is_clean,
         released=new.released,
         gaps={},
         replaced_by="",
+        restarted={},
     )
 
 

@@ -17,7 +17,7 @@ import pyarrow.parquet
 
 from app.store.acts_in_force import in_force_of
 from app.store.chain import canonical
-from app.store.projections import Course, Projection, project, protocol_of
+from app.store.projections import Course, Projection, planned_trials, project, protocol_of
 from app.store.reader import Sitting, StoreReader, open_store
 from app.store.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
 from app.store.tables import EVENTS, TABLES, Cell, Row, TableForm
@@ -81,8 +81,8 @@ def loaded(reader: StoreReader, sittings: list[Sitting], with_voided: bool = Fal
     if enrolment is None:
         raise StudyProblem(f"Reader {first.reader} has no order in this store.", todo="Run `readerlab verify` on it.")
     parts = tuple((sitting, tuple(reader.logged(sitting.id))) for sitting in sorted(sittings, key=lambda each: each.id))
-    acts = in_force_of(reader.connection, first.protocol_sha256)
-    voided = {trial: reason for (who, trial), reason in acts.voided.items() if who == first.reader}
+    sitting_of = {index: planned.get("sitting", 0) for index, planned in planned_trials(enrolment.order).items()}
+    voided = in_force_of(reader.connection, first.protocol_sha256).not_counting(first.reader, sitting_of)
     return Course(enrolment, reader.protocol(first.protocol_sha256), first.number, parts, voided, with_voided)
 
 

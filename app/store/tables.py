@@ -110,8 +110,8 @@ TRIALS = TableForm(
         Field(
             "voided",
             "text",
-            "Why a coordinator voided it; empty for trials that count. Rows of voided trials stay out of the other "
-            "tables (not of events) unless asked for.",
+            "Why it does not count: voided by a coordinator, or its sitting began anew under an amended version; empty "
+            "for trials that count. Their rows stay out of the other tables (not of events) unless asked for.",
         ),
     ),
 )

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from app.analysis.record import study_records
 from app.conduct.amending import amend_study
 from app.conduct.opening import OpenedSitting, open_sitting
+from app.reading.state import Stage
+from app.simulated.on_paper import ReaderOnPaper
 from app.store.accounts import first_coordinator
-from app.store.acts import PROGRAM, Amended, DryRun, ReaderDropped, WashoutOverridden, Who, acts, write
-from app.store.reader import StoreReader
+from app.store.acts import PROGRAM, Amended, DryRun, ReaderDropped, TrialVoided, WashoutOverridden, Who, acts, write
+from app.store.export import export
+from app.store.reader import StoreReader, open_store
 from app.store.releases import pause, release
 from app.store.verify import verify
 from app.store.writer import StoreWriter
+from app.tracking.events import SittingEnded
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, load_study
 
@@ -193,3 +201,67 @@ def test_that_a_twice_amended_store_is_sound(writer: StoreWriter, ada: Who, stud
     assert open_sitting(third, writer, "R01").started.sitting == 2
     writer.close()
     assert verify(writer.path).sound
+
+
+# --- readers in the midst of reading
+
+
+def read_cases(writer: StoreWriter, study: Study, reader: str, cases: int) -> OpenedSitting:
+    """Sign in and read so many cases of the sitting that is due; all of them where there are no more."""
+    opened = open_sitting(study, writer, reader)
+    on_paper = ReaderOnPaper(opened.script, earlier=opened.earlier, at_ns=opened.started.at_ns)
+    for event in on_paper.events(opened.started):
+        if isinstance(event, SittingEnded):
+            break
+        opened.recorder.commit(event).result(5)
+        if len(on_paper.state.done) >= cases:
+            break
+    opened.recorder.end("finished" if on_paper.state.stage is Stage.FINISHED else "signed_out").result(5)
+    return opened
+
+
+def exported(store: Path, folder: Path, table: str, **asked: bool) -> list[dict[str, str]]:
+    export(store, folder, frozenset({"csv"}), **asked)
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("orders", ["kept", "redrawn"])
+def test_that_every_case_counts_once_when_a_study_is_amended_while_people_read(
+    writer: StoreWriter, ada: Who, study: Study, tmp_path: Path, orders: Literal["kept", "redrawn"]
+) -> None:
+    released(writer, ada, study)
+    read_cases(writer, study, "R01", 99)
+    read_cases(writer, study, "R02", 3)
+    write(writer, ada, TrialVoided(study.sha256, "R02", 2, "a fire alarm"))
+    new = released(writer, ada, changed(study, ("Is there a nodule?", "Is there any nodule?")))
+    amend_study(writer, ada, study.sha256, new, orders=orders, reason="clearer words")
+    for reader in ("R01", "R02"):
+        write(writer, ada, WashoutOverridden(new.sha256, reader, 2, "leave"))
+    assert read_cases(writer, new, "R01", 99).started.sitting == 2
+    assert [read_cases(writer, new, "R02", 99).started.sitting for _ in range(2)] == [1, 2]
+    writer.close()
+    assert verify(writer.path).sound
+    told = exported(writer.path, tmp_path / "out", "decisions")
+    if orders == "redrawn":
+        whole = [row for row in told if row["reader"] == "R02"]
+        assert {row["protocol_version"] for row in whole} == {"2.0.0"}
+        assert len({row["trial"] for row in whole}) == len(open_orders(writer.path, new, "R02"))
+    for reader in ("R01", "R02"):
+        read = Counter((row["trial"], row["phase"], row["question"], row["target"]) for row in told
+                       if row["reader"] == reader)  # fmt: skip
+        assert max(read.values()) == 1
+    again = exported(writer.path, tmp_path / "out", "trials")
+    left = {row["voided"] for row in again if (row["reader"], row["protocol_version"]) == ("R02", "1.0.0")}
+    assert left == {"a fire alarm", "The sitting began anew under version 2.0.0."}
+    old, _ = study_records(writer.path)
+    assert [len(each.readings) > 0 for each in sorted(old.readers, key=lambda each: each.reader)] == [True, False]
+    everything = exported(writer.path, tmp_path / "all", "decisions", with_voided=True)
+    assert len(everything) > len(told)
+
+
+def open_orders(store: Path, study: Study, reader: str) -> list[object]:
+    with open_store(store) as found:
+        order = found.order(reader, study.sha256)
+    assert order is not None
+    return list(order.order["trials"])
