@@ -224,7 +224,9 @@ class Arm(Section):
 
 def _strata(value: object) -> object:
     """A list of strata stands for strata whose values are entered at enrolment as they come."""
-    return dict.fromkeys(value, ()) if isinstance(value, list) else value
+    if isinstance(value, list) and all(isinstance(each, (str, int, float)) for each in value):
+        return dict.fromkeys(value, ())
+    return value
 
 
 class Readers(Section):
