@@ -6,7 +6,7 @@ What belongs here: that height, how layers and questions share a side, scrolling
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QWidget
 
@@ -34,6 +34,13 @@ class SharedSide(QObject):
         """Other questions came: the room is theirs."""
         self._needed = 0
         self._fit()
+
+    def settle(self) -> None:
+        """Do every layout that waits, so that nothing moves after the phase was first painted."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._needed = 0
+        self._fit()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == (QEvent.Type.Resize if watched is self._side else QEvent.Type.LayoutRequest):

@@ -153,6 +153,7 @@ class LayerPanel(QWidget):
             made = self._row_of(layer)
             if made is not None:
                 self._box_of(made).addWidget(made)
+                made.show()  # at once: a layout shows what is new only after the next paint
 
     def _remake(self, layer: Layer) -> None:
         """What stands for this layer alone, at its place; the others stay as they are, also under a hand that drags."""
@@ -161,6 +162,7 @@ class LayerPanel(QWidget):
         if made is not None:
             box, before = self._box_of(made), takewhile(lambda name: name != layer.id, self._layers)
             box.insertWidget(sum(box.indexOf(part) >= 0 for name in before for part in self._parts(name)), made)
+            made.show()
 
     def _parts(self, name: str) -> list[QWidget]:
         """What stands for a layer: a row, a card or a button; none while it is not due."""
