@@ -22,6 +22,7 @@ from app.store.writer import StoreWriter
 from app.tracking.events import Event, SittingEnded, SittingStarted
 from app.tracking.recorder import Recorder
 from app.version import version
+from study_configs.ordering.assignment import stratum_in_words
 from study_configs.ordering.facts import facts_of
 from study_configs.ordering.places import places_in_all
 from study_configs.problem import ProgramError
@@ -79,7 +80,8 @@ def fill(study: Study, store: Path, who: Sequence[Seat], step: Step) -> list[Rea
 def _read(study: Study, writer: StoreWriter, seat: Seat) -> ReadingOrder:
     order = reading_order(study, seat.name, seat.slot, stratum=seat.stratum)
     written = json.loads(order.to_json())
-    frozen = enrol(writer, seat.name, protocol_record(study), lambda index: written, truth=study.truth.to_json())
+    record, stratum = protocol_record(study), stratum_in_words(seat.stratum)
+    frozen = enrol(writer, seat.name, record, lambda index: written, stratum=stratum, truth=study.truth.to_json())
     for number in sorted({trial.sitting for trial in order.trials}):
         _read_sitting(study, writer, order, number, frozen.sha256)
     return order

@@ -119,7 +119,12 @@ How they join, always with `protocol_sha256`:
 - questions say which question measures the decision and which the rating
 - AI called a case positive in a reading where `ai.top_score` reaches `layers.threshold` of its box or contour layer
 - an AI finding was never on the screen in a reading where it is in `ai` and no row of `exposures` has it on a viewport
-- a planted error is the part before the slash in `ai.planted`; the part behind it is the case
+- a planted error is the part before the slash in `ai.planted`, and has a row in planted, which says its kind; the part
+  behind the slash is the case. An AI result has a row in ai for each phase that showed it: count trials, not rows
+- a reader's arm, group and drop-out come from readers, by `reader`; what was planned and never read is `trials_planned`
+  less the trials there. Practice is block 0; trials of a probe, repeats and trials without their AI say so in `probe`,
+  `repeat` and `no_reveal`
+- columns of the manifest (density, site …) are not in the store: join your table of cases by `case`
 
 Readings of one case by several readers, and of several cases by one reader, are not independent.
 
@@ -172,8 +177,7 @@ def _write_study_tables(
     reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]
 ) -> list[Path]:
     """What was studied, for each protocol of the exported rows."""
-    records = [reader.protocol(sha256) for sha256 in protocols_in(courses)]
-    studied = [Studied(each, protocol_of(each), reader.truth(each.sha256).unseal()) for each in records]
+    studied = [_studied(reader, sha256) for sha256 in protocols_in(courses)]
     written = []
     for form in STUDY_TABLES:
         for kind in sorted(formats):
@@ -185,6 +189,12 @@ def _write_study_tables(
                 sink.close()
             written.append(sink.path)
     return written
+
+
+def _studied(reader: StoreReader, sha256: str) -> Studied:
+    record, truth = reader.protocol(sha256), reader.truth(sha256).unseal()
+    dropped = in_force_of(reader.connection, sha256).dropped
+    return Studied(record, protocol_of(record), truth, reader.enrolments(sha256), dropped)
 
 
 def protocols_in(courses: list[list[Sitting]]) -> list[str]:

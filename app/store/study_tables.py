@@ -1,4 +1,4 @@
-"""The tables of an export that say what was studied: truth, questions and phases, one set for each protocol.
+"""The tables of an export that say what was studied, and by whom: truth, questions, phases, planted errors, readers.
 
 What belongs here: their description and their rows. What does not: what readers did (tables, projections).
 """
@@ -6,10 +6,10 @@ What belongs here: their description and their rows. What does not: what readers
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from app.store.reader import ProtocolRecord
+from app.store.reader import Enrolment, ProtocolRecord
 from app.store.tables import Field, Row, TableForm
 from study_configs.cases import Truth
 from study_configs.protocol import Protocol
@@ -71,7 +71,38 @@ PHASES = TableForm(
         Field("layers", "text", "The layers that it shows, JSON list."),
     ),
 )
-STUDY_TABLES = (CASES, LESIONS, QUESTIONS, PHASES)
+PLANTED = TableForm(
+    "planted",
+    "rule for errors that were planted on purpose",
+    (
+        *PROTOCOL,
+        Field("planted", "text", "Name of the rule: the part before the slash in ai.planted."),
+        Field("ai", "text", "Id of the AI that it makes wrong."),
+        Field("kind", "text", "false_positive, false_negative, shifted, category, wrong_side, sham, replaced …"),
+        Field("cases", "text", "In how many cases of each reader; all; or in which, JSON list."),
+        Field("draw", "text", "for_each_reader (everybody has them in other cases) or once (all in the same)."),
+        Field("conditions", "text", "Only in these, JSON list; empty list for all that show the AI."),
+        Field("how", "text", "What else the protocol says of it: direction, size, which cases may carry it; JSON."),
+    ),
+)
+READERS = TableForm(
+    "readers",
+    "reader who was enrolled, also those who never read",
+    (
+        Field("reader", "text", "Pseudonym of the reader."),
+        Field("stratum", "text", "Stratum in which the reader was enrolled; empty where none was named."),
+        *PROTOCOL,
+        Field("arm", "text", "Arm of the reader; empty where the design has none."),
+        Field("group", "whole", "Reader group of a split-plot design, from 0; 0 without one."),
+        Field("slot", "whole", "Place in the plan within the stratum, from 0; one that was freed may be given again."),
+        Field("enrolment", "whole", "Which reader of the protocol this was, from 0."),
+        Field("trials_planned", "whole", "Trials of the reading order, practice left out."),
+        Field("planted_planned", "whole", "How many of these carry a planted error."),
+        Field("dropped", "text", "Why the reader left the study, as the coordinator said; empty for who did not."),
+    ),
+)
+STUDY_TABLES = (CASES, LESIONS, QUESTIONS, PHASES, PLANTED, READERS)
+PLANTED_APART = frozenset({"ai", "kind", "cases", "draw", "conditions"})  # have columns of their own
 SCALE_KEYS = frozenset(
     {
         "options", "points", "ends", "labels", "from_", "to", "step", "unit", "at_least", "at_most", "dont_know",
@@ -82,11 +113,16 @@ SCALE_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """A protocol as it was frozen, read (None where this program can't), and its truth by case."""
+    """A protocol as it was frozen, read (None where this program can't), its truth by case, and its readers.
+
+    `dropped` holds readers who left, with the reason.
+    """
 
     record: ProtocolRecord
     protocol: Protocol | None
     truth: Mapping[str, Truth]
+    enrolments: Sequence[Enrolment] = ()
+    dropped: Mapping[str, str] = field(default_factory=dict)
 
     def cases(self) -> Iterator[Row]:
         for truth in self.truth.values():
@@ -117,6 +153,21 @@ class Studied:
                 shown = (phase.name, phase.shows_ai, json.dumps(list(phase.layers)))
                 yield (*self._which, name, condition.title, at, *shown)
 
+    def planted(self) -> Iterator[Row]:
+        for name, rule in self.protocol.planted.items() if self.protocol else ():
+            cases = json.dumps(list(rule.cases)) if isinstance(rule.cases, tuple) else str(rule.cases)
+            how = rule.model_dump(mode="json", by_alias=True, exclude=set(PLANTED_APART), exclude_defaults=True)
+            told = (rule.ai, rule.kind, cases, rule.draw, json.dumps(list(rule.conditions)))
+            yield (*self._which, name, *told, json.dumps(how, ensure_ascii=False))
+
+    def readers(self) -> Iterator[Row]:
+        for one in self.enrolments:
+            order = one.order if isinstance(one.order, Mapping) else {}
+            trials = [trial for trial in order.get("trials", ()) if not trial.get("practice")]
+            place = (order.get("arm", ""), order.get("group", 0), order.get("slot", one.index), one.index)
+            planned = (len(trials), sum(bool(trial.get("planted")) for trial in trials))
+            yield (one.reader, one.stratum, *self._which, *place, *planned, self.dropped.get(one.reader))
+
     @property
     def _which(self) -> Row:
         return (self.record.id, self.record.version, self.record.sha256, self.record.mode)
@@ -127,4 +178,6 @@ STUDY_ROWS: dict[str, Callable[[Studied], Iterator[Row]]] = {
     "lesions": Studied.lesions,
     "questions": Studied.questions,
     "phases": Studied.phases,
+    "planted": Studied.planted,
+    "readers": Studied.readers,
 }
