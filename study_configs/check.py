@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from study_configs.design import Crossed
+from study_configs.next_steps import next_steps
 from study_configs.plan import planned_places
 from study_configs.problem import StudyProblem
 from study_configs.problems import Problem
@@ -22,6 +24,7 @@ from study_configs.yaml12 import load
 
 _TRIED_READERS = 24
 _FEWEST_TRIED = 4
+_ALIKE = 3  # of many problems that say the same, so many are told
 _TRIED_TRIALS = 60_000
 _LOOSER = "more cases, fewer planted errors, or a looser max_run, min_distance, not_in_first or apart"
 
@@ -44,9 +47,10 @@ class CheckReport:
         return replace(self, problems=_sorted([*self.problems, *found]))
 
     def to_text(self) -> str:
-        lines = [problem.to_text() for problem in self.problems]
+        lines = list(_told(self.problems))
         lines += [f"{name}: {value}" for name, value in self.summary.items()]
-        return "\n".join([*lines, self._verdict()])
+        steps = [f"  {number}. {step}" for number, step in enumerate(next_steps(Path(self.file), self.problems), 1)]
+        return "\n".join([*lines, self._verdict(), *(["What is left to do:", *steps] if steps else [])])
 
     def to_json(self) -> str:
         problems = [problem.to_dict() for problem in self.problems]
@@ -58,6 +62,19 @@ class CheckReport:
         warnings = len(self.problems) - errors
         said = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
         return f"{self.file}: {said}. " + ("It can be read." if self.ok else "It cannot be read yet.")
+
+
+def _told(problems: Sequence[Problem]) -> Iterator[str]:
+    """Each problem in words; of many alike in one file the first few, and how many more there are."""
+    alike = Counter((problem.code, problem.file, problem.what) for problem in problems)
+    told: Counter[tuple[str, str, str]] = Counter()
+    for problem in problems:
+        kind = (problem.code, problem.file, problem.what)
+        told[kind] += 1
+        if told[kind] <= _ALIKE or alike[kind] == _ALIKE + 1:
+            yield problem.to_text()
+        elif told[kind] == alike[kind]:
+            yield f"{problem.file}: {alike[kind] - _ALIKE} more like this ({problem.code}); --json lists them all."
 
 
 def check(path: Path, *, pinned: bool = True) -> CheckReport:

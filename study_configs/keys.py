@@ -53,6 +53,12 @@ def without_null(node: Node) -> Node:
 
 def find(path: Sequence[str | int], data: Any) -> Node | None:
     """The schema of the value at `path`; `data` decides which kind of question a question is. None for unknown keys."""
+    node = every_kind(path, data)
+    return without_null(node) if node is not None else None
+
+
+def every_kind(path: Sequence[str | int], data: Any) -> Node | None:
+    """As `find`, with every kind of value that may stand there, such as a name or a section."""
     node: Node = whole_schema()
     for part in path:
         step = _step(without_null(resolved(node)), part, data)
@@ -60,7 +66,7 @@ def find(path: Sequence[str | int], data: Any) -> Node | None:
             return None
         node = step
         data = _child(data, part)
-    return without_null(resolved(node))
+    return resolved(node)
 
 
 def _step(node: Node, part: str | int, data: Any) -> Node | None:

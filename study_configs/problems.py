@@ -226,6 +226,6 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def listed(words: Sequence[str], limit: int = 12) -> str:
-    """`a, b, c` for people, cut after `limit`."""
+    """`a, b, c` for people, cut after `limit`, unless only one would be left out."""
     shown = ", ".join(words[:limit])
-    return shown if len(words) <= limit else f"{shown} and {len(words) - limit} more"
+    return ", ".join(words) if len(words) <= limit + 1 else f"{shown} and {len(words) - limit} more"

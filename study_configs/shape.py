@@ -6,6 +6,7 @@ What belongs here: keys, types and ranges. What does not: whether names and file
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
@@ -262,8 +263,8 @@ def _leave_out(data: Any, path: Path) -> None:
 def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None:
     code = _code(detail)
     node = keys.find(path, data)
-    value = detail["input"]
-    expected = keys.in_words(node) if node is not None else ""
+    value, every = detail["input"], keys.every_kind(path, data)
+    expected = keys.in_words(every) if every is not None else ""
     example = _example(path, node)
     last = str(path[-1]) if path else "the file"
     if code == "RL201":
@@ -281,7 +282,7 @@ def _report(detail: ErrorDetails, path: Path, data: Any, report: Report) -> None
     elif code in _SENTENCES and detail["type"] != code:  # ours come with a sentence of their own
         value = _value(detail, value)
         allowed = _allowed(node, path) if code == "RL204" else []
-        suggestion = closest(str(value), allowed) or _as_share(code, value, node)
+        suggestion = closest(str(value), allowed) or _as_share(code, value, every) or _as_list(value, node)
         expected = f"one of {listed(allowed)}" if len(allowed) > 1 else expected
         what = _SENTENCES[code].format(value=_shown(value))
         report.add(code, path, what, expected=expected, example=example, suggestion=suggestion)
@@ -323,9 +324,19 @@ def _stem_and_unit(name: str) -> tuple[str, str]:
 
 
 def _as_share(code: str, value: Any, node: keys.Node | None) -> str:
-    """A percentage as the share that belongs here: 50 → 0.5."""
+    """A percentage as the share that belongs here: 50 or 50% → 0.5."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}\s?%", value):
+        return f"{int(value.rstrip('% ')) / 100:g}" if _is_share(node) else ""
     is_percent = code == "RL205" and isinstance(value, (int, float)) and 1 < value <= 100
     return f"{value / 100:g}" if is_percent and _is_share(node) else ""
+
+
+def _as_list(value: Any, node: keys.Node | None) -> str:
+    """Names without the brackets of a list: `a, b` → `[a, b]`."""
+    if not isinstance(value, str) or (node or {}).get("type") != "array":
+        return ""
+    names = re.split(r"\s*,\s*|\s+", value.strip())
+    return f"[{', '.join(names)}]" if all(re.fullmatch(r"[A-Za-z][\w-]*", name) for name in names) else ""
 
 
 def _is_share(node: keys.Node | None) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from study_configs.problems import Problem
+from study_configs.yaml_faults import fault_of
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
@@ -74,7 +75,7 @@ class _Stop(Exception):
 
 def load(source: bytes, file: str) -> Document:
     """Read one YAML document. Whatever is wrong stands in `problems`; nothing is raised."""
-    document = Document()
+    document, text = Document(), ""
     try:
         text = _decoded(source, file, document)
         _compose(text, file, document)
@@ -82,7 +83,7 @@ def load(source: bytes, file: str) -> Document:
         document.value = None
     except yaml.YAMLError as error:
         document.value = None
-        document.problems.append(_syntax(error, file))
+        document.problems.append(_syntax(error, text, file))
     return document
 
 
@@ -146,13 +147,9 @@ def _decoded(source: bytes, file: str, document: Document) -> str:
         raise _Stop from None
 
 
-def _syntax(error: yaml.YAMLError, file: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
-    what = ", ".join(part for part in parts if part) or str(error).splitlines()[0]
-    expected = "key: value, indented by spaces; text with any of : # ? , { } [ ] in quotes"
-    return Problem("RL104", file, line, column, what=f"This is not YAML: {what}.", expected=expected)
+def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    fault = fault_of(error, text)
+    return Problem("RL104", file, fault.line, fault.column, what=fault.what, expected=fault.expected)
 
 
 class _Composer:

@@ -205,8 +205,8 @@ def test_that_an_unknown_answer_is_told_all_kinds(write_study):
     (problem,) = _problems(write_study(_with("answer: yes_no", "answer: yesno"), practice=0))
     assert (
         problem.expected
-        == "one of choice, choices, likert, marks, matrix, number, pairwise, ranking, scale, slider, text, verdict "
-        "and 1 more"
+        == "one of choice, choices, likert, marks, matrix, number, pairwise, ranking, scale, slider, text, verdict, "
+        "yes_no"
     )
 
 
@@ -361,3 +361,12 @@ def test_that_every_code_in_use_is_documented():
     sources = Path(__file__).parents[2].glob("study_configs/*.py")
     used = {code for source in sources for code in re.findall(r'"(RL\d{3})"', source.read_text("utf-8"))}
     assert used == set(CODES)
+
+
+def test_that_a_list_without_brackets_and_a_percentage_get_the_right_spelling(write_study):
+    found = _problems(write_study(_with("of: [unaided, with_ai]", "of: unaided, with_ai")))
+    assert ("RL203", "[unaided]") in {(each.code, each.suggestion) for each in found}
+    (percent,) = _problems(write_study(_with("at: balanced", "at: 50%")))
+    assert (percent.code, percent.suggestion) == ("RL207", "0.5")
+    assert "a name" in percent.expected
+    assert "a number from 0 to 1" in percent.expected

@@ -146,3 +146,32 @@ def test_that_any_bytes_are_read_or_refused_with_a_place(source: bytes):
     assert all(problem.code in CODES and problem.line >= 1 and problem.what for problem in document.problems)
     if any(problem.code == "RL104" for problem in document.problems):
         assert document.value is None
+
+
+SPELT = """protocol:
+  id: one
+  title: A title
+conditions:
+  unaided:
+    phases: [{name: reading}]
+"""
+FAULTS = {  # what is changed → line of the fault, a word of what is said, a word of what was expected
+    ("  id: one", "\tid: one"): (2, "a tab", "spaces"),
+    ("title: A title", "title: A title: more"): (3, "has a colon in it", 'title: "A title: more"'),
+    ("title: A title", 'title: "A title\n  unit: "%"'): (3, "quotation mark that opens here", "a second"),
+    ("  unaided:", "  unaided"): (5, "A colon is missing after unaided", "key: value"),
+    ("protocol:", "protocol"): (1, "A colon is missing", "key: value"),
+    ("[{name: reading}]", "[{name: reading}"): (7, "bracket [ in line 6", "[one, two]"),
+    ("  title: A title", " title: A title"): (3, "further left or right", "equally many spaces"),
+    ("title: A title", "title: @home"): (3, "cannot begin with @", "quotes"),
+}
+
+
+@pytest.mark.parametrize("change", FAULTS, ids=lambda change: change[1].strip())
+def test_that_a_fault_of_spelling_is_told_in_plain_words_where_it_is(change: tuple[str, str]):
+    assert change[0] in SPELT
+    (problem,) = load(SPELT.replace(*change, 1).encode(), "p.yaml").problems
+    line, what, expected = FAULTS[change]
+    assert (problem.code, problem.line) == ("RL104", line)
+    assert what in problem.what
+    assert expected in problem.expected
