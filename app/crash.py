@@ -25,6 +25,11 @@ class Failure:
     what: str
     report: str
 
+    @property
+    def kind(self) -> str:
+        """What readers may see of it: an error's own words can name a condition, an AI or a planted error."""
+        return self.what.partition(":")[0]
+
 
 class CrashHook:
     """The one hook: uncaught, in threads or unraisable, every error reaches `on_failure`, in the thread it happens in.

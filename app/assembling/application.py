@@ -66,7 +66,7 @@ def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow) 
     bridge.failed.connect(window.fail, Qt.ConnectionType.QueuedConnection)
 
     def on_failure(failure: Failure) -> None:
-        print(f"Something went wrong in ReaderLab: {failure.what}. The report lies in {folder}.", file=sys.stderr)
+        print(f"Something went wrong in ReaderLab: {failure.kind}. The report lies in {folder}.", file=sys.stderr)
         bridge.failed.emit(failure)
 
     hook = CrashHook(folder, on_failure)

@@ -205,18 +205,18 @@ class Workstation(QMainWindow):
         between = BetweenCases(driver, self._setup.between, self.text_page, self.break_page)
         between.page_wanted.connect(self._show)
         weighing = Weighing(driver, self._setup.adviser)
-        weighing.failed.connect(lambda problem: self.say(problem, {"retry": weighing.again, "leave": self.sign_out}))
+        weighing.failed.connect(lambda told: self._say_unloaded(told, weighing.again))
         if isinstance(room, ReadingRoom):
             self.worklist = worklist = WorklistDesk(self, driver, room, self._setup.adviser)
             worklist.page_wanted.connect(self._show)
-            worklist.failed.connect(lambda told: self.say(told, {"retry": worklist.again, "leave": self.sign_out}))
+            worklist.failed.connect(lambda told: self._say_unloaded(told, worklist.again))
         driver.case_opened.connect(lambda command: self._show(room, "room"))
         driver.ended.connect(self._say_farewell)
         driver.stuck.connect(lambda problem: self.say(problem, {"retry": driver.try_again}))
         driver.freed.connect(self.message.dismiss)
         room.command_wanted.connect(self.perform)
-        room.case_failed.connect(lambda problem: self.say(problem, {"retry": room.try_again, "leave": self.sign_out}))
-        room.advice_failed.connect(lambda problem: self._say_advice_failed(problem))
+        room.case_failed.connect(lambda told: self._say_unloaded(told, room.try_again))
+        room.advice_failed.connect(lambda told: self._say_unloaded(told, room.layers.start))
 
     def _fetch_first_case(self, setup: SittingSetup) -> None:
         """The first case loads behind the instructions."""
@@ -265,7 +265,7 @@ class Workstation(QMainWindow):
             QTimer.singleShot(0, self.close)
             return
         problem = StudyProblem(
-            self.tr("Something went wrong in ReaderLab: {what}").format(what=failure.what),
+            self.tr("Something went wrong in ReaderLab: {what}").format(what=failure.kind),
             todo=" ".join((saved, self.tr("A report was written beside the store."))),
         )
         self.say(problem, {"close": self.close})
@@ -289,9 +289,17 @@ class Workstation(QMainWindow):
         if act is not None:
             act()
 
-    def _say_advice_failed(self, problem: StudyProblem) -> None:
-        assert self.room is not None
-        self.say(problem, {"retry": self.room.layers.start, "leave": self.sign_out})
+    def _say_unloaded(self, problem: StudyProblem, again: Callable[[], object]) -> None:
+        """A part of the case could not be had. In a study the log alone says which: names of AIs and files unblind."""
+        assert self._setup is not None  # begin() set it
+        told = problem
+        if self._setup.plan.mode == "study" and self.driver is not None:
+            self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
+            told = StudyProblem(
+                self.tr("Something that this case needs could not be loaded."),
+                todo=self.tr("Try again. If that does not help, leave and tell the coordinator of the study."),
+            )
+        self.say(told, {"retry": again, "leave": self.sign_out})
 
     def perform(self, command: str, source: Source) -> None:
         """Do one of the workstation's own commands."""

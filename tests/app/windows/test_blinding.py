@@ -14,10 +14,13 @@ from PySide6.QtCore import QTimer
 
 from app.conduct.opening import open_sitting
 from app.crash import failure_from, write_report
+from app.reading import engine
 from app.simulated.reader import SimulatedReader
 from app.store.writer import StoreWriter
-from app.tracking.events import AnswerGiven, CaseShown, PhaseStarted, TextAcknowledged, TrialStarted
+from app.tracking.events import AnswerGiven, CaseShown, PhaseStarted, ProblemShown, TextAcknowledged, TrialStarted
+from app.tracking.recorder import clock
 from app.windows.debrief import DebriefPage
+from study_configs.problem import StudyProblem
 from study_configs.study import load_study
 
 from .reachable import clipboard_texts, file_names, window_texts
@@ -162,6 +165,50 @@ def test_that_a_crash_report_holds_no_value_of_the_program(tmp_path: Path) -> No
     except KeyError as error:
         report = write_report(tmp_path, failure_from(error))
     assert ODD not in report.read_text(encoding="utf-8").replace("fails(ODD)", "")
+
+
+def reading(qtbot, run) -> None:
+    """Sign in and read on to the first case."""
+    window = run.window
+    window.begin("tester")
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.text_page and not window.driver.busy, timeout=30_000)
+    page = engine.page_now(window.driver.script, window.driver.state)
+    window.driver.take(TextAcknowledged(at_ns=clock(), text=page.id, sha256="", answers={}))
+    qtbot.waitUntil(lambda: window.driver.is_reading, timeout=60_000)
+
+
+def test_that_an_error_of_ours_in_a_sitting_tells_the_reader_its_kind_alone(qtbot, start, study_copy: Path) -> None:
+    """The report beside the store has it all; the reader's window has nothing of the error's own words."""
+    run = start(marked(study_copy, "never"))
+    reading(qtbot, run)
+    run.window.fail(failure_from(KeyError(f"{ODD}planted/c2")))
+    qtbot.waitUntil(run.window.message.isVisible, timeout=10_000)
+    texts = [text for _, text in window_texts()]
+    assert any("KeyError" in text for text in texts)
+    assert not [text for text in texts if ODD in text]
+
+
+@pytest.mark.parametrize("signal", ["case_failed", "advice_failed"])
+def test_that_what_cannot_be_loaded_in_a_study_names_no_ai_and_no_file(
+    qtbot, start, study_copy: Path, signal: str
+) -> None:
+    study = marked(study_copy, "never")
+    protocol = study / "protocol.yaml"
+    protocol.write_text(protocol.read_text("utf-8").replace("mode: pilot", "mode: study"), encoding="utf-8")
+    run = start(study)
+    reading(qtbot, run)
+    what = f"There is no result of {ODD}-sham for the case c1."
+    getattr(run.window.room, signal).emit(
+        StudyProblem(what, where=f"/study/ai/{ODD}-planted.json", todo="Put it back.")
+    )
+    qtbot.waitUntil(run.window.message.isVisible, timeout=10_000)
+    texts = [text for _, text in window_texts()]
+    assert any("could not be loaded" in text for text in texts)
+    assert not [text for text in texts if ODD in text]
+    run.window.message.dismiss()
+    run.close()
+    told = [event.what for event in run.events() if isinstance(event, ProblemShown)]
+    assert what in told
 
 
 @pytest.mark.slow

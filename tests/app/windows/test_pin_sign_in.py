@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.conduct.opening import open_sitting
 from app.store.accounts import first_coordinator, make_account
-from app.store.acts import Paused, SignedIn, SignedOut, Who, acts, write
-from app.store.reader import open_store
+from app.store.acts import GapDecided, Paused, SignedIn, SignedOut, Who, acts, write
+from app.store.reader import StoreReader, open_store
 from app.store.verify import verify
 from app.store.writer import StoreWriter
+from app.tracking.events import SittingStarted
 from study_configs.study import load_study
 
 from .reachable import clipboard_texts, window_texts
@@ -151,3 +153,44 @@ def test_that_the_keyboard_alone_signs_in(qtbot, start, governed: Path) -> None:
     assert page.button.isEnabled()
     assert page.pin.y() > page.reader.y()
     assert page.pin.mapTo(page, QPoint()).x() == page.reader.mapTo(page, QPoint()).x()
+
+
+def test_that_a_gap_waits_for_the_coordinator_at_the_pin_and_goes_on_as_decided(
+    qtbot, start, governed: Path, study_copy: Path, monkeypatch
+) -> None:
+    """The first sign-in after the gap is refused in words; once the coordinator has decided, the next begins."""
+    protocol = study_copy / "protocol.yaml"
+    gap = "reading: {interrupted: {max_gap_hours: 1, then: ask_coordinator}}\n"
+    protocol.write_text(protocol.read_text("utf-8").replace("version: 1.0.0", "version: 2.0.0") + gap, "utf-8")
+    study = load_study(protocol)
+    writer = StoreWriter(governed)
+    opened = open_sitting(study, writer, "R01")
+    opened.recorder.commit(opened.started).result(5)
+    opened.recorder.end("signed_out").result(5)
+    writer.close()
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime.now(UTC) + timedelta(days=1)
+
+    monkeypatch.setattr("app.conduct.opening.datetime", Tomorrow)
+    run = start(study_copy)
+    page = run.window.sign_in_page
+    give(page, "R01", PIN)
+    qtbot.waitUntil(lambda: run.window.message.isVisible(), timeout=10_000)
+    words = " ".join(text for _, text in window_texts())
+    assert "interrupted 24 hours ago" in words
+    assert run.window.driver is None
+    assert not page.reader.isReadOnly()
+    left = len(run.writer.run(lambda c: StoreReader(c).course("R01", study.sha256)).result())
+    decided = GapDecided(study.sha256, "R01", 1, "restart_case", left, "was ill")
+    write(run.writer, Who("coordinator", "Ada Vermeer"), decided)
+    run.window.message.dismiss()
+    give(page, "R01", PIN)
+    qtbot.waitUntil(lambda: run.window.driver is not None, timeout=10_000)
+    assert "was ill" not in " ".join(text for _, text in window_texts())
+    run.close()
+    started = [event for event in run.events("R01") if isinstance(event, SittingStarted)][-1]
+    assert (started.resumed, started.after_gap) == (True, "restart_case")
+    assert verify(governed).sound
