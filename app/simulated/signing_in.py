@@ -32,7 +32,7 @@ def signs_in(window: Workstation, hands: Hands, camera: Camera, reader: str, pin
         yield None
         hands.key("Return")
         yield "the PIN to be looked at", lambda: _has_begun(window) or not page.reader.isReadOnly()
-        if not (_has_begun(window) or window.message.isVisible()):
+        if not (_has_begun(window) or window.left_for or window.message.isVisible()):
             window.say(
                 StudyProblem(page.hint.text(), where=reader, todo="Give this reader's PIN."), {"close": lambda: None}
             )
