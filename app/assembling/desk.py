@@ -64,9 +64,16 @@ def desk_window(store: Path | None, app: QApplication) -> DeskWindow:
 
 
 def run_dry(study: Study, step: Step) -> tuple[str, ...]:
-    """Let simulated readers fill the study; what went wrong, a sentence each. Raises StudyProblem."""
+    """Let simulated readers fill the study; what went wrong, a sentence each. Raises StudyProblem.
+
+    Nobody reads before AI results and images are right, as with `readerlab check --dry-run`.
+    """
+    from app.checking.study_files import file_problems
     from app.dry_running.run import dry_run
 
+    wrong = [each for each in file_problems(study, step) if each.severity == "error"]
+    if wrong:
+        return tuple(each.to_text() for each in wrong)
     return tuple(str(problem) for problem in dry_run(study, step).problems)
 
 

@@ -95,25 +95,17 @@ def _checked(name: str, *, dry: bool, repin: bool, store: Path | None, alone: bo
 
 def _report(path: Path, *, with_images: bool, repin: bool) -> CheckReport:
     """Everything that is wrong; files are compared with their pins unless they are to be pinned anew."""
+    from app.checking.study_files import file_problems
     from study_configs.check import check as check_study
 
     report = check_study(path, pinned=not repin)
     study = report.study
     if study is None or not report.ok:
         return report
-    report = report.with_problems(_ai_problems(study))
-    if report.ok and with_images:
-        report = report.with_problems(_image_problems(study))
-    if report.ok and with_images and not repin:
-        report = report.with_problems(_pinned_image_problems(study))
-    return report
-
-
-def _pinned_image_problems(study: Study) -> list[Problem]:
-    from study_configs.pins import image_differences
-
-    with progress("Comparing the images with their pins") as step:
-        return image_differences(study, step)
+    if not with_images:
+        return report.with_problems(_ai_problems(study))
+    with progress("Reading AI results and images") as step:
+        return report.with_problems(file_problems(study, step, pinned=not repin))
 
 
 def _pin(study: Study) -> None:
@@ -159,10 +151,3 @@ def _ai_problems(study: Study) -> list[Problem]:
     from app.checking.ai_files import ai_problems
 
     return list(ai_problems(study))
-
-
-def _image_problems(study: Study) -> list[Problem]:
-    from app.checking.case_images import image_problems
-
-    with progress("Reading the images' headers") as step:
-        return list(image_problems(study, step))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.analysis.progress import local
 from app.store.acts import PROGRAM, DryRun, record
 from app.version import version
 from app.windows.desk.jobs import Step
@@ -68,11 +69,11 @@ class DryRunCard(QWidget):
         last = runs[-1].act
         assert isinstance(last, DryRun)  # they were chosen so
         clean = not last.problems
-        when = runs[-1].utc[:16].replace("T", " ")
+        when = local(runs[-1].utc)
         self.state.setText(
-            self.tr("✓ Clean dry run of this file, {when} UTC").format(when=when)
+            self.tr("✓ Clean dry run of this file, {when}").format(when=when)
             if clean
-            else self.tr("The last dry run of this file, {when} UTC, found problems:").format(when=when)
+            else self.tr("The last dry run of this file, {when}, found problems:").format(when=when)
         )
         set_role(self.state, "good" if clean else "wrong")
         self.found.setText("\n".join(last.problems))

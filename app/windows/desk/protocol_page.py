@@ -22,8 +22,10 @@ from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
 from study_configs.check import pin
 from study_configs.problems import Problem
+from study_configs.words import phrase
 
 INKS = {"error": "wrong", "warning": "caution"}
+KINDS = {"error": phrase("ProtocolPage", "error"), "warning": phrase("ProtocolPage", "warning")}
 
 
 class ProtocolPage(Page):
@@ -42,7 +44,8 @@ class ProtocolPage(Page):
         self.setAcceptDrops(True)
         self.file, self.verdict = label("", "strong", wrap=False), label("", "", wrap=False)
         self.open_button = button(self.tr("Open another file …"), self.choose)
-        self.check_button = button(self.tr("Check again"), self._check_again)
+        self.check_button = button(self.tr("Check everything"), self._check_again)
+        self.check_button.setToolTip(self.tr("The file, its tables, every image and every AI result"))
         head = row_of(self.file, self.verdict)
         head.addWidget(self.check_button)
         head.addWidget(self.open_button)
@@ -104,7 +107,9 @@ class ProtocolPage(Page):
         self.verdict.setText(
             self.tr("{errors} errors, {warnings} warnings").format(errors=errors, warnings=warnings)
             if self._problems
-            else self.tr("✓ nothing is wrong")
+            else self.tr("✓ nothing is wrong, images and AI results included")
+            if checked.with_files
+            else self.tr("✓ nothing is wrong in the file")
         )
         set_role(self.verdict, "wrong" if errors else "caution" if warnings else "good")
         self._fill(checked.path, checked.text)
@@ -117,7 +122,7 @@ class ProtocolPage(Page):
         self.source.show_text(text)
         self.source.show_wrong({each.line: INKS[each.severity] for each in reversed(here) if each.line})
         self.problems.fill(
-            [(self.tr(each.severity), each.line or "", each.key, each.what) for each in self._problems],
+            [(self.tr(KINDS[each.severity]), each.line or "", each.key, each.what) for each in self._problems],
             [INKS[each.severity] for each in self._problems],
         )
         self.problems.fit(most=7)
@@ -133,9 +138,23 @@ class ProtocolPage(Page):
         if not 0 <= row < len(self._problems) or self._session.checked is None:
             return
         problem = self._problems[row]
-        self.detail.setText(_detail(problem, self._session.checked.path))
+        self.detail.setText(self._detail(problem, self._session.checked.path))
         if problem.file in (str(self._session.checked.path), self._session.checked.path.name):
             self.source.mark(problem.line, problem.column)
+
+    def _detail(self, problem: Problem, path: Path) -> str:
+        """Everything that the check says of one problem, in lines."""
+        place = self.tr("line {line}, column {column}").format(line=problem.line, column=problem.column)
+        file = "" if problem.file in (str(path), path.name) else Path(problem.file).name
+        where = [problem.code, file, place if problem.line else self.tr("the file as a whole"), problem.key]
+        lines = [" · ".join(each for each in where if each), problem.what]
+        if problem.suggestion:
+            lines.append(self.tr("Did you mean {word}?").format(word=problem.suggestion))
+        if problem.expected:
+            lines.append(self.tr("Expected: {what}").format(what=problem.expected))
+        if problem.example:
+            lines.append(self.tr("Example: {what}").format(what=problem.example))
+        return "\n".join(lines)
 
     def _tell(self, paragraphs: tuple[Paragraph, ...]) -> None:
         clear(self.words)
@@ -252,20 +271,6 @@ def clear(layout: QVBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
-
-
-def _detail(problem: Problem, path: Path) -> str:
-    """Everything that the check says of one problem, in lines."""
-    place = f"line {problem.line}, column {problem.column}" if problem.line else "the file as a whole"
-    file = "" if problem.file in (str(path), path.name) else f"{Path(problem.file).name}, "
-    lines = [f"{problem.code} · {file}{place}" + (f" · {problem.key}" if problem.key else ""), problem.what]
-    if problem.suggestion:
-        lines.append(f"Did you mean {problem.suggestion}?")
-    if problem.expected:
-        lines.append(f"Expected: {problem.expected}")
-    if problem.example:
-        lines.append(f"Example: {problem.example}")
-    return "\n".join(lines)
 
 
 def _scrolled(inside: QVBoxLayout) -> QWidget:

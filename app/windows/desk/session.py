@@ -7,12 +7,13 @@ pages show of them, and what acts mean (app.conduct.governing, app.store).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from app.checking.study_files import file_problems
 from app.conduct.governing import Governed, act_on, look
 from app.store.acts import Who
 from app.store.glimpse import Signature, signature
@@ -28,12 +29,16 @@ AGAIN_MS = 150  # editors write in steps; the file is read once it rests
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """A study file as it was found: its text, what is wrong, and the study where nothing is."""
+    """A study file as it was found: its text, what is wrong, and the study where nothing is.
+
+    `with_files` is whether AI results and images were looked at, too.
+    """
 
     path: Path
     text: str
     report: CheckReport
     study: Study | None
+    with_files: bool = False
 
 
 class DeskSession(QObject):
@@ -96,10 +101,12 @@ class DeskSession(QObject):
             self._read(self.checked.path)
 
     def recheck(self) -> None:
-        """Check again although the text is the same: tables and images may have changed."""
+        """Check the file again although its text is the same, and with it AI results and images, which takes longer."""
         if self.checked is not None:
             file = self.checked.path
-            self.jobs.look(lambda: _checked(file), self._take_checked, self.failed.emit)
+            self.job(
+                self.tr("Check"), lambda step: _with_files(_checked(file), step), self._take_checked, self.failed.emit
+            )
 
     def _watch(self, file: Path) -> None:
         wanted = [str(each) for each in (file, file.parent) if each.exists()]
@@ -187,6 +194,14 @@ def _text(file: Path) -> str | None:
         return file.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
         return None
+
+
+def _with_files(checked: Checked, step: Step) -> Checked:
+    """The same with what is wrong with the files that the study names; as it is where the study cannot be read."""
+    if checked.study is None:
+        return checked
+    report = checked.report.with_problems(file_problems(checked.study, step))
+    return replace(checked, report=report, study=checked.study if report.ok else None, with_files=True)
 
 
 def _checked(file: Path) -> Checked:

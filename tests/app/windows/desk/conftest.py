@@ -34,7 +34,7 @@ class Desk:
         return self.file.parent / "store" / "readerlab.sqlite"
 
     def until(self, is_there: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(is_there()), timeout=20_000)
+        self.qtbot.waitUntil(lambda: bool(is_there()), timeout=60_000)
 
     def open(self) -> Desk:
         self.window.open_study(self.file)

@@ -116,3 +116,18 @@ def test_that_operating_points_follow_the_threshold(desk: Any, read_study: Path)
     assert page.figures.item(0, 2).text() == "0 of 8"
     assert page.figures.item(1, 2).text() == "8 of 8"
     assert "Wilson" in page.basis.text()
+
+
+def test_that_checking_everything_finds_images_that_are_gone(desk: Any, bare_study: Path) -> None:
+    here = desk(bare_study).open()
+    page, study = here.window.protocol, here.window.session.study
+    folder = study.cases[0].path
+    kept = folder.rename(folder.with_name("kept"))
+    folder.mkdir()
+    page.check_button.click()
+    here.until(lambda: page.verdict.text().startswith("1 errors"))
+    assert "RL415" in page.detail.text()
+    folder.rmdir()
+    kept.rename(folder)
+    page.check_button.click()
+    here.until(lambda: "images and AI results included" in page.verdict.text())
