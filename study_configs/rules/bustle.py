@@ -98,8 +98,16 @@ def _decides(checked: Checked, condition: str, decision: str) -> None:
             what = f"The phase {phase.name} of {condition} does not ask for the decision."
             at: Path = ("conditions", condition, "phases", number)
             checked.report.add("RL532", at, what, expected=f"answer: [{decision}]")
-    waiting = any(f"answer.{decision}" in names_in(phase.only_if) for phase in phases)
-    if checked.protocol.station.repeat is not None and not waiting:
+    judging = [n for n, phase in enumerate(phases) if f"answer.{decision}" in names_in(phase.only_if)]
+    if checked.protocol.station.repeat is None:
+        return
+    for number in judging:
+        if phases[number].layers:
+            name = phases[number].name
+            what = f"The AI has read the first acquisition, and {name} of {condition} is about the repeated one."
+            at = ("conditions", condition, "phases", number, "layers")
+            checked.report.add("RL532", at, what, expected="no layers in the phase that judges what was repeated")
+    if not judging:
         what = f"Nothing in {condition} judges the repeated acquisition."
         expected = f"a later phase with only_if: answer.{decision} == repeat"
         checked.report.add("RL531", ("station", "repeat"), what, expected=expected)

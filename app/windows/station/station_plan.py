@@ -30,12 +30,9 @@ class StationPlan:
     previous: Mapping[str, Path]
     study_id: str
     seed: int
-    send: SenderFor | None = None  # who sends instead of the simulated scanner
 
     def sender(self, source: Path, folder: Path) -> Sender:
-        """Whoever brings an acquisition into a folder."""
-        if self.send is not None:
-            return self.send(source, folder)
+        """Whoever brings an acquisition into a folder: for now always the simulated scanner."""
         return Scanner(source, folder, self.section.slices_per_s)
 
     def gap_s(self, trial: int) -> float:

@@ -282,9 +282,9 @@ class StationRoom(QWidget):
         return self._exam is not None and self._exam.acquisition == acquisition
 
     def _start_phase(self) -> None:
-        """Once the acquisition is complete and the phase is open: ask for what the AI says of it."""
+        """Once the acquisition is complete, the phase open and nobody away: ask for what the AI says of it."""
         script, state = self.driver.script, self.driver.state
-        if state.stage is Stage.READING and state.phase_started_ns is None:
+        if state.stage is Stage.READING and state.phase_started_ns is None and not self._is_paused:
             self.layers.start(self.plan.expected_in(practice=engine.trial_now(script, state).practice))
 
     def _begin_phase(self) -> None:
@@ -421,6 +421,8 @@ class StationRoom(QWidget):
         self.layers.set_paused(paused)
         self.driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
         self._phase.set_paused(paused)
+        if self.arrivals.is_over(self._exam):
+            self._start_phase()
         (self if paused else self.grid).setFocus()
 
     def _end(self, reason: str, _receipt: str) -> None:
