@@ -100,8 +100,10 @@ class Reading(Section):
     navigation: Literal["forward_only", "back", "free"] = key(
         "forward_only",
         "forward_only: from case to case, no way back. back: earlier cases of the same block can be looked at again, "
-        "with their committed answers closed and the others open to change. free: cases of a block are chosen from the "
-        "reading list in any order; finished ones can be opened again as with back.",
+        "with their committed answers closed and the others open to change. Such a case opens in the last phase that "
+        "was read; what was confirmed before that stays as it is, and so does a case whose truth was told. free: cases "
+        "of a block are chosen from the reading list in any order; finished ones can be opened again from it while "
+        "others are still to be read.",
         example="forward_only",
     )
     progress: Flag = key(True, "Whether readers see how many cases there are and where they stand.", example=False)

@@ -79,12 +79,15 @@ def is_closed(script: Script, state: ReadingState) -> bool:
 
 
 def reopenable(script: Script, state: ReadingState) -> tuple[int, ...]:
-    """The finished trials of this block that the reader may go back to now, by index, in the order of the script."""
+    """The finished trials of this block that the reader may go back to now, by index, in the order of the script.
+
+    Never those that the reader was told about: an answer is not mended by the truth.
+    """
     if script.navigation == "forward_only" or state.trial >= len(script.trials):
         return ()
     here = trial_now(script, state)
     same = (trial for trial in script.trials if trial.block == here.block and trial.index != here.index)
-    return tuple(trial.index for trial in same if trial.index in state.done)
+    return tuple(trial.index for trial in same if trial.index in state.done - state.told)
 
 
 # --- phases that are taken only sometimes

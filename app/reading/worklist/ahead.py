@@ -68,12 +68,15 @@ def fetched_next(script: Script, state: ReadingState) -> str:
 
 
 def _with_nothing_half_open(script: Script, state: ReadingState) -> ReadingState:
-    """The state of this block's list, with the case that was read struck off and one that was set aside kept aside."""
+    """The state of this block's list, with the case that was read struck off and one that was set aside kept aside.
+
+    So is a finished one that was opened again and left.
+    """
     here = script.trials[state.trial]
     bustle = state.bustle.of_block(here.block)
     if bustle.open in state.done:
         bustle = replace(bustle, open=None)
-    if here.index in bustle.suspended and here.index not in state.aside:
+    if here.index in {*bustle.suspended, *state.done} and here.index not in state.aside:
         state = state.set_aside(here.index, state.phase_spent_ns)
     return replace(state, bustle=bustle)
 

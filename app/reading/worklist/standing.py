@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from app.reading.here import reopenable
 from app.reading.script import Script, TrialScript
 from app.reading.state import ReadingState, Stage
 from app.reading.worklist.script import CallScript, ListedExam, ListScript
@@ -99,6 +100,13 @@ def choosable_now(script: Script, state: ReadingState) -> tuple[int, ...]:
     if interrupting_now(script, state) is not None or not here.choose:
         return waiting[:1]
     return waiting
+
+
+def reopenable_now(script: Script, state: ReadingState) -> tuple[int, ...]:
+    """The finished trials that may be opened again from the list; none while a stat exam waits."""
+    if state.stage is not Stage.LISTING or interrupting_now(script, state) is not None:
+        return ()
+    return reopenable(script, state)
 
 
 def interrupting_now(script: Script, state: ReadingState) -> int | None:
@@ -221,12 +229,13 @@ def _rows(script: Script, state: ReadingState, here: ListScript) -> Iterator[Lis
     for number, trial in enumerate(block_trials(script, here.block), 1):
         if trial.index in state.bustle.arrived and trial.listed is not None:
             flagged = tells and state.bustle.flags.get(trial.index, False)
-            yield ListRow(trial.index, number, trial.listed, _status(state, trial.index), flagged)
+            yield ListRow(trial.index, number, trial.listed, _status(script, state, trial.index), flagged)
 
 
-def _status(state: ReadingState, trial: int) -> Status:
+def _status(script: Script, state: ReadingState, trial: int) -> Status:
     if trial in state.done:
-        return "done"
+        is_open = state.stage in (Stage.OPENING, Stage.READING) and script.trials[state.trial].index == trial
+        return "open" if is_open else "done"
     if trial in state.unread:
         return "not read"
     if trial in state.bustle.suspended:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.reading.ahead import go_on, to_next_trial
+from app.reading.ahead import go_on, opening, to_next_trial
 from app.reading.asking import page_missing, page_refusals
 from app.reading.commands import CloseCase
 from app.reading.here import is_reopened
@@ -17,6 +17,7 @@ from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
 from app.reading.trial_steps import trial_started
 from app.reading.worklist import standing
+from app.reading.worklist.ahead import turned_to
 from app.reading.worklist.script import ListScript
 from app.reading.worklist.state import Ringing
 from app.tracking.events import (
@@ -32,6 +33,7 @@ from app.tracking.events import (
     ExamArrived,
     ExamTriaged,
     QuotaReached,
+    TrialReopened,
     TrialStarted,
     WorklistShown,
 )
@@ -73,6 +75,14 @@ def _chosen(script: Script, state: ReadingState, event: CaseChosen) -> Outcome:
     if event.trial not in standing.choosable_now(script, state):
         raise OutOfTurn(f"trial {event.trial} cannot be opened from the list now")
     return _on(script, replace(state, bustle=replace(state.bustle, open=event.trial)), event)
+
+
+def _reopened(script: Script, state: ReadingState, event: TrialReopened) -> Outcome:
+    """Back to a finished case from the list, in its last phase; the list comes again when that is over."""
+    if event.trial not in standing.reopenable_now(script, state):
+        raise OutOfTurn(f"trial {event.trial} cannot be opened again from the list now")
+    state = replace(turned_to(script, state, event.trial), stage=Stage.OPENING)
+    return Outcome(state, (opening(script, state),))
 
 
 def _started(script: Script, state: ReadingState, event: TrialStarted) -> Outcome:
@@ -190,6 +200,7 @@ LAW: dict[tuple[Stage, type[Event]], Step] = {
     **{(stage, kind): step for stage in standing.AMONG_CASES for kind, step in ANY_TIME.items()},
     (Stage.LISTING, WorklistShown): _shown,
     (Stage.LISTING, CaseChosen): _chosen,
+    (Stage.LISTING, TrialReopened): _reopened,
     (Stage.READING, CaseSuspended): _suspended,
     (Stage.OPENING, CaseTakenUp): _taken_up,
     (Stage.OPENING, TrialStarted): _started,

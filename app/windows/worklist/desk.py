@@ -23,6 +23,7 @@ from app.tracking.events import (
     Event,
     ExamArrived,
     ExamTriaged,
+    TrialReopened,
     WorklistShown,
 )
 from app.tracking.recorder import clock
@@ -180,6 +181,8 @@ class WorklistDesk(QObject):
             block_ms = driver.state.bustle.at(now) // standing.MS_NS
             row = waiting.index(trial) + 1
             driver.take(CaseChosen(at_ns=now, trial=trial, block_ms=block_ms, row=row, waiting=len(waiting)))
+        elif trial in standing.reopenable_now(driver.script, driver.state):
+            driver.take(TrialReopened(at_ns=clock(), trial=trial))
 
     def drop(self) -> None:
         """Let the list down over the images, or take it up."""
@@ -198,7 +201,8 @@ class WorklistDesk(QObject):
         self.bar.show_list(rows, here.columns, tag)
         if state.stage is Stage.LISTING:
             choosable, stat = standing.choosable_now(script, state), standing.interrupting_now(script, state)
-            self.page.show_list(rows, here.columns, choosable, tag=tag, stat=stat, is_over=state.bustle.is_over)
+            again, is_over = standing.reopenable_now(script, state), state.bustle.is_over
+            self.page.show_list(rows, here.columns, choosable, again, tag=tag, stat=stat, is_over=is_over)
 
     # --- the telephone
 

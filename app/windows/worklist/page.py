@@ -45,20 +45,26 @@ class WorklistPage(QWidget):
         rows: tuple[ListRow, ...],
         columns: tuple[str, ...],
         choosable: tuple[int, ...],
+        again: tuple[int, ...] = (),
         *,
         tag: str = "",
         stat: int | None = None,
         is_over: bool = False,
     ) -> None:
-        """Show the list as it stands. `stat` is the exam that interrupts; `is_over`: the block's time has passed."""
-        self.table.show_rows(rows, columns, choosable, tag)
-        self.button.setEnabled(bool(choosable))
+        """Show the list as it stands.
+
+        `again` are exams that were read and may be opened again, `stat` the one that interrupts; `is_over`: the
+        block's time has passed.
+        """
+        self.table.show_rows(rows, columns, choosable, tag, again)
+        self.button.setEnabled(bool(choosable or again))
         urgent = next((row for row in rows if row.trial == stat), None)
         aside = next((row for row in rows if row.status == "set aside"), None)
         self.banner.setVisible(urgent is not None)
         if urgent is not None:
             self.banner_words.setText(self._interruption(urgent, aside))
-        self.foot.setText(self._hint(len(choosable), is_over))
+        hint = self._hint(len(choosable), is_over)
+        self.foot.setText(f"{hint} {self.tr('What is read can be opened again.')}" if again else hint)
 
     def begin(self) -> None:
         """The list comes to the screen: the keyboard stands on the first exam until the reader moves it."""

@@ -144,6 +144,7 @@ class WorklistTable(QTableView):
         self._model = WorklistModel()
         self.setModel(self._model)
         self._choosable: tuple[int, ...] = ()
+        self._again: tuple[int, ...] = ()  # read, and never chosen but by the reader
         self._is_moved = False  # whether the reader has gone to a row
         set_role(self, "list")
         self.setAccessibleName(self.tr("Reading list"))
@@ -161,11 +162,18 @@ class WorklistTable(QTableView):
         self.doubleClicked.connect(lambda index: self._open(index.row()))
 
     def show_rows(
-        self, rows: Sequence[ListRow], columns: tuple[str, ...], choosable: tuple[int, ...], tag: str = ""
+        self,
+        rows: Sequence[ListRow],
+        columns: tuple[str, ...],
+        choosable: tuple[int, ...],
+        tag: str = "",
+        again: tuple[int, ...] = (),
     ) -> None:
-        """Show these rows; those whose trials are `choosable` may be opened."""
-        if (tuple(rows), columns, choosable) == (self._model.rows, self._model.columns, self._choosable):
+        """Show these rows; those whose trials are `choosable`, and those to be opened `again`, may be opened."""
+        now = (tuple(rows), columns, choosable, again)
+        if now == (self._model.rows, self._model.columns, self._choosable, self._again):
             return
+        self._again = again
         kept, scrolled = self.chosen, self.verticalScrollBar().value()
         self._choosable = choosable
         self._model.show_rows(tuple(rows), columns, tag)
@@ -218,9 +226,11 @@ class WorklistTable(QTableView):
         """Go to this trial's row, or to the first that may be opened where that one may not."""
         trials = [row.trial for row in self.rows]
         first = next((trial for trial in trials if trial in self._choosable), None)
-        there = wanted if wanted in self._choosable and wanted in trials else first
+        there = wanted if wanted in (*self._choosable, *self._again) and wanted in trials else first
         if there is not None:
             self.selectRow(trials.index(there))
+        elif self._again:
+            self.clearSelection()
 
     def _go_to(self, row: int) -> None:
         if row < len(self.rows):
@@ -229,7 +239,7 @@ class WorklistTable(QTableView):
 
     def _open(self, row: int) -> None:
         trial = self.rows[row].trial
-        if trial in self._choosable:
+        if trial in (*self._choosable, *self._again):
             self.opened.emit(trial)
 
     def _fit(self) -> None:

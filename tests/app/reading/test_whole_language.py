@@ -400,6 +400,13 @@ def test_that_a_case_of_another_block_cannot_be_opened_again():
     assert engine.reopenable(back, engine.fold(back, until(back, e.PhaseConfirmed, nth=2))) == (1,)
 
 
+def test_that_a_case_that_the_reader_was_told_about_is_never_opened_again():
+    back = script(trial(0, OPEN, told="after_case"), trial(1, OPEN), navigation="back")
+    state = engine.fold(back, until(back, e.PhaseStarted, nth=1))
+    assert (engine.trial_now(back, state).index, state.told) == (1, {0})
+    assert engine.reopenable(back, state) == ()
+
+
 def test_that_open_answers_of_an_earlier_case_can_be_changed_and_reading_goes_on_where_it_was():
     back = script(trial(0, OPEN), trial(1, OPEN), trial(2, OPEN), navigation="back")
     log, state = gone_back(back, 0)

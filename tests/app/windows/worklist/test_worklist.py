@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.reading import engine
 from app.reading.worklist import standing
 from app.simulated.reader import SimulatedReader
 from app.store.export import export
@@ -23,6 +24,7 @@ from app.tracking.events import (
     PhaseConfirmed,
     QuotaReached,
     SittingEnded,
+    TrialReopened,
     TrialStarted,
     WorklistShown,
 )
@@ -184,3 +186,66 @@ def test_that_enter_opens_an_exam_on_a_list_that_comes_back_unchanged(qtbot, sta
     desk = begun(run, qtbot)
     desk.page.begin()
     assert desk.page.table.chosen == desk.page.table.rows[0].trial
+
+
+@pytest.fixture
+def at_will(study_copy: Path) -> Path:
+    """The small study whose cases are read in any order, and again."""
+    written = PROTOCOL.partition("worklist:")[0] + "reading: {navigation: free}\n"
+    (study_copy / "protocol.yaml").write_text(written, encoding="utf-8")
+    return study_copy
+
+
+def read(qtbot, run, trial, *keys):
+    """Open a trial from the list by its row, press these keys over the images, and confirm."""
+    desk = run.window.worklist
+    driver, table = desk.driver, desk.page.table
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy)
+    row = [each.trial for each in table.rows].index(trial)
+    qtbot.keyClick(table, Qt.Key(Qt.Key.Key_1 + row))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    assert engine.trial_now(driver.script, driver.state).index == trial
+    for name in keys:
+        qtbot.keyClick(run.window.room.grid, name)
+    qtbot.waitUntil(lambda: run.window.room.questions.confirm.possible)
+    qtbot.keyClick(run.window.room.grid, Qt.Key.Key_Return)
+
+
+def test_that_a_finished_case_is_opened_again_from_the_list_and_keeps_what_was_changed(qtbot, start, at_will):
+    run = start(at_will)
+    desk = begun(run, qtbot)
+    driver, table = desk.driver, desk.page.table
+    read(qtbot, run, 2, Qt.Key.Key_Y, Qt.Key.Key_6)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy)
+    assert table.chosen != 2  # Enter never opens a finished case unasked
+    assert "again" in desk.page.foot.text()
+    read(qtbot, run, 2, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy)
+    assert driver.state.done == {2}
+    answers = {key.question: value for key, value in driver.state.answers.items() if key.trial == 2}
+    assert answers == {"nodule": "no", "sure": 1}
+    run.close()
+    assert [event.trial for event in run.events() if isinstance(event, TrialReopened)] == [2]
+    assert [event.trial for event in run.events() if isinstance(event, PhaseConfirmed)] == [2, 2]
+
+
+def test_that_a_sitting_cut_off_in_a_case_opened_again_comes_back_to_its_list(qtbot, start, at_will):
+    run = start(at_will)
+    desk = begun(run, qtbot)
+    driver, table = desk.driver, desk.page.table
+    read(qtbot, run, 1, Qt.Key.Key_Y, Qt.Key.Key_6)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy)
+    qtbot.keyClick(table, Qt.Key(Qt.Key.Key_1 + [each.trial for each in table.rows].index(1)))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    assert desk.bar.patient.text()
+    run.kill()
+    again = start(at_will)
+    desk = begun(again, qtbot)
+    assert {row.trial: row.status for row in desk.page.table.rows}[1] == "done"
+    read(qtbot, again, 1, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: again.window.pages.currentWidget() is desk.page and not desk.driver.busy)
+    answers = {key.question: value for key, value in desk.driver.state.answers.items() if key.trial == 1}
+    assert answers == {"nodule": "no", "sure": 1}
+    again.close()
