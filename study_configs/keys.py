@@ -70,13 +70,20 @@ def every_kind(path: Sequence[str | int], data: Any) -> Node | None:
 
 
 def _step(node: Node, part: str | int, data: Any) -> Node | None:
-    node = variant(node, data)
+    node = variant(_section_or_list(node, part), data)
     if isinstance(part, int):
         prefix = node.get("prefixItems", ())
         found = prefix[part] if part < len(prefix) else node.get("items")
     else:
         found = node.get("properties", {}).get(part) or named(node)
     return found if isinstance(found, Mapping) else None
+
+
+def _section_or_list(node: Node, part: str | int) -> Node:
+    """Of a value that may be a section or a list, such as options, the kind that `part` leads into."""
+    kind = "array" if isinstance(part, int) else "object"
+    fitting = [found for each in node.get("anyOf", ()) if (found := resolved(each)).get("type") == kind]
+    return fitting[0] if fitting else node
 
 
 def variant(node: Node, data: Any) -> Node:

@@ -166,6 +166,15 @@ WARNINGS = frozenset(
 )
 
 
+MOST_SHOWN = 800
+
+
+def _on_a_line(text: str) -> str:
+    """What a file says, fit for a terminal: of bounded length, and without signs that would steer it."""
+    shown = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, for people. Line and column count from 1; 0 means the file as a whole."""
@@ -192,12 +201,12 @@ class Problem:
 
     def to_text(self) -> str:
         """`file:line:column: error RL201 at key: what` and, indented below, what was expected, and an example."""
-        at = f" at {self.key}" if self.key else ""
-        lines = [f"{self.where}: {self.severity} {self.code}{at}: {self.what}"]
+        at = f" at {_on_a_line(self.key)}" if self.key else ""
+        lines = [f"{self.where}: {self.severity} {self.code}{at}: {_on_a_line(self.what)}"]
         if self.suggestion:
-            lines.append(f"    Did you mean {self.suggestion}?")
+            lines.append(f"    Did you mean {_on_a_line(self.suggestion)}?")
         if self.expected:
-            lines.append(f"    Expected {self.expected}.")
+            lines.append(f"    Expected {_on_a_line(self.expected)}.")
         if self.example:
             lines.append(f"    Example: {self.example}")
         return "\n".join(lines)

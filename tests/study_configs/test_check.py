@@ -152,3 +152,17 @@ def test_that_every_arm_is_summed_up(write_study):
     assert "arm low: every reader reads each case once (unaided)" in str(found["design"])
     assert "arm high: split: each case once per reader, 2 conditions" in str(found["design"])
     assert found["planted errors per reader"] == "0, and moved in all cases that fit"
+
+
+def test_that_a_value_in_the_wrong_place_of_options_is_told_what_belongs_there(write_study):
+    asked = "{ask: X, answer: choice, options: {a: [b], c: D}}"
+    report = check(write_study(EXAMPLE.replace("questions:\n", f"questions:\n  kind: {asked}\n")))
+    problem = next(each for each in report.problems if each.code == "RL203")
+    assert (problem.key, problem.expected) == ("questions.kind.options.a", "text")
+
+
+def test_that_what_a_file_says_neither_steers_a_terminal_nor_fills_it(write_study):
+    for strange in ('"\\e[2J\\u202e"', "x" * 9000):
+        text = check(write_study(EXAMPLE.replace("seed: 1", f"seed: 1\n  {strange}: 1"))).to_text()
+        assert all(sign.isprintable() for line in text.split("\n") for sign in line)
+        assert len(text) < 5000
