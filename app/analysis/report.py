@@ -154,7 +154,9 @@ def _not_reported(record: StudyRecord) -> str:
     ]
     if unread:
         said.append(f"Nobody has read yet: {'; '.join(unread)}.")
-    others = [question.ask for question in protocol.questions.values() if not question.measures]
+    others = [
+        question.ask for question in protocol.questions.values() if not question.measures and question.per != "sitting"
+    ]
     if others:
         said.append(f"Answers to other questions are in the export only: {'; '.join(others)}")
     return escape(" ".join(part for part in said if part))

@@ -34,6 +34,7 @@ layers:
 questions:
   category: {ask: "Category?", answer: scale, scale: BI-RADS, measures: decision, positive_from: "4"}
   sure: {ask: "How sure?", answer: likert}
+  useful: {ask: "Was it of use?", answer: likert, per: sitting}
 conditions:
   suggested: {phases: [{name: reading, layers: [suggestion, heat], answer: [category, sure], commit: true}]}
   told:
@@ -41,6 +42,7 @@ conditions:
     phases: [{name: reading, layers: [words], answer: [category], commit: true}]
   mapped: {phases: [{name: reading, layers: [heat], answer: [category], commit: true}]}
   marked: {phases: [{name: reading, layers: [card, box], answer: [category], commit: true}]}
+after: [{id: opinion, answer: [useful]}]
 design: {seed: 5, crossed: {of: [suggested, told, mapped, marked], sessions: each}}
 """
 PROTOCOL = protocol_from(SOURCE.encode(), "said")
@@ -131,7 +133,7 @@ def test_that_the_report_says_what_was_said_and_what_it_leaves_open() -> None:
     assert "BI-RADS 4 and above counts as positive." in shown
     assert "so there is no AUC" in shown
     assert "Nobody has read yet: told; mapped; marked." in shown
-    assert "in the export only: How sure?" in shown
+    assert "in the export only: How sure?</p>" in shown
     assert "no findings" not in shown
 
 
