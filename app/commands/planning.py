@@ -26,9 +26,11 @@ commands = typer.Typer()
 @commands.command(epilog="Example: readerlab plan study/protocol.yaml --readers 12 --picture plan.svg")
 def plan(
     protocol: Protocol,
-    readers: Annotated[int | None, typer.Option(min=1, help="How many readers; without, as the design says.")] = None,
+    readers: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="How many readers; without, as the design says.")
+    ] = None,
     seconds: Annotated[
-        float | None, typer.Option(min=1, help="Seconds that a case takes; without, reading.expected_s.")
+        float | None, typer.Option(min=1, max=36_000, help="Seconds that a case takes; without, reading.expected_s.")
     ] = None,
     start: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the first sitting; without, days are counted.")

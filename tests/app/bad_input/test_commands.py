@@ -37,6 +37,8 @@ def test_that_every_command_has_help_with_an_example_of_itself(inside, name: str
         ("run", "--cases", "b", "--simulate", "nobody"),
         ("plan", "demo", "--readers", "0"),
         ("plan", "demo", "--readers", "many"),
+        ("plan", "demo", "--readers", "1000000"),
+        ("plan", "demo", "--seconds", "inf"),
         ("render", "a", "b.png", "--slice", "0"),
         ("run", "a", "--reader", "two\nlines"),
         ("run", "a", "--reader", "x" * 33),
