@@ -20,8 +20,8 @@ program.
 
 - Each answer has one key, shown on its button as a cap, or its question has one, shown before its words. Keys are given
   from what viewer and workstation leave free: a scale gets a row of digits (6 7 8 9 0 beside the images, 1 2 3 … on
-  pages of text), a label one of its own letters (Y and N for yes and no), what is left any free letter, then Shift or
-  Ctrl with a letter. They never change within a phase.
+  pages of text), a label one of its own letters (Y and N for yes and no), what is left any free letter or digit.
+  Where these run out, the questions with the most answers get one key each. They never change within a phase.
 - The key of a question takes the keyboard there. Then digits choose (categories of a field scale: their last
   character), arrows go from answer to answer or from row to row, Delete empties, Esc leads back to the images.
 - No key both answers and confirms. Enter confirms, once nothing required is open; before that it takes the keyboard to

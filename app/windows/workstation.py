@@ -310,6 +310,7 @@ class Workstation(QMainWindow):
             "pattern.show": lambda: self.display.open_for(self.screen()) if self.display is not None else None,
             "sign_out": self.sign_out,
             "call.answer": lambda: self.worklist.pick_up() if self.worklist is not None else None,
+            "pause": self._pause_list,
             "worklist.toggle": lambda: self.worklist.drop() if self.worklist is not None else None,
             "fullscreen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "chrome.dimmer": lambda: self._dim(-BRIGHTNESS_STEP),
@@ -320,6 +321,11 @@ class Workstation(QMainWindow):
         if self.room is not None:
             self.room.log.command(command, source)
         acts[command]()
+
+    def _pause_list(self) -> None:
+        """The pause of the reading list; the rooms have one of their own."""
+        if self.worklist is not None and self.pages.currentWidget() is self.worklist.page:
+            self.worklist.set_paused(not self.worklist.is_paused)
 
     def _open_help(self) -> None:
         groups = command_groups(self._setup.plan.freedom.without if self._setup is not None else frozenset())

@@ -23,7 +23,9 @@ from app.tracking.events import (
     Event,
     ExamArrived,
     ExamTriaged,
+    Paused,
     TrialReopened,
+    Unpaused,
     WorklistShown,
 )
 from app.tracking.recorder import clock
@@ -57,7 +59,7 @@ class WorklistDesk(QObject):
         self.bar = WorklistBar(KEY_OF["worklist.toggle"], room)
         self.ringing, self.call = RingingCard(KEY_OF["call.answer"], window), CallCard(window)
         self._asked: dict[int, Future[float | None]] = {}
-        self._has_failed = False
+        self._has_failed = self.is_paused = False
         self._tick = QTimer(self, interval=TICK_MS)
         layout = room.layout()
         assert isinstance(layout, QVBoxLayout)  # the phase bar, and the images under it
@@ -91,6 +93,8 @@ class WorklistDesk(QObject):
         driver = self.driver
         if driver.over:
             self.close()
+            return
+        if self.is_paused:
             return
         while not (driver.busy or driver.over):
             due = standing.due_now(driver.script, driver.state, clock())
@@ -156,6 +160,15 @@ class WorklistDesk(QObject):
 
     # --- the list
 
+    def set_paused(self, paused: bool) -> None:
+        """Hide the list and stop its clock, or go on; only while it is on the screen."""
+        driver = self.driver
+        if paused == self.is_paused or driver.over or driver.state.stage is not Stage.LISTING:
+            return
+        self.is_paused = paused
+        driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
+        self.page.show_paused(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
+
     def _open(self) -> None:
         """The engine wants something to be opened from the list."""
         self.page.begin()
@@ -174,7 +187,7 @@ class WorklistDesk(QObject):
         """The reader opens an exam from the list."""
         driver = self.driver
         waiting = standing.waiting_now(driver.script, driver.state)
-        if driver.busy or driver.state.stage is not Stage.LISTING:
+        if driver.busy or driver.state.stage is not Stage.LISTING or self.is_paused:
             return
         if trial in standing.choosable_now(driver.script, driver.state):
             now = clock()
@@ -208,7 +221,7 @@ class WorklistDesk(QObject):
 
     def pick_up(self) -> None:
         ringing, driver = self.driver.state.bustle.ringing, self.driver
-        if ringing is None or ringing.is_taken or driver.busy or driver.over:
+        if ringing is None or ringing.is_taken or driver.busy or driver.over or self.is_paused:
             return
         driver.take(CallTaken(at_ns=clock(), block=ringing.block, call=ringing.call))
 

@@ -33,10 +33,12 @@ class WorklistPage(QWidget):
         self.title = label(self.tr("Reading list"), "title", wrap=False)
         self.clock = label("", "heading", wrap=False)
         self.banner, self.banner_words = QFrame(), label("", "strong")
-        self.foot = label("", "quiet")
+        self.foot, self.pause = label("", "quiet"), label("", "heading", wrap=False)
+        self._body = QWidget()  # all but the heading: hidden in a pause
         self.button = QPushButton(self.tr("Open   ⏎"))
         self.table.opened.connect(self.opened)
         self.button.clicked.connect(self.table.open_chosen)
+        self.pause.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # it holds the keyboard while the list is hidden
         self.setFocusProxy(self.table)
         self._lay_out()
 
@@ -69,6 +71,14 @@ class WorklistPage(QWidget):
     def begin(self) -> None:
         """The list comes to the screen: the keyboard stands on the first exam until the reader moves it."""
         self.table.begin()
+
+    def show_paused(self, paused: bool, words: str) -> None:
+        """Nothing of the list but why it is hidden; the keyboard waits for the key that goes on."""
+        self._body.setVisible(not paused)
+        self.pause.setText(words)
+        self.pause.setVisible(paused)
+        self.setFocusProxy(self.pause if paused else self.table)
+        self.setFocus()
 
     def show_clock(self, face: ClockFace | None) -> None:
         self.clock.setText(face_words(face) if face is not None else "")
@@ -113,10 +123,16 @@ class WorklistPage(QWidget):
         self._column = QVBoxLayout()
         self._column.setSpacing(theme.space(3))
         self._column.addLayout(head)
-        self._column.addWidget(self.banner)
-        self._column.addWidget(self.table, 1)
-        self._column.addLayout(foot)
-        self.table.setMinimumWidth(theme.px(WIDTH))
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(theme.space(3))
+        body.addWidget(self.banner)
+        body.addWidget(self.table, 1)
+        body.addLayout(foot)
+        self._column.addWidget(self._body, 1)
+        self._column.addWidget(self.pause, 1, Qt.AlignmentFlag.AlignCenter)
+        self.pause.hide()
+        self._body.setMinimumWidth(theme.px(WIDTH))
         outer = QHBoxLayout(self)
         outer.setContentsMargins(theme.space(5), theme.space(5), theme.space(5), theme.space(5))
         outer.addStretch()

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.reading import engine
+from app.reading.state import Stage
 from app.reading.worklist import standing
 from app.simulated.reader import SimulatedReader
 from app.store.export import export
@@ -21,11 +22,13 @@ from app.tracking.events import (
     CaseTakenUp,
     ExamArrived,
     ExamTriaged,
+    Paused,
     PhaseConfirmed,
     QuotaReached,
     SittingEnded,
     TrialReopened,
     TrialStarted,
+    Unpaused,
     WorklistShown,
 )
 
@@ -249,3 +252,25 @@ def test_that_a_sitting_cut_off_in_a_case_opened_again_comes_back_to_its_list(qt
     answers = {key.question: value for key, value in desk.driver.state.answers.items() if key.trial == 1}
     assert answers == {"nodule": "no", "sure": 1}
     again.close()
+
+
+def test_that_a_pause_hides_the_list_and_stops_its_clock(qtbot, start, listed):
+    run = start(listed)
+    desk = begun(run, qtbot)
+    driver, page = desk.driver, desk.page
+    qtbot.waitUntil(lambda: not driver.busy)
+    qtbot.keyClick(run.window.focusWidget(), Qt.Key.Key_P)
+    qtbot.waitUntil(page.pause.isVisible)
+    assert not page.table.isVisible()
+    assert driver.state.bustle.since_ns is None  # the block's time stands
+    qtbot.keyClick(run.window.focusWidget() or run.window, Qt.Key.Key_Return)
+    desk.look()
+    assert driver.state.stage is Stage.LISTING
+    qtbot.keyClick(run.window.focusWidget() or run.window, Qt.Key.Key_P)
+    qtbot.waitUntil(page.table.isVisible)
+    assert page.table.hasFocus() or run.window.focusWidget() is page.table
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    run.close()
+    kinds = [type(event) for event in run.events()]
+    assert kinds.count(Paused) == kinds.count(Unpaused) == 1
