@@ -295,13 +295,18 @@ class StationRoom(QWidget):
         self._say("")
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
         self.grid.set_overlay_painter(BEFORE, None)  # the advice is about the new exam alone
-        self.layer_scroll.setVisible(any(_can_be_handled(layer) for layer in self.ai.layers))
+        self._offer_layers()
         self._say_advice()
         self.panel.show()
         self._phase.begin()
         self.layers.begin()
         self.grid.setFocus()
         self.phase_ready.emit(trial.index, state.phase)
+
+    def _offer_layers(self) -> None:
+        """The panel stands where there is something to do in it, and not in a pause: it tells what the AI found."""
+        handled = any(_can_be_handled(layer) for layer in self.ai.layers)
+        self.layer_scroll.setVisible(handled and not self._is_paused)
 
     def _say_advice(self) -> None:
         self.heard.say(sentences(self.station.section, self.ai.layers, self.ai.results, self.stage.uids))
@@ -414,8 +419,8 @@ class StationRoom(QWidget):
             return
         self._is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. P goes on."))
-        for part in (self.panel, self.layer_panel):
-            part.setEnabled(not paused)
+        self.panel.setEnabled(not paused)
+        self._offer_layers()
         self.heard.hide_for("paused", paused)
         self.bar.set_paused(paused)
         self.layers.set_paused(paused)

@@ -49,3 +49,19 @@ def scanner_study(small_study: Path, tmp_path: Path) -> Path:
         file.write_text(file.read_text("utf-8").replace('"nodules"', '"quality"'), encoding="utf-8")
     (folder / "protocol.yaml").write_text(PROTOCOL, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def edit(scanner_study: Path):
+    """Change words of the small study's protocol."""
+
+    def change(*pairs: tuple[str, str]) -> Path:
+        file = scanner_study / "protocol.yaml"
+        text = file.read_text("utf-8")
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new)
+        file.write_text(text, encoding="utf-8")
+        return scanner_study
+
+    return change

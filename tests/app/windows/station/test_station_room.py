@@ -12,33 +12,10 @@ from app.tracking.events import AIResultLoaded, CaseShown, ExposureChanged, Phas
 from app.tracking.events.station import AcquisitionBegan, AcquisitionComplete, SlicesArrived
 from app.windows.farewell import FarewellPage
 from app.windows.station.exam_stage import BEFORE, NOW
-from app.windows.station.station_room import StationRoom
 
-from ..test_sitting import sign_in
+from .acting import at_the_station, decide, of_kind
 
 SLICES = 12
-
-
-def at_the_station(qtbot, run) -> StationRoom:
-    sign_in(qtbot, run.window)
-    room = run.window.room
-    assert isinstance(room, StationRoom)
-    return room
-
-
-def decide(qtbot, run, *keys: Qt.Key) -> None:
-    """Wait until the decision is asked, press these keys, wait until they are safe."""
-    window = run.window
-    qtbot.waitUntil(lambda: window.driver.is_reading and not window.driver.busy, timeout=15_000)
-    state = window.driver.state
-    for pressed in keys:
-        QTest.keyClick(window.room, pressed)
-    QTest.keyClick(window.room, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.driver.state.confirmed != state.confirmed, timeout=15_000)
-
-
-def of_kind(run, *kinds):
-    return [event for event in run.events() if isinstance(event, kinds)]
 
 
 def test_that_exams_arrive_and_are_decided_by_keys_to_the_end(qtbot, start, scanner_study: Path):
