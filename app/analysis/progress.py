@@ -6,7 +6,7 @@ What belongs here: states of sessions, and the trials of one reader. What does n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Connection
@@ -123,6 +123,17 @@ def _happened(connection: Connection, sittings: Iterable[Sitting]) -> dict[int, 
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One session of one reader, as it was planned and as the log has it."""
+
+    number: int
+    trials: Sequence[TrialProgress]
+    sittings: Sequence[Sitting]
+    events: Sequence[Happened]
+    logged: int
+
+
 def _row(
     protocol: Protocol,
     enrolment: Enrolment,
@@ -136,13 +147,9 @@ def _row(
     voided = {trial: why for (who, trial), why in decided.voided.items() if who == reader}
     trials = _trials(protocol, order, [happened[sitting.id] for sitting in sittings], voided)
     cells: list[SessionCell] = []
-    for number in sorted({trial.session for trial in trials}):
-        mine = [sitting for sitting in sittings if sitting.number == number]
-        events = [each for sitting in mine for each in happened[sitting.id]]
-        part = [trial for trial in trials if trial.session == number]
-        before = cells[-1] if cells else None
-        logged = sum(counts.get(sitting.id, 0) for sitting in mine)
-        cells.append(_cell(protocol, order, reader, number, part, mine, events, logged, before, decided, now))
+    for part in _parts(trials, sittings, happened, counts):
+        due = _washout_end(protocol, str(order.get("arm", "")), cells[-1] if cells else None)
+        cells.append(_cell(protocol, reader, part, due, decided, now))
     return ReaderRow(
         reader,
         enrolment.index,
@@ -156,37 +163,40 @@ def _row(
     )
 
 
-def _cell(
-    protocol: Protocol,
-    order: Mapping[str, Any],
-    reader: str,
-    number: int,
+def _parts(
     trials: Sequence[TrialProgress],
     sittings: Sequence[Sitting],
-    events: Sequence[Happened],
-    logged: int,
-    before: SessionCell | None,
-    decided: InForce,
-    now: datetime,
+    happened: Mapping[int, Sequence[Happened]],
+    counts: Mapping[int, int],
+) -> Iterator[_Part]:
+    """The sessions of one reader, in order."""
+    for number in sorted({trial.session for trial in trials}):
+        mine = [sitting for sitting in sittings if sitting.number == number]
+        events = [each for sitting in mine for each in happened[sitting.id]]
+        logged = sum(counts.get(sitting.id, 0) for sitting in mine)
+        yield _Part(number, [trial for trial in trials if trial.session == number], mine, events, logged)
+
+
+def _cell(
+    protocol: Protocol, reader: str, part: _Part, due: datetime | None, decided: InForce, now: datetime
 ) -> SessionCell:
-    due = _washout_end(protocol, str(order.get("arm", "")), before)
-    last = max((_moment(each.utc) for each in events), default=None)
-    overridden = (reader, number) in decided.overrides
-    gap = decided.gaps.get((reader, number))
-    gap_decided = gap is not None and gap.events == logged
+    last = max((_moment(each.utc) for each in part.events), default=None)
+    overridden = (reader, part.number) in decided.overrides
+    gap = decided.gaps.get((reader, part.number))
     state: State
-    if any(each.kind == "SittingEnded" and each.payload["reason"] == "finished" for each in events):
+    if any(each.kind == "SittingEnded" and each.payload["reason"] == "finished" for each in part.events):
         state = "done"
     elif reader in decided.dropped:
         state = "dropped"
-    elif sittings:
+    elif part.sittings:
+        gap_decided = gap is not None and gap.events == part.logged
         state = _state_of_begun(protocol, last or now, gap_decided=gap_decided, now=now)
     elif due is not None and now < due and not overridden:
         state = "washout"
     else:
         state = "late" if due is not None and now > due + LATE_AFTER else "not_started"
-    done = sum(trial.done for trial in trials)
-    return SessionCell(number, state, done, len(trials), _times_left(sittings, events), due, last, logged, overridden)
+    done, left = sum(trial.done for trial in part.trials), _times_left(part.sittings, part.events)
+    return SessionCell(part.number, state, done, len(part.trials), left, due, last, part.logged, overridden)
 
 
 def _times_left(sittings: Sequence[Sitting], events: Sequence[Happened]) -> int:

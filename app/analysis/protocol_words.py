@@ -6,7 +6,7 @@ texts for readers: these sentences tell what must stay hidden from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
@@ -17,32 +17,35 @@ from study_configs.layers import Layer, Reveal
 from study_configs.planted import Planted
 from study_configs.protocol import Protocol
 from study_configs.study import Study
+from study_configs.words import phrase, translate
 
 KINDS: Mapping[str, str] = {
-    "false_positive": "a finding is invented",
-    "false_negative": "a lesion is passed over",
-    "shifted": "a finding lies in another place",
-    "resized": "a finding has another size",
-    "score": "a finding has another score",
-    "decoupled": "the scores have nothing to do with what is right",
-    "category": "the category is wrong",
-    "wrong_side": "left and right are swapped",
-    "wrong_label": "a finding is called something else",
-    "distractor": "the map is hot in a wrong place",
-    "sham": "the whole result is made up",
-    "replaced": "the whole result is that of another AI",
+    "false_positive": phrase("ProtocolWords", "a finding is invented"),
+    "false_negative": phrase("ProtocolWords", "a lesion is passed over"),
+    "shifted": phrase("ProtocolWords", "a finding lies in another place"),
+    "resized": phrase("ProtocolWords", "a finding has another size"),
+    "score": phrase("ProtocolWords", "a finding has another score"),
+    "decoupled": phrase("ProtocolWords", "the scores have nothing to do with what is right"),
+    "category": phrase("ProtocolWords", "the category is wrong"),
+    "wrong_side": phrase("ProtocolWords", "left and right are swapped"),
+    "wrong_label": phrase("ProtocolWords", "a finding is called something else"),
+    "distractor": phrase("ProtocolWords", "the map is hot in a wrong place"),
+    "sham": phrase("ProtocolWords", "the whole result is made up"),
+    "replaced": phrase("ProtocolWords", "the whole result is that of another AI"),
 }
 ORDERS: Mapping[str, str] = {
-    "fixed": "in the order in which they are written",
-    "random": "in an order that is drawn for each reader",
-    "latin_square": "in an order that a Latin square turns from reader to reader",
-    "counterbalance": "forwards for one reader and backwards for the next",
-    "complete_counterbalance": "in every possible order in turn",
+    "fixed": phrase("ProtocolWords", "in the order in which they are written"),
+    "random": phrase("ProtocolWords", "in an order that is drawn for each reader"),
+    "latin_square": phrase("ProtocolWords", "in an order that a Latin square turns from reader to reader"),
+    "counterbalance": phrase("ProtocolWords", "forwards for one reader and backwards for the next"),
+    "complete_counterbalance": phrase("ProtocolWords", "in every possible order in turn"),
 }
 ASSIGN: Mapping[str, str] = {
-    "in_turn": "the next place of the plan",
-    "least_filled_by_completed": "the place with the fewest readers who completed or still read",
-    "random": "a drawn place of the plan",
+    "in_turn": phrase("ProtocolWords", "the next place of the plan"),
+    "least_filled_by_completed": phrase(
+        "ProtocolWords", "the place with the fewest readers who completed or still read"
+    ),
+    "random": phrase("ProtocolWords", "a drawn place of the plan"),
 }
 
 
@@ -58,174 +61,224 @@ def in_words(study: Study) -> tuple[Paragraph, ...]:
     """What this study will do, in the order in which people ask."""
     protocol = study.protocol
     parts = (
-        ("Who reads what", _who(study)),
-        ("How AI comes in", _ai(protocol)),
-        ("What is planted", _planted(protocol)),
-        ("What is asked", _asked(protocol)),
-        ("Rules while reading", _rules(protocol)),
-        ("How long it takes", _minutes(study)),
-        ("What readers are told", _told(protocol)),
+        (translate("ProtocolWords", "Who reads what"), _who(study)),
+        (translate("ProtocolWords", "How AI comes in"), _ai(protocol)),
+        (translate("ProtocolWords", "What is planted"), _planted(protocol)),
+        (translate("ProtocolWords", "What is asked"), _asked(protocol)),
+        (translate("ProtocolWords", "Rules while reading"), _rules(protocol)),
+        (translate("ProtocolWords", "How long it takes"), _minutes(study)),
+        (translate("ProtocolWords", "What readers are told"), _told(protocol)),
     )
     return tuple(Paragraph(heading, tuple(sentences)) for heading, sentences in parts)
 
 
 def _who(study: Study) -> Iterator[str]:
     protocol = study.protocol
-    design, read = protocol.design, [case for case in study.cases if not case.practice]
-    practice = len(study.cases) - len(read)
-    truths = study.truth.unseal()
-    positive = sum(truths[case.id].positive for case in read if case.id in truths)
-    planned = (
-        f"{_count(design.readers.planned, 'reader')}" if design.readers.planned else "As many readers as you enrol"
-    )
-    reads = (
-        f"a sample of {design.cases.sample} of the {len(read)} cases"
-        if design.cases.sample
-        else _count(len(read), "case")
-    )
-    known = f" ({positive} positive by the reference)" if truths else " (without a reference)"
-    yield f"{planned} will read {reads}{known}."
+    design = protocol.design
+    yield _readers_and_cases(study)
+    practice = sum(case.practice for case in study.cases)
     if practice:
-        yield f"Before that come {_count(practice, 'practice case')}, which are not analysed."
+        cases = translate("ProtocolWords", "%n practice case(s)", None, practice)
+        yield translate("ProtocolWords", "Before that: {cases}, not analysed.").format(cases=cases)
     for arm in protocol.arms:
         yield _meeting(protocol, arm)
     if design.readers.strata:
-        asked = _listed(design.readers.strata)
-        yield f"At enrolment you are asked for {asked}; orders are balanced within each of them."
-    yield f"A new reader takes {ASSIGN[design.readers.assign]}."
+        words = translate(
+            "ProtocolWords", "At enrolment you are asked for {strata}; orders are balanced within each of them."
+        )
+        yield words.format(strata=_listed(design.readers.strata))
+    place = translate("ProtocolWords", ASSIGN[design.readers.assign])
+    yield translate("ProtocolWords", "A new reader takes {place}.").format(place=place)
     if design.repeats is not None:
-        yield "Some cases are read twice, to see how well readers agree with themselves."
+        yield translate("ProtocolWords", "Some cases are read twice, to see how well readers agree with themselves.")
     for probe in design.probes:
-        yield f"A sitting without AI, {probe.name}, measures what readers can do alone ({_when(probe.when)})."
+        words = translate("ProtocolWords", "A sitting without AI, {name}, measures what readers can do alone ({when}).")
+        yield words.format(name=probe.name, when=_when(probe.when))
+
+
+def _readers_and_cases(study: Study) -> str:
+    design, read = study.protocol.design, [case for case in study.cases if not case.practice]
+    truths = study.truth.unseal()
+    positive = sum(truths[case.id].positive for case in read if case.id in truths)
+    known = translate("ProtocolWords", "{positive} positive by the reference").format(positive=positive)
+    cases = translate("ProtocolWords", "%n case(s)", None, len(read))
+    if design.cases.sample:
+        sample = translate("ProtocolWords", "a sample of {number} of {cases}")
+        cases = sample.format(number=design.cases.sample, cases=cases)
+    return translate("ProtocolWords", "{readers} will read {cases} ({known}).").format(
+        readers=translate("ProtocolWords", "%n reader(s)", None, design.readers.planned)
+        if design.readers.planned
+        else translate("ProtocolWords", "As many readers as you enrol"),
+        cases=cases,
+        known=known if truths else translate("ProtocolWords", "without a reference"),
+    )
 
 
 def _when(word: str) -> str:
-    return {"first": "before all sessions", "between": "between each two", "last": "after all sessions"}[word]
+    return {
+        "first": translate("ProtocolWords", "before all sessions"),
+        "between": translate("ProtocolWords", "between each two"),
+        "last": translate("ProtocolWords", "after all sessions"),
+    }[word]
 
 
 def _meeting(protocol: Protocol, arm: str) -> str:
     meeting = protocol.meeting_of(arm)
-    whose = f"In the arm {arm}, every reader" if arm else "Every reader"
+    whose = translate("ProtocolWords", "In the arm {arm}, every reader").format(arm=arm)
+    whose = whose if arm else translate("ProtocolWords", "Every reader")
     names = [_title(protocol, name) for name in meeting.names]
     if len(names) == 1:
-        return f"{whose} reads each case once: {names[0]}."
-    if isinstance(meeting, Crossed):
-        apart = f", at least {_count(meeting.washout_days, 'day')} apart" if meeting.washout_days else ""
-        sessions = "sessions" if meeting.sessions == "each" else "blocks of one sitting"
-        order = ORDERS[meeting.order]
-        times = len(names)
-        return f"{whose} reads every case {times} times, in {times} {sessions} ({_listed(names)}){apart}, {order}."
-    order = ORDERS[meeting.order]
-    return f"{whose} reads each case once, a set of cases in each of {_listed(names)}; the blocks come {order}."
+        words = translate("ProtocolWords", "{whose} reads each case once: {name}.")
+        return words.format(whose=whose, name=names[0])
+    order = translate("ProtocolWords", ORDERS[meeting.order])
+    if not isinstance(meeting, Crossed):
+        words = translate(
+            "ProtocolWords", "{whose} reads each case once, a set of cases in each of {names}; the blocks come {order}."
+        )
+        return words.format(whose=whose, names=_listed(names), order=order)
+    if meeting.sessions == "each":
+        sittings = translate("ProtocolWords", "in {n} sessions ({names})")
+    else:
+        sittings = translate("ProtocolWords", "in {n} blocks of one sitting ({names})")
+    if meeting.washout_days:
+        days = translate("ProtocolWords", "%n day(s)", None, meeting.washout_days)
+        sittings += ", " + translate("ProtocolWords", "at least {days} apart").format(days=days)
+    words = translate("ProtocolWords", "{whose} reads every case {n} times, {sittings}, {order}.")
+    sittings = sittings.format(n=len(names), names=_listed(names))
+    return words.format(whose=whose, n=len(names), sittings=sittings, order=order)
 
 
 def _ai(protocol: Protocol) -> Iterator[str]:
     if not protocol.layers:
-        yield "No AI is shown."
+        yield translate("ProtocolWords", "No AI is shown.")
         return
     for name in protocol.conditions_in_use:
         condition = protocol.conditions[name]
         yield f"{_title(protocol, name)}: {_course(protocol, condition)}"
     if protocol.design.no_reveal is not None:
-        yield "In some cases, unannounced, the AI stays hidden although its turn has come."
+        yield translate("ProtocolWords", "In some cases, unannounced, the AI stays hidden although its turn has come.")
 
 
 def _course(protocol: Protocol, condition: Condition) -> str:
-    steps = "; then ".join(_step(protocol, condition, phase) for phase in condition.phases)
-    return f"{steps}."
+    then = translate("ProtocolWords", "; then ")
+    return f"{then.join(_step(protocol, condition, phase) for phase in condition.phases)}."
 
 
 def _step(protocol: Protocol, condition: Condition, phase: Phase) -> str:
-    if not phase.layers:
-        shown = "without AI"
-    else:
-        shown = "with " + _listed([_layer(protocol, condition, name) for name in phase.layers])
-    asked = f", {_count(len(phase.answer), 'question')}" if phase.answer else ", nothing is asked"
-    final = ", answers become final" if phase.commit else ""
-    only = f", only if {phase.only_if}" if phase.only_if else ""
-    limits = _limits(phase)
-    return f"{phase.name} {shown}{asked}{final}{only}{limits}"
-
-
-def _limits(phase: Phase) -> str:
-    least = f", at least {phase.at_least_s:g} s" if phase.at_least_s else ""
-    most = f", at most {phase.at_most_s:g} s" if phase.at_most_s is not None else ""
-    return least + most
+    """One phase: its name, what AI is shown, what is asked, and its limits, with commas between."""
+    shown = translate("ProtocolWords", "without AI")
+    if phase.layers:
+        layers = _listed([_layer(protocol, condition, name) for name in phase.layers])
+        shown = translate("ProtocolWords", "with {layers}").format(layers=layers)
+    asked = translate("ProtocolWords", "nothing is asked")
+    if phase.answer:
+        asked = translate("ProtocolWords", "%n question(s)", None, len(phase.answer))
+    parts = [f"{phase.name} {shown}", asked]
+    if phase.commit:
+        parts.append(translate("ProtocolWords", "answers become final"))
+    if phase.only_if:
+        parts.append(translate("ProtocolWords", "only if {rule}").format(rule=phase.only_if))
+    if phase.at_least_s:
+        parts.append(translate("ProtocolWords", "at least {n} s").format(n=f"{phase.at_least_s:g}"))
+    if phase.at_most_s is not None:
+        parts.append(translate("ProtocolWords", "at most {n} s").format(n=f"{phase.at_most_s:g}"))
+    return ", ".join(parts)
 
 
 def _layer(protocol: Protocol, condition: Condition, name: str) -> str:
     layer = protocol.layers[name]
     source = condition.shown_as.get(layer.ai, protocol.ai[layer.ai].shown_as)
-    return f"{layer.title or layer.draw} of {source}{_reveal(layer)}"
+    said = translate("ProtocolWords", "{layer} of {ai}").format(layer=layer.title or layer.draw, ai=source)
+    reveal = _reveal(layer)
+    return f"{said} ({reveal})" if reveal else said
 
 
 def _reveal(layer: Layer) -> str:
     if isinstance(layer.reveal, Reveal):
         if layer.reveal.after_s is not None:
-            return f" (after {layer.reveal.after_s:g} s)"
-        return f" (only if {layer.reveal.only_if})"
-    words = {"shown": "", "toggle": " (hidden until switched on)", "button": " (hidden until asked for)"}
-    return words.get(layer.reveal, " (under the pointer)")
+            return translate("ProtocolWords", "after {n} s").format(n=f"{layer.reveal.after_s:g}")
+        return translate("ProtocolWords", "only if {rule}").format(rule=layer.reveal.only_if)
+    return {
+        "shown": "",
+        "toggle": translate("ProtocolWords", "hidden until switched on"),
+        "button": translate("ProtocolWords", "hidden until asked for"),
+    }.get(layer.reveal, translate("ProtocolWords", "under the pointer"))
 
 
 def _planted(protocol: Protocol) -> Iterator[str]:
     if not protocol.planted:
-        yield "No mistakes are planted."
+        yield translate("ProtocolWords", "No mistakes are planted.")
     for name, planted in protocol.planted.items():
         yield f"{name}: {_mistake(protocol, planted)}"
 
 
 def _mistake(protocol: Protocol, planted: Planted) -> str:
+    kind = translate("ProtocolWords", KINDS[planted.kind]) if planted.kind in KINDS else planted.kind
+    what = translate("ProtocolWords", "{kind} in what {ai} says")
+    parts = [what.format(kind=kind, ai=protocol.ai[planted.ai].shown_as), _how_many(planted)]
+    if planted.not_in_first:
+        parts.append(translate("ProtocolWords", "none in the first {n}").format(n=planted.not_in_first))
+    if planted.apart > 1:
+        parts.append(translate("ProtocolWords", "at least {n} cases apart").format(n=planted.apart))
+    return ", ".join(parts) + "."
+
+
+def _how_many(planted: Planted) -> str:
     if planted.cases == "all":
-        number = "in all cases that fit"
+        number = translate("ProtocolWords", "in all cases that fit")
     elif isinstance(planted.cases, tuple):
-        number = f"in {_count(len(planted.cases), 'named case')}"
+        number = translate("ProtocolWords", "in %n named case(s)", None, len(planted.cases))
     else:
-        number = f"in {_count(planted.cases, 'case')} for each reader"
-    others = "the same cases for all" if planted.draw == "once" else "other cases for each reader"
-    first = f", none in the first {planted.not_in_first}" if planted.not_in_first else ""
-    apart = f", at least {planted.apart} cases apart" if planted.apart > 1 else ""
-    whose = protocol.ai[planted.ai].shown_as
-    return f"{KINDS.get(planted.kind, planted.kind)} in what {whose} says, {number} ({others}){first}{apart}."
+        number = translate("ProtocolWords", "in %n case(s) for each reader", None, planted.cases)
+    same = translate("ProtocolWords", "the same cases for all")
+    return f"{number} ({same if planted.draw == 'once' else translate('ProtocolWords', 'other cases for each reader')})"
 
 
 def _asked(protocol: Protocol) -> Iterator[str]:
+    measures = {
+        "decision": translate("ProtocolWords", "This is the decision that is compared with the truth."),
+        "rating": translate("ProtocolWords", "This is the rating for the ROC curve."),
+    }
     for question in protocol.questions.values():
-        per = "" if question.per == "case" else f" (for each {question.per})"
-        measures = {
-            "decision": " This is the decision that is compared with the truth.",
-            "rating": " This is the rating for the ROC curve.",
-        }
-        yield f"“{question.ask}”{per}.{measures.get(question.measures or '', '')}".replace("?”.", "?”").replace(
-            ".”.", ".”"
-        )
+        each = translate("ProtocolWords", "for each {what}").format(what=question.per)
+        said = f"“{question.ask}”" + ("" if question.per == "case" else f" ({each})")
+        said += "" if said.endswith(("?”", ".”")) else "."
+        yield f"{said} {measures.get(question.measures or '', '')}".strip()
 
 
 def _rules(protocol: Protocol) -> Iterator[str]:
     reading = protocol.reading
     yield {
-        "forward_only": "Readers go from case to case, with no way back.",
-        "back": "Readers may look at earlier cases of the block again.",
-        "free": "Readers choose the order of the cases themselves.",
+        "forward_only": translate("ProtocolWords", "Readers go from case to case, with no way back."),
+        "back": translate("ProtocolWords", "Readers may look at earlier cases of the block again."),
+        "free": translate("ProtocolWords", "Readers choose the order of the cases themselves."),
     }[reading.navigation]
     if reading.sitting_at_most_min is not None:
-        yield f"A sitting ends by itself after {reading.sitting_at_most_min:g} minutes, at the end of a case."
-    again = "goes on where it was" if reading.interrupted.same_case == "resume" else "is read from its beginning"
-    yield f"A case that was interrupted {again}."
-    if reading.interrupted.max_gap_hours is not None:
-        after = {
-            "resume": "reading goes on all the same",
-            "restart_case": "the case is read anew",
-            "ask_coordinator": "you decide, on the page Progress",
-            "end_sitting": "the rest of the sitting is not read",
-        }[reading.interrupted.then]
-        yield f"After more than {reading.interrupted.max_gap_hours:g} hours {after}."
-    if protocol.design.readers.enrol == "coordinator":
-        yield "Only readers whom you enrolled can sign in, with their PIN."
+        words = translate("ProtocolWords", "A sitting ends by itself after {n} minutes, at the end of a case.")
+        yield words.format(n=f"{reading.sitting_at_most_min:g}")
+    if reading.interrupted.same_case == "resume":
+        yield translate("ProtocolWords", "A case that was interrupted goes on where it was.")
     else:
-        yield "Whoever signs in is enrolled."
+        yield translate("ProtocolWords", "A case that was interrupted is read from its beginning.")
+    if reading.interrupted.max_gap_hours is not None:
+        yield _after_a_gap(reading.interrupted.then).format(n=f"{reading.interrupted.max_gap_hours:g}")
+    if protocol.design.readers.enrol == "coordinator":
+        yield translate("ProtocolWords", "Only readers whom you enrolled can sign in, with their PIN.")
+    else:
+        yield translate("ProtocolWords", "Whoever signs in is enrolled.")
     if protocol.worklist is not None:
-        yield "Cases come from a reading list, with arrivals and interruptions as the file says."
+        yield translate(
+            "ProtocolWords", "Cases come from a reading list, with arrivals and interruptions as the file says."
+        )
+
+
+def _after_a_gap(then: str) -> str:
+    return {
+        "resume": translate("ProtocolWords", "After more than {n} hours reading goes on all the same."),
+        "restart_case": translate("ProtocolWords", "After more than {n} hours the case is read anew."),
+        "ask_coordinator": translate("ProtocolWords", "After more than {n} hours you decide, on the page Progress."),
+        "end_sitting": translate("ProtocolWords", "After more than {n} hours the rest of the sitting is not read."),
+    }[then]
 
 
 def minutes_of(study: Study, conditions: Mapping[str, int]) -> float:
@@ -249,45 +302,44 @@ def _minutes(study: Study) -> Iterator[str]:
         meeting = protocol.meeting_of(arm)
         times = number if isinstance(meeting, Crossed) else number / len(meeting.names)
         minutes = sum(times * _case_seconds(protocol, name) for name in meeting.names) / 60
-        whose = f"in the arm {arm}" if arm else "each reader"
-        about = max(1, round(minutes))
-        yield f"About {about} minutes of reading for {whose}, at {protocol.reading.expected_s:g} s a case."
-    yield "Pages, practice, pauses and feedback come on top."
+        about = translate("ProtocolWords", "%n minute(s)", None, max(1, round(minutes)))
+        if arm:
+            words = translate("ProtocolWords", "In the arm {arm} about {minutes} of reading, at {n} s a case.")
+        else:
+            words = translate("ProtocolWords", "About {minutes} of reading for each reader, at {n} s a case.")
+        yield words.format(arm=arm, minutes=about, n=f"{protocol.reading.expected_s:g}")
+    yield translate("ProtocolWords", "Pages, practice, pauses and feedback come on top.")
 
 
 def _told(protocol: Protocol) -> Iterator[str]:
-    when = {
-        "never": "Readers are never told the truth.",
-        "after_case": "After each case readers are told",
-        "after_block": "After each block readers are told",
-        "after_sitting": "At the end of each sitting readers are told",
-        "after_study": "At the end of their last sitting readers are told",
-    }[protocol.feedback.when]
     shown = {
-        "own": "their own answers",
-        "ai": "what AI said",
-        "truth": "the truth",
-        "planted": "which mistakes were planted",
-        "dwell": "where they looked",
-        "peers": "how others answered",
+        "own": translate("ProtocolWords", "their own answers"),
+        "ai": translate("ProtocolWords", "what AI said"),
+        "truth": translate("ProtocolWords", "the truth"),
+        "planted": translate("ProtocolWords", "which mistakes were planted"),
+        "dwell": translate("ProtocolWords", "where they looked"),
+        "peers": translate("ProtocolWords", "how others answered"),
     }
-    if protocol.feedback.when == "never":
-        yield when
-    else:
-        yield f"{when} {_listed([shown.get(each, each) for each in protocol.feedback.show])}."
+    words = {
+        "never": translate("ProtocolWords", "Readers are never told the truth."),
+        "after_case": translate("ProtocolWords", "After each case readers are told {what}."),
+        "after_block": translate("ProtocolWords", "After each block readers are told {what}."),
+        "after_sitting": translate("ProtocolWords", "At the end of each sitting readers are told {what}."),
+        "after_study": translate("ProtocolWords", "At the end of their last sitting readers are told {what}."),
+    }[protocol.feedback.when]
+    yield words.format(what=_listed([shown.get(each, each) for each in protocol.feedback.show]))
 
 
 def _title(protocol: Protocol, condition: str) -> str:
     return protocol.conditions[condition].title or condition
 
 
-def _listed(words: Any) -> str:
+def _listed(words: Iterable[object]) -> str:
     names = [str(word) for word in words]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _count(number: int | None, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    if len(names) < 2:
+        return "".join(names)
+    words_and = translate("ProtocolWords", "{these} and {last}")
+    return words_and.format(these=", ".join(names[:-1]), last=names[-1])
 
 
 # --- what an amendment changes
@@ -319,18 +371,20 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 def _change(key: str, before: Any, after: Any) -> str:
     if before is None:
-        return f"{key}: new, {_said(after)}"
+        return translate("ProtocolWords", "{key}: new, {value}").format(key=key, value=_said(after))
     if after is None:
-        return f"{key}: {_said(before)} is taken away"
+        return translate("ProtocolWords", "{key}: {value} is taken away").format(key=key, value=_said(before))
     return f"{key}: {_said(before)} → {_said(after)}"
 
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return translate("ProtocolWords", "yes") if value else translate("ProtocolWords", "no")
     if isinstance(value, list):
         return "[" + ", ".join(_said(each) for each in value) + "]"
-    return "nothing" if value in (None, "", {}) else str(value)
+    if isinstance(value, float):
+        return str(value).removesuffix(".0")
+    return translate("ProtocolWords", "nothing") if value in (None, "", {}) else str(value)
 
 
 def changes_in_lines(old: str, new: str) -> str:

@@ -115,7 +115,7 @@ def _plan(studio: Studio) -> Iterator[tuple[str, QWidget]]:
     window.plan.show_button.click()
     window.reasons.reason.setPlainText("Checking the spacing of planted errors before release.")
     window.reasons.confirm.click()
-    studio.until(window.plan.show_button.isHidden, "the planted errors")
+    studio.until(window.plan.picture.shows_planted, "the planted errors")
     for at, name in enumerate(("plan-picture", "plan-order", "plan-balance", "plan-minutes")):
         window.plan.tabs.setCurrentIndex(at)
         yield name, window

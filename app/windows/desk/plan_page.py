@@ -87,6 +87,10 @@ class PlanPage(Page):
         )
         self.order = Table(self.tr("Order of a reader"), heads, stretch=5)
         self.tabs.addTab(self._order_tab(), self.tr("Order of each reader"))
+        self._make_tables()
+
+    def _make_tables(self) -> None:
+        """The tables over all readers."""
         self.balance = Table(
             self.tr("Balance"),
             (
@@ -142,7 +146,8 @@ class PlanPage(Page):
         try:
             file.write_text(plan_csv(self._plan.rows), encoding="utf-8")
         except OSError as error:
-            self.say_problem(f"The plan can't be written ({error.strerror}): {file}. Choose another folder.")
+            words = self.tr("The plan can't be written ({why}): {file}. Choose another folder.")
+            self.say_problem(words.format(why=error.strerror, file=file))
             return
         self.say_done(self.tr("Written: {file}. It is not for readers.").format(file=file))
 

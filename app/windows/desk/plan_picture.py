@@ -58,6 +58,10 @@ class PlanPicture(QWidget):
                     return row
         return None
 
+    def shows_planted(self) -> bool:
+        """Whether any planted error is known here; they are told on request only."""
+        return any(row.planted for rows in self._rows.values() for row in rows)
+
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,7 +88,7 @@ class PlanPicture(QWidget):
         """Where each entry of the legend stands; a line that is full is followed by another."""
         theme, metrics = current_theme(), self.fontMetrics()
         x, y, made = 0.0, 0.0, []
-        for name in (*self._titles, ""):
+        for name in (*self._titles, "") if self.shows_planted() else self._titles:
             text = self._titles.get(name, self.tr("planted error"))
             width = theme.px(12 + 6 + 20) + metrics.horizontalAdvance(text) * 1.05
             if x and x + width > max(self.width(), theme.px(500)):
@@ -94,7 +98,8 @@ class PlanPicture(QWidget):
         return made
 
     def _legend_lines(self) -> int:
-        return 1 + round(self._legend_places()[-1][1].y() / current_theme().px(LEGEND))
+        places = self._legend_places()
+        return 1 + round(places[-1][1].y() / current_theme().px(LEGEND)) if places else 1
 
     def _paint_reader(self, painter: QPainter, reader: str) -> None:
         theme = current_theme()

@@ -98,6 +98,13 @@ class PreviewPage(Page):
         self._order: ReadingOrder | None = None
         self._look = (current_theme(), current_language())
         self.window_open: PreviewWindow | None = None
+        self.strata: dict[str, QComboBox] = {}
+        self._make_fields()
+        self._lay_out()
+        session.checked_changed.connect(self._follow)
+
+    def _make_fields(self) -> None:
+        """Whom to be, and where to begin."""
         self.slot = QSpinBox()
         self.slot.setRange(1, 10_000)
         self.slot.setAccessibleName(self.tr("Place in the plan"))
@@ -111,7 +118,8 @@ class PreviewPage(Page):
             field.setMinimumWidth(current_theme().px(420))
         self.trial.currentIndexChanged.connect(lambda _index: self._show_phases())
         self.open_button = button(self.tr("Open the preview"), self.open, "primary")
-        self.strata: dict[str, QComboBox] = {}
+
+    def _lay_out(self) -> None:
         card = Card(self.tr("As which reader, and from where on"))
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(current_theme().space(4))
@@ -139,7 +147,6 @@ class PreviewPage(Page):
             )
         )
         self.content.addStretch()
-        session.checked_changed.connect(self._follow)
 
     @property
     def wished(self) -> PreviewAs:

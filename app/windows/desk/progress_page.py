@@ -104,7 +104,8 @@ class ProgressPage(Page):
 
     def _counted(self, board: Board) -> str:
         parts = [(state, board.count(state)) for state in WORDS]
-        return "   ".join(f"{count} {self.tr(WORDS[state])}" for state, count in parts if count)
+        counted = "   ".join(f"{count} {self.tr(WORDS[state])}" for state, count in parts if count)
+        return self.tr("Sessions: {counts}").format(counts=counted) if counted else ""
 
     def _item(self, cell: SessionCell) -> QTableWidgetItem:
         item = QTableWidgetItem(f"{SIGNS[cell.state]}  {self._told(cell)}")
@@ -148,6 +149,12 @@ class ReaderPage(Page):
         self.decision.setAccessibleName(self.tr("Decision on the interrupted sitting"))
         for value, words in DECISIONS:
             self.decision.addItem(self.tr(words), value)
+        self._make_tables()
+        self._lay_out()
+        session.governed_changed.connect(self.follow)
+
+    def _make_tables(self) -> None:
+        """What the log says, in four tables."""
         heads = (
             self.tr("Session"),
             self.tr("State"),
@@ -173,6 +180,8 @@ class ReaderPage(Page):
         self.trials.itemSelectionChanged.connect(self._offer)
         self.sittings = Table(self.tr("Sittings"), (self.tr("Session"), self.tr("Began"), self.tr("Ended")), stretch=2)
         self.interruptions = Table(self.tr("Interruptions"), (self.tr("What happened"),), stretch=0)
+
+    def _lay_out(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("About this reader"))
         self.tabs.addTab(_with_row(self.trials, self.void_button), self.tr("Trials"))
@@ -182,7 +191,6 @@ class ReaderPage(Page):
         self.content.addWidget(self.sessions)
         self.content.addLayout(row_of(self.override_button, self.decision, self.gap_button))
         self.content.addWidget(self.tabs, 1)
-        session.governed_changed.connect(self.follow)
 
     def open(self, reader: str) -> None:
         """Show this reader."""

@@ -164,7 +164,8 @@ class ReadersPage(Page):
         try:
             file.write_text(self._slip.slip, encoding="utf-8")
         except OSError as error:
-            self.say_problem(f"The slip can't be written ({error.strerror}): {file}. Choose another folder.")
+            words = self.tr("The slip can't be written ({why}): {file}. Choose another folder.")
+            self.say_problem(words.format(why=error.strerror, file=file))
             return
         self.say_done(self.tr("Written: {file}. Print it, hand it over, then delete it.").format(file=file))
 
@@ -217,6 +218,8 @@ class ReadersPage(Page):
         chosen = self._chosen()
         names = {each.name for each in self._session.governed.accounts if each.role == "reader"}
         self.pin_button.setEnabled(chosen is not None and chosen.reader in names)
+        for each in (self.pin_button, self.drop_button):
+            each.setToolTip("" if chosen is not None else self.tr("Choose a reader in the table first."))
         self.drop_button.setEnabled(chosen is not None and not chosen.dropped)
 
     def _ask_new_pin(self) -> None:

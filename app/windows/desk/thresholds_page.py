@@ -12,11 +12,12 @@ from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSlider
 
 from app.advice.case_set import OverCases, over_cases
 from app.analysis.accuracy import Proportion
 from app.analysis.thresholds import ESTIMATOR, PointFigures, figures_at, roc
+from app.store.acts import Unblinded, record
 from app.windows.desk.curve_plot import CurvePlot
 from app.windows.desk.jobs import Step
 from app.windows.desk.parts import Card, Page, Table, button, row_of
@@ -36,12 +37,21 @@ class ThresholdsPage(Page):
         super().__init__(
             self.tr("Operating points"),
             self.tr(
-                "What a threshold means over this study's cases, planted errors left out. Only coordinators see this."
+                "What a threshold means over this study's cases, planted errors left out. Counting against the "
+                "reference is recorded with your name."
             ),
         )
         self._session = session
         self._over: dict[str, OverCases] = {}
         self._of: Study | None = None
+        self._make_choices()
+        self._make_figures()
+        self._lay_out()
+        session.checked_changed.connect(self.follow)
+        self.follow()
+
+    def _make_choices(self) -> None:
+        """The AI, and a threshold on its score."""
         self.ai = QComboBox()
         self.ai.setAccessibleName(self.tr("AI"))
         self.ai.currentIndexChanged.connect(lambda _index: self._show_ai())
@@ -56,6 +66,9 @@ class ThresholdsPage(Page):
         self.spin.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
         self.slider.valueChanged.connect(lambda value: self.spin.setValue(value / FINE))
         self.spin.valueChanged.connect(self._set)
+
+    def _make_figures(self) -> None:
+        """What stands under the threshold: figures, curves, the protocol's own thresholds."""
         self.named = QHBoxLayout()
         self.figures = Table(
             self.tr("Figures"),
@@ -77,9 +90,6 @@ class ThresholdsPage(Page):
         self.roc = CurvePlot(self.tr("ROC, cases"), self.tr("1 − specificity"), self.tr("sensitivity"))
         self.froc = CurvePlot(self.tr("FROC, lesions"), self.tr("false positives a case"), self.tr("lesions found"))
         self.basis, self.missing = label("", "small"), label("", "caution")
-        self._lay_out()
-        session.checked_changed.connect(self.follow)
-        self.follow()
 
     def _lay_out(self) -> None:
         head = row_of(label(self.tr("AI"), "quiet", wrap=False), self.ai, self.compute_button)
@@ -87,15 +97,13 @@ class ThresholdsPage(Page):
         self.none = label("", "quiet")
         self.content.addWidget(self.none)
         self.content.addWidget(self.missing)
-        self.body = QWidget()
-        body = Card(self.tr("Threshold"))
+        body = self.body = Card(self.tr("Threshold"))
         across = QHBoxLayout()
         across.addWidget(self.slider, 1)
         across.addWidget(self.spin)
         body.content.addLayout(across)
         body.content.addLayout(self.named)
         body.content.addWidget(self.figures)
-        self.body = body
         self.content.addWidget(body)
         self.plots = Card(self.tr("Curves"))
         curves = QHBoxLayout()
@@ -123,10 +131,22 @@ class ThresholdsPage(Page):
         self._show_ai()
 
     def compute(self) -> None:
-        """Count the chosen AI over the cases, computing what is missing where a model runs here."""
+        """Count the chosen AI over the cases, computing what is missing where a model runs here.
+
+        Nothing is counted before it is recorded who looked: totals tell of the truth, too.
+        """
         study, ai = self._session.study, self.ai.currentData()
         if study is None or ai is None:
             return
+        act = Unblinded(study.sha256, f"operating points of {ai}", "Totals against the reference, no single case.")
+        self.compute_button.setEnabled(False)
+        self._session.act(
+            lambda writer, by: writer.run(lambda connection: record(connection, by, act)).result(),
+            lambda _recorded: self._count(study, ai),
+            self._refuse,
+        )
+
+    def _count(self, study: Study, ai: str) -> None:
         prepared = self._session.store.parent / "prepared"
 
         def work(step: Step) -> OverCases:
@@ -146,6 +166,7 @@ class ThresholdsPage(Page):
 
     def _refuse(self, problem: StudyProblem) -> None:
         self.say_problem(str(problem))
+        self.compute_button.setEnabled(self.ai.count() > 0)
 
     def _show_ai(self) -> None:
         over = self._over.get(self.ai.currentData() or "")
@@ -227,7 +248,7 @@ class ThresholdsPage(Page):
                 (
                     self.tr("False positives a case"),
                     _rate(found),
-                    f"{found.false_positives} in {found.cases} cases",
+                    self.tr("{n} in {of} cases").format(n=found.false_positives, of=found.cases),
                     "–",
                 ),
             )

@@ -111,6 +111,35 @@ class DeskWindow(QMainWindow):
             item.setToolTip(f"{page.title.text()}  (Ctrl+{at})")
             self.navigation.addItem(item)
             QShortcut(QKeySequence(f"Ctrl+{at}"), self, lambda row=at - 1: self.go_to(row))
+        inside = QHBoxLayout()
+        inside.setSpacing(0)
+        left = QFrame()
+        set_role(left, "panel")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(theme.space(2), theme.space(3), theme.space(1), theme.space(3))
+        column.addWidget(self.navigation)
+        column.addStretch()
+        self.navigation.setFixedHeight(len(self._pages) * self.navigation.sizeHintForRow(0) + theme.space(2))
+        inside.addWidget(left)
+        self.stack = QStackedWidget()
+        for page in (*self._pages, self.reader):
+            self.stack.addWidget(page)
+        inside.addWidget(self.stack, 1)
+        self.desk = QWidget()
+        whole = QVBoxLayout(self.desk)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._bar())
+        whole.addLayout(inside, 1)
+        whole.addWidget(JobStrip(self.session.jobs))
+        self.outer = QStackedWidget()
+        for whole_page in (self.start, self.sign_in, self.desk):
+            self.outer.addWidget(whole_page)
+        self.setCentralWidget(self.outer)
+
+    def _bar(self) -> QFrame:
+        """The line above every page."""
+        theme = current_theme()
         self.trail, self.released, self.who = (
             label("", "quiet", wrap=False),
             label("", "badge", wrap=False),
@@ -125,31 +154,7 @@ class DeskWindow(QMainWindow):
         row.addWidget(self.trail, 1)
         for widget in (self.released, self.who, self.out_button):
             row.addWidget(widget)
-        self.stack = QStackedWidget()
-        for page in (*self._pages, self.reader):
-            self.stack.addWidget(page)
-        inside = QHBoxLayout()
-        inside.setSpacing(0)
-        left = QFrame()
-        set_role(left, "panel")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(theme.space(2), theme.space(3), theme.space(1), theme.space(3))
-        column.addWidget(self.navigation)
-        column.addStretch()
-        self.navigation.setFixedHeight(len(self._pages) * self.navigation.sizeHintForRow(0) + theme.space(2))
-        inside.addWidget(left)
-        inside.addWidget(self.stack, 1)
-        self.desk = QWidget()
-        whole = QVBoxLayout(self.desk)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(bar)
-        whole.addLayout(inside, 1)
-        whole.addWidget(JobStrip(self.session.jobs))
-        self.outer = QStackedWidget()
-        for whole_page in (self.start, self.sign_in, self.desk):
-            self.outer.addWidget(whole_page)
-        self.setCentralWidget(self.outer)
+        return bar
 
     def _connect(self) -> None:
         session = self.session
@@ -249,7 +254,7 @@ class DeskWindow(QMainWindow):
         session.set_who(None)
         if locked:
             self.sign_in.name.setText(who.name)
-            self.sign_in.say(self.tr("Locked after ten minutes without a key or a movement. Nothing is lost."), "small")
+            self.sign_in.say(self.tr("Locked after ten minutes without a key or a click. Nothing is lost."), "small")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

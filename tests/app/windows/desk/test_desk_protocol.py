@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.store.acts import Unblinded
 from app.store.glimpse import signature
 
 MISTAKES = (("at: balanced", "at: ballanced"), ("planned: 12", "plannd: 12"))
@@ -108,6 +109,7 @@ def test_that_operating_points_follow_the_threshold(desk: Any, read_study: Path)
     assert "readerlab prepare" in page.none.text()
     page.compute_button.click()
     here.until(page.body.isVisible)
+    assert here.until_act(Unblinded).what == "operating points of nodules"
     page.spin.setValue(0.0)
     assert page.figures.item(0, 2).text() == "8 of 8"
     page.slider.setFocus()
