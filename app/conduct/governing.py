@@ -17,7 +17,7 @@ from typing import TypeVar
 from app.advice.needs import model_hashes
 from app.analysis.progress import Board, ReaderRow, board
 from app.conduct.enrolling import enrol_reader as place_reader
-from app.store.accounts import Account, accounts, make_account
+from app.store.accounts import Account, accounts, make_account, refuse_account
 from app.store.acts import Act, RecordedAct, Who, acts, record
 from app.store.acts_in_force import InForce, in_force, versions
 from app.store.glimpse import glimpse
@@ -139,16 +139,18 @@ class NewReader:
 def enrol_reader(
     study: Study, store: Path, by: Who, reader: str, stratum: Mapping[str, str], pin: str = ""
 ) -> NewReader:
-    """Give a reader an account and a place in the plan. Raises StudyProblem, and then nothing was changed.
+    """Give a reader an account and a place in the plan. Raises StudyProblem; done again, it takes up what was done.
 
+    The place comes first: it is found again where the account could not be written, while a name is given only once.
     `pin` empty: one is drawn. `stratum` has a value for each of the protocol's strata.
     """
     given = pin or new_pin()
 
     def enrolled(writer: StoreWriter) -> None:
         checked_stratum(study, stratum)
-        make_account(writer, by, Who("reader", reader), given)
+        refuse_account(writer, Who("reader", reader), given)
         place_reader(study, writer, reader, stratum, models=model_hashes(study), by=by)
+        make_account(writer, by, Who("reader", reader), given)
 
     act_on(store, enrolled)
     return NewReader(reader, given, slip(study, reader, given))

@@ -110,18 +110,33 @@ def make_account(writer: StoreWriter, by: Who, who: Who, secret: str) -> None:
 
     Raises StudyProblem where the account is there already, or name or secret will not do.
     """
-    whose = Who(who.role, _pseudonym(who.name) if who.role == "reader" else _named(who.name))
+    whose = _whose(who)
     encoded = _hashed(whose.role, whose.name, secret)
 
     def made(connection: Connection) -> None:
-        if has_account(connection, whose.role, whose.name):
-            raise StudyProblem(
-                translate("Problems", "There is an account {name} already.").format(name=whose.name),
-                todo=phrase("Problems", "Choose another name, or set a new PIN for it."),
-            )
+        _refuse_taken(connection, whose)
         _keep(connection, by, whose, encoded)
 
     writer.run(made).result()
+
+
+def refuse_account(writer: StoreWriter, who: Who, secret: str) -> None:
+    """Raise StudyProblem where `make_account` would: before what must not be done without the account."""
+    whose = _whose(who)
+    _refuse_secret(whose.role, whose.name, _folded(secret))
+    writer.run(lambda connection: _refuse_taken(connection, whose)).result()
+
+
+def _whose(who: Who) -> Who:
+    return Who(who.role, _pseudonym(who.name) if who.role == "reader" else _named(who.name))
+
+
+def _refuse_taken(connection: Connection, who: Who) -> None:
+    if has_account(connection, who.role, who.name):
+        raise StudyProblem(
+            translate("Problems", "There is an account {name} already.").format(name=who.name),
+            todo=phrase("Problems", "Choose another name, or set a new PIN for it."),
+        )
 
 
 def reset_pin(writer: StoreWriter, by: Who, who: Who, secret: str, reason: str) -> None:
@@ -233,6 +248,11 @@ def _pseudonym(name: str) -> str:
 
 def _hashed(role: Role, name: str, secret: str) -> str:
     secret = _folded(secret)
+    _refuse_secret(role, name, secret)
+    return _hasher().hash(secret)
+
+
+def _refuse_secret(role: Role, name: str, secret: str) -> None:
     is_pin = role == "reader" and PIN.fullmatch(secret)
     if role not in SHORTEST:
         raise ProgramError(f"A {role} has no account.")
@@ -248,7 +268,6 @@ def _hashed(role: Role, name: str, secret: str) -> str:
             phrase("Problems", "This PIN or password is guessed too easily."),
             todo=phrase("Problems", "Take one that is no row (1234), no repetition (0000) and not the name."),
         )
-    return _hasher().hash(secret)
 
 
 def _is_guessable(secret: str, name: str) -> bool:

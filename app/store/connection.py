@@ -104,11 +104,11 @@ def refuse_foreign(connection: Connection, path: Path) -> None:
         )
 
 
-def problem_from(error: Exception, path: Path) -> StudyProblem:
-    """What SQLite or the operating system says about a store, with what to do."""
+def problem_from(error: Exception, path: Path, *, held: bool = False) -> StudyProblem:
+    """What SQLite or the operating system says about a store, with what to do. `held`: it is tried again by itself."""
     said = str(error)
     what, todo = f"The store can't be used ({said}).", "Check the disk, then run `readerlab verify` on the store."
-    for words, meaning, remedy in KNOWN:
+    for words, meaning, remedy in (*(HELD if held else NOT_DONE), *KNOWN):
         if words in said:
             what, todo = meaning, remedy
             break
@@ -119,19 +119,31 @@ def problem_from(error: Exception, path: Path) -> StudyProblem:
 
 KEEP_IT = "Keep the file as it is, go back to its last copy, and read on in another store (--store)."
 
-KNOWN = (
-    ("locked", "", "Close the other ReaderLab, or wait until it has finished."),
+HELD = (
     ("full", "The disk is full; answers are held in memory.", "Free some space; ReaderLab then saves by itself."),
     (
         "readonly",
         "The store can't be written any more: it is read-only.",
         "Make it writable; ReaderLab saves by itself.",
     ),
+    ("disk I/O", "The disk reports errors; answers are held in memory.", "Check the disk and its cable."),
+)
+NOT_DONE = (
+    ("full", "The disk is full, so this was not done.", "Free some space, then do it again."),
+    ("No space left", "The disk is full, so this was not done.", "Free some space, then do it again."),
+    (
+        "readonly",
+        "The store can't be written, so this was not done: it is read-only.",
+        "Make it writable, then do it again.",
+    ),
+    ("disk I/O", "The disk reports errors, so this was not done.", "Check the disk and its cable, then do it again."),
+)
+KNOWN = (
+    ("locked", "", "Close the other ReaderLab, or wait until it has finished."),
     ("unable to open", "The store can't be opened or made here.", "Check that you may write in that folder."),
     ("not a database", "This file is not a ReaderLab store.", "Name another file."),
     ("malformed", "The store is damaged.", KEEP_IT),
     ("decode to UTF-8", "The store is damaged.", KEEP_IT),
-    ("disk I/O", "The disk reports errors; answers are held in memory.", "Check the disk and its cable."),
 )
 
 

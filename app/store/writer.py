@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -169,10 +170,16 @@ class StoreWriter:
     def _run(self, opened: Future[None], program_version: str) -> None:
         try:
             self._connection = open_exclusive(self.path, program_version)
-            self._file = _identity(self.path)
-            announce(self.path)
         except (StudyProblem, OSError) as error:
             opened.set_exception(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
+            return
+        try:
+            self._file = _identity(self.path)
+            announce(self.path)
+        except OSError as error:
+            self._connection.close()
+            beside(self.path).unlink(missing_ok=True)
+            opened.set_exception(problem_from(error, self.path))
             return
         opened.set_result(None)
         try:
@@ -194,7 +201,10 @@ class StoreWriter:
         if self._kept:
             self._give_up(self.problem or ProgramError("Rows were left over."))
             return
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with suppress(
+            sqlite3.Error
+        ):  # no room to fold it in: the log holds it, and the next to open the store folds it
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         beside(self.path).unlink(missing_ok=True)
 
     def _take(self) -> None:
@@ -248,7 +258,7 @@ class StoreWriter:
             self._connection.execute("COMMIT")
         except (sqlite3.Error, StudyProblem, OSError) as error:
             self._roll_back()
-            self._unsafe(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
+            self._unsafe(error if isinstance(error, StudyProblem) else problem_from(error, self.path, held=True))
             return
         written, self._kept, self._heads = self._kept, [], heads
         for row in written:
