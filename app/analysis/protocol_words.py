@@ -230,8 +230,11 @@ def _how_many(planted: Planted) -> str:
         number = translate("ProtocolWords", "in %n named case(s)", None, len(planted.cases))
     else:
         number = translate("ProtocolWords", "in %n case(s) for each reader", None, planted.cases)
-    same = translate("ProtocolWords", "the same cases for all")
-    return f"{number} ({same if planted.draw == 'once' else translate('ProtocolWords', 'other cases for each reader')})"
+    if planted.draw == "once":
+        whose = translate("ProtocolWords", "the same cases for all")
+    else:
+        whose = translate("ProtocolWords", "other cases for each reader")
+    return f"{number} ({whose})"
 
 
 def _asked(protocol: Protocol) -> Iterator[str]:

@@ -8,6 +8,21 @@
     </message>
 </context>
 <context>
+    <name>ArrivalBoard</name>
+    <message numerus="yes">
+        <source>%n more exam(s) waiting</source>
+        <translation><numerusform>%n more exam waiting</numerusform><numerusform>%n more exams waiting</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Arriving: %n slice(s)</source>
+        <translation><numerusform>Arriving: %n slice</numerusform><numerusform>Arriving: %n slices</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Complete: %n slice(s)</source>
+        <translation><numerusform>Complete: %n slice</numerusform><numerusform>Complete: %n slices</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>CallCard</name>
     <message numerus="yes">
         <source>%n question(s) still open</source>
@@ -76,6 +91,41 @@
     </message>
 </context>
 <context>
+    <name>ProtocolWords</name>
+    <message numerus="yes">
+        <source>%n case(s)</source>
+        <translation><numerusform>%n case</numerusform><numerusform>%n cases</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation><numerusform>%n day</numerusform><numerusform>%n days</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation><numerusform>%n minute</numerusform><numerusform>%n minutes</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n practice case(s)</source>
+        <translation><numerusform>%n practice case</numerusform><numerusform>%n practice cases</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s)</source>
+        <translation><numerusform>%n question</numerusform><numerusform>%n questions</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reader(s)</source>
+        <translation><numerusform>%n reader</numerusform><numerusform>%n readers</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n case(s) for each reader</source>
+        <translation><numerusform>in %n case for each reader</numerusform><numerusform>in %n cases for each reader</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n named case(s)</source>
+        <translation><numerusform>in %n named case</numerusform><numerusform>in %n named cases</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>ShapesDesk</name>
     <message numerus="yes">
         <source>No more than %n mark(s) can be made here.</source>
@@ -91,17 +141,6 @@
     <message numerus="yes">
         <source>%n case(s), about {minutes} minutes</source>
         <translation><numerusform>%n case, about {minutes} minutes</numerusform><numerusform>%n cases, about {minutes} minutes</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>StationRoom</name>
-    <message numerus="yes">
-        <source>%n more exam(s) waiting</source>
-        <translation><numerusform>%n more exam waiting</numerusform><numerusform>%n more exams waiting</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>Arriving: %n slice(s)</source>
-        <translation><numerusform>Arriving: %n slice</numerusform><numerusform>Arriving: %n slices</numerusform></translation>
     </message>
 </context>
 <context>

@@ -137,6 +137,34 @@
     </message>
 </context>
 <context>
+    <name>ArrivalBoard</name>
+    <message numerus="yes">
+        <source>%n more exam(s) waiting</source>
+        <translation type="unfinished">
+            <numerusform>nog %n onderzoek wacht</numerusform>
+            <numerusform>nog %n onderzoeken wachten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Arriving: %n slice(s)</source>
+        <translation type="unfinished">
+            <numerusform>Komt binnen: %n coupe</numerusform>
+            <numerusform>Komt binnen: %n coupes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Complete: %n slice(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Waiting for the scanner …</source>
+        <translation type="unfinished">Wacht op de scanner …</translation>
+    </message>
+</context>
+<context>
     <name>BetweenCases</name>
     <message>
         <source>Go on reading   ⏎</source>
@@ -1438,6 +1466,18 @@
         <source>right without AI</source>
         <translation>juist zonder AI</translation>
     </message>
+    <message>
+        <source>{name} gave advice in words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} said neither yes nor no.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} said: {assessed}.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>{name} showed %n finding(s).</source>
         <translation>
@@ -1527,10 +1567,17 @@
     </message>
 </context>
 <context>
+    <name>DeskSession</name>
+    <message>
+        <source>Check</source>
+        <translation>Controle</translation>
+    </message>
+</context>
+<context>
     <name>DeskWindow</name>
     <message>
-        <source>Locked after ten minutes without a key or a movement. Nothing is lost.</source>
-        <translation>Vergrendeld na tien minuten zonder toets of beweging. Er is niets verloren.</translation>
+        <source>Locked after ten minutes without a key or a click. Nothing is lost.</source>
+        <translation>Vergrendeld na tien minuten zonder toets of klik. Er is niets verloren.</translation>
     </message>
     <message>
         <source>Nothing in the store was lost. A report was written beside it.</source>
@@ -1683,16 +1730,16 @@
         <translation>Proefloop starten</translation>
     </message>
     <message>
-        <source>The last dry run of this file, {when} UTC, found problems:</source>
-        <translation>De laatste proefloop van dit bestand, {when} UTC, vond problemen:</translation>
+        <source>The last dry run of this file, {when}, found problems:</source>
+        <translation>De laatste proefdraai van dit bestand, {when}, vond problemen:</translation>
     </message>
     <message>
         <source>This file has not been run dry as it stands.</source>
         <translation>Met dit bestand, zoals het nu is, is nog geen proefloop gedaan.</translation>
     </message>
     <message>
-        <source>✓ Clean dry run of this file, {when} UTC</source>
-        <translation>✓ Foutloze proefloop van dit bestand, {when} UTC</translation>
+        <source>✓ Clean dry run of this file, {when}</source>
+        <translation>✓ Proefdraai van dit bestand zonder fouten, {when}</translation>
     </message>
 </context>
 <context>
@@ -1728,6 +1775,21 @@
     <message>
         <source>{what}: image {numbers}</source>
         <translation>{what}: beeld {numbers}</translation>
+    </message>
+</context>
+<context>
+    <name>ExamStage</name>
+    <message>
+        <source>New</source>
+        <translation type="unfinished">Nieuw</translation>
+    </message>
+    <message>
+        <source>New · series {n} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2015,6 +2077,10 @@
 <context>
     <name>LayerRow</name>
     <message>
+        <source>1 finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Back to the protocol&apos;s threshold, {threshold}</source>
         <translation>Terug naar de drempel van het protocol, {threshold}</translation>
     </message>
@@ -2033,6 +2099,10 @@
     <message>
         <source>Findings with a score below {level} are not drawn</source>
         <translation>Bevindingen met een score onder {level} worden niet getekend</translation>
+    </message>
+    <message>
+        <source>No findings</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -2081,6 +2151,10 @@
     <message>
         <source>{false} false marks per case</source>
         <translation>{false} fout-positieve markeringen per casus</translation>
+    </message>
+    <message>
+        <source>{n} findings</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{shown} of 1 finding shown</source>
@@ -2867,6 +2941,10 @@
         <translation>Tonen waar fouten zijn ingebracht?</translation>
     </message>
     <message>
+        <source>The plan can&apos;t be written ({why}): {file}. Choose another folder.</source>
+        <translation>Het plan kan niet worden geschreven ({why}): {file}. Kies een andere map.</translation>
+    </message>
+    <message>
         <source>There is no plan while the file has errors: see Protocol.</source>
         <translation>Zolang het bestand fouten heeft is er geen plan: zie Protocol.</translation>
     </message>
@@ -3330,6 +3408,10 @@
         <translation>Sessie {n}</translation>
     </message>
     <message>
+        <source>Sessions: {counts}</source>
+        <translation>Sessies: {counts}</translation>
+    </message>
+    <message>
         <source>done</source>
         <translation>klaar</translation>
     </message>
@@ -3381,12 +3463,24 @@
 <context>
     <name>ProtocolPage</name>
     <message>
-        <source>Check again</source>
-        <translation>Opnieuw controleren</translation>
+        <source>Check everything</source>
+        <translation>Alles controleren</translation>
+    </message>
+    <message>
+        <source>Did you mean {word}?</source>
+        <translation>Bedoelde u {word}?</translation>
     </message>
     <message>
         <source>Dry run</source>
         <translation>Proefloop</translation>
+    </message>
+    <message>
+        <source>Example: {what}</source>
+        <translation>Voorbeeld: {what}</translation>
+    </message>
+    <message>
+        <source>Expected: {what}</source>
+        <translation>Verwacht: {what}</translation>
     </message>
     <message>
         <source>Hashes</source>
@@ -3437,6 +3531,10 @@
         <translation>Studiebestanden (*.yaml *.yml)</translation>
     </message>
     <message>
+        <source>The file, its tables, every image and every AI result</source>
+        <translation>Het bestand, zijn tabellen, elk beeld en elk AI-resultaat</translation>
+    </message>
+    <message>
         <source>The study file</source>
         <translation>Het studiebestand</translation>
     </message>
@@ -3453,12 +3551,515 @@
         <translation>Wat het bestand gaat doen</translation>
     </message>
     <message>
+        <source>error</source>
+        <translation>fout</translation>
+    </message>
+    <message>
+        <source>line {line}, column {column}</source>
+        <translation>regel {line}, kolom {column}</translation>
+    </message>
+    <message>
+        <source>the file as a whole</source>
+        <translation>het bestand als geheel</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>waarschuwing</translation>
+    </message>
+    <message>
         <source>{errors} errors, {warnings} warnings</source>
         <translation>{errors} fouten, {warnings} waarschuwingen</translation>
     </message>
     <message>
-        <source>✓ nothing is wrong</source>
-        <translation>✓ er is niets mis</translation>
+        <source>✓ nothing is wrong in the file</source>
+        <translation>✓ er is niets mis in het bestand</translation>
+    </message>
+    <message>
+        <source>✓ nothing is wrong, images and AI results included</source>
+        <translation>✓ er is niets mis, ook niet met beelden en AI-resultaten</translation>
+    </message>
+</context>
+<context>
+    <name>ProtocolWords</name>
+    <message numerus="yes">
+        <source>%n case(s)</source>
+        <translation>
+            <numerusform>%n casus</numerusform>
+            <numerusform>%n casussen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n dag</numerusform>
+            <numerusform>%n dagen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minuut</numerusform>
+            <numerusform>%n minuten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n practice case(s)</source>
+        <translation>
+            <numerusform>%n oefencasus</numerusform>
+            <numerusform>%n oefencasussen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s)</source>
+        <translation>
+            <numerusform>%n vraag</numerusform>
+            <numerusform>%n vragen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reader(s)</source>
+        <translation>
+            <numerusform>%n beoordelaar</numerusform>
+            <numerusform>%n beoordelaars</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>; then </source>
+        <translation>; daarna </translation>
+    </message>
+    <message>
+        <source>A case that was interrupted goes on where it was.</source>
+        <translation>Een onderbroken casus gaat verder waar hij was.</translation>
+    </message>
+    <message>
+        <source>A case that was interrupted is read from its beginning.</source>
+        <translation>Een onderbroken casus wordt vanaf het begin gelezen.</translation>
+    </message>
+    <message>
+        <source>A new reader takes {place}.</source>
+        <translation>Een nieuwe beoordelaar krijgt {place}.</translation>
+    </message>
+    <message>
+        <source>A sitting ends by itself after {n} minutes, at the end of a case.</source>
+        <translation>Een sitting eindigt vanzelf na {n} minuten, aan het eind van een casus.</translation>
+    </message>
+    <message>
+        <source>A sitting without AI, {name}, measures what readers can do alone ({when}).</source>
+        <translation>Een sitting zonder AI, {name}, meet wat beoordelaars alleen kunnen ({when}).</translation>
+    </message>
+    <message>
+        <source>About {minutes} of reading for each reader, at {n} s a case.</source>
+        <translation>Ongeveer {minutes} lezen voor elke beoordelaar, bij {n} s per casus.</translation>
+    </message>
+    <message>
+        <source>After each block readers are told {what}.</source>
+        <translation>Na elk blok horen beoordelaars {what}.</translation>
+    </message>
+    <message>
+        <source>After each case readers are told {what}.</source>
+        <translation>Na elke casus horen beoordelaars {what}.</translation>
+    </message>
+    <message>
+        <source>After more than {n} hours reading goes on all the same.</source>
+        <translation>Na meer dan {n} uur gaat het lezen toch verder.</translation>
+    </message>
+    <message>
+        <source>After more than {n} hours the case is read anew.</source>
+        <translation>Na meer dan {n} uur wordt de casus opnieuw gelezen.</translation>
+    </message>
+    <message>
+        <source>After more than {n} hours the rest of the sitting is not read.</source>
+        <translation>Na meer dan {n} uur wordt de rest van de sitting niet gelezen.</translation>
+    </message>
+    <message>
+        <source>After more than {n} hours you decide, on the page Progress.</source>
+        <translation>Na meer dan {n} uur beslist u, op de pagina Voortgang.</translation>
+    </message>
+    <message>
+        <source>As many readers as you enrol</source>
+        <translation>Zoveel beoordelaars als u inschrijft</translation>
+    </message>
+    <message>
+        <source>At enrolment you are asked for {strata}; orders are balanced within each of them.</source>
+        <translation>Bij het inschrijven wordt u gevraagd naar {strata}; volgordes zijn binnen elk daarvan in evenwicht.</translation>
+    </message>
+    <message>
+        <source>At the end of each sitting readers are told {what}.</source>
+        <translation>Aan het eind van elke sitting horen beoordelaars {what}.</translation>
+    </message>
+    <message>
+        <source>At the end of their last sitting readers are told {what}.</source>
+        <translation>Aan het eind van hun laatste sitting horen beoordelaars {what}.</translation>
+    </message>
+    <message>
+        <source>Before that: {cases}, not analysed.</source>
+        <translation>Daarvoor: {cases}, niet geanalyseerd.</translation>
+    </message>
+    <message>
+        <source>Cases come from a reading list, with arrivals and interruptions as the file says.</source>
+        <translation>Casussen komen van een werklijst, met aankomsten en onderbrekingen zoals het bestand zegt.</translation>
+    </message>
+    <message>
+        <source>Every reader</source>
+        <translation>Elke beoordelaar</translation>
+    </message>
+    <message>
+        <source>How AI comes in</source>
+        <translation>Hoe AI erbij komt</translation>
+    </message>
+    <message>
+        <source>How long it takes</source>
+        <translation>Hoe lang het duurt</translation>
+    </message>
+    <message>
+        <source>In some cases, unannounced, the AI stays hidden although its turn has come.</source>
+        <translation>In sommige casussen blijft de AI onaangekondigd verborgen, hoewel hij aan de beurt is.</translation>
+    </message>
+    <message>
+        <source>In the arm {arm} about {minutes} of reading, at {n} s a case.</source>
+        <translation>In de arm {arm} ongeveer {minutes} lezen, bij {n} s per casus.</translation>
+    </message>
+    <message>
+        <source>In the arm {arm}, every reader</source>
+        <translation>In de arm {arm} geldt: elke beoordelaar</translation>
+    </message>
+    <message>
+        <source>No AI is shown.</source>
+        <translation>Er wordt geen AI getoond.</translation>
+    </message>
+    <message>
+        <source>No mistakes are planted.</source>
+        <translation>Er zijn geen fouten ingebracht.</translation>
+    </message>
+    <message>
+        <source>Only readers whom you enrolled can sign in, with their PIN.</source>
+        <translation>Alleen beoordelaars die u hebt ingeschreven kunnen zich aanmelden, met hun pincode.</translation>
+    </message>
+    <message>
+        <source>Pages, practice, pauses and feedback come on top.</source>
+        <translation>Pagina&apos;s, oefening, pauzes en terugkoppeling komen daar nog bij.</translation>
+    </message>
+    <message>
+        <source>Readers are never told the truth.</source>
+        <translation>Beoordelaars horen de waarheid nooit.</translation>
+    </message>
+    <message>
+        <source>Readers choose the order of the cases themselves.</source>
+        <translation>Beoordelaars kiezen zelf de volgorde van de casussen.</translation>
+    </message>
+    <message>
+        <source>Readers go from case to case, with no way back.</source>
+        <translation>Beoordelaars gaan van casus naar casus, zonder weg terug.</translation>
+    </message>
+    <message>
+        <source>Readers may look at earlier cases of the block again.</source>
+        <translation>Beoordelaars mogen eerdere casussen van het blok opnieuw bekijken.</translation>
+    </message>
+    <message>
+        <source>Rules while reading</source>
+        <translation>Regels bij het lezen</translation>
+    </message>
+    <message>
+        <source>Some cases are read twice, to see how well readers agree with themselves.</source>
+        <translation>Sommige casussen worden twee keer gelezen, om te zien hoe goed beoordelaars het met zichzelf eens zijn.</translation>
+    </message>
+    <message>
+        <source>This is the decision that is compared with the truth.</source>
+        <translation>Dit is de beslissing die met de waarheid wordt vergeleken.</translation>
+    </message>
+    <message>
+        <source>This is the rating for the ROC curve.</source>
+        <translation>Dit is de waardering voor de ROC-curve.</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>Wat er wordt gevraagd</translation>
+    </message>
+    <message>
+        <source>What is planted</source>
+        <translation>Wat er is ingebracht</translation>
+    </message>
+    <message>
+        <source>What readers are told</source>
+        <translation>Wat beoordelaars te horen krijgen</translation>
+    </message>
+    <message>
+        <source>Who reads what</source>
+        <translation>Wie wat leest</translation>
+    </message>
+    <message>
+        <source>Whoever signs in is enrolled.</source>
+        <translation>Wie zich aanmeldt, wordt ingeschreven.</translation>
+    </message>
+    <message>
+        <source>a drawn place of the plan</source>
+        <translation>een gelote plaats in het plan</translation>
+    </message>
+    <message>
+        <source>a finding has another score</source>
+        <translation>een bevinding heeft een andere score</translation>
+    </message>
+    <message>
+        <source>a finding has another size</source>
+        <translation>een bevinding heeft een andere grootte</translation>
+    </message>
+    <message>
+        <source>a finding is called something else</source>
+        <translation>een bevinding wordt anders genoemd</translation>
+    </message>
+    <message>
+        <source>a finding is invented</source>
+        <translation>een bevinding is verzonnen</translation>
+    </message>
+    <message>
+        <source>a finding lies in another place</source>
+        <translation>een bevinding ligt op een andere plaats</translation>
+    </message>
+    <message>
+        <source>a lesion is passed over</source>
+        <translation>een laesie wordt overgeslagen</translation>
+    </message>
+    <message>
+        <source>a sample of {number} of {cases}</source>
+        <translation>een steekproef van {number} uit {cases}</translation>
+    </message>
+    <message>
+        <source>after all sessions</source>
+        <translation>na alle sessies</translation>
+    </message>
+    <message>
+        <source>after {n} s</source>
+        <translation>na {n} s</translation>
+    </message>
+    <message>
+        <source>answers become final</source>
+        <translation>antwoorden worden definitief</translation>
+    </message>
+    <message>
+        <source>at least {days} apart</source>
+        <translation>met minstens {days} ertussen</translation>
+    </message>
+    <message>
+        <source>at least {n} cases apart</source>
+        <translation>met minstens {n} casussen ertussen</translation>
+    </message>
+    <message>
+        <source>at least {n} s</source>
+        <translation>minstens {n} s</translation>
+    </message>
+    <message>
+        <source>at most {n} s</source>
+        <translation>hoogstens {n} s</translation>
+    </message>
+    <message>
+        <source>before all sessions</source>
+        <translation>voor alle sessies</translation>
+    </message>
+    <message>
+        <source>between each two</source>
+        <translation>tussen elke twee</translation>
+    </message>
+    <message>
+        <source>for each {what}</source>
+        <translation>voor elke {what}</translation>
+    </message>
+    <message>
+        <source>forwards for one reader and backwards for the next</source>
+        <translation>vooruit voor de ene beoordelaar en achteruit voor de volgende</translation>
+    </message>
+    <message>
+        <source>hidden until asked for</source>
+        <translation>verborgen tot erom wordt gevraagd</translation>
+    </message>
+    <message>
+        <source>hidden until switched on</source>
+        <translation>verborgen tot hij wordt aangezet</translation>
+    </message>
+    <message>
+        <source>how others answered</source>
+        <translation>hoe anderen antwoordden</translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n case(s) for each reader</source>
+        <translation>
+            <numerusform>in %n casus voor elke beoordelaar</numerusform>
+            <numerusform>in %n casussen voor elke beoordelaar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n named case(s)</source>
+        <translation>
+            <numerusform>in %n genoemde casus</numerusform>
+            <numerusform>in %n genoemde casussen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in all cases that fit</source>
+        <translation>in alle casussen die passen</translation>
+    </message>
+    <message>
+        <source>in an order that a Latin square turns from reader to reader</source>
+        <translation>in een volgorde die een Latijns vierkant van beoordelaar tot beoordelaar draait</translation>
+    </message>
+    <message>
+        <source>in an order that is drawn for each reader</source>
+        <translation>in een volgorde die voor elke beoordelaar wordt geloot</translation>
+    </message>
+    <message>
+        <source>in every possible order in turn</source>
+        <translation>om de beurt in elke mogelijke volgorde</translation>
+    </message>
+    <message>
+        <source>in the order in which they are written</source>
+        <translation>in de volgorde waarin ze staan geschreven</translation>
+    </message>
+    <message>
+        <source>in {n} blocks of one sitting ({names})</source>
+        <translation>in {n} blokken van één sitting ({names})</translation>
+    </message>
+    <message>
+        <source>in {n} sessions ({names})</source>
+        <translation>in {n} sessies ({names})</translation>
+    </message>
+    <message>
+        <source>left and right are swapped</source>
+        <translation>links en rechts zijn verwisseld</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nee</translation>
+    </message>
+    <message>
+        <source>none in the first {n}</source>
+        <translation>geen in de eerste {n}</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>niets</translation>
+    </message>
+    <message>
+        <source>nothing is asked</source>
+        <translation>er wordt niets gevraagd</translation>
+    </message>
+    <message>
+        <source>only if {rule}</source>
+        <translation>alleen als {rule}</translation>
+    </message>
+    <message>
+        <source>other cases for each reader</source>
+        <translation>andere casussen voor elke beoordelaar</translation>
+    </message>
+    <message>
+        <source>the category is wrong</source>
+        <translation>de categorie is verkeerd</translation>
+    </message>
+    <message>
+        <source>the map is hot in a wrong place</source>
+        <translation>de kaart is op een verkeerde plaats heet</translation>
+    </message>
+    <message>
+        <source>the next place of the plan</source>
+        <translation>de volgende plaats in het plan</translation>
+    </message>
+    <message>
+        <source>the place with the fewest readers who completed or still read</source>
+        <translation>de plaats met de minste beoordelaars die klaar zijn of nog lezen</translation>
+    </message>
+    <message>
+        <source>the same cases for all</source>
+        <translation>dezelfde casussen voor iedereen</translation>
+    </message>
+    <message>
+        <source>the scores have nothing to do with what is right</source>
+        <translation>de scores hebben niets te maken met wat juist is</translation>
+    </message>
+    <message>
+        <source>the truth</source>
+        <translation>de waarheid</translation>
+    </message>
+    <message>
+        <source>the whole result is made up</source>
+        <translation>het hele resultaat is verzonnen</translation>
+    </message>
+    <message>
+        <source>the whole result is that of another AI</source>
+        <translation>het hele resultaat is dat van een andere AI</translation>
+    </message>
+    <message>
+        <source>their own answers</source>
+        <translation>hun eigen antwoorden</translation>
+    </message>
+    <message>
+        <source>under the pointer</source>
+        <translation>onder de muisaanwijzer</translation>
+    </message>
+    <message>
+        <source>what AI said</source>
+        <translation>wat AI zei</translation>
+    </message>
+    <message>
+        <source>where they looked</source>
+        <translation>waar ze keken</translation>
+    </message>
+    <message>
+        <source>which mistakes were planted</source>
+        <translation>welke fouten waren ingebracht</translation>
+    </message>
+    <message>
+        <source>with {layers}</source>
+        <translation>met {layers}</translation>
+    </message>
+    <message>
+        <source>without AI</source>
+        <translation>zonder AI</translation>
+    </message>
+    <message>
+        <source>without a reference</source>
+        <translation>zonder referentie</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>{key}: new, {value}</source>
+        <translation>{key}: nieuw, {value}</translation>
+    </message>
+    <message>
+        <source>{key}: {value} is taken away</source>
+        <translation>{key}: {value} vervalt</translation>
+    </message>
+    <message>
+        <source>{kind} in what {ai} says</source>
+        <translation>{kind} in wat {ai} zegt</translation>
+    </message>
+    <message>
+        <source>{layer} of {ai}</source>
+        <translation>{layer} van {ai}</translation>
+    </message>
+    <message>
+        <source>{positive} positive by the reference</source>
+        <translation>{positive} positief volgens de referentie</translation>
+    </message>
+    <message>
+        <source>{readers} will read {cases} ({known}).</source>
+        <translation>{readers} lezen {cases} ({known}).</translation>
+    </message>
+    <message>
+        <source>{these} and {last}</source>
+        <translation>{these} en {last}</translation>
+    </message>
+    <message>
+        <source>{whose} reads each case once, a set of cases in each of {names}; the blocks come {order}.</source>
+        <translation>{whose} leest elke casus één keer, een deel van de casussen in elk van {names}; de blokken komen {order}.</translation>
+    </message>
+    <message>
+        <source>{whose} reads each case once: {name}.</source>
+        <translation>{whose} leest elke casus één keer: {name}.</translation>
+    </message>
+    <message>
+        <source>{whose} reads every case {n} times, {sittings}, {order}.</source>
+        <translation>{whose} leest elke casus {n} keer, {sittings}, {order}.</translation>
     </message>
 </context>
 <context>
@@ -3712,6 +4313,10 @@
         <translation>Arm</translation>
     </message>
     <message>
+        <source>Choose a reader in the table first.</source>
+        <translation>Kies eerst een beoordelaar in de tabel.</translation>
+    </message>
+    <message>
         <source>Choose a value for each stratum.</source>
         <translation>Kies een waarde voor elk stratum.</translation>
     </message>
@@ -3828,6 +4433,10 @@
         <translation>De oude werkt niet meer. Een blokkade na foute pogingen vervalt.</translation>
     </message>
     <message>
+        <source>The slip can&apos;t be written ({why}): {file}. Choose another folder.</source>
+        <translation>Het briefje kan niet worden geschreven ({why}): {file}. Kies een andere map.</translation>
+    </message>
+    <message>
         <source>They can no longer sign in and their place is given to somebody else. What was read stays.</source>
         <translation>Aanmelden kan niet meer en de plaats gaat naar iemand anders. Wat beoordeeld is blijft.</translation>
     </message>
@@ -3884,6 +4493,17 @@
     <message>
         <source>Reason</source>
         <translation>Reden</translation>
+    </message>
+</context>
+<context>
+    <name>Received</name>
+    <message>
+        <source>Images of another patient came, too. They are not shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images that cannot be read: {n}. {why}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4651,39 +5271,21 @@
 </context>
 <context>
     <name>StationRoom</name>
-    <message numerus="yes">
-        <source>%n more exam(s) waiting</source>
-        <translation>
-            <numerusform>nog %n onderzoek wacht</numerusform>
-            <numerusform>nog %n onderzoeken wachten</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Arriving: %n slice(s)</source>
-        <translation>
-            <numerusform>Komt binnen: %n coupe</numerusform>
-            <numerusform>Komt binnen: %n coupes</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Complete</source>
-        <translation>Compleet</translation>
-    </message>
     <message>
         <source>Paused. P goes on.</source>
         <translation>Gepauzeerd. P gaat verder.</translation>
     </message>
     <message>
-        <source>Previous acquisition</source>
-        <translation>Vorige opname</translation>
+        <source>The AI is still at work …</source>
+        <translation type="unfinished">De AI is nog bezig …</translation>
     </message>
     <message>
-        <source>Waiting for the scanner …</source>
-        <translation>Wacht op de scanner …</translation>
+        <source>The previous acquisition cannot be shown. {why}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{time} left</source>
-        <translation>nog {time}</translation>
+        <source>There is no previous acquisition.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4936,8 +5538,8 @@
         <translation>Waarde</translation>
     </message>
     <message>
-        <source>What a threshold means over this study&apos;s cases, planted errors left out. Only coordinators see this.</source>
-        <translation>Wat een drempel betekent over de casussen van deze studie, zonder ingebrachte fouten. Alleen coördinatoren zien dit.</translation>
+        <source>What a threshold means over this study&apos;s cases, planted errors left out. Counting against the reference is recorded with your name.</source>
+        <translation>Wat een drempel betekent over de casussen van deze studie, zonder ingebrachte fouten. Tellen tegen de referentie wordt met uw naam vastgelegd.</translation>
     </message>
     <message>
         <source>false positives a case</source>
@@ -4950,6 +5552,10 @@
     <message>
         <source>sensitivity</source>
         <translation>sensitiviteit</translation>
+    </message>
+    <message>
+        <source>{n} in {of} cases</source>
+        <translation>{n} in {of} casussen</translation>
     </message>
 </context>
 <context>
@@ -6390,6 +6996,13 @@
     </message>
 </context>
 <context>
+    <name>WorklistDesk</name>
+    <message>
+        <source>Paused. {key} goes on.</source>
+        <translation type="unfinished">Gepauzeerd. {key} gaat verder.</translation>
+    </message>
+</context>
+<context>
     <name>WorklistPage</name>
     <message>
         <source>Nothing to read now. The next exam appears here by itself.</source>
@@ -6462,6 +7075,10 @@
         <translation>ReaderLab – voor onderzoek, niet voor diagnostiek</translation>
     </message>
     <message>
+        <source>Something that this case needs could not be loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Something went wrong in ReaderLab: {what}</source>
         <translation>Er ging iets mis in ReaderLab: {what}</translation>
     </message>
@@ -6472,6 +7089,10 @@
     <message>
         <source>Try again</source>
         <translation>Opnieuw proberen</translation>
+    </message>
+    <message>
+        <source>Try again. If that does not help, leave and tell the coordinator of the study.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
