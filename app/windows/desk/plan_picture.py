@@ -1,6 +1,10 @@
 """The plan as a picture: a row for each reader, a field for each trial, coloured by condition, planted errors marked.
 
 What belongs here: painting it, and pointing at it. What does not: the plan.
+
+`readerlab plan --picture` (study_configs.plan_picture) draws the same plan for paper, without Qt, with axes; this one
+is for a dark room and a pointer: it fits the window's width, answers to hovering and clicking, and hides planted errors
+until they are asked for. Both take their colours from one list.
 """
 
 from __future__ import annotations
@@ -13,9 +17,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.windows.theme import current_theme
 from study_configs.plan import PlanRow
+from study_configs.plan_picture import COLOURS
 
-# Okabe & Ito's colours for every kind of colour vision (jfly.uni-koeln.de/color), dimmed for a dark room
-COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00", "#999999")
 ROW, GAP, NAMES, LEGEND = 24, 3, 92, 26  # px at scale 1
 WIDEST = 34
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.analysis.progress import Board, board
+from app.analysis.readings import Reading
+from app.analysis.record import study_records
 from app.conduct.governing import look
 from app.simulated.desk_study import Stage, govern, read_on_paper, write_study
 from app.store.acts import GapDecided, ReaderDropped, TrialVoided, WashoutOverridden, record
@@ -109,3 +111,15 @@ def test_that_a_study_without_a_store_is_new(study: Study, tmp_path: Path) -> No
     assert found.state == "new"
     assert not found.has_coordinator
     assert found.board.rows == ()
+
+
+def test_that_a_voided_trial_counts_in_no_report(study: Study, store: Path) -> None:
+    read = {row.trial for row in _readings_of(store, "done-1")}
+    do(store, TrialVoided(study.sha256, "done-1", 9, "the wrong patient's images"))
+    assert {row.trial for row in _readings_of(store, "done-1")} == read - {9}
+    assert 9 in read
+
+
+def _readings_of(store: Path, reader: str) -> tuple[Reading, ...]:
+    (record,) = study_records(store)
+    return next(each.readings for each in record.readers if each.reader == reader)
