@@ -22,6 +22,7 @@ class ArrivalBoard(QWidget):
         self.count.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.status)
         column.addWidget(self.waiting)
         column.addWidget(self.count)

@@ -123,6 +123,12 @@ class DecisionPanel(QWidget):
         column.addLayout(self._foot)
         column.addWidget(self.confirm)
 
+    @property
+    def needed_height(self) -> int:
+        """Logical px in which all that is asked now can be seen without scrolling."""
+        parts = (self._inside.sizeHint(), self._foot.sizeHint(), self.confirm.sizeHint())
+        return sum(part.height() for part in parts) + 2 * current_theme().space(3)
+
     def start_phase(self, questions: Sequence[AskedQuestion], decision: str, reason: str | None) -> None:
         """The questions of the phase in its order, with the reason right above the decision."""
         for part in self._parts.values():

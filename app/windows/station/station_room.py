@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.hospital.arrivals import clear_away
@@ -27,9 +27,7 @@ from app.windows.exposure_log import ExposureLog
 from app.windows.grid_log import GridLog, watch_grid
 from app.windows.heading import show_heading
 from app.windows.key_names import key_name
-from app.windows.labels import label
 from app.windows.layer_desk import Adviser, LayerDesk
-from app.windows.layer_scroll import LayerScroll
 from app.windows.layer_stage import HOLD, LayerStage, panel_keys
 from app.windows.measure_log import MeasureLog
 from app.windows.model_card import CardDesk
@@ -41,23 +39,18 @@ from app.windows.room_plan import RoomPlan
 from app.windows.sitting_driver import SittingDriver
 from app.windows.station.acquisitions import acquisition_now
 from app.windows.station.advice_words import sentences
-from app.windows.station.arrival_board import ArrivalBoard
 from app.windows.station.arrival_desk import ArrivalDesk, Exam
-from app.windows.station.decision_panel import DecisionPanel
 from app.windows.station.exam_stage import BEFORE, NOW, ExamStage
-from app.windows.station.heard import Heard
 from app.windows.station.previous_desk import PreviousDesk
 from app.windows.station.station_plan import StationPlan
-from app.windows.theme import current_theme, set_role
+from app.windows.station.station_side import StationSide
+from app.windows.theme import set_role
 from overlays.layers.layer import Layer
 from overlays.panels.layer_panel import LayerPanel
 from study_configs.problem import StudyProblem
 from viewers.commands import command_for
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.light_box import LightBox
-
-SIDE_PX = 380  # logical px at scale 1: buttons for fingers
-LAYERS_SHARE = 0.25  # of the side's height that the panel of layers may take
 
 
 class StationRoom(QWidget):
@@ -79,7 +72,10 @@ class StationRoom(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "panel")
         self.driver, self.plan, self.station, self._observer = driver, plan, station, observer
-        self.bar, self.board, self.panel, self.heard = PhaseBar(), ArrivalBoard(), DecisionPanel(), Heard()
+        self.bar, self.layer_panel = PhaseBar(), LayerPanel(panel_keys())
+        self.side = side = StationSide(self.layer_panel)
+        self.board, self.panel, self.heard, self.layer_scroll = side.board, side.panel, side.heard, side.layers
+        self.time, self.notice = side.time, side.notice
         self.light = LightBox(
             plan.settings, lambda: self.stage.headers, lambda header: self.stage.volume_of(header), plan.freedom
         )
@@ -92,17 +88,13 @@ class StationRoom(QWidget):
         self.log = GridLog(self.grid, driver.observe)
         self.log.watch_fusion(self.light.fusion)
         self.exposure = ExposureLog(self.grid, driver.observe)
-        self.layer_panel = LayerPanel(panel_keys())
-        self.layer_scroll = LayerScroll(self.layer_panel, current_theme().px(SIDE_PX))
         PanelExposure(self.layer_panel, self.exposure.show_panel, {self.heard: self.heard.painted})
         self.ai = LayerStage(self.grid, self.layer_panel)
         self.layers = LayerDesk(self.ai, driver, plan.layers, adviser)
         self.cards = CardDesk(self, self.layer_panel, driver, plan.cards)
         self.measure_log = MeasureLog(self.light.measures, driver)
         self.arrivals, self.previous = ArrivalDesk(station.sender, self), PreviousDesk(self)
-        self.time, self.notice = label("", "title", wrap=False), label("", "caution")
         self._phase = PhaseDesk(driver, self.panel, observer)
-        self._told: dict[str, str] = {}  # what the notice says, by what it is about
         self._opening: OpenCase | None = None
         self._exam: Exam | None = None
         self._is_paused = False
@@ -111,22 +103,6 @@ class StationRoom(QWidget):
         watch_grid(observer, self.grid)
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        inside = QVBoxLayout()
-        inside.setContentsMargins(*(theme.space(4),) * 4)
-        inside.setSpacing(theme.space(3))
-        for part in (self.board, self.time, self.heard, self.notice):
-            inside.addWidget(part)
-        inside.addStretch()
-        inside.addWidget(self.panel, 1)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.layer_scroll)
-        column.addLayout(inside, 1)
-        self.side = QWidget()
-        self.side.setLayout(column)
-        self.side.setFixedWidth(theme.px(SIDE_PX))
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.light, 1)
@@ -136,8 +112,6 @@ class StationRoom(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.bar)
         whole.addLayout(middle, 1)
-        for hidden in (self.panel, self.layer_scroll, self.time, self.notice):
-            hidden.hide()
 
     def _connect(self) -> None:
         driver, arrivals, grid = self.driver, self.arrivals, self.grid
@@ -162,13 +136,13 @@ class StationRoom(QWidget):
         grid.hold_changed.connect(self._hold)
         self.layers.ready.connect(self._begin_phase)
         self.layers.failed.connect(self.advice_failed)
-        self.layers.waiting.connect(lambda: self._say(self.tr("The AI is still at work …")))
+        self.layers.waiting.connect(lambda: self.side.say(self.tr("The AI is still at work …")))
         self.ai.layer_changed.connect(lambda _layer: self._say_advice())
         self.layer_panel.reveal_wanted.connect(lambda _layer: grid.setFocus())
-        self.cards.missing.connect(self._say)
-        self.light.measures.refused.connect(self._say)
-        self._phase.said.connect(self._warn)
-        self._phase.shown.connect(self._show_time)
+        self.cards.missing.connect(self.side.say)
+        self.light.measures.refused.connect(self.side.say)
+        self._phase.said.connect(self.side.warn)
+        self._phase.shown.connect(self.side.show_time)
         self.bar.pause_requested.connect(lambda: self.perform("pause", "button"))
         self.bar.help_requested.connect(lambda: self.command_wanted.emit("help", "button"))
         self.bar.about_requested.connect(lambda: self.command_wanted.emit("about", "button"))
@@ -196,7 +170,7 @@ class StationRoom(QWidget):
         """The acquisition is what the technician waits for now."""
         known = acquisition if acquisition == "first" or case in self.station.repeated else "first"
         self._exam = self._sent(trial, case, known)
-        self._say("", about="exam")
+        self.side.say("", about="exam")
         self.heard.say(())
         self.stage.await_another()
         self.board.show_awaited()
@@ -218,9 +192,9 @@ class StationRoom(QWidget):
         arrived = SlicesArrived(at_ns=clock(), trial=exam.trial, acquisition=exam.acquisition, slices=came.slices)
         self.driver.observe(arrived)
         remarks = "\n".join(came.remarks)
-        if remarks != self._told.get("exam", ""):
+        if remarks != self.side.said("exam"):
             self.driver.observe(ProblemShown(at_ns=clock(), what=" ".join(came.remarks), where=""))
-            self._say(remarks, about="exam")
+            self.side.say(remarks, about="exam")
 
     def _complete(self, exam: Exam, slices: int) -> None:
         """All of it is there; the time for the decision begins, and by the clock the next exam follows."""
@@ -243,7 +217,7 @@ class StationRoom(QWidget):
         self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
         words = self.tr("The previous acquisition cannot be shown. {why}").format(why=problem.what)
         self.grid.viewports[BEFORE].set_empty_words(words)
-        self._say(words, about="previous")
+        self.side.say(words, about="previous")
 
     def _painted(self, index: int) -> None:
         opening = self._opening
@@ -271,6 +245,7 @@ class StationRoom(QWidget):
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
         self.panel.start_phase(phase.questions, section.decision, section.reason)
         self.panel.hide()
+        self.side.start_phase()
         acquisition = acquisition_now(script, state, section.decision)
         if acquisition == "repeated" and trial.case in self.station.repeated and not self._shows("repeated"):
             self.layers.clear()
@@ -292,7 +267,7 @@ class StationRoom(QWidget):
         if state.stage is not Stage.READING or state.phase_started_ns is not None:
             return
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
-        self._say("")
+        self.side.say("")
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
         self.grid.set_overlay_painter(BEFORE, None)  # the advice is about the new exam alone
         self._offer_layers()
@@ -315,6 +290,7 @@ class StationRoom(QWidget):
         if not self.driver.is_reading:
             return
         self.panel.show_questions(questions_now(self.driver.script, self.driver.state))
+        self.side.share()
         self.layers.follow()
         self._say_advice()
 
@@ -338,32 +314,7 @@ class StationRoom(QWidget):
         self.light.clear()
         self.stage.clear()
         self.board.clear()
-        for about in tuple(self._told):
-            self._say("", about=about)
-
-    # --- words
-
-    def _warn(self, words: str) -> None:
-        set_role(self.time, "title-caution")
-        self._say(words)
-
-    def _show_time(self, words: str) -> None:
-        """What the phase's clock reads, large."""
-        self.time.setText(words)
-        self.time.setVisible(bool(words))
-        if not words:
-            set_role(self.time, "title")
-
-    def _say(self, words: str, about: str = "phase") -> None:
-        """In the place of what was said about the same."""
-        self._told[about] = words
-        told = "\n".join(filter(None, self._told.values()))
-        self.notice.setText(told)
-        self.notice.setVisible(bool(told))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.layer_scroll.set_most(round(self.height() * LAYERS_SHARE))
+        self.side.be_quiet()
 
     # --- commands
 

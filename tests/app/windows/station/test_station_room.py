@@ -24,7 +24,7 @@ def test_that_exams_arrive_and_are_decided_by_keys_to_the_end(qtbot, start, scan
     decide(qtbot, run, Qt.Key.Key_A)
     decide(qtbot, run, Qt.Key.Key_C)
     decide(qtbot, run, Qt.Key.Key_R, Qt.Key.Key_2)
-    decide(qtbot, run, Qt.Key.Key_A)
+    decide(qtbot, run, Qt.Key.Key_A, phase=1)
     qtbot.waitUntil(lambda: isinstance(run.window.pages.currentWidget(), FarewellPage))
     run.close()
     said = [event.answers for event in of_kind(run, PhaseConfirmed)]
