@@ -33,6 +33,8 @@ SECRETS = (  # conditions, their titles, planted rules, ids of AIs and layers, w
     ("condition: unaided", f"condition: {ODD}plain"),
     ("[unaided, commit_reveal]", f"[{ODD}plain, {ODD}helped]"),
     ("  invented: {", f"  {ODD}planted: {{"),
+    ('nodules: {results: "ai/*.json"', f'{ODD}nodules: {{results: "{ODD}-ai/*.json"'),
+    ("ai: nodules", f"ai: {ODD}nodules"),
     ("  sure:", '  remark: {ask: "Anything else?", answer: text}\n  sure:'),
     ("places, sure]", "places, sure, remark]"),
 )
@@ -47,6 +49,8 @@ def marked(folder: Path, feedback: str) -> Path:
         assert plain in text
         text = text.replace(plain, odd)
     path.write_text(text.replace("feedback: {when: after_sitting", f"feedback: {{when: {feedback}"), encoding="utf-8")
+    for result in (folder / "ai").rename(folder / f"{ODD}-ai").glob("*.json"):
+        result.write_text(result.read_text("utf-8").replace('"nodules"', f'"{ODD}nodules"'), encoding="utf-8")
     reference = folder / "reference.csv"
     reference.write_text(reference.read_text().replace(",n1,", f",{ODD}-lesion,").replace("solid", f"{ODD}-label"))
     return folder
