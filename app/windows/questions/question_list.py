@@ -224,7 +224,6 @@ class QuestionList(QWidget):
         if self._rows.indexOf(shown) != position:
             self._rows.removeWidget(shown)
             self._rows.insertWidget(position, shown)
-            shown.show()  # at once: a layout shows what is new only after the next paint
         if isinstance(shown, CardList):
             self._show_cards(shown, block[1], asked)
         elif isinstance(shown.field, TargetsField):

@@ -130,7 +130,9 @@ class WorklistPage(QWidget):
         body.addWidget(self.table, 1)
         body.addLayout(foot)
         self._column.addWidget(self._body, 1)
-        self._column.addWidget(self.pause, 1, Qt.AlignmentFlag.AlignCenter)
+        self._column.addWidget(self.pause, 1)
+        self.pause.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pause.setMinimumWidth(theme.px(WIDTH))  # the heading stays where it is
         self.pause.hide()
         self._body.setMinimumWidth(theme.px(WIDTH))
         outer = QHBoxLayout(self)

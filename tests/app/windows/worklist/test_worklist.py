@@ -259,8 +259,11 @@ def test_that_a_pause_hides_the_list_and_stops_its_clock(qtbot, start, listed):
     desk = begun(run, qtbot)
     driver, page = desk.driver, desk.page
     qtbot.waitUntil(lambda: not driver.busy)
+    heading = page.title.pos()
     qtbot.keyClick(run.window.focusWidget(), Qt.Key.Key_P)
     qtbot.waitUntil(page.pause.isVisible)
+    page.layout().activate()
+    assert page.title.pos() == heading
     assert not page.table.isVisible()
     assert driver.state.bustle.since_ns is None  # the block's time stands
     qtbot.keyClick(run.window.focusWidget() or run.window, Qt.Key.Key_Return)
