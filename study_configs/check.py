@@ -22,6 +22,7 @@ from study_configs.reading_order import drawn_order
 from study_configs.study import Study, examine, load_study, protocol_file
 from study_configs.yaml12 import load
 
+_MOST_OF_A_KIND = 40  # problems of one code in one file that are told in words
 _TRIED_READERS = 24
 _FEWEST_TRIED = 4
 _ALIKE = 3  # of many problems that say the same, so many are told
@@ -65,16 +66,20 @@ class CheckReport:
 
 
 def _told(problems: Sequence[Problem]) -> Iterator[str]:
-    """Each problem in words; of many alike in one file the first few, and how many more there are."""
+    """Each problem in words; of many alike, or of one kind, in one file the first, and how many more there are."""
     alike = Counter((problem.code, problem.file, problem.what) for problem in problems)
-    told: Counter[tuple[str, str, str]] = Counter()
+    kinds = Counter((problem.code, problem.file) for problem in problems)
+    told: Counter[tuple[str, ...]] = Counter()
     for problem in problems:
-        kind = (problem.code, problem.file, problem.what)
-        told[kind] += 1
-        if told[kind] <= _ALIKE or alike[kind] == _ALIKE + 1:
+        kind, same = (problem.code, problem.file), (problem.code, problem.file, problem.what)
+        told.update([kind, same])
+        if told[kind] > _MOST_OF_A_KIND:
+            if told[kind] == kinds[kind]:
+                yield f"{problem.file}: {kinds[kind] - _MOST_OF_A_KIND} more {problem.code}; --json lists them all."
+        elif told[same] <= _ALIKE or alike[same] == _ALIKE + 1:
             yield problem.to_text()
-        elif told[kind] == alike[kind]:
-            yield f"{problem.file}: {alike[kind] - _ALIKE} more like this ({problem.code}); --json lists them all."
+        elif told[same] == alike[same]:
+            yield f"{problem.file}: {alike[same] - _ALIKE} more like this ({problem.code}); --json lists them all."
 
 
 def check(path: Path, *, pinned: bool = True) -> CheckReport:

@@ -86,10 +86,10 @@ def read_pins(protocol: Path) -> Pins | None:
     try:
         raw = json.loads(path.read_bytes())
         return _pins(raw)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         what = "The pins cannot be read."
         raise StudyProblem(
-            what, where=str(path), todo="Delete the file and pin again: readerlab check --pin."
+            what, where=str(path), todo="pins as check --pin writes them; delete the file and pin again"
         ) from None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from shutil import rmtree
 
 from app.shipped.case_set import MadeCase, Progress, write_tables
 from study_configs.problem import StudyProblem
@@ -91,13 +92,26 @@ def make_shipped(
             raise StudyProblem(
                 "This folder is not empty.", where=str(folder), todo="Name a folder that does not exist yet."
             )
-        return _make(RECIPES[name], source, folder, on_progress, short=short)
+        return _whole(folder, lambda: _make(RECIPES[name], source, folder, on_progress, short=short))
     except OSError as error:
         raise StudyProblem(
             f"The study can't be made here ({error.strerror or error}).",
             where=str(error.filename or folder),
             todo="Choose a folder that you may write, on a disk with 200 MB to spare.",
         ) from error
+
+
+def _whole(folder: Path, make: Callable[[], Path]) -> Path:
+    """What `make` makes in an empty folder, or nothing: what was begun is taken away again."""
+    was_there = folder.exists()
+    try:
+        return make()
+    except BaseException:  # Ctrl-C too
+        for entry in folder.iterdir() if folder.exists() else ():
+            rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
+        if not was_there and folder.exists():
+            folder.rmdir()
+        raise
 
 
 def _make(recipe: Recipe, source: bytes, folder: Path, on_progress: Progress, *, short: bool) -> Path:

@@ -166,3 +166,14 @@ def test_that_what_a_file_says_neither_steers_a_terminal_nor_fills_it(write_stud
         text = check(write_study(EXAMPLE.replace("seed: 1", f"seed: 1\n  {strange}: 1"))).to_text()
         assert all(sign.isprintable() for line in text.split("\n") for sign in line)
         assert len(text) < 5000
+
+
+def test_that_many_faults_of_one_kind_are_counted_in_words_and_listed_in_json(demo_study: Path):
+    table = demo_study.parent / "cases.csv"
+    rows = table.read_text("utf-8").splitlines()
+    lost = [f"lost-{at},nowhere/{at}{',' * (rows[0].count(',') - 1)}" for at in range(300)]
+    table.write_text("\n".join([*rows, *lost]), "utf-8")
+    report = check(demo_study)
+    assert report.to_text().count("RL407 ") < 60
+    assert "260 more RL407" in report.to_text()
+    assert sum(each["code"] == "RL407" for each in json.loads(report.to_json())["problems"]) == 300

@@ -124,3 +124,13 @@ def test_that_the_standard_and_the_sham_ai_are_as_good_as_the_protocol_says(tmp_
         assert flagged["a", True] + flagged["b", True] == hits
         assert {flagged["a", False], flagged["b", False]} == alarms
         assert flagged["a", True] == flagged["b", True]
+
+
+def test_that_a_study_that_is_cut_off_while_it_is_made_leaves_nothing(tmp_path: Path) -> None:
+    def interrupt(done: int, total: int, what: str) -> None:
+        raise KeyboardInterrupt
+
+    for folder in (tmp_path / "new", tmp_path):
+        with pytest.raises(KeyboardInterrupt):
+            make_shipped("gaube_2021", folder, interrupt, short=True)
+        assert list(tmp_path.iterdir()) == []
