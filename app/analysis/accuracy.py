@@ -146,12 +146,17 @@ def reliance(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> Reliance:
 
 def _before_and_after(rows: Sequence[Reading], truth: Mapping[str, Truth]) -> list[tuple[bool, bool]]:
     """For each trial with a decision in an unaided and in an aided phase: whether the one and the other were right."""
-    own = {(row.reader, row.trial): row.decision for row in rows if not row.aided and row.decision is not None}
-    return [
-        (own[row.reader, row.trial] == truth[row.case].positive, row.decision == truth[row.case].positive)
-        for row in rows
-        if row.aided and row.decision is not None and row.case in truth and (row.reader, row.trial) in own
-    ]
+    own: dict[tuple[str, int], bool] = {}
+    pairs = []
+    for row in sorted(rows, key=lambda each: each.phase):  # an unaided phase after the AI is no own view
+        here = (row.reader, row.trial)
+        if row.decision is None:
+            continue
+        if not row.aided:
+            own[here] = row.decision
+        elif here in own and row.case in truth:
+            pairs.append((own[here] == truth[row.case].positive, row.decision == truth[row.case].positive))
+    return pairs
 
 
 def _proportion(hits: Sequence[bool]) -> Proportion:

@@ -98,9 +98,9 @@ class _Trial:
             condition_title=condition.title or self.planned.condition,
             answers=self._answers() if "own" in show else (),
             truth=_truth_in_words(told) if told else "",
-            own_final=_verdict(last.decision, told),
+            own_final=_verdict(self._decided.decision, told),
             own_first=_verdict(self._own_view.decision, told) if self._own_view else "not applicable",
-            saw_ai=last.aided,
+            saw_ai=self._decided.aided,
             ai=_verdict(self._advice.positive, told) if self._advice and "ai" in show else "not applicable",
             ai_summary=self._ai_in_words() if "ai" in show else "",
             planted=self._planted() if "planted" in show else (),
@@ -122,17 +122,23 @@ class _Trial:
 
     @property
     def _own_view(self) -> Reading | None:
-        """The unaided phase of a trial that later showed AI."""
-        unaided = [row for row in self.rows if not row.aided]
-        return unaided[-1] if unaided and self.rows[-1].aided else None
+        """The last unaided phase before the one that decided with AI."""
+        unaided = [row for row in self.rows if not row.aided and row.phase < self._decided.phase]
+        return unaided[-1] if unaided and self._decided.aided else None
+
+    @property
+    def _decided(self) -> Reading:
+        """The last phase with a decision, since later ones need not ask for it again; else the last."""
+        return next((row for row in reversed(self.rows) if row.decision is not None), self.rows[-1])
 
     @property
     def _advice(self) -> Advice | None:
         return next((advice for row in reversed(self.rows) for advice in row.advice), None)
 
     def _answers(self) -> tuple[AnsweredQuestion, ...]:
-        final = self.rows[-1].answers
-        first: Mapping[str, AnswerValue] = self.rows[0].answers if len(self.rows) > 1 else {}
+        final = {name: value for row in self.rows for name, value in row.answers.items()}
+        again = {name for row in self.rows[1:] for name in row.answers}
+        first = {name: value for name, value in self.rows[0].answers.items() if name in again}
         asked = list(self.protocol.questions)
         names = sorted({*first, *final}, key=lambda name: (asked.index(name.partition("@")[0]), name))
         return tuple(self._answered(name, first.get(name), final.get(name)) for name in names)

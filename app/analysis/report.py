@@ -6,7 +6,7 @@ What belongs here: the page. What does not: the figures in it (accuracy, reading
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
@@ -362,12 +362,21 @@ def _provenance(verified: VerifyReport) -> str:
 
 
 def _by_aid(rows: Iterable[Reading]) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
-    """Readings without AI, and with AI; of a trial with several phases of a kind, the last counts."""
-    last = {(row.reader, row.trial, row.aided): row for row in rows}
+    """Readings without AI, and with AI; of a trial's phases of a kind the last counts, with what it left as it was."""
+    last: dict[tuple[str, int, bool], Reading] = {}
+    for row in rows:
+        here = (row.reader, row.trial, row.aided)
+        last[here] = _going_on(last[here], row) if here in last else row
     return (
         tuple(row for row in last.values() if not row.aided),
         tuple(row for row in last.values() if row.aided),
     )
+
+
+def _going_on(before: Reading, row: Reading) -> Reading:
+    """A later phase of the same trial: a decision or a rating that it did not ask for again stands."""
+    decision = before.decision if row.decision is None else row.decision
+    return replace(row, decision=decision, rating=before.rating if row.rating is None else row.rating)
 
 
 def _groups(record: StudyRecord) -> list[_Group]:

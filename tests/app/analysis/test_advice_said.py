@@ -12,7 +12,7 @@ from app.analysis.debrief import _Trial
 from app.analysis.exposure import never_shown
 from app.analysis.readings import Reading, readings
 from app.analysis.record import ReaderRecord, StudyRecord
-from app.analysis.report import report
+from app.analysis.report import _by_aid, report
 from app.store.reader import ProtocolRecord
 from app.store.verify import VerifyReport
 from app.tracking.events import AIResultLoaded, PhaseConfirmed, PhaseStarted, TrialStarted
@@ -143,6 +143,30 @@ def test_that_the_report_names_who_was_said_to_advise_and_judges_no_words() -> N
     assert "MammoAid" not in shown
     assert "In 1 reading the advice was neither a yes nor a no" in shown
     assert "none to count" in shown
+
+
+def test_that_a_decision_stands_where_a_later_phase_does_not_ask_for_it_again() -> None:
+    decided = row("suggested", "5", "4")
+    later = replace(
+        decided, phase=1, aided=False, advice=(), last=True, decision=None, rating=None, answers={"sure": 2}
+    )
+    rows = [replace(decided, last=False, rating=3.0), later]
+    told = _Trial(PROTOCOL, frozenset({"own", "ai", "truth"}), planned("suggested"), rows, TRUTHS, {}, {}).feedback()
+    assert (told.own_final, told.own_first, told.saw_ai) == ("right", "not applicable", True)
+    assert [(each.title, each.first, each.final) for each in told.answers] == [
+        ("Category?", "", "BI-RADS 4"),
+        ("How sure?", "", "2 of 5"),
+    ]
+    (unaided,), () = _by_aid([replace(each, aided=False) for each in rows])
+    assert (unaided.decision, unaided.rating) == (True, 3.0)
+
+
+def test_that_an_unaided_phase_after_the_ai_is_no_own_view() -> None:
+    aided = row("suggested", "5", "4")
+    after = replace(aided, phase=1, aided=False, advice=(), decision=False)
+    assert reliance([aided, after], TRUTHS).switched_to_wrong == Proportion(0, 0)
+    before = replace(after, phase=-1)
+    assert reliance([before, aided], TRUTHS).switched_to_right == Proportion(1, 1)
 
 
 @pytest.mark.parametrize(
