@@ -18,13 +18,12 @@ from app.analysis.advice import Advice
 from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
 from app.analysis.debrief import assessed_in_words
 from app.analysis.exposure import never_shown
+from app.analysis.left_open import left_open, phase_label
 from app.analysis.places import slice_of
 from app.analysis.readings import Reading, measuring
 from app.analysis.record import ReaderRecord, StudyRecord, study_records
 from app.store.verify import VerifyReport, blaming_damage, verify
 from study_configs.problem import StudyProblem
-from study_configs.protocol import Protocol
-from study_configs.questions import ScaleAnswer
 
 MOST_DWELL_PLOTS = 60  # a page that a browser opens at once
 ACCURACY_NOTE = (
@@ -130,47 +129,13 @@ def _cards(record: StudyRecord) -> str:
 
 def _accuracy(record: StudyRecord) -> str:
     if not measuring(record.protocol, "decision") and not measuring(record.protocol, "rating"):
-        return f"<h2>Accuracy</h2>{_note(NO_DECISION_NOTE)}{_note(_not_reported(record))}"
+        return f"<h2>Accuracy</h2>{_note(NO_DECISION_NOTE)}{_note(escape(left_open(record)))}"
     groups = _groups(record)
     header = ("Reading", "Readings", "Right", "Sensitivity", "Specificity", "AUC")
     rows = [[escape(g.label), str(len(g.rows)), *_accuracy_cells(accuracy(g.rows, record.truth))] for g in groups]
     table = _table(header, rows, numbers=5)
     figures = f"<div class=pair><div class=wide>{table}</div>{_roc(record)}</div>"
-    return f"<h2>Accuracy</h2>{figures}{_note(ACCURACY_NOTE)}{_note(_not_reported(record))}"
-
-
-def _not_reported(record: StudyRecord) -> str:
-    """What the table leaves open, and why: how decisions were counted, ratings, other questions, what is unread."""
-    protocol = record.protocol
-    said = [_counting_of_decisions(protocol)]
-    if not measuring(protocol, "rating"):
-        said.append("No question measures a rating, so there is no AUC.")
-    read = {(row.condition, row.phase) for row in record.readings}
-    unread = [
-        _phase_label(condition.title or name, phase.name, len(condition.phases))
-        for name, condition in protocol.conditions.items()
-        for at, phase in enumerate(condition.phases)
-        if phase.answer and (name, at) not in read
-    ]
-    if unread:
-        said.append(f"Nobody has read yet: {'; '.join(unread)}.")
-    others = [
-        question.ask for question in protocol.questions.values() if not question.measures and question.per != "sitting"
-    ]
-    if others:
-        said.append(f"Answers to other questions are in the export only: {'; '.join(others)}")
-    return escape(" ".join(part for part in said if part))
-
-
-def _counting_of_decisions(protocol: Protocol) -> str:
-    name = measuring(protocol, "decision")
-    question = protocol.questions.get(name)
-    parts = []
-    if isinstance(question, ScaleAnswer):
-        parts.append(f"{question.scale} {question.positive_from} and above counts as positive.")
-    if question is not None and question.per not in ("case", "sitting"):
-        parts.append(f"The decision is asked per {question.per}: a case counts as positive where any of them is.")
-    return " ".join(parts)
+    return f"<h2>Accuracy</h2>{figures}{_note(ACCURACY_NOTE)}{_note(escape(left_open(record)))}"
 
 
 def _accuracy_cells(found: Accuracy) -> list[str]:
@@ -395,11 +360,7 @@ def _groups(record: StudyRecord) -> list[_Group]:
 
 def _label(record: StudyRecord, row: Reading) -> str:
     condition = record.protocol.conditions[row.condition]
-    return _phase_label(condition.title or row.condition, row.phase_name, len(condition.phases))
-
-
-def _phase_label(title: str, phase: str, phases: int) -> str:
-    return title if phases == 1 else f"{title}: {phase}"
+    return phase_label(condition.title or row.condition, row.phase_name, len(condition.phases))
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int) -> str:
