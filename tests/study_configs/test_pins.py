@@ -103,7 +103,13 @@ def test_that_images_that_were_compared_once_are_not_read_again_until_they_chang
     assert [each.key for each in image_differences(pinned, seen=memory)] == ["cases/case-00"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, json.dumps({"pins": 2}), json.dumps({"pins": 1, "files": []})])
+UNREADABLE = {
+    "empty": "", "a list": "[]", "cut off": "{", "without end": "[" * 100_000, "newer": json.dumps({"pins": 2}),
+    "of another form": json.dumps({"pins": 1, "files": []}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_that_pins_that_cannot_be_understood_are_told_with_a_remedy(pinned: Study, text: str):
     pins_file(pinned.path).write_text(text, "utf-8")
     with pytest.raises(StudyProblem):
