@@ -56,8 +56,10 @@ def test_that_a_wrong_password_says_so_and_five_lock_the_account(desk: Any, read
 
 
 def test_that_the_desk_locks_itself_and_keeps_its_place(desk: Any, read_study: Path) -> None:
-    here = desk(read_study, lock_after_ms=400).open().sign_in()
+    here = desk(read_study).open().sign_in()
     here.window.show_page(here.window.release)
+    assert here.window._idle.isActive()
+    here.window._idle.start(1)  # ten minutes are over
     here.until(lambda: here.window.outer.currentWidget() is here.window.sign_in)
     assert "Locked" in here.window.sign_in.hint.text()
     assert here.window.sign_in.name.text() == COORDINATOR
