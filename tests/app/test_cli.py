@@ -125,13 +125,13 @@ def test_that_check_reads_the_images_too(study_copy: Path) -> None:
 
 
 def test_that_a_machine_without_a_screen_is_told_so(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.commands.reading import _need_a_screen
+    from app.commands.reading import need_a_screen
 
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(StudyProblem, match="no screen"):
-        _need_a_screen()
+        need_a_screen()
 
 
 @pytest.mark.slow
