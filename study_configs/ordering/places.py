@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from math import lcm, prod
 
 from study_configs.design import Crossed, Split
@@ -65,16 +66,43 @@ class Place:
 
 
 def place_of(facts: Facts, slot: int, stratum: Mapping[str, str] | None = None) -> Place:
-    """The place of a slot. Arms come in rounds, in which each has its share of readers in drawn order."""
+    """The place of a slot. Arms come in rounds, in which each has its share of readers in drawn order.
+
+    Each stratum begins its rounds one further on than the one before it: where strata have an odd number of readers,
+    the one too many is not in the same group, threshold and order everywhere.
+    """
     pairs = tuple(sorted((stratum or {}).items()))
     arm, turn = _arm(facts, slot, pairs)
+    ahead = _ahead(facts, pairs)
     groups = facts.design.split_plot.groups if facts.design.split_plot is not None else 1
     turn, group = divmod(turn, groups)
     thresholds: dict[Turned, str | float] = {}
     for turned in _turned_thresholds(facts):
         turn, at = divmod(turn, len(turned))
-        thresholds[turned] = turned[at]
-    return Place(facts, slot, pairs, arm, group, turn, thresholds)
+        thresholds[turned] = turned[(at + ahead) % len(turned)]
+    turn = _turned_within(turn, _round(facts.protocol.meeting_of(arm)), ahead)
+    return Place(facts, slot, pairs, arm, (group + ahead) % groups, turn, thresholds)
+
+
+def _ahead(facts: Facts, stratum: tuple[tuple[str, str], ...]) -> int:
+    """How far on a stratum begins: its number among those that the design names; drawn where values are free."""
+    strata = facts.design.readers.strata
+    named = [tuple(sorted(zip(strata, values, strict=True))) for values in product(*strata.values())]
+    if stratum in named:
+        return named.index(stratum)
+    return facts.draws("strata", *(part for pair in stratum for part in pair)).below(2**32) if stratum else 0
+
+
+def _turned_within(turn: int, size: int, ahead: int) -> int:
+    """The turn, with those of each round of so many readers in another order: rounds stay in balance."""
+    return turn - turn % size + (turn + ahead) % size
+
+
+def _round(meeting: Crossed | Split) -> int:
+    """How many readers make a round: the fewest after which conditions have been at each place equally often."""
+    if isinstance(meeting, Split) or (len(meeting.groups) == 1 and meeting.order != "counterbalance"):
+        return len(meeting.names)
+    return prod(len(_rows(meeting.order, len(group))) for group in meeting.groups)
 
 
 def places_in_all(facts: Facts) -> int:

@@ -12,8 +12,8 @@ from app.advice.result_files import ResultFiles
 from app.reading.engine import OutOfTurn
 from overlays.digest import digest
 from overlays.layers.layer import Layer, from_protocol, visible_findings
-from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
+from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study, load_study
 from viewers.dicom.scan import scan
 

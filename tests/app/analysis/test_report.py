@@ -19,8 +19,8 @@ from app.store.reader import ProtocolRecord
 from app.store.writer import StoreWriter
 from app.tracking import events as e
 from app.tracking.recorder import Recorder
-from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.problem import StudyProblem
+from study_configs.reading_order import ReadingOrder, reading_order
 from study_configs.study import Study, load_study
 
 SECOND = 1_000_000_000
