@@ -140,28 +140,28 @@
     <name>ArrivalBoard</name>
     <message numerus="yes">
         <source>%n more exam(s) waiting</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>nog %n onderzoek wacht</numerusform>
             <numerusform>nog %n onderzoeken wachten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Arriving: %n slice(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>Komt binnen: %n coupe</numerusform>
             <numerusform>Komt binnen: %n coupes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Complete: %n slice(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Compleet: %n coupe</numerusform>
+            <numerusform>Compleet: %n coupes</numerusform>
         </translation>
     </message>
     <message>
         <source>Waiting for the scanner …</source>
-        <translation type="unfinished">Wacht op de scanner …</translation>
+        <translation>Wacht op de scanner …</translation>
     </message>
 </context>
 <context>
@@ -1468,15 +1468,15 @@
     </message>
     <message>
         <source>{name} gave advice in words.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} gaf advies in woorden.</translation>
     </message>
     <message>
         <source>{name} said neither yes nor no.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} zei geen ja en geen nee.</translation>
     </message>
     <message>
         <source>{name} said: {assessed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} zei: {assessed}.</translation>
     </message>
     <message numerus="yes">
         <source>{name} showed %n finding(s).</source>
@@ -1781,15 +1781,15 @@
     <name>ExamStage</name>
     <message>
         <source>New</source>
-        <translation type="unfinished">Nieuw</translation>
+        <translation>Nieuw</translation>
     </message>
     <message>
         <source>New · series {n} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nieuw · serie {n} van {count}</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige</translation>
     </message>
 </context>
 <context>
@@ -2078,7 +2078,7 @@
     <name>LayerRow</name>
     <message>
         <source>1 finding</source>
-        <translation type="unfinished"></translation>
+        <translation>1 bevinding</translation>
     </message>
     <message>
         <source>Back to the protocol&apos;s threshold, {threshold}</source>
@@ -2102,7 +2102,7 @@
     </message>
     <message>
         <source>No findings</source>
-        <translation type="unfinished"></translation>
+        <translation>Geen bevindingen</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -2154,7 +2154,7 @@
     </message>
     <message>
         <source>{n} findings</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} bevindingen</translation>
     </message>
     <message>
         <source>{shown} of 1 finding shown</source>
@@ -4499,11 +4499,11 @@
     <name>Received</name>
     <message>
         <source>Images of another patient came, too. They are not shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er kwamen ook beelden van een andere patiënt. Die worden niet getoond.</translation>
     </message>
     <message>
         <source>Images that cannot be read: {n}. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Beelden die niet gelezen kunnen worden: {n}. {why}</translation>
     </message>
 </context>
 <context>
@@ -5277,15 +5277,15 @@
     </message>
     <message>
         <source>The AI is still at work …</source>
-        <translation type="unfinished">De AI is nog bezig …</translation>
+        <translation>De AI is nog bezig …</translation>
     </message>
     <message>
         <source>The previous acquisition cannot be shown. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>De vorige opname kan niet worden getoond. {why}</translation>
     </message>
     <message>
         <source>There is no previous acquisition.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er is geen vorige opname.</translation>
     </message>
 </context>
 <context>
@@ -6999,7 +6999,7 @@
     <name>WorklistDesk</name>
     <message>
         <source>Paused. {key} goes on.</source>
-        <translation type="unfinished">Gepauzeerd. {key} gaat verder.</translation>
+        <translation>Gepauzeerd. {key} gaat verder.</translation>
     </message>
 </context>
 <context>
@@ -7076,7 +7076,7 @@
     </message>
     <message>
         <source>Something that this case needs could not be loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Iets wat deze casus nodig heeft kon niet worden geladen.</translation>
     </message>
     <message>
         <source>Something went wrong in ReaderLab: {what}</source>
@@ -7092,7 +7092,7 @@
     </message>
     <message>
         <source>Try again. If that does not help, leave and tell the coordinator of the study.</source>
-        <translation type="unfinished"></translation>
+        <translation>Probeer het opnieuw. Helpt dat niet, verlaat de casus dan en waarschuw de coördinator van de studie.</translation>
     </message>
 </context>
 <context>
