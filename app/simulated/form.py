@@ -74,8 +74,8 @@ class Form:
 
     def close(self) -> None:
         """Listen to the panel no more."""
-        for heard in self._heard:
-            QObject.disconnect(heard)
+        while self._heard:
+            QObject.disconnect(self._heard.pop())
 
     def take(self, event: Event) -> None:
         """An event happens; the panel shows what follows. Raises OutOfTurn for what the law forbids."""
@@ -103,9 +103,13 @@ class Form:
         if self.state.stage is Stage.READING and self.state.phase > phase:
             self.state = replace(self.state, phase_started_ns=0)
             self._open()
+        else:
+            self.close()  # as the reading room is left after the last phase
 
     def answers(self) -> dict[tuple[str, str], AnswerValue]:
-        """What stands in the phase in progress, by question and target."""
+        """What stands in the phase in progress, by question and target; nothing after the last."""
+        if self.state.stage is not Stage.READING:
+            return {}
         here = questions_now(self.script, self.state)
         return {(q.question.id, q.target): q.answer for q in here if q.answered and q.question.spec.answer != "marks"}
 
