@@ -6,6 +6,7 @@ taken (app.reading), the images.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -157,7 +158,10 @@ class DecisionPanel(QWidget):
 
     def restart_clock(self, available_in_s: float) -> None:
         """Nothing is confirmed before."""
-        self._early.start(round(available_in_s * 1000) + 1)
+        if available_in_s > 0:
+            self._early.start(math.ceil(available_in_s * 1000) + 1)
+        else:
+            self._early.stop()
         self._offer_confirm()
 
     def flush(self) -> None:

@@ -82,7 +82,7 @@ def test_that_no_title_of_a_command_stays_english_in_the_list_of_keys(dutch, qap
     groups = command_groups()
     english = {c.text for c in _messages("Commands") if c.text == c.dutch}
     assert english <= {"AI", "Zoom"}  # the same word in both
-    assert [g.title for g in groups][:3] == ["Antwoorden", "Markeringen", "AI"]
+    assert [g.title for g in groups][:4] == ["Antwoorden", "Markeringen", "Werklijst", "AI"]
 
 
 def test_that_every_literal_that_is_asked_for_was_found_by_linguist():
