@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from app.windows.desk.jobs import Step
     from app.windows.desk.window import DeskWindow
+
+CLEARED_WITHIN_S = 120
 
 
 class TemporaryWalk:
@@ -49,7 +53,19 @@ class TemporaryWalk:
     def close(self) -> None:
         self._composer.close()
         self._writer.close()
-        self._folder.cleanup()
+        threading.Thread(target=_cleared, args=(self._folder,), name="preview-clear").start()
+
+
+def _cleared(folder: tempfile.TemporaryDirectory[str]) -> None:
+    """Delete the folder as soon as nothing writes into it any more: an AI result that was being made ends first."""
+    for _ in range(CLEARED_WITHIN_S * 10):
+        try:
+            folder.cleanup()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    folder.cleanup()  # now it may be said what holds it
 
 
 def desk_window(store: Path | None, app: QApplication) -> DeskWindow:
