@@ -23,7 +23,7 @@ from app.reading.feedback import (
     Verdict,
     answer_in_words,
 )
-from app.tracking.events import AnswerValue, Event, MarkPlaced, SeriesOpened
+from app.tracking.events import AnswerValue, Event, MarkPlaced, SeriesOpened, ViewChanged
 from study_configs.cases import Lesion, Truth
 from study_configs.protocol import Protocol
 from study_configs.reading_order import PlannedTrial, ReadingOrder
@@ -60,7 +60,7 @@ def feedback(
     rows = readings(study.protocol, order, course)
     rules = study.protocol.feedback.of_arm(order.arm)
     truth = study.truth.unseal()
-    series = {(event.trial, event.series_uid): event for event in course if isinstance(event, SeriesOpened)}
+    series = _series_judged(study.protocol, course)
     by_trial = {planned.index: [row for row in rows if row.trial == planned.index] for planned in order.trials}
     wanted = [planned for planned in order.trials if trials is None or planned.index in trials]
     told = [
@@ -68,6 +68,16 @@ def feedback(
         for planned in wanted
     ]
     return tuple(trial.feedback() for trial in told if trial.is_finished)
+
+
+def _series_judged(protocol: Protocol, course: Sequence[Event]) -> dict[tuple[int, str], SeriesOpened]:
+    """The series of each trial. At a technician's station those of the new exam alone: the acquisition before stands
+    beside it in a viewport of its own, and is not what was judged."""
+    opened = {(event.trial, event.series_uid): event for event in course if isinstance(event, SeriesOpened)}
+    if protocol.about.workflow != "technician":
+        return opened
+    new = {event.series_uid for event in course if isinstance(event, ViewChanged) and event.viewport == 0}
+    return {key: event for key, event in opened.items() if key[1] in new}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +208,8 @@ class _Trial:
         for row in self.rows:
             for (uid, _), ms in row.dwell_ms.items():
                 totals[uid] = totals.get(uid, 0.0) + ms
-        best = max(totals, key=lambda uid: totals[uid], default="")
+        judged = [uid for uid in totals if (self.planned.index, uid) in self.series]
+        best = max(judged, key=lambda uid: totals[uid], default="")
         return self.series.get((self.planned.index, best))
 
     def _dwell(self, main: SeriesOpened | None) -> tuple[float, ...]:

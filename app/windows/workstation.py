@@ -166,7 +166,9 @@ class Workstation(QMainWindow):
     # --- the course of a sitting
 
     def begin(self, reader: str) -> None:
-        """Sign this reader in and start, or go on with, the sitting that is due."""
+        """Sign this reader in and start, or go on with, the sitting that is due; once, however often it is asked."""
+        if self.driver is not None:
+            return
         stratum = self.sign_in_page.stratum_of(reader)
         try:
             asked = {} if stratum else self._strata_for(reader)

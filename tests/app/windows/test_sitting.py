@@ -112,6 +112,16 @@ def read_all(qtbot, window):
         qtbot.waitUntil(lambda: not window.driver.busy)
 
 
+def test_that_enter_pressed_twice_signs_in_once(qtbot, start):
+    run = start()
+    run.window.begin("tester")
+    run.window.begin("tester")
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is run.window.text_page)
+    run.close()
+    with open_store(run.store) as store:
+        assert len(store.sittings(reader="tester")) == 1
+
+
 def test_that_a_reader_gets_from_sign_in_to_farewell_and_everything_is_in_the_store(qtbot, start):
     run = start()
     sign_in(qtbot, run.window)
