@@ -67,8 +67,12 @@ def _unread_name(store: Path, policy: str) -> str:
     from itertools import count
 
     from app.store.reader import finished_readers
+    from app.store.writer import StoreWriter
 
-    finished = finished_readers(store) if store.is_file() else frozenset()
+    finished: frozenset[str] = frozenset()
+    if store.is_file():
+        StoreWriter(store).close()  # it is written to next: one of an older version is brought up to date
+        finished = finished_readers(store)
     names = (f"simulated-{policy}" + (f"-{number}" if number > 1 else "") for number in count(1))
     return next(name for name in names if name not in finished)
 

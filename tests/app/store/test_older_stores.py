@@ -65,3 +65,12 @@ def test_that_reading_on_in_an_older_store_keeps_everything_and_opens_it_to_all(
     done = CliRunner().invoke(app, ["export", str(store), str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert look(store, study).sha256 == study.sha256
+
+
+def test_that_the_demo_goes_on_in_a_store_of_the_first_version(tmp_path: Path) -> None:
+    from app.commands.reading import _unread_name
+
+    store = Path(shutil.copy(FIRST, tmp_path / "readerlab.sqlite"))
+    assert _unread_name(store, "careful") == "simulated-careful"
+    with open_store(store) as opened:
+        assert opened.sittings()

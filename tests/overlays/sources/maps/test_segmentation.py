@@ -313,7 +313,7 @@ def test_that_a_label_map_with_every_number_that_there_is_is_read_at_once(
     path = segmentation_of(tmp_path / "seg.dcm", frames, kind="LABELMAP", bits=16, segments=segments)
     started = time.process_time()
     result = read(path)
-    assert time.process_time() - started < 24.0  # 4 on a quiet core; a look at all voxels per number takes minutes
+    assert time.process_time() - started < 8.0  # half of it on a quiet core
     assert result.remarks == ("65535 segments have no label (0062,0005): 1-65535",)
     assert len(result.maps[0].segments) == 65_535
 
