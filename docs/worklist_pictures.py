@@ -11,15 +11,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
-from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.assembling.application import application
 from app.assembling.composer import Composer, RunPlan
+from app.simulated.shooting import rest, wait_until, write_small
 from app.store.writer import StoreWriter
 from app.windows.worklist.desk import WorklistDesk
 from app.windows.workstation import Workstation
@@ -27,7 +25,6 @@ from overlays.result import AIResult, Box, Finding, Provenance
 from overlays.sources.own import result_file
 from resources.phantoms.chest_ct import make_exam
 from resources.phantoms.series import write_series
-from study_configs.problem import StudyProblem
 from study_configs.study import load_study
 from viewers.dicom.scan import scan
 
@@ -115,24 +112,28 @@ def take(app: QApplication, folder: Path) -> None:
 def _take_all(window: Workstation, desk: WorklistDesk, folder: Path) -> None:
     driver, table, room = desk.driver, desk.page.table, window.room
     assert room is not None
-    wait_until(lambda: len(driver.state.bustle.flags) == 4)
+    come(lambda: len(driver.state.bustle.flags) == 4)
     save(window, folder / "list.png")
     press(table, Qt.Key.Key_Return)
-    wait_until(lambda: driver.is_reading and not driver.busy)
-    wait_until(lambda: bool(desk.bar.news.text()))
+    come(lambda: driver.is_reading and not driver.busy)
+    come(lambda: bool(desk.bar.news.text()))
     desk.drop()
     save(window, folder / "over-the-images.png")
     desk.drop()
     press(room, Qt.Key.Key_Y)
-    wait_until(desk.ringing.isVisible)
+    come(desk.ringing.isVisible)
     save(window, folder / "telephone-rings.png")
     desk.pick_up()
-    wait_until(desk.call.isVisible)
+    come(desk.call.isVisible)
     save(window, folder / "telephone.png")
     press(desk.call, Qt.Key.Key_N)
     press(desk.call, Qt.Key.Key_Return)
-    wait_until(lambda: window.pages.currentWidget() is desk.page and not driver.busy)
+    come(lambda: window.pages.currentWidget() is desk.page and not driver.busy)
     save(window, folder / "stat.png")
+
+
+def come(is_so: Callable[[], bool]) -> None:
+    wait_until(is_so, "What the reading list shows next", PATIENCE_MS)
 
 
 def press(widget: QWidget, key: Qt.Key) -> None:
@@ -143,26 +144,7 @@ def press(widget: QWidget, key: Qt.Key) -> None:
 def save(window: QWidget, file: Path) -> None:
     """The window in fewer colours, so that the repository stays small."""
     rest(REST_MS)
-    pixels = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(pixels.constBits(), np.uint8).reshape(pixels.height(), pixels.bytesPerLine())
-    colours = rows[:, : pixels.width() * 3].reshape(pixels.height(), pixels.width(), 3)[..., ::-1]
-    cv2.imwrite(str(file), np.ascontiguousarray(colours & 0xF8), [cv2.IMWRITE_PNG_COMPRESSION, 9])
-
-
-def rest(milliseconds: int) -> None:
-    """Lets the event loop run."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Raises StudyProblem where it does not come about."""
-    for _ in range(PATIENCE_MS // 50):
-        if is_so():
-            return
-        rest(50)
-    raise StudyProblem("The reading list did not get as far as its picture.", todo="Run it again.")
+    write_small(window.grab().toImage(), file)
 
 
 if __name__ == "__main__":

@@ -12,16 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.simulated import layer_cases
 from app.simulated.layer_cases import SLICES
-from app.simulated.viewer_pictures import LEFT, opened, rest
+from app.simulated.shooting import rest, write_small
+from app.simulated.viewer_pictures import LEFT, opened
 from app.windows.layer_stage import place_on_screen
 from app.windows.model_card import ModelCardOverlay
 from app.windows.theme import apply_theme, scale_for
@@ -266,10 +266,7 @@ def save(studio: Studio, shot: Shot, file: Path) -> None:
 
 def write(pixmap: QPixmap, file: Path) -> None:
     """A PNG in few colours."""
-    image = pixmap.toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    colours = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)[..., ::-1]
-    cv2.imwrite(str(file), np.ascontiguousarray(colours & COLOURS), [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    write_small(pixmap.toImage(), file, COLOURS)
 
 
 def around(viewport: QWidget, at: QPoint, *, wide: bool) -> QPixmap:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.simulated.form import Form, phase_of, question
 from app.simulated.hands import Hands, code_of
+from app.simulated.shooting import rest
 from app.windows.language import choose, install_language
 from app.windows.questions.answer_keys import Slot
 from app.windows.questions.question_panel import QuestionPanel
@@ -62,9 +63,9 @@ def take(shot: Shot, folder: Path) -> Path:
     form = Form(panel, phases, findings=findings, lesions=lesions)
     for act in shot.acts:
         _do(act, form, Hands(window))
-    _rest()
+    rest(REST_MS)
     panel.setFixedHeight(min(current_theme().px(HEIGHT), panel.needed_height))
-    _rest()
+    rest(REST_MS)
     path = folder / f"{shot.name}.png"
     panel.grab().save(str(path))
     window.close()
@@ -113,13 +114,7 @@ def _do(act: str, form: Form, hands: Hands) -> None:
             hands.type(act.strip('"'))
         case [key]:
             hands.key(key) if panel.here is not None else QTest.keyClick(panel, *code_of(key))
-    _rest()
-
-
-def _rest() -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(REST_MS, loop.quit)
-    loop.exec()
+    rest(REST_MS)
 
 
 def main(page: str, folder: str, scale: str = "1") -> None:

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.simulated.shooting import rest, wait_until, write_small
 from app.windows.theme import apply_theme, scale_for
 from app.windows.viewer import ViewerWindow
-from study_configs.problem import StudyProblem
 from viewers.settings import SettingsFile
 
 SIZE = (1280, 800)
@@ -95,7 +91,9 @@ def opened(path: Path, settings: Path) -> ViewerWindow:
     window.open_path(path)
     grid = window.light.grid
     wait_until(
-        lambda: grid.viewports[0].is_painted and all(v.volume is None or v.volume.is_complete for v in grid.shown)
+        lambda: grid.viewports[0].is_painted and all(v.volume is None or v.volume.is_complete for v in grid.shown),
+        "All images",
+        PATIENCE_MS,
     )
     rest(REST_MS)
     return window
@@ -123,26 +121,7 @@ def do(window: ViewerWindow, step: Step) -> None:
 def save(window: ViewerWindow, file: Path) -> None:
     """The screen's window with its menus and cards, in 128 colours, so that the repository stays small."""
     picture = window.screen().grabWindow(0, window.x(), window.y(), *SIZE).toImage()
-    pixels = picture.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(pixels.constBits(), np.uint8).reshape(pixels.height(), pixels.bytesPerLine())
-    colours = rows[:, : pixels.width() * 3].reshape(pixels.height(), pixels.width(), 3)[..., ::-1]
-    cv2.imwrite(str(file), np.ascontiguousarray(colours & 0xF8), [cv2.IMWRITE_PNG_COMPRESSION, 9])
-
-
-def rest(milliseconds: int) -> None:
-    """Lets the event loop run, which shares the interpreter with the threads that load."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Raises StudyProblem where it does not come about."""
-    for _ in range(PATIENCE_MS // 50):
-        if is_so():
-            return
-        rest(50)
-    raise StudyProblem("The images did not open in time.", todo="Look at them with `readerlab view`.")
+    write_small(picture, file)
 
 
 if __name__ == "__main__":
