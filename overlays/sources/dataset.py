@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.errors import BytesLengthException  # this module is imported where such a file is read, and not before
+
+# This module is imported where such a file is read, and not before. An import in a function that is called for each
+# of 65,535 segments takes a second, since Qt's bindings look at every import.
+from pydicom import config, dcmread
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataelem import RawDataElement
+from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence
+from pydicom.tag import Tag
+from pydicom.uid import UID
+from pydicom.values import convert_SQ
 
 from overlays.faults import Fault, Reason
 from overlays.result import Advice, AIMap, AIResult, Code, Finding, Laterality, Origin, Provenance, Reference
@@ -25,7 +36,6 @@ from viewers.dicom.problems import BadFile, tag_name
 
 if TYPE_CHECKING:
     from pydicom import Dataset
-    from pydicom.dataelem import RawDataElement
     from pydicom.tag import BaseTag
 
 # Objects without pixels, such as reports: larger ones are no reports
@@ -67,9 +77,6 @@ def open_dataset(path: Path | str, classes: Collection[str], limits: Limits = RE
 
 
 def _parsed(path: Path | str) -> Dataset:
-    from pydicom import config, dcmread
-    from pydicom.errors import InvalidDicomError
-
     config.settings.reading_validation_mode = config.IGNORE  # we check what we use
     try:
         return dcmread(path, stop_before_pixels=True, force=True)
@@ -89,8 +96,6 @@ def named(path: Path | str) -> Iterator[None]:
 
 def class_name(uid: str) -> str:
     """What people call a SOP class: "Comprehensive 3D SR Storage"."""
-    from pydicom.uid import UID
-
     return UID(uid).name if uid else "an object without SOP class"
 
 
@@ -107,8 +112,6 @@ def _said(error: Exception) -> str:
 
 def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
     """The items of a sequence, none where it is absent. Raises BadFile where it is no sequence."""
-    from pydicom.sequence import Sequence
-
     if _tag(keyword) not in dataset:
         return ()
     found = _value(dataset, keyword)
@@ -168,8 +171,6 @@ def number(dataset: Dataset, keyword: str) -> float | None:
 
 def _values(dataset: Dataset, keyword: str) -> list[Any]:
     """Every value of an element, empty ones too, since they take a place among the others."""
-    from pydicom.multival import MultiValue
-
     found = _value(dataset, keyword)
     if found is None:
         return []
@@ -178,8 +179,6 @@ def _values(dataset: Dataset, keyword: str) -> list[Any]:
 
 def _raw(dataset: Dataset, keyword: str) -> RawDataElement | None:
     """An element as its bytes, where pydicom has not yet made anything else of them (which takes ten times as long)."""
-    from pydicom.dataelem import RawDataElement
-
     tag = _tag(keyword)
     found = dataset.get_item(tag) if tag in dataset else None
     return found if isinstance(found, RawDataElement) and isinstance(found.value, bytes) else None
@@ -187,8 +186,6 @@ def _raw(dataset: Dataset, keyword: str) -> RawDataElement | None:
 
 @lru_cache(maxsize=1024)
 def _tag(keyword: str) -> BaseTag:
-    from pydicom.tag import Tag
-
     return Tag(keyword)
 
 
@@ -199,8 +196,6 @@ def _vr(raw: RawDataElement, keyword: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _standard_vr(keyword: str) -> str:
-    from pydicom.datadict import dictionary_VR
-
     return str(dictionary_VR(_tag(keyword)))
 
 
@@ -213,8 +208,6 @@ def _value(dataset: Dataset, keyword: str) -> Any:
 
 
 def _name(keyword: str) -> str:
-    from pydicom.datadict import tag_for_keyword
-
     tag = tag_for_keyword(keyword) or 0
     shown = tag_name(tag)
     return shown if keyword in shown else f"{shown} {keyword}"
@@ -313,8 +306,6 @@ def coded(dataset: Dataset, keyword: str) -> Code | None:
 @lru_cache(maxsize=4096)
 def _code_in(value: bytes, is_implicit: bool, is_little: bool, character_sets: tuple[str, ...]) -> Code | None:
     """The code in the bytes of a code sequence; reports say the same few codes thousands of times. Raises BadFile."""
-    from pydicom.values import convert_SQ
-
     try:
         found = convert_SQ(value, is_implicit, is_little, list(character_sets))
     except UNREADABLE as error:

@@ -11,8 +11,9 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from overlays.faults import Fault, Reason
-from overlays.result import Colour, Provenance, Segment
-from overlays.sources.dataset import coded, item, items, number, numbers, provenance_of, text
+from overlays.result import Code, Colour, Provenance, Segment
+from overlays.sources.dataset import provenance_of
+from overlays.sources.maps.functional_groups import SEGMENTS, long_sequence
 from viewers.dicom import colour
 from viewers.dicom.checks import ASK_AGAIN
 from viewers.dicom.cielab import from_lab
@@ -22,6 +23,12 @@ from viewers.dicom.problems import BadFile
 if TYPE_CHECKING:
     from pydicom import Dataset
 
+NUMBER, LABEL, ALGORITHM_TYPE, ALGORITHM_OF_SEGMENT = 0x00620004, 0x00620005, 0x00620008, 0x00620009
+PROPERTY_CATEGORY, PROPERTY_TYPE, DISPLAY_COLOUR = 0x00620003, 0x0062000F, 0x0062000D
+TRACKING_ID, TRACKING_UID = 0x00620020, 0x00620021
+ALGORITHM, ALGORITHM_NAME, ALGORITHM_VERSION = 0x00620007, 0x00660036, 0x00660031
+CODE_VALUES = (0x00080100, 0x00080119, 0x00080120)  # the value, a long one, a URN
+CODE_SCHEME, CODE_MEANING = 0x00080102, 0x00080104
 LARGEST_NUMBER = 65_535
 MANUAL = "MANUAL"
 MOST_RUNS = 8  # of numbers that one remark tells
@@ -54,14 +61,15 @@ def described(dataset: Dataset, elements: Elements, form: str) -> Described:
     unnamed = []
     origin_of = lru_cache(maxsize=64)(partial(_origin, whole))  # thousands of segments name the same few algorithms
     palette = _palette(elements)
-    for each in items(dataset, "SegmentSequence"):
+    codes: dict[bytes, Code | None] = {}
+    for each in long_sequence(elements, SEGMENTS):
         value = _number(each)
         if value in segments:
             raise BadFile(f"Segment number {value} (0062,0004) is described twice.", todo=ASK_AGAIN)
-        label = text(each, "SegmentLabel")
+        label = each.words(LABEL)
         if not label:
             unnamed.append(value)
-        segments[value] = _segment(each, value, label or f"segment {value}", palette)
+        segments[value] = _segment(each, value, label or f"segment {value}", palette, codes)
         provenances[value] = origin_of(*_algorithm(each))
     if not segments:
         raise BadFile("It describes no segments (0062,0002).", todo=ASK_AGAIN)
@@ -89,28 +97,45 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _number(segment: Dataset) -> int:
-    found = number(segment, "SegmentNumber")
-    if found is None or found != found or not 0 <= found <= LARGEST_NUMBER:
+def _number(segment: Elements) -> int:
+    found = segment.integer(NUMBER)
+    if found is None or not 0 <= found <= LARGEST_NUMBER:
         raise BadFile("A segment has no SegmentNumber (0062,0004), or an impossible one.", todo=ASK_AGAIN)
-    return int(found)
+    return found
 
 
-def _segment(segment: Dataset, value: int, label: str, palette: dict[int, Colour]) -> Segment:
+def _segment(
+    segment: Elements, value: int, label: str, palette: dict[int, Colour], codes: dict[bytes, Code | None]
+) -> Segment:
     return Segment(
         value,
         label,
         _colour(segment) or palette.get(value),
-        code=coded(segment, "SegmentedPropertyTypeCodeSequence"),
-        category=coded(segment, "SegmentedPropertyCategoryCodeSequence"),
-        tracking_id=text(segment, "TrackingID"),
-        tracking_uid=text(segment, "TrackingUID"),
+        code=_coded(segment, PROPERTY_TYPE, codes),
+        category=_coded(segment, PROPERTY_CATEGORY, codes),
+        tracking_id=segment.words(TRACKING_ID),
+        tracking_uid=segment.text(TRACKING_UID),
     )
 
 
-def _colour(segment: Dataset) -> Colour | None:
-    lab = numbers(segment, "RecommendedDisplayCIELabValue")
-    return from_lab(tuple(int(each) for each in lab if 0 <= each <= 65_535))
+def _coded(segment: Elements, tag: int, codes: dict[bytes, Code | None]) -> Code | None:
+    """The code in the first item of a code sequence (PS3.3 8.8); `codes` are those met before, by their bytes."""
+    raw = segment.raw(tag) or b""
+    if raw not in codes:
+        codes[raw] = _code(segment.item(tag))
+    return codes[raw]
+
+
+def _code(named: Elements | None) -> Code | None:
+    if named is None:
+        return None
+    value = next((found for tag in CODE_VALUES if (found := named.words(tag))), "")
+    meaning = named.words(CODE_MEANING)
+    return Code(value, named.words(CODE_SCHEME), meaning or value) if value or meaning else None
+
+
+def _colour(segment: Elements) -> Colour | None:
+    return from_lab(segment.shorts(DISPLAY_COLOUR))
 
 
 def _palette(elements: Elements) -> dict[int, Colour]:
@@ -121,12 +146,12 @@ def _palette(elements: Elements) -> dict[int, Colour]:
     return {first + at: (int(red), int(green), int(blue)) for at, (red, green, blue) in enumerate(table)}
 
 
-def _algorithm(segment: Dataset) -> tuple[str, str, bool]:
+def _algorithm(segment: Elements) -> tuple[str, str, bool]:
     """The algorithm that the segment names, its version, and whether a person drew it (PS3.3 C.8.20.2, 10.16)."""
-    algorithm = item(segment, "SegmentationAlgorithmIdentificationSequence")
-    name = text(segment, "SegmentAlgorithmName") or (text(algorithm, "AlgorithmName") if algorithm else "")
-    version = text(algorithm, "AlgorithmVersion") if algorithm else ""
-    return name, version, text(segment, "SegmentAlgorithmType") == MANUAL
+    algorithm = segment.item(ALGORITHM)
+    name = segment.words(ALGORITHM_OF_SEGMENT) or (algorithm.words(ALGORITHM_NAME) if algorithm else "")
+    version = algorithm.words(ALGORITHM_VERSION) if algorithm else ""
+    return name, version, segment.text(ALGORITHM_TYPE) == MANUAL
 
 
 def _origin(whole: Provenance, name: str, version: str, is_manual: bool) -> Provenance:
