@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from sqlite3 import Connection
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.store import chain
-from app.store.writer import StoreWriter
 from study_configs.problem import ProgramError, StudyProblem
 from study_configs.words import phrase
+
+if TYPE_CHECKING:
+    from app.store.writer import StoreWriter
 
 Role = Literal["coordinator", "reader", "program"]
 Begun = Literal["resume", "restart_case", "end_sitting"]
@@ -212,14 +214,52 @@ class Exported(OfProtocol):
     blinded: bool
 
 
+# --- what the program wrote elsewhere in the store (app.store.ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBegan(Act):
+    """What was there when the store began to tell its acts of every frozen row: seals by table, sittings by genesis."""
+
+    rows: tuple[tuple[str, str], ...]
+    sittings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFrozen(Act):
+    """A row was put into a table whose rows are never changed."""
+
+    table: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingBegun(Act):
+    """A sign-in's row was made; `genesis` (hex) is what its first event continues."""
+
+    sitting: str
+    genesis: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingSealed(Act):
+    """A sitting ended after so many events; `hash` (hex) is its receipt."""
+
+    sitting: str
+    events: int
+    hash: str
+
+
 KINDS: dict[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
         AccountMade, PinReset, SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun, Released, Paused,
         Resumed, Amended, Enrolled, ReaderDropped, WashoutOverridden, TrialVoided, GapDecided, Unblinded, Exported,
+        LedgerBegan, RowFrozen, SittingBegun, SittingSealed,
     )
 }  # fmt: skip
-OPEN_TO_ALL = (SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun)
+LEDGER = (LedgerBegan, RowFrozen, SittingBegun, SittingSealed)
+OPEN_TO_ALL = (SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun, *LEDGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any
 
+from app.store import ledger
 from app.store.acts import Enrolled, Who, record
 from app.store.acts_in_force import in_force_of
 from app.store.chain import canonical, sealed, sha256_of
@@ -104,7 +105,7 @@ def enrol_on(
 def _freeze_order(connection: Connection, reader: str, protocol_sha256: str, index: int, order: Any) -> None:
     text = canonical(order)
     row = sealed(reader, protocol_sha256, index, text, sha256_of(text), _now())
-    connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    _freeze(connection, "orders", row)
 
 
 def _enrol(connection: Connection, new: NewReader, protocol: ProtocolRecord) -> Enrolment:
@@ -115,7 +116,7 @@ def _enrol(connection: Connection, new: NewReader, protocol: ProtocolRecord) -> 
     order = new.order_of(new.slot_of([_given(each, each.reader in dropped) for each in enrolments]), index)
     known = connection.execute("SELECT 1 FROM readers WHERE pseudonym = ?", (new.name,)).fetchone()
     if known is None:
-        connection.execute("INSERT INTO readers VALUES (?, ?, ?, ?)", sealed(new.name, new.stratum, _now()))
+        _freeze(connection, "readers", sealed(new.name, new.stratum, _now()))
     if new.by is not None:
         record(connection, new.by, Enrolled(protocol.sha256, new.name, dict(new.strata)))
     _freeze_order(connection, new.name, protocol.sha256, index, order)
@@ -136,7 +137,7 @@ def _freeze_protocol(connection: Connection, protocol: ProtocolRecord) -> None:
     if connection.execute("SELECT 1 FROM protocols WHERE sha256 = ?", (protocol.sha256,)).fetchone() is None:
         _refuse_amended(connection, protocol)
         row = sealed(protocol.sha256, protocol.id, protocol.version, protocol.mode, source, _now())
-        connection.execute("INSERT INTO protocols VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        _freeze(connection, "protocols", row)
 
 
 def _refuse_amended(connection: Connection, protocol: ProtocolRecord) -> None:
@@ -164,14 +165,20 @@ def _freeze_models(connection: Connection, protocol_sha256: str, models: Mapping
     for ai, sha256 in models.items():
         if (ai, sha256) not in known:
             row = sealed(protocol_sha256, ai, sha256, _now())
-            connection.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", row)
+            _freeze(connection, "models", row)
 
 
 def _freeze_truth(connection: Connection, protocol_sha256: str, truth: str) -> None:
     find = "SELECT 1 FROM truths WHERE protocol_sha256 = ? AND sha256 = ?"
     if connection.execute(find, (protocol_sha256, sha256_of(truth))).fetchone() is None:
         row = sealed(protocol_sha256, sha256_of(truth), truth, _now())
-        connection.execute("INSERT INTO truths VALUES (?, ?, ?, ?, ?)", row)
+        _freeze(connection, "truths", row)
+
+
+def _freeze(connection: Connection, table: str, row: tuple[Any, ...]) -> None:
+    """Put a sealed row in for good, and tell the acts of it."""
+    connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+    ledger.row_frozen(connection, table, row)
 
 
 def _now() -> str:

@@ -19,7 +19,7 @@ from sqlite3 import Connection
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from app.store import chain
+from app.store import chain, ledger
 from app.store.connection import announce, beside, open_exclusive, problem_from, scalar
 from app.tracking.events import Event, payload
 from study_configs.problem import ProgramError, StudyProblem
@@ -31,7 +31,7 @@ T = TypeVar("T")
 INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 SET_HEAD = """INSERT INTO heads VALUES (?, ?, ?)
     ON CONFLICT (sitting) DO UPDATE SET events = excluded.events, hash = excluded.hash"""
-SET_END = "UPDATE sittings SET ended_utc = ? WHERE id = ?"
+SET_END = "UPDATE sittings SET ended_utc = ? WHERE id = ? RETURNING uid"
 INSERT_SITTING = """INSERT INTO sittings (uid, reader, protocol_sha256, number, started_utc, provenance, genesis)
     VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 
@@ -278,8 +278,9 @@ class StoreWriter:
         touched = {row.sitting for row in self._kept}
         self._connection.executemany(INSERT_EVENT, rows)
         self._connection.executemany(SET_HEAD, [(key, heads[key].events, heads[key].hash) for key in touched])
-        if ended:
-            self._connection.executemany(SET_END, ended)
+        for utc, sitting in ended:
+            (uid,) = self._connection.execute(SET_END, (utc, sitting)).fetchone()
+            ledger.sitting_sealed(self._connection, uid, heads[sitting].events, heads[sitting].hash)
 
     def _begin_sitting(self, connection: Connection, bound: dict[str, Any]) -> int:
         find = "SELECT sha256 FROM orders WHERE reader = ? AND protocol_sha256 = ?"
@@ -289,6 +290,7 @@ class StoreWriter:
         start = chain.genesis(**bound, order_sha256=order)
         sitting = int(scalar(connection, INSERT_SITTING, (*bound.values(), start)))
         connection.execute(SET_HEAD, (sitting, 0, start))
+        ledger.sitting_begun(connection, bound["uid"], start)
         self._heads[sitting] = _Head(0, start)
         return sitting
 
