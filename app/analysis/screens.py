@@ -1,13 +1,13 @@
 """What the screen showed at a moment of a sitting, from its events alone.
 
-What belongs here: one fold over events to frozen values. What does not: drawing them (app.simulated.replaying), and
-adding up times (app.tracking).
+What belongs here: one fold over events to frozen values. What does not: drawing them (app.windows.replay),
+and adding up times (app.tracking).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from app.tracking.events import (
     AIResultLoaded,
@@ -81,7 +81,7 @@ def screens_at(events: Iterable[Event], at_ns: int) -> Screens:
     Exact from the frame on that followed the last event before `at_ns`: layers take effect with the next frame, views
     and exposure are recorded after theirs. Between a phase's confirmation and the next phase no AI counts as shown.
     """
-    fold = _Fold()
+    fold = ScreenFold()
     for event in sorted(events, key=lambda each: each.at_ns):
         if event.at_ns > at_ns:
             break
@@ -113,7 +113,9 @@ def _slab(words: str) -> Slab | None:
 
 
 @dataclass(slots=True)
-class _Fold:
+class ScreenFold:
+    """The screens so far: takes events in the order of their times; a copy goes on by itself."""
+
     trial: int = -1
     phase: int = -1
     case: str = ""
@@ -129,7 +131,13 @@ class _Fold:
     results: dict[str, AIResultLoaded] = field(default_factory=dict)
     series: dict[str, SeriesOpened] = field(default_factory=dict)
 
+    def copy(self) -> ScreenFold:
+        """The same state; what either takes from now on leaves the other as it is."""
+        held = {each.name: getattr(self, each.name) for each in fields(self)}
+        return ScreenFold(**{name: dict(value) if isinstance(value, dict) else value for name, value in held.items()})
+
     def take(self, event: Event) -> None:
+        """Go on by one event."""
         match event:
             case ViewChanged():
                 self.views[event.viewport] = event
@@ -189,6 +197,7 @@ class _Fold:
         self.results.clear()
 
     def screens(self) -> Screens:
+        """What is in front of the reader now."""
         screens = {
             viewport: Screen(
                 view,

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.analysis.screens import screens_at
-from app.simulated.replaying import Replay, by_digest
+from app.windows.replay.drawing import Replay, by_digest
 from app.tracking.events import ExposureChanged
 from app.tracking.exposure import ledger
 from app.tracking.recorder import clock

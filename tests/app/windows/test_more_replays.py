@@ -15,7 +15,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.analysis.screens import screens_at
-from app.simulated.replaying import Replay, by_digest
+from app.windows.replay.drawing import Replay, by_digest
 from overlays.layers.exposure import elements_of
 from overlays.layers.layer import from_protocol
 from overlays.result import AIResult, Assessment, Box, Dot, Finding, Polygon, Provenance

@@ -11,7 +11,7 @@ import pytest
 
 from app.advice.desk import Advice
 from app.analysis.screens import screens_at
-from app.simulated.replaying import Replay, by_digest
+from app.windows.replay.drawing import Replay, by_digest
 from app.store.reader import open_store
 from overlays.layers.exposure import elements_of
 from overlays.layers.layer import from_protocol

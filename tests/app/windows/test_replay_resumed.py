@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.analysis.screens import screens_at
-from app.simulated.replaying import Replay, by_digest
+from app.windows.replay.drawing import Replay, by_digest
 from app.store.export import export
 from app.store.reader import open_store
 from app.tracking.events import ExposureChanged, SittingEnded

@@ -1,0 +1,1 @@
+"""What a replay shows at each moment of a sitting, worked out from its log: nothing here draws."""

@@ -1,0 +1,1 @@
+"""Replay: a sitting played again from its log, in a window or into a film."""
