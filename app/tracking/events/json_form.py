@@ -17,13 +17,13 @@ import app.tracking.events.measures as measures
 import app.tracking.events.station as station
 import app.tracking.events.viewing as viewing
 import app.tracking.events.workplace as workplace
-from app.tracking.events.base import Event
+from app.tracking.events.base import DenseEvent, Event
 
 KINDS: dict[str, type[Event]] = {
     name: value
     for module in (course, measures, viewing, advice, workplace, bustle, station)
     for name, value in vars(module).items()
-    if isinstance(value, type) and issubclass(value, Event) and value is not Event
+    if isinstance(value, type) and issubclass(value, Event) and value not in (Event, DenseEvent)
 }
 
 

@@ -6,8 +6,9 @@ What belongs here: the images' side. What does not: the AI over them (advice).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from app.tracking.events.base import Event, Source
+from app.tracking.events.base import Column, DenseEvent, Event, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,13 @@ class KeyPressed(Event):
     """A key outside text fields, by name ("PageDown"); never text."""
 
     key: str
+    stamp_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clicked(Event):
+    """A mouse button was pressed over an image, in logs of before PointerPressed came in its place."""
+
     viewport: int
     button: str
     column: float
@@ -36,17 +40,76 @@ class Clicked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WheelTurned(Event):
+class PointerPressed(Event):
+    """A mouse button went down over a viewport's image; image pixels, pixel centres at whole numbers.
+
+    `series_uid` is the stack under the pointer as in ViewChanged, so it says the plane too; `position_mm` the same
+    place in LPS mm, None where the stack has no patient geometry. `stamp_ms` is the window system's own time of the
+    input (another clock, from an unknown beginning; 0 where it gives none).
+    """
+
     viewport: int
-    steps: float
+    button: str
+    series_uid: str
+    column: float
+    row: float
+    slice_index: int
+    position_mm: tuple[float, float, float] | None
+    stamp_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PointerMoved(Event):
-    """A batch of pointer samples over one viewport: (at_ns, column, row, slice index), image pixels."""
+class PointerReleased(Event):
+    """The mouse button came up again, wherever the pointer is by then: fields as of PointerPressed.
+
+    A drag that ends beside the image ends at the image point where it would lie if the image went on.
+    """
 
     viewport: int
+    button: str
+    series_uid: str
+    column: float
+    row: float
+    slice_index: int
+    position_mm: tuple[float, float, float] | None
+    stamp_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointerEntered(Event):
+    """The pointer is over another part of the reading window from `at_ns` on.
+
+    `panel` is a name of PanelsPlaced ("viewport 0", "questions", "findings", "layers", "series", "worklist", "menu"),
+    "" for outside the window and for what has no name.
+    """
+
+    panel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelTurned(Event):
+    viewport: int
+    steps: float
+    stamp_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointerMoved(DenseEvent):
+    """The pointer's way over one viewport's image, in samples; the next event of the kind goes on where it ends.
+
+    `series_uid` is the stack under the pointer as in ViewChanged ("1.2.3", or "1.2.3@coronal" for a plane cut across
+    it; "" in old logs). The place in LPS mm is that stack's SeriesOpened.affine · (column, row, slice).
+    """
+
+    viewport: int
+    series_uid: str = ""
     samples: tuple[tuple[int, float, float, int], ...]
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at_ns", "ns"),
+        Column("column", "px", 0.01),
+        Column("row", "px", 0.01),
+        Column("slice_index", "slice"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ What belongs here: what dwell has to know beside the views. What does not: dwell
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from app.tracking.events.base import Event
 
@@ -67,3 +68,58 @@ class ProblemShown(Event):
 
     what: str
     where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationStarted(Event):
+    """The program that this sitting runs in: it had been running for `running_for_ms` when the sitting began."""
+
+    running_for_ms: float
+    program_version: str
+    python: str = ""
+    qt: str = ""
+    system: str = ""  # such as "Linux 6.1"; never the machine's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationEnded(Event):
+    """The program is about to end, and the sitting with it; a sitting without it was cut off, or ended before."""
+
+    why: Literal["window_closed", "failed", "told_to"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorsDescribed(Event):
+    """The monitors of the workstation, and which one the reading window is on; again when any of it changes.
+
+    Each monitor: (name, manufacturer and model, width and height in device pixels, left, top, width and height in
+    logical pixels of the desktop, device pixels in each, physical width and height in mm or 0, refresh rate in Hz).
+    """
+
+    monitors: tuple[tuple[str, str, int, int, int, int, int, int, float, float, float, float], ...]
+    window_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelsPlaced(Event):
+    """Where the named parts of the reading window lie from `at_ns` on: (name, left, top, width, height).
+
+    Logical pixels of the screen that the window is on, from that screen's top left corner; what is hidden is not in it.
+    """
+
+    panels: tuple[tuple[str, float, float, float, float], ...]
+    screen: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockJumped(Event):
+    """The workstation's wall clock (UTC) was set by so much against its monotonic clock; forward is positive."""
+
+    by_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slept(Event):
+    """The machine slept for so long; noticed afterwards. The monotonic clock may have stood still meanwhile."""
+
+    for_ms: float

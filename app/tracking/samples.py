@@ -1,0 +1,185 @@
+"""Many samples in few bytes: the pointer's and the eyes' ways, packed for the store and unpacked again.
+
+What belongs here: the codec "columns-1". What does not: where the bytes are kept (store), what they mean (events).
+
+Each column is packed on its own, as whole multiples of its step: where samples may miss it, one byte a sample (1: it is
+there); then the first value as a little-endian int64, one byte that says how wide the differences are (1, 2, 4 or 8
+bytes), and each further value as its difference from the one before, signed, little-endian. All columns together are
+deflated (zlib). So nothing is lost, and a sample of the pointer takes some 10 bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+from app.tracking.events.base import Column, DenseEvent
+from app.tracking.events.json_form import KINDS, from_payload, payload
+from study_configs.problem import ProgramError, StudyProblem
+
+CODEC = "columns-1"
+MOST_SAMPLES = 1_000_000
+WIDEST = 2**62  # of a whole number: the difference of two still fits 64 bits
+WIDTHS = {1: "b", 2: "h", 4: "i", 8: "q"}
+FIRST = struct.Struct("<qB")
+
+Samples = tuple[tuple[float | None, ...], ...]
+
+
+def packed(event: DenseEvent) -> tuple[dict[str, Any], bytes]:
+    """A dense event as its header (its other fields, and count and sha-256 of the samples) and its samples' bytes.
+
+    Raises ProgramError for samples that would not come back as they are: of another shape, or not rounded.
+    """
+    header = payload(event)
+    samples: Samples = header["samples"]
+    if len(samples) > MOST_SAMPLES or any(len(sample) != len(event.columns) for sample in samples):
+        raise ProgramError(f"A {type(event).__name__} holds samples of another shape than its columns.")
+    values = list(zip(*samples, strict=True)) if samples else [()] * len(event.columns)
+    columns = (_column_packed(column, each) for column, each in zip(event.columns, values, strict=True))
+    data = zlib.compress(b"".join(columns))
+    header["samples"] = {"codec": CODEC, "count": len(samples), "sha256": hashlib.sha256(data).hexdigest()}
+    return header, data
+
+
+def is_packed(header: dict[str, Any]) -> bool:
+    """Whether an event's payload is only a header, whose samples lie beside it; old logs hold them in it."""
+    return isinstance(header.get("samples"), dict)
+
+
+def unpacked(kind: str, at_ns: int, header: dict[str, Any], data: bytes) -> DenseEvent:
+    """The dense event again.
+
+    Raises StudyProblem where header and data do not make one, or the kind is not known to be dense.
+    """
+    cls = KINDS.get(kind)
+    if cls is None or not issubclass(cls, DenseEvent):
+        raise _damaged(kind, "no such event with samples is known")
+    count = _count(kind, header, data)
+    raw = _inflated(kind, data, most=sum(count * (9 if column.missing else 8) + FIRST.size for column in cls.columns))
+    samples = _samples(kind, cls.columns, raw, count)
+    try:
+        event = from_payload(kind, at_ns, {**header, "samples": samples})
+    except (TypeError, KeyError) as error:
+        raise _damaged(kind, f"its fields are not those of a {kind}") from error
+    assert isinstance(event, DenseEvent)
+    return event
+
+
+def _column_packed(column: Column, values: Sequence[float | None]) -> bytes:
+    there = [value for value in values if value is not None]
+    mask = bytes(value is not None for value in values) if column.missing else b""
+    if len(there) < len(values) and not column.missing:
+        raise ProgramError(f"A sample has no {column.name}.")
+    if not there:
+        return mask
+    wholes = [_whole(column, value) for value in there]
+    differences = [after - before for before, after in pairwise(wholes)]
+    width = _width(differences)
+    return mask + FIRST.pack(wholes[0], width) + _little_endian(array(WIDTHS[width], differences)).tobytes()
+
+
+def _whole(column: Column, value: float) -> int:
+    whole = column.whole(value)
+    if column.value(whole) != value or abs(whole) >= WIDEST:
+        raise ProgramError(f"A sample's {column.name} is {value!r}, which is not rounded to {column.step or 1}.")
+    return whole
+
+
+def _width(differences: list[int]) -> int:
+    """The bytes that hold each of the differences."""
+    largest = max(max(differences, default=0), -1 - min(differences, default=0))
+    return next(width for width in WIDTHS if largest < 1 << (8 * width - 1))
+
+
+def _count(kind: str, header: dict[str, Any], data: bytes) -> int:
+    """How many samples there should be, once the header is what it claims to be."""
+    about = header.get("samples")
+    if not isinstance(about, dict) or set(about) != {"codec", "count", "sha256"}:
+        raise _damaged(kind, "its header does not say what its samples are")
+    if about["codec"] != CODEC:
+        raise StudyProblem(
+            f"The samples of a {kind} are packed as {about['codec']!r}, which this program does not know.",
+            todo="Update ReaderLab to the version that wrote them.",
+        )
+    if type(about["count"]) is not int or not 0 <= about["count"] <= MOST_SAMPLES:
+        raise _damaged(kind, "the number of its samples can't be right")
+    if hashlib.sha256(data).hexdigest() != about["sha256"]:
+        raise _damaged(kind, "its samples are not those that its header names")
+    return int(about["count"])
+
+
+def _inflated(kind: str, data: bytes, most: int) -> bytes:
+    """The columns' bytes; never more of them than so many samples can take."""
+    inflater = zlib.decompressobj()
+    try:
+        raw = inflater.decompress(data, most + 1)
+    except zlib.error as error:
+        raise _damaged(kind, "its samples can't be inflated") from error
+    if len(raw) > most or not inflater.eof or inflater.unused_data:
+        raise _damaged(kind, "its samples are longer or shorter than its header says")
+    return raw
+
+
+def _samples(kind: str, columns: tuple[Column, ...], raw: bytes, count: int) -> Samples:
+    values, at = [], 0
+    for column in columns:
+        each, at = _column_unpacked(kind, column, raw, at, count)
+        values.append(each)
+    if at != len(raw):
+        raise _damaged(kind, "more bytes follow its samples")
+    return tuple(zip(*values, strict=True))
+
+
+def _column_unpacked(kind: str, column: Column, raw: bytes, at: int, count: int) -> tuple[Sequence[float | None], int]:
+    """One column's values, and where the next begins."""
+    mask = _cut(kind, raw, at, count if column.missing else 0)
+    at += len(mask)
+    if mask.strip(b"\0\1"):
+        raise _damaged(kind, f"which samples have a {column.name} is not said")
+    there = sum(mask) if column.missing else count
+    if there == 0:
+        return [None] * count, at
+    wholes, at = _wholes(kind, raw, at, there)
+    values = [column.value(whole) for whole in wholes]
+    if not column.missing:
+        return values, at
+    following = iter(values)
+    return [next(following) if seen else None for seen in mask], at
+
+
+def _wholes(kind: str, raw: bytes, at: int, count: int) -> tuple[list[int], int]:
+    first, width = FIRST.unpack(_cut(kind, raw, at, FIRST.size))
+    if width not in WIDTHS:
+        raise _damaged(kind, f"differences of {width} bytes are unknown")
+    at += FIRST.size
+    differences = array(WIDTHS[width], _cut(kind, raw, at, width * (count - 1)))
+    wholes = list(accumulate(_little_endian(differences), initial=first))
+    if not -WIDEST < min(wholes) <= max(wholes) < WIDEST:
+        raise _damaged(kind, "a value is larger than any can be")
+    return wholes, at + width * (count - 1)
+
+
+def _cut(kind: str, raw: bytes, at: int, length: int) -> bytes:
+    if at + length > len(raw):
+        raise _damaged(kind, "its samples break off")
+    return raw[at : at + length]
+
+
+def _little_endian(values: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def _damaged(kind: str, what: str) -> StudyProblem:
+    return StudyProblem(
+        f"A {kind} in the log is damaged: {what}.",
+        todo="Run `readerlab verify` on the store, and go back to its last sound copy.",
+    )
