@@ -5,8 +5,8 @@ What belongs here: those sentences. What does not: the figures (accuracy) and th
 
 from __future__ import annotations
 
-from app.analysis.readings import measuring
 from app.analysis.record import StudyRecord
+from study_configs.measured_answers import measuring
 from study_configs.protocol import Protocol
 from study_configs.questions import ScaleAnswer
 

@@ -30,10 +30,9 @@ from app.tracking.events import (
 )
 from app.tracking.exposure import ledger
 from app.tracking.interrupted import begun_cases
+from study_configs.measured_answers import decision_in, rating_in
 from study_configs.protocol import Protocol
-from study_configs.questions import Question, ScaleAnswer
 from study_configs.reading_order import PlannedTrial, ReadingOrder
-from study_configs.scales import categories
 
 K = TypeVar("K", bound=tuple[Any, ...])  # a trial first
 NO_TIME = Span(0.0, 0.0)
@@ -202,8 +201,8 @@ def _reading(
         practice=planned.practice,
         aided=phase.shows_ai,
         last=False,  # known once the course is over
-        decision=_decision(protocol, confirmed.answers),
-        rating=_rating(protocol, confirmed.answers),
+        decision=decision_in(protocol, confirmed.answers),
+        rating=rating_in(protocol, confirmed.answers),
         answers=confirmed.answers,
         changes=max(0, fold.given.get(here, 0) - sum(1 for value in confirmed.answers.values() if _is_given(value))),
         seconds=span.raw_ms / 1000 if span else 0.0,
@@ -216,42 +215,3 @@ def _reading(
 
 def _is_given(value: AnswerValue) -> bool:
     return not isinstance(value, tuple)
-
-
-def _decision(protocol: Protocol, answers: Mapping[str, AnswerValue]) -> bool | None:
-    """Whether the case was called positive; of answers per side, whether either was."""
-    name = measuring(protocol, "decision")
-    called = [_called(protocol.questions[name], value) for value in _values(answers, name)]
-    known = [each for each in called if each is not None]
-    return any(known) if known else None
-
-
-def _called(question: Question, value: AnswerValue) -> bool | None:
-    if isinstance(question, ScaleAnswer) and question.positive_from is not None:
-        steps = list(categories(question.scale))
-        return steps.index(value) >= steps.index(question.positive_from) if value in steps else None
-    return {"yes": True, "no": False}.get(value) if isinstance(value, str) else None
-
-
-def _rating(protocol: Protocol, answers: Mapping[str, AnswerValue]) -> float | None:
-    """How likely the case was said to be positive; of answers per side, the higher."""
-    name = measuring(protocol, "rating")
-    rated = [_rated(protocol.questions[name], value) for value in _values(answers, name)]
-    return max((each for each in rated if each is not None), default=None)
-
-
-def _rated(question: Question, value: AnswerValue) -> float | None:
-    if isinstance(question, ScaleAnswer):
-        steps = list(categories(question.scale))
-        return float(steps.index(value)) if value in steps else None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def _values(answers: Mapping[str, AnswerValue], question: str) -> list[AnswerValue]:
-    """What was answered to a question, about the case or about its sides; nothing where the protocol asks none."""
-    return [value for key, value in answers.items() if question and key.partition("@")[0] == question]
-
-
-def measuring(protocol: Protocol, what: str) -> str:
-    """The id of the question that measures the decision or the rating; empty where the protocol names none."""
-    return next((name for name, question in protocol.questions.items() if question.measures == what), "")

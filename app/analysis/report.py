@@ -20,9 +20,10 @@ from app.analysis.debrief import assessed_in_words
 from app.analysis.exposure import never_shown
 from app.analysis.left_open import left_open, phase_label
 from app.analysis.places import slice_of
-from app.analysis.readings import Reading, measuring
+from app.analysis.readings import Reading
 from app.analysis.record import ReaderRecord, StudyRecord, study_records
 from app.store.verify import VerifyReport, blaming_damage, verify
+from study_configs.measured_answers import measuring
 from study_configs.problem import StudyProblem
 
 MOST_DWELL_PLOTS = 60  # a page that a browser opens at once
