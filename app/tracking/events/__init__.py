@@ -57,6 +57,7 @@ from app.tracking.events.course import (
     TrialReopened,
     TrialStarted,
 )
+from app.tracking.events.gaze import GazeCalibrated, GazeClockSynced, GazeMoved, GazeSourceLost, GazeSourceOpened
 from app.tracking.events.json_form import KINDS, from_payload, payload
 from app.tracking.events.measures import (
     MeasurementChanged,
@@ -139,6 +140,11 @@ __all__ = [
     "FocusGained",
     "FocusLost",
     "FusionChanged",
+    "GazeCalibrated",
+    "GazeClockSynced",
+    "GazeMoved",
+    "GazeSourceLost",
+    "GazeSourceOpened",
     "IdleEnded",
     "IdleStarted",
     "KeyImagesChanged",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from app.tracking.events.base import Column, Event
+from app.tracking.events.base import Column, DenseEvent, Event
 
 GazeSample = tuple[int, float | None, float | None, float | None, float | None]
 
@@ -86,7 +86,7 @@ class GazeCalibrated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GazeMoved(Event):
+class GazeMoved(DenseEvent):
     """Gaze samples: (at_ns, x, y, left pupil, right pupil); None where the tracker saw no eye, as in a blink.
 
     `at_ns` of the event is that of its last sample. `dropped` samples are missing in it or before it, by the rate that
@@ -94,7 +94,7 @@ class GazeMoved(Event):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("at_ns", "ns", None),
+        Column("at_ns", "ns"),
         Column("x_px", "px", 0.01, missing=True),
         Column("y_px", "px", 0.01, missing=True),
         Column("pupil_left_mm", "mm", 0.001, missing=True),

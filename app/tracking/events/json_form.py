@@ -13,6 +13,7 @@ from typing import Any
 import app.tracking.events.advice as advice
 import app.tracking.events.bustle as bustle
 import app.tracking.events.course as course
+import app.tracking.events.gaze as gaze
 import app.tracking.events.measures as measures
 import app.tracking.events.station as station
 import app.tracking.events.viewing as viewing
@@ -21,7 +22,7 @@ from app.tracking.events.base import DenseEvent, Event
 
 KINDS: dict[str, type[Event]] = {
     name: value
-    for module in (course, measures, viewing, advice, workplace, bustle, station)
+    for module in (course, measures, viewing, advice, workplace, bustle, station, gaze)
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, Event) and value not in (Event, DenseEvent)
 }
