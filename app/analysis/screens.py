@@ -7,7 +7,7 @@ and adding up times (app.tracking).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from app.tracking.events import (
     AIResultLoaded,
@@ -133,8 +133,17 @@ class ScreenFold:
 
     def copy(self) -> ScreenFold:
         """The same state; what either takes from now on leaves the other as it is."""
-        held = {each.name: getattr(self, each.name) for each in fields(self)}
-        return ScreenFold(**{name: dict(value) if isinstance(value, dict) else value for name, value in held.items()})
+        return replace(
+            self,
+            views=dict(self.views),
+            opened=dict(self.opened),
+            fusions=dict(self.fusions),
+            hovered=dict(self.hovered),
+            painted=dict(self.painted),
+            layers=dict(self.layers),
+            results=dict(self.results),
+            series=dict(self.series),
+        )
 
     def take(self, event: Event) -> None:
         """Go on by one event."""
