@@ -36,7 +36,7 @@ from app.store.acts import (
     write,
 )
 from app.store.acts_in_force import in_force, in_force_of, versions
-from app.store.migrations.step_0001_first_tables import FROZEN
+from app.store.migrations.versions.step_0001_first_tables import FROZEN
 from app.store.releases import pause, refuse_closed, release, resume
 from app.store.verify import verify
 from app.store.writer import StoreWriter

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from sqlite3 import Connection
-from uuid import uuid4
+from alembic import op
 
-from app.store.migrations.step_0001_first_tables import no_replacement, refusal
+from app.store.migrations import NAME_STORE, named_store
+from app.store.migrations.versions.step_0001_first_tables import no_replacement, refusal
+
+revision = "0002"
+down_revision = "0001"
 
 TABLES = (
     """CREATE TABLE accounts (
@@ -28,14 +30,15 @@ HEAD_KEEPS = """CREATE TRIGGER act_heads_keep BEFORE UPDATE ON act_heads
     BEGIN SELECT RAISE(ABORT, 'acts is append-only'); END"""
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade() -> None:
+    if op.get_context().dialect.name != "sqlite":
+        return  # a central database begins with step 3
     for statement in TABLES:
-        connection.execute(statement)
+        op.execute(statement)
     for table in ("accounts", "acts"):
-        connection.execute(refusal(table, "UPDATE"))
+        op.execute(refusal(table, "UPDATE"))
     for table, key in KEYS.items():
-        connection.execute(refusal(table, "DELETE"))
-        connection.execute(no_replacement(table, key))
-    connection.execute(HEAD_KEEPS)
-    uid = uuid4().hex
-    connection.execute("INSERT INTO act_heads VALUES (1, ?, 0, ?)", (uid, sha256(uid.encode()).digest()))
+        op.execute(refusal(table, "DELETE"))
+        op.execute(no_replacement(table, key))
+    op.execute(HEAD_KEEPS)
+    op.get_bind().exec_driver_sql(NAME_STORE, named_store())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlite3 import Connection
+from alembic import op
+
+revision = "0001"
+down_revision = None
 
 TABLES = (
     """CREATE TABLE schema_version (
@@ -65,13 +68,15 @@ def no_replacement(table: str, key: str) -> str:
         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade() -> None:
+    if op.get_context().dialect.name != "sqlite":
+        return  # a central database begins with step 3
     for statement in TABLES:
-        connection.execute(statement)
+        op.execute(statement)
     for table in FROZEN:
-        connection.execute(refusal(table, "UPDATE"))
+        op.execute(refusal(table, "UPDATE"))
     for table, key in KEYS.items():
-        connection.execute(refusal(table, "DELETE"))
-        connection.execute(no_replacement(table, key))
-    connection.execute(SITTING_ENDS_ONCE)
-    connection.execute(SITTING_KEEPS)
+        op.execute(refusal(table, "DELETE"))
+        op.execute(no_replacement(table, key))
+    op.execute(SITTING_ENDS_ONCE)
+    op.execute(SITTING_KEEPS)

@@ -1,0 +1,58 @@
+"""An event as the values of its rows, and back: its own row, and for a dense event its packed samples beside it.
+
+What belongs here: that translation. What does not: reading and writing rows (reader, writer), the packing of samples
+(app.tracking.samples), an event's fields as JSON-ready values (app.tracking.events).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from app.store import chain
+from app.tracking.events import KINDS, Event, from_payload, payload
+from app.tracking.events.base import DenseEvent
+from app.tracking.samples import CODEC, is_packed, packed, unpacked
+from study_configs.problem import ProgramError, StudyProblem
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """`payload` is canonical JSON; of a dense event it is the header, and `data` holds its samples as `codec` says.
+
+    The header holds the SHA-256 of `data`, so the event's hash covers the samples too.
+    """
+
+    at_ns: int
+    kind: str
+    payload: str
+    codec: str | None = None
+    data: bytes | None = None
+
+
+def row_of(event: Event) -> EventRow:
+    """The event as it is stored. Raises ProgramError for values that have no JSON form or that packing would change."""
+    kind = type(event).__name__
+    try:
+        if isinstance(event, DenseEvent):
+            header, data = packed(event)
+            return EventRow(event.at_ns, kind, chain.canonical(header), CODEC, data)
+        return EventRow(event.at_ns, kind, chain.canonical(payload(event)))
+    except (TypeError, ValueError) as error:
+        raise ProgramError(f"A {kind} can't be written as JSON: {error}") from error
+
+
+def event_from(row: EventRow) -> Event:
+    """The event again. Dense events of stores from before version 3 hold their samples in the payload.
+
+    Raises StudyProblem for a kind that this program does not know, and for samples that are not those of the header.
+    """
+    if row.kind not in KINDS:
+        raise StudyProblem(
+            f"The log holds a {row.kind}, which this program does not know.",
+            todo="Update ReaderLab to the version that wrote it.",
+        )
+    values = json.loads(row.payload)
+    if issubclass(KINDS[row.kind], DenseEvent) and is_packed(values):
+        return unpacked(row.kind, row.at_ns, values, row.data or b"")
+    return from_payload(row.kind, row.at_ns, values)
