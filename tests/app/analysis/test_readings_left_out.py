@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.analysis.readings import _decision, _ending, _rating, readings
+from app.analysis.readings import _ending, readings
 from app.tracking.events import PhaseConfirmed, PhaseSkipped
+from study_configs.measured_answers import decision_in, rating_in
 from study_configs.ordering.values import PlannedTrial, ReadingOrder
 from study_configs.study import protocol_from
 
@@ -35,7 +36,7 @@ def test_that_the_phase_before_one_that_was_left_out_is_the_trials_last():
 
 
 def test_that_a_case_is_negative_where_both_sides_are_below_the_category():
-    assert _decision(PROTOCOL, {"birads@right": "2", "birads@left": "1"}) is False
-    assert _decision(PROTOCOL, {"birads@right": "dont_know"}) is None
-    assert _rating(PROTOCOL, {"birads@right": "2"}) is None
+    assert decision_in(PROTOCOL, {"birads@right": "2", "birads@left": "1"}) is False
+    assert decision_in(PROTOCOL, {"birads@right": "dont_know"}) is None
+    assert rating_in(PROTOCOL, {"birads@right": "2"}) is None
     assert _ending((), PROTOCOL, ()) == ()
