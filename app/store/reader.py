@@ -17,7 +17,8 @@ from typing import Any
 
 from app.store import migrations
 from app.store.connection import APPLICATION_ID, connect, problem_from, refuse_foreign, scalar
-from app.tracking.events import KINDS, Event, SittingEnded, from_payload
+from app.store.event_rows import EventRow, event_from
+from app.tracking.events import Event, SittingEnded
 from study_configs.cases import SealedTruth
 from study_configs.problem import StudyProblem
 
@@ -25,7 +26,12 @@ ENROLMENTS = """SELECT o.reader, o.protocol_sha256, o.enrolment, o.json, o.sha25
     FROM orders o JOIN readers r ON r.pseudonym = o.reader ORDER BY o.protocol_sha256, o.enrolment"""
 SITTINGS = """SELECT id, uid, reader, protocol_sha256, number, started_utc, provenance, ended_utc
     FROM sittings ORDER BY id"""
-EVENTS = "SELECT seq, at_ns, utc, kind, payload FROM events WHERE sitting = ? ORDER BY seq"
+EVENTS = """SELECT e.seq, e.utc, e.at_ns, e.kind, e.payload, s.codec, s.data
+    FROM events e LEFT JOIN samples s ON s.sitting = e.sitting AND s.seq = e.seq WHERE e.sitting = ? ORDER BY e.seq"""
+EVENTS_OF_KINDS = """SELECT e.sitting, e.seq, e.at_ns, e.kind, e.payload, p.codec, p.data
+    FROM events e JOIN sittings s ON s.id = e.sitting
+    LEFT JOIN samples p ON p.sitting = e.sitting AND p.seq = e.seq
+    WHERE s.reader = ? AND s.protocol_sha256 = ? AND e.kind IN ({kinds}) ORDER BY e.sitting, e.seq"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +140,8 @@ class StoreReader:
 
     def logged(self, sitting: int) -> Iterator[LoggedEvent]:
         """The events of a sitting with their places, in order. Raises StudyProblem for a kind not known here."""
-        for seq, at_ns, utc, kind, text in self._connection.execute(EVENTS, (sitting,)):
-            yield LoggedEvent(sitting, seq, utc, _event(sitting, seq, at_ns, kind, text))
+        for seq, utc, *row in self._connection.execute(EVENTS, (sitting,)):
+            yield LoggedEvent(sitting, seq, utc, _event(sitting, seq, *row))
 
     def events(self, sitting: int) -> list[Event]:
         return [each.event for each in self.logged(sitting)]
@@ -147,10 +153,7 @@ class StoreReader:
     def events_of(self, reader: str, protocol_sha256: str, kinds: tuple[type[Event], ...]) -> list[Event]:
         """A reader's events of these kinds alone, which is quick over a long log."""
         names = [kind.__name__ for kind in kinds]
-        query = f"""SELECT e.sitting, e.seq, e.at_ns, e.kind, e.payload
-            FROM events e JOIN sittings s ON s.id = e.sitting
-            WHERE s.reader = ? AND s.protocol_sha256 = ? AND e.kind IN ({",".join("?" * len(names))})
-            ORDER BY e.sitting, e.seq"""
+        query = EVENTS_OF_KINDS.format(kinds=",".join("?" * len(names)))
         rows = self._connection.execute(query, (reader, protocol_sha256, *names))
         return [_event(*row) for row in rows]
 
@@ -173,13 +176,12 @@ def _sitting(row: tuple[Any, ...]) -> Sitting:
     return Sitting(key, uid, reader, protocol_sha256, number, started_utc, json.loads(provenance), ended_utc)
 
 
-def _event(sitting: int, seq: int, at_ns: int, kind: str, text: str) -> Event:
-    if kind not in KINDS:
-        raise StudyProblem(
-            f"Event {seq} of sitting {sitting} is a {kind}, which this program does not know.",
-            todo="Update ReaderLab to the version that wrote it.",
-        )
-    return from_payload(kind, at_ns, json.loads(text))
+def _event(sitting: int, seq: int, *row: Any) -> Event:
+    """The event of a row: (at_ns, kind, payload, codec, data)."""
+    try:
+        return event_from(EventRow(*row))
+    except StudyProblem as problem:
+        raise StudyProblem(f"Event {seq} of sitting {sitting}: {problem.what}", todo=problem.todo) from problem
 
 
 @contextmanager

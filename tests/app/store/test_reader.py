@@ -66,10 +66,10 @@ def test_that_an_event_kind_of_a_later_program_is_refused_with_what_to_do(path: 
     writer.close()
     connection = sqlite3.connect(path)
     connection.execute("DROP TRIGGER events_no_update")
-    connection.execute("UPDATE events SET kind = 'GazeMoved' WHERE seq = 3")
+    connection.execute("UPDATE events SET kind = 'TelepathyFelt' WHERE seq = 3")
     connection.commit()
     connection.close()
-    with open_store(path) as store, pytest.raises(StudyProblem, match=r"GazeMoved.*Update ReaderLab"):
+    with open_store(path) as store, pytest.raises(StudyProblem, match=r"TelepathyFelt.*Update ReaderLab"):
         store.events(1)
 
 
