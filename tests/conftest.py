@@ -1,4 +1,4 @@
-"""What all tests share: windows speak English, whatever the language of the machine."""
+"""What all tests share: windows speak English, whatever the language of the machine; state lies in a folder of ours."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.windows.language import install_language
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Emergency journals of the tests, and of programs that they start, stay out of the user's own folders."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")

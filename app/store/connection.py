@@ -11,6 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -18,9 +19,12 @@ from typing import Any
 
 from app.store import migrations
 from study_configs.problem import StudyProblem
+from study_configs.words import phrase
 
 APPLICATION_ID = 0x524C4142  # "RLAB", in the file's header
 LOCK_WAIT_S = 1.0
+PRIVATE = 0o600
+BEGUN = b'"journal_begun": '
 
 
 def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connection:
@@ -58,18 +62,41 @@ def open_exclusive(path: Path, program_version: str) -> Connection:
             todo="Choose a folder you may write in.",
         )
     try:
+        make_private(path)
         connection = connect(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise problem_from(error, path) from error
     try:
         _hold(connection, path, program_version)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         connection.close()
         raise problem_from(error, path) from error
     except StudyProblem:
         connection.close()
         raise
     return connection
+
+
+def make_private(path: Path) -> None:
+    """Make the file, for its owner alone whatever the umask, if there is none. Raises OSError."""
+    try:
+        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
+    except FileExistsError:
+        return
+    os.close(file)
+    path.chmod(PRIVATE)  # the umask may have taken more away
+
+
+def keep_private(path: Path) -> None:
+    """Take the store and the files that SQLite keeps beside it from group and others. SQLite gives those it makes the
+    mode of the store. Somebody else's file stays as that person left it. Raises OSError."""
+    for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
+        if file.exists() and file.stat().st_mode & 0o077 and _is_ours(file):
+            file.chmod(file.stat().st_mode & 0o700)
+
+
+def _is_ours(path: Path) -> bool:
+    return not hasattr(os, "geteuid") or os.geteuid() in (0, path.stat().st_uid)
 
 
 def _writable(path: Path) -> bool:
@@ -80,6 +107,7 @@ def _writable(path: Path) -> bool:
 def _hold(connection: Connection, path: Path, program_version: str) -> None:
     connection.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()  # before WAL: then no shared memory is used
     refuse_foreign(connection, path)
+    keep_private(path)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "mmap_size=0"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     connection.execute("BEGIN IMMEDIATE")  # takes the lock, or says that somebody else has it
@@ -117,33 +145,53 @@ def problem_from(error: Exception, path: Path, *, held: bool = False) -> StudyPr
     return StudyProblem(what, where=str(path), todo=todo)
 
 
-KEEP_IT = "Keep the file as it is, go back to its last copy, and read on in another store (--store)."
+KEEP_IT = phrase(
+    "Problems", "Keep the file as it is, go back to its last copy, and read on in another store (--store)."
+)
+NOT_HERE = phrase("Problems", "The store can't be opened or made here.")
+MAY_WRITE = phrase("Problems", "Check that you may write in that folder.")
+FULL = phrase("Problems", "The disk is full, so this was not done.")
+FREE_SPACE = phrase("Problems", "Free some space, then do it again.")
+FAILS = phrase("Problems", "The disk reports errors, so this was not done.")
+READ_ONLY = phrase("Problems", "The store can't be written, so this was not done: it is read-only.")
+HELD_FULL = phrase("Problems", "The disk is full; what you did since is held, not saved.")
+HELD_FREE = phrase("Problems", "Free some space. ReaderLab then saves what is held by itself, and reading goes on.")
+HELD_FAILS = phrase("Problems", "The disk reports errors; what you did since is held, not saved.")
+HELD_DISK = phrase("Problems", "Check the disk and its cable. As soon as it can be written, ReaderLab saves by itself.")
+HELD_READ_ONLY = phrase("Problems", "The store has become read-only; what you did since is held, not saved.")
+HELD_WRITABLE = phrase("Problems", "Make the disk and the file writable. ReaderLab then saves by itself.")
+HELD_DAMAGED = phrase("Problems", "The store is damaged; what you did since is held, not saved.")
+HELD_LEAVE = phrase(
+    "Problems", "Leave, and tell the coordinator of the study: keep the file, the backups and the emergency journal."
+)
 
 HELD = (
-    ("full", "The disk is full; answers are held in memory.", "Free some space; ReaderLab then saves by itself."),
-    (
-        "readonly",
-        "The store can't be written any more: it is read-only.",
-        "Make it writable; ReaderLab saves by itself.",
-    ),
-    ("disk I/O", "The disk reports errors; answers are held in memory.", "Check the disk and its cable."),
+    ("full", HELD_FULL, HELD_FREE),
+    ("No space left", HELD_FULL, HELD_FREE),
+    ("readonly", HELD_READ_ONLY, HELD_WRITABLE),
+    ("Read-only", HELD_READ_ONLY, HELD_WRITABLE),
+    ("disk I/O", HELD_FAILS, HELD_DISK),
+    ("Input/output", HELD_FAILS, HELD_DISK),
+    ("malformed", HELD_DAMAGED, HELD_LEAVE),
+    ("not a database", HELD_DAMAGED, HELD_LEAVE),
 )
 NOT_DONE = (
-    ("full", "The disk is full, so this was not done.", "Free some space, then do it again."),
-    ("No space left", "The disk is full, so this was not done.", "Free some space, then do it again."),
-    (
-        "readonly",
-        "The store can't be written, so this was not done: it is read-only.",
-        "Make it writable, then do it again.",
-    ),
-    ("disk I/O", "The disk reports errors, so this was not done.", "Check the disk and its cable, then do it again."),
+    ("full", FULL, FREE_SPACE),
+    ("No space left", FULL, FREE_SPACE),
+    ("readonly", READ_ONLY, phrase("Problems", "Make it writable, then do it again.")),
+    ("Read-only", READ_ONLY, phrase("Problems", "Make it writable, then do it again.")),
+    ("disk I/O", FAILS, phrase("Problems", "Check the disk and its cable, then do it again.")),
+    ("Input/output", FAILS, phrase("Problems", "Check the disk and its cable, then do it again.")),
 )
 KNOWN = (
-    ("locked", "", "Close the other ReaderLab, or wait until it has finished."),
-    ("unable to open", "The store can't be opened or made here.", "Check that you may write in that folder."),
-    ("not a database", "This file is not a ReaderLab store.", "Name another file."),
-    ("malformed", "The store is damaged.", KEEP_IT),
-    ("decode to UTF-8", "The store is damaged.", KEEP_IT),
+    ("locked", "", phrase("Problems", "Close the other ReaderLab, or wait until it has finished.")),
+    ("unable to open", NOT_HERE, MAY_WRITE),
+    ("Permission denied", NOT_HERE, MAY_WRITE),
+    ("Operation not permitted", NOT_HERE, MAY_WRITE),
+    ("No such file", NOT_HERE, MAY_WRITE),
+    ("not a database", phrase("Problems", "This file is not a ReaderLab store."), "Name another file."),
+    ("malformed", phrase("Problems", "The store is damaged."), KEEP_IT),
+    ("decode to UTF-8", phrase("Problems", "The store is damaged."), KEEP_IT),
 )
 
 
@@ -152,19 +200,61 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + ".holder")
 
 
-def announce(path: Path) -> None:
+def announce(path: Path, journals: Path | None = None) -> None:
+    """Say who holds the store, and where its emergency journal would be. Raises OSError."""
     told = {
         "process": os.getpid(),
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": Path(sys.argv[0]).name,
+        "journals": str(journals or ""),
+        "journal_begun": 0,
     }
-    beside(path).write_text(json.dumps(told), encoding="utf-8")
+    file = os.open(beside(path), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE)
+    with os.fdopen(file, "w", encoding="utf-8") as holder_file:
+        beside(path).chmod(PRIVATE)
+        holder_file.write(json.dumps(told))
+
+
+def announce_journal(path: Path, begun: bool) -> None:
+    """Say whether an emergency journal was begun: one figure in place, which mostly goes on a full disk too.
+
+    Raises OSError where it does not: then only those who know the journal's folder find it.
+    """
+    with beside(path).open("r+b") as file:
+        at = file.read().find(BEGUN)
+        if at >= 0:
+            file.seek(at + len(BEGUN))
+            file.write(b"1" if begun else b"0")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@dataclass(frozen=True, slots=True)
+class LastHolder:
+    """What a holder that did not close the store left about its emergency journal; `journals` None where unknown."""
+
+    journals: Path | None
+    journal_begun: bool
+
+
+def last_holder(path: Path) -> LastHolder:
+    """What the last holder said, if it was cut off: one that closes takes its word away."""
+    told = _told(path)
+    journals = told.get("journals")
+    return LastHolder(Path(journals) if journals else None, told.get("journal_begun") == 1)
 
 
 def holder(path: Path) -> str:
     """Who holds the store, as far as is known."""
+    told = _told(path)
+    if not {"program", "process", "since"} <= told.keys():
+        return "another program"
+    return f"another ReaderLab ({told['program'] or 'python'}, process {told['process']}, since {told['since']})"
+
+
+def _told(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(beside(path).read_text(encoding="utf-8"))
-        return f"another ReaderLab ({told['program'] or 'python'}, process {told['process']}, since {told['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another program"
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}

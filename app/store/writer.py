@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,8 +19,13 @@ from sqlite3 import Connection
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from app.store import chain, ledger
-from app.store.connection import announce, beside, open_exclusive, problem_from, scalar
+from app.store import chain, journal, ledger, playback
+from app.store.backup import Backups, back_up
+from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar
+from app.store.holding import Held, Holding, left_behind
+from app.store.journal import HeldRow
+from app.store.lost_file import found_again, identity, refuse_lost
+from app.store.playback import PlayedBack
 from app.tracking.events import Event, payload
 from study_configs.problem import ProgramError, StudyProblem
 
@@ -48,6 +53,7 @@ class _Row:
     kind: str
     payload: str
     waiting: Future[str] | None
+    samples: tuple[str, bytes] | None = None  # codec and bytes of a dense event's samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,9 @@ class StoreWriter:
     """The store: one exclusive connection in one thread; events in, commits out.
 
     `on_problem` and `on_safe` are called in the writer's thread: when rows can't be made safe, and when they are again.
-    While they can't be, batches are kept in memory and tried again every second, and no new confirmation is taken.
+    While they can't be, batches are kept in memory and in the emergency journal (a file in `journals`) and tried again
+    every second, and no new confirmation is taken. A journal that was left behind is played back at opening
+    (`played_back`). With `backups`, a backup is made whenever a sitting has ended (`backup_problem` where it failed).
     Raises StudyProblem where the store can't be opened (see `connection.open_exclusive`).
     """
 
@@ -79,21 +87,33 @@ class StoreWriter:
         program_version: str = "",
         on_problem: Callable[[StudyProblem | ProgramError], None] = lambda problem: None,
         on_safe: Callable[[], None] = lambda: None,
+        journals: Path | None = None,
+        backups: Backups | None = None,
     ) -> None:
         self.path = path
         self.problem: StudyProblem | ProgramError | None = None
+        self.played_back: tuple[PlayedBack, ...] = ()
+        self.backup_problem: StudyProblem | None = None
+        self._journals, self._backups = journals or journal.default_folder(), backups
+        self._backup_due = False
         self._on_problem, self._on_safe = on_problem, on_safe
         self._queue: SimpleQueue[Entry | _Job] = SimpleQueue()
         self._urgent = threading.Event()
         self._closing = False
         self._kept: list[_Row] = []
         self._heads: dict[int, _Head] = {}
+        self._uids: dict[int, str] = {}
         opened: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(opened, program_version), name="store writer", daemon=True
         )
         self._thread.start()
         opened.result()
+
+    @property
+    def held(self) -> Held | None:
+        """What is held while there is a problem."""
+        return self._holding.held
 
     # --- called from other threads
 
@@ -174,12 +194,10 @@ class StoreWriter:
             opened.set_exception(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
             return
         try:
-            self._file = _identity(self.path)
-            announce(self.path)
-        except OSError as error:
+            self._settle_in()
+        except (StudyProblem, OSError, sqlite3.Error) as error:
             self._connection.close()
-            beside(self.path).unlink(missing_ok=True)
-            opened.set_exception(problem_from(error, self.path))
+            opened.set_exception(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
             return
         opened.set_result(None)
         try:
@@ -188,16 +206,50 @@ class StoreWriter:
             self._give_up(ProgramError(f"The store's writer stopped: {error!r}"))
             raise
         finally:
+            self._holding.close()
             self._connection.close()
+
+    def _settle_in(self) -> None:
+        """Once the store is open: have back what was held, then say who holds it."""
+        last = last_holder(self.path)
+        self._file = identity(self.path)
+        self._uid = str(scalar(self._connection, "SELECT uid FROM act_heads"))
+        self._holding = Holding(self.path, self._journals, self._uid)
+        found = left_behind(self.path, self._journals, self._uid, last)
+        self.played_back = tuple(self._play_back(each) for each in found)
+        try:
+            announce(self.path, self._journals)
+        except OSError:
+            beside(self.path).unlink(missing_ok=True)
+            raise
+
+    def _play_back(self, path: Path) -> PlayedBack:
+        """Write what a journal holds in one transaction, as if it were new.
+
+        Raises sqlite3.Error, StudyProblem or OSError; the journal then stays as it is.
+        """
+        journalled = journal.read(path)
+        try:
+            lacking = playback.missing(self._connection, journalled)
+        except playback.Unfit as error:
+            return PlayedBack(0, journal.set_aside(path), str(error))
+        for each in lacking:
+            self._heads[each.sitting], self._uids[each.sitting] = _Head(each.events, each.hash), each.uid
+            self._kept += [_kept(each.sitting, row) for row in each.rows]
+        rows = len(self._kept)
+        self._heads, self._kept = self._commit_kept(), []
+        if journalled.is_broken:
+            return PlayedBack(rows, journal.set_aside(path), "its end is damaged")
+        journal.remove(path)
+        return PlayedBack(rows)
 
     def _work(self) -> None:
         while not self._closing:
             self._urgent.wait(RETRY_S if self.problem else BATCH_S)
             self._urgent.clear()
-            self._take()
-            self._flush()
-        self._take()
-        self._flush()
+            self._serve()
+            self._back_up()
+        self._serve()
         if self._kept:
             self._give_up(self.problem or ProgramError("Rows were left over."))
             return
@@ -206,6 +258,20 @@ class StoreWriter:
         ):  # no room to fold it in: the log holds it, and the next to open the store folds it
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         beside(self.path).unlink(missing_ok=True)
+
+    def _serve(self) -> None:
+        self._take()
+        self._flush()
+
+    def _back_up(self) -> None:
+        """After a sitting's end: the farewell is on the screen already, and whoever comes next is served meanwhile."""
+        if self._backups is None or not self._backup_due:
+            return
+        self._backup_due = False
+        try:
+            back_up(self._connection, self.path, self._backups, self._serve)
+        except StudyProblem as problem:
+            self.backup_problem = problem
 
     def _take(self) -> None:
         """Empty the queue: rows are kept for the next flush, jobs are done in their turn."""
@@ -250,29 +316,41 @@ class StoreWriter:
         """Write what is kept in one transaction and tell those who wait; on failure keep it and say so."""
         if not self._kept:
             return
-        heads = self._heads.copy()
         try:
-            self._begin()
-            self._write(heads)
-            self._refuse_lost_file()
-            self._connection.execute("COMMIT")
+            self._look_for_file()
+            heads = self._commit_kept()
         except (sqlite3.Error, StudyProblem, OSError) as error:
             self._roll_back()
             self._unsafe(error if isinstance(error, StudyProblem) else problem_from(error, self.path, held=True))
             return
         written, self._kept, self._heads = self._kept, [], heads
+        self._safe()
         for row in written:
+            self._backup_due = self._backup_due or row.kind == "SittingEnded"
             if row.waiting is not None:
                 row.waiting.set_result(heads[row.sitting].hash.hex())
-        self._safe()
 
-    def _write(self, heads: dict[int, _Head]) -> None:
-        rows, ended = [], []
+    def _commit_kept(self) -> dict[int, _Head]:
+        """Write what is kept; returns the heads as they then are. Raises sqlite3.Error, StudyProblem or OSError."""
+        heads = self._heads.copy()
+        self._begin()
+        self._write(heads)
+        self._refuse_lost_file()
+        self._connection.execute("COMMIT")
+        return heads
+
+    def _chained(self, heads: dict[int, _Head]) -> Iterator[tuple[_Row, _Head, bytes]]:
+        """Each kept row with the head that it continues and its own hash; `heads` moves along."""
         for row in self._kept:
             head = heads[row.sitting]
             linked = chain.link(head.hash, head.events, row.at_ns, row.utc, row.kind, row.payload)
-            rows.append((row.sitting, head.events, row.at_ns, row.utc, row.kind, row.payload, head.hash, linked))
             heads[row.sitting] = _Head(head.events + 1, linked)
+            yield row, head, linked
+
+    def _write(self, heads: dict[int, _Head]) -> None:
+        rows, ended = [], []
+        for row, head, linked in self._chained(heads):
+            rows.append((row.sitting, head.events, row.at_ns, row.utc, row.kind, row.payload, head.hash, linked))
             if row.kind == "SittingEnded":
                 ended.append((row.utc, row.sitting))
         touched = {row.sitting for row in self._kept}
@@ -291,7 +369,7 @@ class StoreWriter:
         sitting = int(scalar(connection, INSERT_SITTING, (*bound.values(), start)))
         connection.execute(SET_HEAD, (sitting, 0, start))
         ledger.sitting_begun(connection, bound["uid"], start)
-        self._heads[sitting] = _Head(0, start)
+        self._heads[sitting], self._uids[sitting] = _Head(0, start), bound["uid"]
         return sitting
 
     def _begin(self) -> None:
@@ -299,26 +377,38 @@ class StoreWriter:
 
     def _roll_back(self) -> None:
         """A full disk rolls back by itself, and then ROLLBACK would raise: ask first."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with suppress(sqlite3.ProgrammingError):  # the connection may be closed (see lost_file)
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def _refuse_lost_file(self) -> None:
-        """Inserts into an unlinked file go on succeeding: compare device and inode before every commit."""
-        if _identity(self.path) != self._file:
-            raise StudyProblem(
-                "The store was moved or deleted while ReaderLab writes to it; answers are held in memory.",
-                where=str(self.path),
-                todo="Put it back (with its -wal file) and leave ReaderLab open: it saves by itself.",
-            )
+        refuse_lost(self.path, self._file)
+
+    def _look_for_file(self) -> None:
+        """After a problem: the store may stand at its place again, as another file."""
+        if self.problem is None:
+            return
+        heads = {sitting: (head.events, head.hash) for sitting, head in self._heads.items()}
+        again = found_again(self.path, self._file, self._connection, self._uid, heads)
+        if again is not None:
+            self._connection, self._file = again, identity(self.path)
 
     def _unsafe(self, problem: StudyProblem) -> None:
         news = self.problem is None or self.problem.args != problem.args
+        self._hold()
         self.problem = problem
         if news:
             self._on_problem(problem)
 
+    def _hold(self) -> None:
+        """What the store does not take goes into the emergency journal, in its place in the chain."""
+        chained = self._chained(self._heads.copy())
+        held = [_held(self._uids[row.sitting], row, head, own) for row, head, own in chained]
+        self._holding.hold(held, sum(row.waiting is not None for row in self._kept))
+
     def _safe(self) -> None:
         if self.problem is not None:
+            self._holding.let_go()
             self.problem = None
             self._on_safe()
 
@@ -336,14 +426,9 @@ class StoreWriter:
         self._on_problem(problem)
 
 
-def _identity(path: Path) -> tuple[tuple[int, int] | None, ...]:
-    """Device and inode of the store and of its write-ahead log; None where one is missing."""
-    return tuple(_inode(file) for file in (path, path.with_name(path.name + "-wal")))
+def _kept(sitting: int, row: HeldRow) -> _Row:
+    return _Row(sitting, row.at_ns, row.utc, row.kind, row.payload, None, row.samples)
 
 
-def _inode(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return (found.st_dev, found.st_ino)
+def _held(uid: str, row: _Row, head: _Head, own: bytes) -> HeldRow:
+    return HeldRow(uid, head.events, row.at_ns, row.utc, row.kind, row.payload, own, row.samples)
