@@ -23,7 +23,8 @@ from app.store.reader import ProtocolRecord
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from app.tracking.events import Event, PhaseConfirmed, ViewChanged, payload
-from app.tracking.observer import Observer, Place
+from app.tracking.observer import Observer
+from app.tracking.pointer import Sight
 from app.tracking.recorder import Recorder, clock
 
 EVENTS = 3_000
@@ -112,7 +113,7 @@ def mouse_moves_us() -> tuple[float, float]:
     for turn in range(2 * ROUNDS):
         observer = Observer(lambda event: None) if turn % 2 else None
         if observer is not None:
-            observer.watch_viewport(widget, lambda x, y: Place(0, x, y, 117))
+            observer.watch_viewport(widget, lambda: Sight(0, "1.2.3", 117, 0.0, 1.0, 0.0, 1.0))
         taken[observer is not None].append(_moves_us(widget))
         if observer is not None:
             observer.close()

@@ -341,11 +341,16 @@ class Viewport(QWidget):
         """Where the pointer is in the widget; None while it is elsewhere."""
         return self._cursor
 
+    @property
+    def seen_view(self) -> View | None:
+        """The view as it was painted last; while nothing is painted yet, the one that is asked for."""
+        return self._shown_view if self.is_painted and self._shown_view is not None else self._view
+
     def image_point(self, at: QPointF) -> tuple[float, float] | None:
         """The image point (column, row) under a point of the widget, as painted; None where there is no image."""
-        if self._volume is None or self._view is None:
+        view = self.seen_view
+        if self._volume is None or view is None:
             return None
-        view = self._shown_view if self.is_painted and self._shown_view is not None else self._view
         return screen_to_image(view, self._volume.header, self.width(), self.height(), at.x(), at.y())
 
     def source_point(self, at: QPointF) -> tuple[float, float, int] | None:

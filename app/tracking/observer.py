@@ -1,60 +1,50 @@
 """[Qt] The observer: turns Qt's events on the recorded widgets into events of the log.
 
-What belongs here: one event filter, pointer batches, idleness, the freeze watchdog. What does not: meaning (windows
-record commands and views as they carry them out), text that somebody types, anything outside the reading window.
+What belongs here: one event filter, idleness, clocks and the freeze watchdog. What does not: meaning (windows record
+commands and views as they carry them out), what lies under the pointer (pointer), text that somebody types, anything
+outside the reading window.
 """
 
 from __future__ import annotations
 
 import faulthandler
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import IO, cast
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+from app.tracking.clocks import ClockWatch
 from app.tracking.events import (
-    Clicked,
     Event,
     FocusGained,
     FocusLost,
     IdleEnded,
     IdleStarted,
     KeyPressed,
-    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Slept,
     WheelTurned,
     WindowFroze,
 )
+from app.tracking.pointer import PointerWay, Sight
 from app.tracking.recorder import clock
 
-BEAT_MS = 100
-POINTER_FLUSH_NS = 250_000_000
-POINTER_SAMPLES = 64
+BEAT_MS = 100  # also how long a pointer sample waits at most before it goes to the log's writer
 FREEZE_FROM_MS = 250.0
 TRACE_AFTER_S = 2.0
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 WHEEL_STEP = 120.0  # eighths of a degree in one notch
+MOUSE_MOVE = QEvent.Type.MouseMove
 
-Sample = tuple[int, float, float, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a widget position lies: image point (column, row; pixel centres at integers) on a slice of a viewport."""
-
-    viewport: int
-    column: float
-    row: float
-    slice_index: int
-
-
-Locate = Callable[[float, float], Place | None]  # widget position in logical pixels; None beside the image
+Glance = Callable[[], Sight | None]  # what a viewport shows now; None where it shows no image
 
 
 class Observer(QObject):
-    """One event filter for the reading window and its viewports; hands events to `record`, keeps none.
+    """One event filter for the reading window and its viewports; hands events to `record`.
 
     `freeze_trace`, an open file, receives the stacks of all threads when the window does not answer for 2 s.
     """
@@ -65,22 +55,29 @@ class Observer(QObject):
         *,
         idle_after_s: float = 30.0,
         freeze_trace: IO[str] | None = None,
+        clocks: ClockWatch | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._record = record
         self._idle_after_ns = round(idle_after_s * 1e9)
         self._freeze_trace = freeze_trace
+        self._clocks = clocks or ClockWatch()
         self._window: QWidget | None = None
-        self._viewports: dict[QObject, Locate] = {}
-        self._samples: dict[int, list[Sample]] = {}
+        self._viewports: dict[QObject, Glance] = {}
+        self._way = PointerWay(record)
         self._last_input_ns = self._last_beat_ns = clock()
         self._idle = False
+        pressed, released = partial(self._pressed, PointerPressed), partial(self._pressed, PointerReleased)
         self._handlers: dict[QEvent.Type, Callable[[QObject, QEvent], None]] = {
-            QEvent.Type.MouseMove: self._moved,
-            QEvent.Type.MouseButtonPress: self._clicked,
+            QEvent.Type.TabletMove: self._moved,
+            QEvent.Type.MouseButtonPress: pressed,
+            QEvent.Type.MouseButtonDblClick: pressed,  # Qt's second press of a double click
+            QEvent.Type.TabletPress: pressed,
+            QEvent.Type.MouseButtonRelease: released,
+            QEvent.Type.TabletRelease: released,
             QEvent.Type.Wheel: self._wheeled,
-            QEvent.Type.ShortcutOverride: self._pressed,
+            QEvent.Type.ShortcutOverride: self._key_pressed,
             QEvent.Type.WindowDeactivate: self._deactivated,
             QEvent.Type.WindowActivate: self._activated,
         }
@@ -94,17 +91,15 @@ class Observer(QObject):
         self._window = window
         window.installEventFilter(self)
 
-    def watch_viewport(self, widget: QWidget, locate: Locate) -> None:
-        """Record pointer, clicks and wheel over a viewport; `locate` maps its positions to image points."""
-        self._viewports[widget] = locate
+    def watch_viewport(self, widget: QWidget, glance: Glance) -> None:
+        """Record pointer, buttons and wheel over a viewport; `glance` says what it shows."""
+        self._viewports[widget] = glance
         widget.setMouseTracking(True)
         widget.installEventFilter(self)
 
     def flush(self) -> None:
         """Hand over the pointer samples kept so far; called before a trial ends or a decision is committed."""
-        for viewport, samples in self._samples.items():
-            self._record(PointerMoved(at_ns=samples[-1][0], viewport=viewport, samples=tuple(samples)))
-        self._samples.clear()
+        self._way.flush()
 
     def close(self) -> None:
         """Hand over what is kept, and stop watching."""
@@ -120,43 +115,65 @@ class Observer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook: looks, never takes the event away."""
-        handle = self._handlers.get(event.type())
-        if handle is not None:
-            handle(watched, event)
+        kind = event.type()
+        if kind is MOUSE_MOVE:
+            self._moved(watched, event)
+        else:
+            handle = self._handlers.get(kind)
+            if handle is not None:
+                handle(watched, event)
         return False
 
     # --- one handler per kind of Qt event
 
     def _moved(self, watched: QObject, event: QEvent) -> None:
-        now_ns = self._input()
-        place = self._place(watched, cast(QMouseEvent, event))
-        if place is None:
-            return
-        samples = self._samples.setdefault(place.viewport, [])
-        samples.append((now_ns, place.column, place.row, place.slice_index))
-        if len(samples) >= POINTER_SAMPLES or now_ns - samples[0][0] >= POINTER_FLUSH_NS:
-            self.flush()
+        """The commonest of all: a position is kept with what the viewport shows, and worked out at the next beat."""
+        self._last_input_ns = now_ns = clock()
+        if self._idle:
+            self._stir(now_ns)
+        glance = self._viewports.get(watched)
+        sight = glance() if glance is not None else None
+        if sight is not None:
+            x, y = cast(QMouseEvent, event).position().toTuple()
+            self._way.add((now_ns, x, y, sight))
 
-    def _clicked(self, watched: QObject, event: QEvent) -> None:
+    def _pressed(self, kind: type[PointerPressed] | type[PointerReleased], watched: QObject, event: QEvent) -> None:
         now_ns = self._input()
         mouse = cast(QMouseEvent, event)
-        place = self._place(watched, mouse)
-        if place is not None:
-            self._record(_click(now_ns, mouse.button(), place))
+        sight = self._sight(watched)
+        if sight is None:
+            return
+        self.flush()  # the way that led there comes first
+        place = sight.place(mouse.position().x(), mouse.position().y())
+        self._record(
+            kind(
+                at_ns=now_ns,
+                viewport=place.viewport,
+                button=str(mouse.button().name).removesuffix("Button").lower(),
+                series_uid=place.series_uid,
+                column=place.column,
+                row=place.row,
+                slice_index=place.slice_index,
+                position_mm=place.position_mm,
+                stamp_ms=mouse.timestamp(),
+            )
+        )
 
     def _wheeled(self, watched: QObject, event: QEvent) -> None:
         now_ns = self._input()
         wheel = cast(QWheelEvent, event)
-        place = self._place(watched, wheel)
-        if place is not None:
+        sight = self._sight(watched)
+        if sight is not None:
             steps = wheel.angleDelta().y() / WHEEL_STEP
-            self._record(WheelTurned(at_ns=now_ns, viewport=place.viewport, steps=steps))
+            stamp_ms = wheel.timestamp()
+            self._record(WheelTurned(at_ns=now_ns, viewport=sight.viewport, steps=steps, stamp_ms=stamp_ms))
 
-    def _pressed(self, watched: QObject, event: QEvent) -> None:
+    def _key_pressed(self, watched: QObject, event: QEvent) -> None:
         """Every key reaches the window as a ShortcutOverride, shortcuts too; text fields keep theirs to themselves."""
         now_ns = self._input()
         if watched is self._window and not _typing():
-            self._record(KeyPressed(at_ns=now_ns, key=key_name(cast(QKeyEvent, event))))
+            key = cast(QKeyEvent, event)
+            self._record(KeyPressed(at_ns=now_ns, key=key_name(key), stamp_ms=key.timestamp()))
 
     def _deactivated(self, watched: QObject, event: QEvent) -> None:
         if watched is self._window:
@@ -167,36 +184,37 @@ class Observer(QObject):
             self._input()
             self._record(FocusGained(at_ns=clock()))
 
-    def _place(self, watched: QObject, event: QMouseEvent | QWheelEvent) -> Place | None:
-        locate = self._viewports.get(watched)
-        if locate is None:
-            return None
-        position = event.position()
-        return locate(position.x(), position.y())
+    def _sight(self, watched: QObject) -> Sight | None:
+        glance = self._viewports.get(watched)
+        return glance() if glance is not None else None
 
-    # --- idleness and freezes
+    # --- idleness, clocks and freezes
 
     def _input(self) -> int:
         """Note that the reader did something, and return when."""
-        now_ns = clock()
-        self._last_input_ns = now_ns
+        self._last_input_ns = now_ns = clock()
         if self._idle:
-            self._idle = False
-            self._record(IdleEnded(at_ns=now_ns))
+            self._stir(now_ns)
         return now_ns
 
+    def _stir(self, now_ns: int) -> None:
+        self._idle = False
+        self._record(IdleEnded(at_ns=now_ns))
+
     def _beat(self) -> None:
-        """Ten times a second: a late beat is a freeze, a long silence is idleness, and old samples go out."""
+        """Ten times a second: samples go out, a late beat is a freeze, a long silence is idleness."""
+        self.flush()
         now_ns = clock()
+        befell = self._clocks.look(now_ns)
+        for event in befell:
+            self._record(event)
         late_ms = (now_ns - self._last_beat_ns) / 1e6 - BEAT_MS
         self._last_beat_ns = now_ns
-        if late_ms >= FREEZE_FROM_MS:
+        if late_ms >= FREEZE_FROM_MS and not any(isinstance(event, Slept) for event in befell):
             self._record(WindowFroze(at_ns=now_ns, frozen_ms=late_ms))
         if not self._idle and now_ns - self._last_input_ns >= self._idle_after_ns:
             self._idle = True
             self._record(IdleStarted(at_ns=self._last_input_ns + self._idle_after_ns))
-        if any(now_ns - samples[0][0] >= POINTER_FLUSH_NS for samples in self._samples.values()):
-            self.flush()
         if self._freeze_trace is not None:
             faulthandler.dump_traceback_later(TRACE_AFTER_S, file=self._freeze_trace)
 
@@ -208,17 +226,6 @@ def key_name(event: QKeyEvent) -> str:
         return key.name.removeprefix("Key_")
     combination = QKeyCombination(event.modifiers(), key)
     return QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
-
-
-def _click(at_ns: int, button: Qt.MouseButton, place: Place) -> Clicked:
-    return Clicked(
-        at_ns=at_ns,
-        viewport=place.viewport,
-        button=str(button.name).removesuffix("Button").lower(),
-        column=place.column,
-        row=place.row,
-        slice_index=place.slice_index,
-    )
 
 
 def _typing() -> bool:

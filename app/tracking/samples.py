@@ -17,11 +17,15 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from app.tracking.events.base import Column, DenseEvent
 from app.tracking.events.json_form import KINDS, from_payload, payload
 from study_configs.problem import ProgramError, StudyProblem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 CODEC = "columns-1"
 MOST_SAMPLES = 1_000_000
@@ -29,6 +33,7 @@ WIDEST = 2**62  # of a whole number: the difference of two still fits 64 bits
 WIDTHS = {1: "b", 2: "h", 4: "i", 8: "q"}
 FIRST = struct.Struct("<qB")
 
+Values = Sequence[float | None]
 Samples = tuple[tuple[float | None, ...], ...]
 
 
@@ -58,12 +63,7 @@ def unpacked(kind: str, at_ns: int, header: dict[str, Any], data: bytes) -> Dens
 
     Raises StudyProblem where header and data do not make one, or the kind is not known to be dense.
     """
-    cls = KINDS.get(kind)
-    if cls is None or not issubclass(cls, DenseEvent):
-        raise _damaged(kind, "no such event with samples is known")
-    count = _count(kind, header, data)
-    raw = _inflated(kind, data, most=sum(count * (9 if column.missing else 8) + FIRST.size for column in cls.columns))
-    samples = _samples(kind, cls.columns, raw, count)
+    samples = tuple(zip(*_columns(kind, header, data)[1], strict=True))
     try:
         event = from_payload(kind, at_ns, {**header, "samples": samples})
     except (TypeError, KeyError) as error:
@@ -72,7 +72,24 @@ def unpacked(kind: str, at_ns: int, header: dict[str, Any], data: bytes) -> Dens
     return event
 
 
-def _column_packed(column: Column, values: Sequence[float | None]) -> bytes:
+def arrays(kind: str, header: dict[str, Any], data: bytes) -> dict[str, NDArray[Any]]:
+    """The samples by column, without an event and its tuples: int64 for whole numbers, else float64.
+
+    A column that samples may miss is float64 with NaN, whatever its step. Raises StudyProblem as `unpacked` does.
+    """
+    import numpy
+
+    columns, values = _columns(kind, header, data)
+    return {
+        column.name: numpy.array(
+            [numpy.nan if value is None else value for value in each] if column.missing else each,
+            dtype=numpy.int64 if column.step is None and not column.missing else numpy.float64,
+        )
+        for column, each in zip(columns, values, strict=True)
+    }
+
+
+def _column_packed(column: Column, values: Values) -> bytes:
     there = [value for value in values if value is not None]
     mask = bytes(value is not None for value in values) if column.missing else b""
     if len(there) < len(values) and not column.missing:
@@ -86,7 +103,7 @@ def _column_packed(column: Column, values: Sequence[float | None]) -> bytes:
 
 
 def _whole(column: Column, value: float) -> int:
-    whole = column.whole(value)
+    whole = column.whole(value) if isfinite(value) else WIDEST
     if column.value(whole) != value or abs(whole) >= WIDEST:
         raise ProgramError(f"A sample's {column.name} is {value!r}, which is not rounded to {column.step or 1}.")
     return whole
@@ -127,17 +144,23 @@ def _inflated(kind: str, data: bytes, most: int) -> bytes:
     return raw
 
 
-def _samples(kind: str, columns: tuple[Column, ...], raw: bytes, count: int) -> Samples:
+def _columns(kind: str, header: dict[str, Any], data: bytes) -> tuple[tuple[Column, ...], list[Values]]:
+    """The kind's columns, and the values of each."""
+    cls = KINDS.get(kind)
+    if cls is None or not issubclass(cls, DenseEvent):
+        raise _damaged(kind, "no such event with samples is known")
+    count = _count(kind, header, data)
+    raw = _inflated(kind, data, most=sum(count * (9 if column.missing else 8) + FIRST.size for column in cls.columns))
     values, at = [], 0
-    for column in columns:
+    for column in cls.columns:
         each, at = _column_unpacked(kind, column, raw, at, count)
         values.append(each)
     if at != len(raw):
         raise _damaged(kind, "more bytes follow its samples")
-    return tuple(zip(*values, strict=True))
+    return cls.columns, values
 
 
-def _column_unpacked(kind: str, column: Column, raw: bytes, at: int, count: int) -> tuple[Sequence[float | None], int]:
+def _column_unpacked(kind: str, column: Column, raw: bytes, at: int, count: int) -> tuple[Values, int]:
     """One column's values, and where the next begins."""
     mask = _cut(kind, raw, at, count if column.missing else 0)
     at += len(mask)

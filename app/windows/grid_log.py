@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject
 
 from app.tracking.events import (
     CommandIssued,
@@ -22,14 +22,15 @@ from app.tracking.events import (
     ViewChanged,
     ViewportEmptied,
 )
-from app.tracking.observer import Locate, Observer, Place
+from app.tracking.observer import Glance, Observer
+from app.tracking.pointer import Sight
 from app.tracking.recorder import clock
 from viewers.comparing.key_images import KeyImages
 from viewers.desks.fusion_desk import FusionDesk
 from viewers.grid import ViewportGrid
-from viewers.view import View
+from viewers.view import View, screen_to_image
 from viewers.viewport import Viewport
-from viewers.volume import SeriesHeader
+from viewers.volume import SeriesHeader, Volume
 
 Record = Callable[[Event], None]
 
@@ -130,7 +131,7 @@ class GridLog(QObject):
 
     def _say_opened(self, header: SeriesHeader) -> None:
         """A series' geometry, the first time in a trial that it is seen, and again where a plane was tipped."""
-        affine = () if header.affine is None else tuple(float(value) for value in header.affine.ravel())
+        affine = _affine(header)
         if self.trial is None or self._opened.get(header.key) == affine:
             return
         self._opened[header.key] = affine
@@ -155,16 +156,33 @@ def _screen_of(viewport: Viewport) -> tuple[int, int, float]:
 def watch_grid(observer: Observer, grid: ViewportGrid) -> None:
     """Let the observer see the pointer over every viewport."""
     for index, viewport in enumerate(grid.viewports):
-        observer.watch_viewport(viewport, _locator(index, viewport))
+        observer.watch_viewport(viewport, glance_at(index, viewport))
 
 
-def _locator(index: int, viewport: Viewport) -> Locate:
-    def locate(x: float, y: float) -> Place | None:
-        point, volume, view = viewport.image_point(QPointF(x, y)), viewport.volume, viewport.view
-        if point is None or volume is None or view is None:
-            return None
-        column, row = point
-        inside = -0.5 <= column < volume.header.columns - 0.5 and -0.5 <= row < volume.header.rows - 0.5
-        return Place(index, column, row, view.slice_index) if inside else None
+def glance_at(index: int, viewport: Viewport) -> Glance:
+    """What the viewport shows, worked out anew only where that changed: this is asked at every move of the mouse."""
+    volume: Volume | None = None
+    view: View | None = None
+    size: tuple[int, int] | None = None
+    sight: Sight | None = None
 
-    return locate
+    def glance() -> Sight | None:
+        nonlocal volume, view, size, sight
+        shown, seen, now = viewport.volume, viewport.seen_view, (viewport.width(), viewport.height())
+        if shown is not volume or seen is not view or now != size:
+            volume, view, size = shown, seen, now
+            sight = None if shown is None or seen is None else _sight(index, shown.header, seen, *now)
+        return sight
+
+    return glance
+
+
+def _sight(index: int, header: SeriesHeader, view: View, width: int, height: int) -> Sight:
+    left, top = screen_to_image(view, header, width, height, 0, 0)
+    right, bottom = screen_to_image(view, header, width, height, 1, 1)
+    affine = _affine(header)
+    return Sight(index, header.key, view.slice_index, left, right - left, top, bottom - top, affine)
+
+
+def _affine(header: SeriesHeader) -> tuple[float, ...]:
+    return () if header.affine is None else tuple(float(value) for value in header.affine.ravel())

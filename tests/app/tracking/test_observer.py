@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.tracking.events import (
-    Clicked,
     Event,
     FocusGained,
     FocusLost,
@@ -21,13 +20,20 @@ from app.tracking.events import (
     IdleStarted,
     KeyPressed,
     PointerMoved,
+    PointerPressed,
+    PointerReleased,
     WheelTurned,
     WindowFroze,
 )
-from app.tracking.observer import POINTER_SAMPLES, Observer, Place
+from app.tracking.observer import Observer
+from app.tracking.pointer import Sight
+from app.tracking.samples import packed, unpacked
 
 # the offscreen screen says so whenever a window is shown
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+AFFINE = (0.5, 0, 0, -100, 0, 0.5, 0, -200, 0, 0, 3, 50, 0, 0, 0, 1)  # 0.5 mm pixels, slices 3 mm apart
 
 
 class Room:
@@ -43,7 +49,8 @@ class Room:
         self.window.resize(400, 400)
         self.observer = Observer(self.seen.append, idle_after_s=idle_after_s)
         self.observer.watch_window(self.window)
-        self.observer.watch_viewport(self.viewport, lambda x, y: Place(3, x / 2, y / 4, 7))
+        self.sight: Sight | None = Sight(3, "1.2.3", 7, 0.0, 1 / 2, 0.0, 1 / 4, AFFINE)
+        self.observer.watch_viewport(self.viewport, lambda: self.sight)
         qtbot.addWidget(self.window)
         with qtbot.waitExposed(self.window):
             self.window.show()
@@ -60,28 +67,81 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     made.observer.close()
 
 
-def test_that_a_click_is_recorded_in_image_pixels(room: Room) -> None:
+def test_that_a_click_is_recorded_down_and_up_with_its_place_in_pixels_and_in_the_patient(room: Room) -> None:
     QTest.mouseClick(room.viewport, Qt.MouseButton.RightButton, pos=QPoint(20, 40))
-    clicked = room.all(Clicked)[0]
-    assert isinstance(clicked, Clicked)
-    assert (clicked.viewport, clicked.button, clicked.column, clicked.row, clicked.slice_index) == (
-        3,
-        "right",
-        10,
-        10,
-        7,
-    )
+    (pressed,), (released,) = room.all(PointerPressed), room.all(PointerReleased)
+    for event in (pressed, released):
+        assert isinstance(event, PointerPressed | PointerReleased)
+        assert (event.viewport, event.button, event.series_uid) == (3, "right", "1.2.3")
+        assert (event.column, event.row, event.slice_index) == (10, 10, 7)
+        assert event.position_mm == (-95, -195, 71)
+    assert pressed.at_ns <= released.at_ns
+
+
+def test_that_a_drag_which_ends_beside_the_viewport_is_recorded_to_its_end(room: Room) -> None:
+    QTest.mousePress(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    QTest.mouseRelease(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(-30, 40))
+    released = room.all(PointerReleased)[0]
+    assert isinstance(released, PointerReleased)
+    assert (released.column, released.row) == (-15, 10)
+
+
+def test_that_a_double_click_is_two_presses_and_two_releases(room: Room) -> None:
+    QTest.mouseClick(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    QTest.mouseDClick(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))  # its second half alone
+    QTest.mouseRelease(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    kinds = [type(event).__name__ for event in room.seen if isinstance(event, PointerPressed | PointerReleased)]
+    assert kinds == ["PointerPressed", "PointerReleased"] * 2
+
+
+def test_that_without_patient_geometry_a_press_has_no_place_in_the_patient(room: Room) -> None:
+    room.sight = Sight(3, "1.2.3", 7, 0.0, 1.0, 0.0, 1.0)
+    QTest.mouseClick(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    pressed = room.all(PointerPressed)[0]
+    assert isinstance(pressed, PointerPressed)
+    assert pressed.position_mm is None
+
+
+def test_that_over_an_empty_viewport_nothing_is_recorded_of_the_pointer(room: Room) -> None:
+    room.sight = None
+    QTest.mouseMove(room.viewport, QPoint(30, 30))
+    QTest.mouseClick(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    room.observer.flush()
+    assert room.all(PointerPressed) == room.all(PointerMoved) == []
 
 
 def test_that_pointer_samples_come_in_batches_without_loss(room: Room) -> None:
-    for step in range(3 * POINTER_SAMPLES + 5):
+    for step in range(200):
         QTest.mouseMove(room.viewport, QPoint(10 + step % 50, 10 + step // 50))
     room.observer.flush()
     batches = [event for event in room.all(PointerMoved) if isinstance(event, PointerMoved)]
     samples = [sample for batch in batches for sample in batch.samples]
-    assert len(samples) >= 3 * POINTER_SAMPLES
-    assert max(len(batch.samples) for batch in batches) <= POINTER_SAMPLES
+    assert len(samples) >= 200
     assert [at_ns for at_ns, *_ in samples] == sorted(at_ns for at_ns, *_ in samples)
+    assert {batch.series_uid for batch in batches} == {"1.2.3"}
+    assert all(unpacked("PointerMoved", batch.at_ns, *packed(batch)) == batch for batch in batches)
+
+
+def test_that_a_way_over_two_stacks_is_told_in_two_events_with_what_was_under_it_at_each_moment(room: Room) -> None:
+    room.observer.flush()
+    room.seen.clear()
+    QTest.mouseMove(room.viewport, QPoint(10, 10))
+    room.sight = Sight(3, "1.2.3", 8, 0.0, 1 / 2, 0.0, 1 / 4)
+    QTest.mouseMove(room.viewport, QPoint(12, 12))
+    room.sight = Sight(3, "1.2.3@coronal", 100, 5.0, 1.0, 6.0, 1.0)
+    QTest.mouseMove(room.viewport, QPoint(14, 14))
+    room.observer.flush()
+    told = [
+        (event.series_uid, sample[1:])
+        for event in room.all(PointerMoved)
+        if isinstance(event, PointerMoved)
+        for sample in event.samples
+    ]
+    assert [each for at, each in enumerate(told) if each not in told[:at]] == [
+        ("1.2.3", (5.0, 2.5, 7)),
+        ("1.2.3", (6.0, 3.0, 8)),
+        ("1.2.3@coronal", (19.0, 20.0, 100)),
+    ]
 
 
 def test_that_pointer_samples_leave_by_themselves_within_half_a_second(room: Room, qtbot: QtBot) -> None:
