@@ -250,16 +250,27 @@ class SittingSealed(Act):
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered(Act):
+    """A sitting stands whole in a central database (app.store.sync): `to` is its host, port and name; `hash` (hex) is
+    that of the last of so many events, as it was computed again from what had arrived there."""
+
+    sitting: str
+    to: str
+    events: int
+    hash: str
+
+
 KINDS: dict[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
         AccountMade, PinReset, SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun, Released, Paused,
         Resumed, Amended, Enrolled, ReaderDropped, WashoutOverridden, TrialVoided, GapDecided, Unblinded, Exported,
-        LedgerBegan, RowFrozen, SittingBegun, SittingSealed,
+        LedgerBegan, RowFrozen, SittingBegun, SittingSealed, Delivered,
     )
 }  # fmt: skip
 LEDGER = (LedgerBegan, RowFrozen, SittingBegun, SittingSealed)
-OPEN_TO_ALL = (SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun, *LEDGER)
+OPEN_TO_ALL = (SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun, Delivered, *LEDGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def open_any(location: Location) -> Iterator[StoreReader]:
         with open_store(Path(location)) as store:
             yield store
         return
-    from app.store.central import open_central
+    from app.store.central_reader import open_central
 
     with open_central(str(location)) as store:
         yield store

@@ -1,0 +1,161 @@
+"""What sittings rest on, sent first: the station itself, its frozen rows, its chain of acts.
+
+What belongs here: putting them in where they are new, and saying where they differ from what is there. What does not:
+sittings (sync_delivery). A row that is there is never changed: the first of equal ones stands in its table, and what
+each station had frozen stands in full in station_rows. One lock lets one station at a time do this, which is short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from app.store import chain
+from app.store.sync_store import ACT_COLUMNS, FROZEN, Outbox, OwnSitting, Row
+from study_configs.problem import StudyProblem
+
+if TYPE_CHECKING:
+    import psycopg
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+
+FROZEN_LOCK = "SELECT pg_advisory_xact_lock(1380729155)"
+PUT_BACK = "Keep this store as it is and tell the coordinator; docs/sync.md says how to find out what happened."
+
+
+@dataclass(slots=True)
+class Differing:
+    """What can't be put beside what is there: by protocol, by reader, by reader and protocol, each with its reason."""
+
+    reasons: dict[tuple[str, ...], StudyProblem] = field(default_factory=dict)
+
+    def of(self, sitting: OwnSitting) -> StudyProblem | None:
+        """Why this sitting can't go, None where it can."""
+        keys = (("protocol", sitting.protocol_sha256), ("reader", sitting.reader))
+        both = ("order", sitting.reader, sitting.protocol_sha256)
+        return next((self.reasons[key] for key in (*keys, both) if key in self.reasons), None)
+
+
+def register(connection: Connection, outbox: Outbox, name: str) -> None:
+    """The station's row; the name that it was first given stays."""
+    row = chain.sealed(outbox.station, name, datetime.now(UTC).isoformat(timespec="microseconds"))
+    connection.execute("INSERT INTO stations VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
+
+
+def send_frozen(connection: Connection, outbox: Outbox, station: str) -> Differing:
+    """Put the frozen rows in. `station` is what people call it. Returns what differs from what is there."""
+    connection.execute(FROZEN_LOCK)
+    differing = _differing(connection, outbox, station)
+    held = "SELECT table_name, seal FROM station_rows WHERE station = %s"
+    known = set(connection.execute(held, (outbox.station,)).fetchall())
+    for table, rows in outbox.frozen.items():
+        new = [row for row in rows if (table, row[-1]) not in known]
+        content = [(outbox.station, table, row[-1], chain.canonical(_without_blobs(row[:-1]))) for row in new]
+        _insert(connection, "station_rows", content)
+        _insert(connection, table, [row for row in rows if not _names(table, row) & differing.reasons.keys()])
+    return differing
+
+
+def send_acts(connection: Connection, outbox: Outbox, station: str) -> None:
+    """Add the acts that are not there yet. Raises StudyProblem where those there are not this store's."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (outbox.station,))
+    find = "SELECT acts, hash FROM station_act_heads WHERE station = %s"
+    there = connection.execute(find, (outbox.station,)).fetchone()
+    count = 0 if there is None else int(there[0])
+    if there is not None and (count > len(outbox.acts) or outbox.acts[count - 1][-1] != there[1]):
+        raise StudyProblem(
+            f"The acts of {station} are not those that it delivered before: the store was altered, or an older copy "
+            "was put in its place.",
+            where=str(outbox.path),
+            todo=PUT_BACK,
+        )
+    if count == len(outbox.acts):
+        return
+    columns = ", ".join(("station", *ACT_COLUMNS))
+    with connection.cursor() as cursor, cursor.copy(f"COPY station_acts ({columns}) FROM STDIN") as copy:
+        for act in outbox.acts[count:]:
+            copy.write_row((outbox.station, *act))
+    head = (outbox.station, len(outbox.acts), outbox.acts[-1][-1])
+    connection.execute(
+        """INSERT INTO station_act_heads VALUES (%s, %s, %s)
+        ON CONFLICT (station) DO UPDATE SET acts = excluded.acts, hash = excluded.hash""",
+        head,
+    )
+
+
+def _insert(connection: Connection, table: str, rows: list[Row]) -> None:
+    if rows:
+        places = ", ".join(["%s"] * len(rows[0]))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} VALUES ({places}) ON CONFLICT DO NOTHING", rows)
+
+
+def _without_blobs(row: Row) -> list[Any]:
+    return [value for value in row if not isinstance(value, bytes)]
+
+
+def _names(table: str, row: Row) -> set[tuple[str, ...]]:
+    """What a row would need to be put in: none of these may differ."""
+    named = dict(zip(FROZEN[table], row, strict=True))
+    match table:
+        case "protocols":
+            return {("protocol", named["sha256"])}
+        case "readers":
+            return {("reader", named["pseudonym"])}
+    protocol = ("protocol", named["protocol_sha256"])
+    if table == "orders":
+        return {protocol, ("reader", named["reader"]), ("order", named["reader"], named["protocol_sha256"])}
+    return {protocol}
+
+
+def _differing(connection: Connection, outbox: Outbox, station: str) -> Differing:
+    found = Differing()
+    for key, what, todo in (
+        *_other_protocols(connection, outbox, station),
+        *_other_readers(connection, outbox, station),
+        *_other_orders(connection, outbox, station),
+    ):
+        found.reasons[key] = StudyProblem(what, where=str(outbox.path), todo=todo)
+    return found
+
+
+Reason = tuple[tuple[str, ...], str, str]
+
+
+def _other_protocols(connection: Connection, outbox: Outbox, station: str) -> Iterator[Reason]:
+    find = "SELECT sha256 FROM protocols WHERE id = %s AND version = %s AND mode = %s AND mode <> 'demo'"
+    for sha256, name, version, mode, *_ in outbox.frozen["protocols"]:
+        there = {row[0] for row in connection.execute(find, (name, version, mode)).fetchall()}
+        if there and sha256 not in there:
+            yield (
+                ("protocol", sha256),
+                f"{station} read {name} {version} under another text of the study file than the stations before.",
+                "Give each text a version of its own; what was read under this one stays at the station.",
+            )
+
+
+def _other_readers(connection: Connection, outbox: Outbox, station: str) -> Iterator[Reason]:
+    own = {pseudonym: stratum for pseudonym, stratum, *_ in outbox.frozen["readers"]}
+    find = "SELECT pseudonym, stratum FROM readers WHERE pseudonym = ANY(%s)"
+    for pseudonym, stratum in connection.execute(find, (list(own),)).fetchall():
+        if own[pseudonym] != stratum:
+            yield (
+                ("reader", pseudonym),
+                f"{station} has a reader {pseudonym} of stratum “{own[pseudonym]}”; in the central database {pseudonym} "
+                f"is of “{stratum}”.",
+                "Two people must not share a pseudonym: read on at this station under another one.",
+            )
+
+
+def _other_orders(connection: Connection, outbox: Outbox, station: str) -> Iterator[Reason]:
+    own = {(reader, protocol): sha256 for reader, protocol, _, _, sha256, *_ in outbox.frozen["orders"]}
+    find = "SELECT reader, protocol_sha256, sha256 FROM orders WHERE reader = ANY(%s)"
+    for reader, protocol, sha256 in connection.execute(find, (list({reader for reader, _ in own}),)).fetchall():
+        if own.get((reader, protocol), sha256) != sha256:
+            yield (
+                ("order", reader, protocol),
+                f"{station} gave reader {reader} another reading order than the central database holds for {reader}.",
+                "Enrol each reader at one station alone, or under another pseudonym; this sitting stays at the station.",
+            )
