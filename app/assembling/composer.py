@@ -38,6 +38,18 @@ INCOMING = "incoming"
 
 
 @dataclass(frozen=True, slots=True)
+class Safety:
+    """Where a store's emergency journal and backups go (None: where they go by themselves), and how many backups stay.
+
+    No backup is made where `backups_kept` is 0.
+    """
+
+    journals: Path | None = None
+    backups: Path | None = None
+    backups_kept: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class RunPlan:
     """What to run. `reader` empty: the first page asks. `size` in logical pixels; None fills the screen."""
 
@@ -49,6 +61,7 @@ class RunPlan:
     size: tuple[int, int] | None = None
     stratum: Mapping[str, str] = field(default_factory=dict)  # what a new reader is, where the study asks
     pin: str = field(default="", repr=False)  # a simulated reader's, where readers have PINs
+    safety: Safety = Safety()
 
 
 class Composer:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.assembling.application import application, collect_again, guard_window
-from app.assembling.composer import Composer, RunPlan
+from app.assembling.composer import Composer, RunPlan, Safety
 from study_configs.problem import StudyProblem
+from study_configs.words import phrase
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.crash import FaultFile
+    from app.store.playback import PlayedBack
     from app.store.writer import StoreWriter
     from app.windows.workstation import Workstation
     from study_configs.study import Study
@@ -29,11 +31,12 @@ FAULT_FILE = "fault.log"
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How the run ended: the exit status, the receipt of a sitting that was ended, and why a simulated reader left."""
+    """How the run ended: the exit status, the receipt of a sitting that ended, and why a simulated reader left."""
 
     status: int
     receipt: str
     problem: StudyProblem | None = None
+    remark: str = ""  # what the coordinator should know, though nothing is lost
 
 
 def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
@@ -47,11 +50,12 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
     try:
         study = load_study()
         _refuse_bad_results(study)
-        writer = _open_store(plan.store)
+        writer = _open_store(plan.store, plan.safety)
         try:
-            return _run(plan, study, writer, app)
+            outcome = _run(plan, study, writer, app)
         finally:
             writer.close()
+        return _with_backup(outcome, plan, writer, app)
     except StudyProblem as problem:
         if not plan.simulate:
             _show_alone(app, problem)
@@ -68,7 +72,17 @@ def _refuse_bad_results(study: Study) -> None:
         refuse_unreadable(study)
 
 
-def _open_store(path: Path) -> StoreWriter:
+def _with_backup(outcome: RunOutcome, plan: RunPlan, writer: StoreWriter, app: QApplication) -> RunOutcome:
+    """The store is safe and closed; a backup that failed is said, and takes nothing away from the sitting."""
+    if writer.backup_problem is None:
+        return outcome
+    if not plan.simulate:
+        _show_alone(app, writer.backup_problem)
+    return replace(outcome, remark=str(writer.backup_problem))
+
+
+def _open_store(path: Path, safety: Safety) -> StoreWriter:
+    from app.store.backup import Backups, beside
     from app.store.writer import StoreWriter
     from app.version import version
 
@@ -80,7 +94,8 @@ def _open_store(path: Path) -> StoreWriter:
             where=str(path.parent),
             todo="Choose a place that you may write, with --store.",
         ) from error
-    return StoreWriter(path, program_version=version())
+    backups = Backups(safety.backups or beside(path).folder, safety.backups_kept)
+    return StoreWriter(path, program_version=version(), journals=safety.journals, backups=backups)
 
 
 def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) -> RunOutcome:
@@ -91,6 +106,8 @@ def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) ->
     fault = FaultFile(plan.store.parent / FAULT_FILE)
     if fault.last_run_died_of and not plan.simulate:
         window.tell(_news(fault))
+    for played in writer.played_back:
+        window.tell(_played_back(played, plan.store))
     guard = guard_window(plan.store.parent, window)
     try:
         _show(window, plan)
@@ -108,6 +125,20 @@ def _news(fault: FaultFile) -> StudyProblem:
         "ReaderLab stopped unexpectedly the last time.",
         where=str(fault.path.parent),
         todo="Nothing that was shown as saved is lost. What it said last lies beside the store.",
+    )
+
+
+def _played_back(played: PlayedBack, store: Path) -> StudyProblem:
+    if played.kept is None:
+        return StudyProblem(
+            phrase("Problems", "What could not be saved the last time has been saved now, from the emergency journal."),
+            where=str(store),
+            todo=phrase("Problems", "You can go on reading."),
+        )
+    return StudyProblem(
+        phrase("Problems", "An emergency journal could not be played back whole; it was kept."),
+        where=f"{played.kept}: {played.why}",
+        todo=phrase("Problems", "Tell the coordinator of the study, and keep that file."),
     )
 
 

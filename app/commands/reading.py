@@ -18,6 +18,7 @@ from app.commands.stores import report_on
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
+    from app.assembling.composer import Safety
     from study_configs.study import Study
 
 
@@ -123,6 +124,13 @@ def run(
     pin_stdin: Annotated[
         bool, typer.Option("--pin-stdin", help="Take a simulated reader's PIN from standard input, one line.")
     ] = False,
+    journals: Annotated[
+        Path | None, typer.Option(help="The folder of the emergency journal; without, the user's own state folder.")
+    ] = None,
+    backups: Annotated[
+        Path | None, typer.Option(help="The folder of the store's backups; without, backups/ beside the store.")
+    ] = None,
+    keep_backups: Annotated[int, typer.Option(min=0, help="How many backups are kept; 0 makes none.")] = 10,
 ) -> None:
     """Run a sitting: sign in, read, see the feedback.
 
@@ -133,14 +141,23 @@ def run(
         raise typer.BadParameter("Name either a PROTOCOL or --cases FOLDER.")
     if pin_stdin and not (simulate and protocol):
         raise typer.BadParameter("--pin-stdin is for simulated readers of a study: a person types on the first page.")
+    safety = _safety(journals, backups, keep_backups)
     if cases is not None:
         folder = cases
-        _read(lambda: _load_folder(folder), store or free_store(folder), reader, simulate, screenshots)
+        _read(lambda: _load_folder(folder), store or free_store(folder), reader, simulate, screenshots, safety=safety)
         return
     path = own_demo() if protocol == "demo" else Path(protocol)
     strata, place = _strata(stratum or []), store or store_beside(path)
     pin = _pin_given() if pin_stdin else ""
-    _read(lambda: _unchanged(study_at(path)), place, reader, simulate, screenshots, stratum=strata, pin=pin)
+    _read(
+        lambda: _unchanged(study_at(path)), place, reader, simulate, screenshots, stratum=strata, pin=pin, safety=safety
+    )
+
+
+def _safety(journals: Path | None, backups: Path | None, keep_backups: int) -> Safety:
+    from app.assembling.composer import Safety
+
+    return Safety(journals, backups, keep_backups)
 
 
 def _pin_given() -> str:
@@ -194,8 +211,9 @@ def _read(
     *,
     stratum: Mapping[str, str] | None = None,
     pin: str = "",
+    safety: Safety | None = None,
 ) -> None:
-    from app.assembling.composer import RunPlan
+    from app.assembling.composer import RunPlan, Safety
     from app.assembling.running import run as run_workstation
 
     if simulate:
@@ -205,11 +223,14 @@ def _read(
             raise typer.BadParameter(f"There is no simulated reader {simulate!r}; there are {', '.join(POLICIES)}.")
         size = size or SIMULATED_SCREEN
     need_a_screen()
-    plan = RunPlan(store, reader, "reader-1", simulate, screenshots, size, stratum or {}, pin)
+    safe = safety or Safety()
+    plan = RunPlan(store, reader, "reader-1", simulate, screenshots, size, stratum or {}, pin, safe)
     outcome = run_workstation(plan, load)
     print(f"Store: {store}")
     if outcome.receipt:
         print(f"Receipt of this sitting: {outcome.receipt}")
+    if outcome.remark:
+        print(outcome.remark, file=sys.stderr)
     if outcome.problem is not None:
         raise outcome.problem
     if outcome.status:

@@ -6,12 +6,12 @@ What belongs here: keeping journal and word in step. What does not: the journal'
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.store import journal
 from app.store.connection import LastHolder, announce_journal
 from app.store.journal import HeldRow, Journal
+from app.tracking.held import Held
 from study_configs.problem import StudyProblem
 from study_configs.words import phrase
 
@@ -21,19 +21,6 @@ FIND_IT = phrase(
     "Open the store at the station where it was read last. If that journal is lost for good, remove the file .holder "
     "beside the store.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What can't be made safe in the store now: so many events, of which so many are waited for.
-
-    `journal` is the emergency journal that has them all, None where it could not be written either, because of `why`.
-    """
-
-    events: int
-    awaited: int
-    journal: Path | None
-    why: str = ""
 
 
 class Holding:

@@ -22,11 +22,12 @@ from uuid import uuid4
 from app.store import chain, journal, ledger, playback
 from app.store.backup import Backups, back_up
 from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar
-from app.store.holding import Held, Holding, left_behind
+from app.store.holding import Holding, left_behind
 from app.store.journal import HeldRow
 from app.store.lost_file import found_again, identity, refuse_lost
 from app.store.playback import PlayedBack
 from app.tracking.events import Event, payload
+from app.tracking.held import Held
 from study_configs.problem import ProgramError, StudyProblem
 
 BATCH_S = 0.1
@@ -90,7 +91,7 @@ class StoreWriter:
         journals: Path | None = None,
         backups: Backups | None = None,
     ) -> None:
-        self.path = path
+        self._path = path
         self.problem: StudyProblem | ProgramError | None = None
         self.played_back: tuple[PlayedBack, ...] = ()
         self.backup_problem: StudyProblem | None = None
@@ -109,6 +110,11 @@ class StoreWriter:
         )
         self._thread.start()
         opened.result()
+
+    @property
+    def path(self) -> Path:
+        """The store's file."""
+        return self._path
 
     @property
     def held(self) -> Held | None:

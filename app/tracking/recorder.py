@@ -8,9 +8,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Literal, Protocol
 
 from app.tracking.events import Event, SittingEnded
+from app.tracking.held import Held
 from study_configs.problem import ProgramError, StudyProblem
 
 
@@ -20,6 +22,14 @@ class Log(Protocol):
     @property
     def problem(self) -> StudyProblem | ProgramError | None:
         """Why rows can't be made safe now."""
+
+    @property
+    def held(self) -> Held | None:
+        """What is held while there is a problem."""
+
+    @property
+    def path(self) -> Path:
+        """The file that is written."""
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None: ...
 
@@ -44,6 +54,16 @@ class Recorder:
     def problem(self) -> StudyProblem | None:
         """What in the world keeps the log from being written now, such as a full disk."""
         return self._log.problem if isinstance(self._log.problem, StudyProblem) else None
+
+    @property
+    def held(self) -> Held | None:
+        """What waits to be made safe while there is a problem."""
+        return self._log.held
+
+    @property
+    def path(self) -> Path:
+        """The file that is written, for messages."""
+        return self._log.path
 
     def record(self, event: Event) -> None:
         """Take an event: one count and one `put`. It is on the disk within about 100 ms.

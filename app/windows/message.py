@@ -45,21 +45,26 @@ class MessageOverlay(Scrim):
         self.content.addLayout(head)
         self.content.addWidget(self.where)
         self.content.addWidget(self.todo)
+        self.more = label("", "quiet")
+        self.content.addWidget(self.more)
         self.content.addSpacing(theme.space(2))
         self._row = QHBoxLayout()
         self._row.addStretch()
         self.content.addLayout(self._row)
         self.buttons: dict[str, QPushButton] = {}
 
-    def show_problem(self, problem: StudyProblem, buttons: Sequence[tuple[str, str]] = ()) -> None:
-        """Say it, and offer these buttons: (id, words), the one to press first; only Close where there are none."""
+    def show_problem(self, problem: StudyProblem, buttons: Sequence[tuple[str, str]] = (), more: str = "") -> None:
+        """Say it, with `more` under it, and offer these buttons: (id, words), the one to press first; only Close where
+        there are none."""
         said = _in_the_language_of_windows(problem)
         self.what.setText(said.what)
         self.where.setText(_breakable(said.where))
         self.where.setVisible(bool(said.where))
         self.todo.setText(said.todo)
         self.todo.setVisible(bool(said.todo))
-        self.setAccessibleName(str(said))
+        self.more.setText(more)
+        self.more.setVisible(bool(more))
+        self.setAccessibleName(f"{said} {more}".strip())
         self._offer(buttons or (("close", self.tr("Close")),))
         self.open()
         next(iter(self.buttons.values())).setFocus(Qt.FocusReason.PopupFocusReason)

@@ -45,6 +45,7 @@ from study_configs.problem import StudyProblem
 EndReason = Literal["finished", "signed_out", "failed", "time_up"]
 WARN_AFTER_MS = 1_000
 STOP_AFTER_MS = 5_000
+LOOK_EVERY_MS = 500  # at the store, which can fail while nothing is being confirmed, and recover
 LEAVE_WITHIN_S = 5.0
 
 
@@ -77,10 +78,8 @@ class SittingDriver(QObject):
     ended = Signal(str, str)  # reason, receipt
     saving = Signal(bool)
     slow = Signal()  # a commit has not come for 1 s
-    stuck = Signal(
-        object
-    )  # a commit was refused, or has not come for 5 s, or for 1 s and it is known why: StudyProblem
-    freed = Signal()  # after `stuck`: the commit came
+    stuck = Signal(object)  # StudyProblem: the store can't be written, or a commit has not come for 5 s
+    freed = Signal()  # after `stuck`: everything is saved
     _acknowledged = Signal(object)
 
     def __init__(self, script: Script, recorder: Recorder, earlier: Iterable[Event] = ()) -> None:
@@ -96,6 +95,8 @@ class SittingDriver(QObject):
         self._is_stuck = self._is_ending = False
         self._warn = self._timer(WARN_AFTER_MS, self._say_slow)
         self._stop = self._timer(STOP_AFTER_MS, self._say_stuck)
+        self._look = QTimer(self, interval=LOOK_EVERY_MS)
+        self._look.timeout.connect(self._look_at_store)
         self._acknowledged.connect(self._on_acknowledged, Qt.ConnectionType.QueuedConnection)
 
     def _timer(self, after_ms: int, slot: object) -> QTimer:
@@ -109,6 +110,7 @@ class SittingDriver(QObject):
         return self._pending is not None
 
     def start(self, started: SittingStarted) -> None:
+        self._look.start()
         self.take(started)
 
     def take(self, event: Event) -> None:
@@ -124,12 +126,20 @@ class SittingDriver(QObject):
             self.recorder.record(event)
 
     def try_again(self) -> None:
-        """Hand a refused event to the store once more."""
+        """Hand a refused event to the store once more; say so again where it can't take it."""
         pending = self._pending
-        if pending is not None and not pending.future.done():  # the store tries by itself; say so again if it can't
+        if pending is None:
+            self._is_stuck = False
+        elif not pending.future.done():  # the store tries by itself
             self._warn.start()
             self._stop.start()
-        elif pending is not None and pending.future.exception() is not None:
+        else:
+            self._hand_in_again()
+
+    def _hand_in_again(self) -> None:
+        """A refused event was not taken: the store gets it anew."""
+        pending = self._pending
+        if pending is not None and pending.future.done() and pending.future.exception() is not None:
             if isinstance(pending.event, SittingEnded):
                 self.end(pending.event.reason)
             else:
@@ -143,8 +153,8 @@ class SittingDriver(QObject):
         if self.over:
             return ""
         self.over = True
-        self._warn.stop()
-        self._stop.stop()
+        for timer in (self._warn, self._stop, self._look):
+            timer.stop()
         if ended := self._settle(within_s):
             return ended
         for event in self._waiting:
@@ -201,9 +211,7 @@ class SittingDriver(QObject):
         self._stop.stop()
         self._pending = None
         self.saving.emit(False)
-        if self._is_stuck:
-            self._is_stuck = False
-            self.freed.emit()
+        self._free()
         self._apply(pending.event, pending.outcome)
         if isinstance(pending.event, SittingEnded):
             self._finish(pending.event.reason, future.result())
@@ -212,25 +220,42 @@ class SittingDriver(QObject):
     def _refused(self, error: BaseException) -> None:
         if not isinstance(error, StudyProblem):
             raise error
-        self._warn.stop()
-        self._stop.stop()
-        self._is_stuck = True
-        self.stuck.emit(error)
+        self._stick(error)
+
+    def _look_at_store(self) -> None:
+        """A store that fails stops the reading also while nothing is confirmed; one that recovers lets it go on."""
+        problem = self.recorder.problem
+        if problem is not None and not self._is_stuck:
+            self._stick(problem)
+        elif problem is None and self._is_stuck and self._pending is None:
+            self._free()
+        elif problem is None and self._is_stuck:
+            self._hand_in_again()
 
     def _say_slow(self) -> None:
         if self.recorder.problem is not None:
-            self._stop.stop()
             self._say_stuck()
         else:
             self.slow.emit()
 
     def _say_stuck(self) -> None:
-        self._is_stuck = True
         unknown = StudyProblem(
             self.tr("The last answer has not been saved for five seconds."),
+            where=str(self.recorder.path),
             todo=self.tr("Check the disk that holds the store. Reading goes on by itself as soon as it is saved."),
         )
-        self.stuck.emit(self.recorder.problem or unknown)
+        self._stick(self.recorder.problem or unknown)
+
+    def _stick(self, problem: StudyProblem) -> None:
+        self._warn.stop()
+        self._stop.stop()
+        self._is_stuck = True
+        self.stuck.emit(problem)
+
+    def _free(self) -> None:
+        if self._is_stuck:
+            self._is_stuck = False
+            self.freed.emit()
 
     def _apply(self, event: Event, outcome: engine.Outcome) -> None:
         self._move_on(event, outcome)
@@ -286,6 +311,7 @@ class SittingDriver(QObject):
 
     def _finish(self, reason: str, receipt: str) -> None:
         self.over = True
+        self._look.stop()
         self.ended.emit(reason, receipt)
 
     @property

@@ -33,6 +33,7 @@ from app.windows.case_desk import CaseDesk
 from app.windows.commands import APP_BY_KEY
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
+from app.windows.held_words import held_words
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
 from app.windows.icons import window_icon
 from app.windows.key_names import key_name
@@ -44,6 +45,7 @@ from app.windows.preferences import PreferencesPage
 from app.windows.reading_room import ReadingRoom
 from app.windows.room_plan import RoomPlan
 from app.windows.rooms import Room, make_room
+from app.windows.saving_note import SavingNote
 from app.windows.sign_in import SignInPage, StudyCard, Unfinished
 from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage
@@ -148,13 +150,14 @@ class Workstation(QMainWindow):
         self.pages.addWidget(self.break_page)
         self.message = MessageOverlay(self)
         self.message.chosen.connect(self._answered_message)
+        self.saving = SavingNote(self)
         self.help, self.about = HelpOverlay(self), AboutOverlay(self)
 
     def _furnish_anew(self) -> None:
         """Once it is known who reads: another language or size of type needs other pages."""
         if self._look == (current_language(), current_theme()):
             return
-        for old in (self.text_page, self.break_page, self.message, self.help, self.about):
+        for old in (self.text_page, self.break_page, self.message, self.saving, self.help, self.about):
             old.hide()
             old.deleteLater()
         self._furnish()
@@ -214,11 +217,26 @@ class Workstation(QMainWindow):
             worklist.failed.connect(lambda told: self._say_unloaded(told, worklist.again))
         driver.case_opened.connect(lambda command: self._show(room, "room"))
         driver.ended.connect(self._say_farewell)
-        driver.stuck.connect(lambda problem: self.say(problem, {"retry": driver.try_again}))
+        driver.stuck.connect(self._stop_reading)
         driver.freed.connect(self.message.dismiss)
+        driver.saving.connect(self._show_saving)
+        driver.slow.connect(lambda: self.saving.show_slow() if self.pages.currentWidget() is not room else None)
         room.command_wanted.connect(self.perform)
         room.case_failed.connect(lambda told: self._say_unloaded(told, room.try_again))
         room.advice_failed.connect(lambda told: self._say_unloaded(told, room.layers.start))
+
+    def _stop_reading(self, problem: StudyProblem) -> None:
+        """The store can't be written: nothing goes on until it can; then all does, by itself."""
+        assert self.driver is not None  # who reads has one
+        self.saving.show_saving(False)
+        choices: dict[str, Callable[[], object]] = {"retry": self.driver.try_again}
+        if not self.unattended:
+            choices["leave"] = self.sign_out
+        self.say(problem, choices, held_words(self.driver.recorder.held))
+
+    def _show_saving(self, saving: bool) -> None:
+        """The rooms say it in their bars."""
+        self.saving.show_saving(saving and self.pages.currentWidget() is not self.room)
 
     def _fetch_first_case(self, setup: SittingSetup) -> None:
         """The first case loads behind the instructions."""
@@ -274,13 +292,13 @@ class Workstation(QMainWindow):
 
     # --- messages and commands
 
-    def say(self, problem: StudyProblem, choices: Mapping[str, Callable[[], object]]) -> None:
+    def say(self, problem: StudyProblem, choices: Mapping[str, Callable[[], object]], more: str = "") -> None:
         """Say it over the page until one of the choices is taken."""
         self._on_message = choices
         if self.driver is not None:
             # without its place: a path can hold a patient's name, and the log holds none
             self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
-        self.message.show_problem(problem, [(name, self.tr(WORDS[name])) for name in choices])
+        self.message.show_problem(problem, [(name, self.tr(WORDS[name])) for name in choices], more)
         self.page_shown.emit("message")
         if self.unattended and set(choices) != {"retry"}:  # what can only be tried again may still come right
             self.left_for, self.exit_code = problem, 1

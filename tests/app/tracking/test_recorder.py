@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 
 from app.tracking.events import Event, FocusLost, PhaseConfirmed, SittingEnded, WheelTurned
+from app.tracking.held import Held
 from app.tracking.recorder import Recorder, clock
 from study_configs.problem import ProgramError, StudyProblem
 
@@ -18,6 +20,8 @@ class ListLog:
         self.taken: list[tuple[int, Event]] = []
         self.full = False
         self.problem: StudyProblem | None = None
+        self.held: Held | None = None
+        self.path = Path("store.sqlite")
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None:
         self.taken.append((sitting, event))

@@ -17,6 +17,7 @@ from app.reading.feedback import CaseFeedback, PeerAnswers
 from app.reading.script import AskedQuestion, BreakRule, PageScript, PhaseScript, Script, TrialScript
 from app.reading.state import Stage
 from app.tracking import events as e
+from app.tracking.held import Held
 from app.tracking.recorder import Recorder, clock
 from app.windows.between_cases import BetweenCases, BetweenPlan, MediaFile
 from app.windows.break_page import BreakPage
@@ -41,6 +42,8 @@ class MemoryLog:
     def __init__(self) -> None:
         self.events: list[e.Event] = []
         self.problem: StudyProblem | None = None
+        self.held: Held | None = None
+        self.path = Path("store.sqlite")
 
     def append(self, sitting: int, event: e.Event, utc_ns: int) -> None:
         self.events.append(event)

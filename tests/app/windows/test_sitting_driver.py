@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from app.tracking.events import (
     TextAcknowledged,
     TrialStarted,
 )
+from app.tracking.held import Held
 from app.tracking.recorder import Recorder
 from app.windows.sitting_driver import SittingDriver
 from study_configs.problem import StudyProblem
@@ -45,6 +47,8 @@ class MemoryLog:
         self.open: list[Future[str]] = []
         self.refusing: StudyProblem | None = None
         self.problem: StudyProblem | None = None
+        self.held: Held | None = None
+        self.path = Path("store.sqlite")
         self.prompt = True
 
     def append(self, sitting: int, event: Event, utc_ns: int) -> None:
