@@ -1,0 +1,1 @@
+"""Where a reader's attention was, from the log alone: by view, pointer or gaze (defined in docs/attention.md)."""

@@ -1,0 +1,165 @@
+"""How much of a stack was covered: by what was shown at which magnification, or by a field around pointer or gaze.
+
+What belongs here: covered voxels by phase and stack. What does not: levels and radii (values), points (points).
+A slice is divided into cells: its pixels, or 64 × 64 parts of it where it has more. A cell counts as covered where its
+middle is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.tracking.attention_measures.points import Points
+from app.tracking.attention_measures.timeline import Flags, Floats, Grid, Ints, Timeline, grouped, rows_by
+from app.tracking.attention_measures.values import Coverage, Level, Settings
+
+MOST_CELLS = 64  # along a row or column of a slice
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one stack's slices."""
+
+    grid: Grid
+
+    @property
+    def across(self) -> int:
+        return min(self.grid.columns, MOST_CELLS)
+
+    @property
+    def down(self) -> int:
+        return min(self.grid.rows, MOST_CELLS)
+
+    @property
+    def of(self) -> int:
+        return self.across * self.down * self.grid.frames
+
+    def first_column(self, column: Floats) -> Ints:
+        """The first cell whose middle lies at an image column or beyond it."""
+        return _first(column, self.grid.columns, self.across)
+
+    def first_row(self, row: Floats) -> Ints:
+        return _first(row, self.grid.rows, self.down)
+
+
+def _first(place: Floats, size: int, cells: int) -> Ints:
+    at = (np.nan_to_num(place, posinf=1e9, neginf=-1e9) + 0.5) * cells / size - 0.5
+    return np.clip(np.ceil(at - 1e-9), 0, cells).astype(np.int64)
+
+
+def coverage_by_view(line: Timeline, settings: Settings) -> Iterator[Coverage]:
+    """For each phase, stack and level: the share of cells that were shown so."""
+    stretch, view = line.shown
+    views = line.views
+    active = line.weights[1][stretch]
+    for (phase, _), rows in rows_by(line.phase[stretch], views.name[view]):
+        grid = views.grids[views.grid[view[rows[0]]]]
+        if not (grid.rows and grid.columns and grid.frames):
+            continue
+        here = _rectangles(line, Cells(grid), view[rows])
+        for level in settings.levels:
+            enough = views.magnification[view[rows]] >= level.magnification - 1e-9
+            slices, cells = _covered(here[enough], active[rows][enough], level)
+            share = cells / Cells(grid).of
+            trial, number = line.phases[phase]
+            asked = (level.magnification, level.shown_ms, None, None)
+            yield Coverage(trial, number, "view", grid.series_uid, *asked, slices, grid.frames, share)
+
+
+def _rectangles(line: Timeline, cells: Cells, view: Ints) -> Ints:
+    """Slice, and the cells shown of it: from row, to row, from column, to column (n, 5); the ends are outside."""
+    left, right, top, bottom = (bound[view] for bound in line.views.bounds)
+    rows = (cells.first_row(top), cells.first_row(bottom + 1e-9))
+    columns = (cells.first_column(left), cells.first_column(right + 1e-9))
+    return np.stack([line.views.slice_index[view], *rows, *columns], axis=1)
+
+
+def _covered(rectangles: Ints, active_ns: Floats, level: Level) -> tuple[int, int]:
+    """How many slices and cells were shown for long enough in all."""
+    if not len(rectangles):
+        return 0, 0
+    distinct, inverse = grouped(rectangles.T)
+    shown_ms = np.bincount(inverse, active_ns) / 1e6
+    slices = cells = 0
+    for _, rows in rows_by(distinct[:, 0]):
+        found = _cells_for(distinct[rows, 1:], shown_ms[rows], level.shown_ms)
+        slices, cells = slices + (found > 0), cells + found
+    return slices, cells
+
+
+def _cells_for(parts: Ints, shown_ms: Floats, at_least_ms: float) -> int:
+    """How many cells of one slice the parts of it cover for so long together; 0 ms: for any time at all."""
+    if len(parts) == 1:
+        area = int((parts[0, 1] - parts[0, 0]) * (parts[0, 3] - parts[0, 2]))
+        return area if _long_enough(shown_ms, at_least_ms)[0] else 0
+    rows, columns = np.unique(parts[:, :2]), np.unique(parts[:, 2:])
+    total = np.zeros((len(rows), len(columns)))
+    top, bottom = np.searchsorted(rows, parts[:, 0]), np.searchsorted(rows, parts[:, 1])
+    left, right = np.searchsorted(columns, parts[:, 2]), np.searchsorted(columns, parts[:, 3])
+    for down, across, sign in ((top, left, 1), (bottom, left, -1), (top, right, -1), (bottom, right, 1)):
+        np.add.at(total, (down, across), sign * shown_ms)
+    total = np.cumsum(np.cumsum(total, axis=0), axis=1)[:-1, :-1]
+    areas = np.diff(rows)[:, None] * np.diff(columns)[None, :]
+    return int(areas[_long_enough(total, at_least_ms)].sum())
+
+
+def _long_enough(shown_ms: Floats, at_least_ms: float) -> Flags:
+    return shown_ms >= at_least_ms - 1e-6 if at_least_ms > 0 else shown_ms > 1e-6
+
+
+def coverage_by_point(
+    line: Timeline, points: Points, radius_mm: Floats, field_mm: float | None, field_deg: float | None
+) -> Iterator[Coverage]:
+    """For each phase and stack: the share of cells within a field around the attentive pointer or gaze.
+
+    `radius_mm` is the field's radius at each of the points. The field lies in the slice that was pointed at.
+    """
+    views = line.views
+    attentive = line.active[points.stretch] & np.isfinite(radius_mm) & np.isfinite(points.mm[:, 0])
+    for (phase, _), rows in rows_by(line.phase[points.stretch], views.name[points.view]):
+        grid = views.grids[views.grid[points.view[rows[0]]]]
+        if not (grid.rows and grid.columns and grid.frames) or grid.affine is None:
+            continue
+        rows = rows[attentive[rows]]
+        slices, cells = _fields(Cells(grid), points, views.slice_index[points.view], radius_mm, rows)
+        trial, number = line.phases[phase]
+        asked = (None, 0.0, field_mm, field_deg)
+        share = cells / Cells(grid).of
+        yield Coverage(trial, number, points.basis, grid.series_uid, *asked, slices, grid.frames, share)
+
+
+def _fields(cells: Cells, points: Points, slices: Ints, radius_mm: Floats, rows: Ints) -> tuple[int, int]:
+    """How many slices and cells the fields around points cover; points are moved to the middle of their cell."""
+    if not len(rows):
+        return 0, 0
+    grid = cells.grid
+    down = np.minimum(((points.row[rows] + 0.5) * cells.down / grid.rows).astype(np.int64), cells.down - 1)
+    across = np.minimum(((points.column[rows] + 0.5) * cells.across / grid.columns).astype(np.int64), cells.across - 1)
+    radius = np.round(radius_mm[rows] * 2).astype(np.int64)  # half millimetres
+    distinct, _ = grouped((radius, slices[rows], down, across))
+    touched = np.unique(distinct[:, 1])
+    covered = np.zeros((len(touched), cells.down, cells.across), dtype=bool)
+    for halves in np.unique(distinct[:, 0]).tolist():
+        mine = distinct[distinct[:, 0] == halves]
+        at = np.searchsorted(touched, mine[:, 1])
+        for dy, dx in _disc(cells, halves / 2):
+            y, x = mine[:, 2] + dy, mine[:, 3] + dx
+            on = (y >= 0) & (y < cells.down) & (x >= 0) & (x < cells.across)
+            covered[at[on], y[on], x[on]] = True
+    return int(covered.any(axis=(1, 2)).sum()), int(covered.sum())
+
+
+def _disc(cells: Cells, radius_mm: float) -> list[tuple[int, int]]:
+    """The cells, by rows and columns from the middle one, whose middle lies within a radius."""
+    grid = cells.grid
+    cell_down, cell_across = grid.rows * grid.row_mm / cells.down, grid.columns * grid.column_mm / cells.across
+    most_down, most_across = int(radius_mm / cell_down), int(radius_mm / cell_across)
+    return [
+        (y, x)
+        for y in range(-most_down, most_down + 1)
+        for x in range(-most_across, most_across + 1)
+        if np.hypot(y * cell_down, x * cell_across) <= radius_mm + 1e-9
+    ]
