@@ -18,16 +18,15 @@ from study_configs.problem import ProgramError, StudyProblem
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """`payload` is canonical JSON; of a dense event it is the header, and `data` holds its samples as `codec` says.
+    """`payload` is canonical JSON; of a dense event it is the header, and `samples` the codec and the packed bytes.
 
-    The header holds the SHA-256 of `data`, so the event's hash covers the samples too.
+    The header holds the SHA-256 of those bytes, so the event's hash covers the samples too.
     """
 
     at_ns: int
     kind: str
     payload: str
-    codec: str | None = None
-    data: bytes | None = None
+    samples: tuple[str, bytes] | None = None
 
 
 def row_of(event: Event) -> EventRow:
@@ -36,7 +35,7 @@ def row_of(event: Event) -> EventRow:
     try:
         if isinstance(event, DenseEvent):
             header, data = packed(event)
-            return EventRow(event.at_ns, kind, chain.canonical(header), CODEC, data)
+            return EventRow(event.at_ns, kind, chain.canonical(header), (CODEC, data))
         return EventRow(event.at_ns, kind, chain.canonical(payload(event)))
     except (TypeError, ValueError) as error:
         raise ProgramError(f"A {kind} can't be written as JSON: {error}") from error
@@ -54,5 +53,5 @@ def event_from(row: EventRow) -> Event:
         )
     values = json.loads(row.payload)
     if issubclass(KINDS[row.kind], DenseEvent) and is_packed(values):
-        return unpacked(row.kind, row.at_ns, values, row.data or b"")
+        return unpacked(row.kind, row.at_ns, values, row.samples[1] if row.samples else b"")
     return from_payload(row.kind, row.at_ns, values)

@@ -176,10 +176,10 @@ def _sitting(row: tuple[Any, ...]) -> Sitting:
     return Sitting(key, uid, reader, protocol_sha256, number, started_utc, json.loads(provenance), ended_utc)
 
 
-def _event(sitting: int, seq: int, *row: Any) -> Event:
-    """The event of a row: (at_ns, kind, payload, codec, data)."""
+def _event(sitting: int, seq: int, at_ns: int, kind: str, text: str, codec: str | None, data: bytes | None) -> Event:
+    samples = None if codec is None or data is None else (codec, data)
     try:
-        return event_from(EventRow(*row))
+        return event_from(EventRow(at_ns, kind, text, samples))
     except StudyProblem as problem:
         raise StudyProblem(f"Event {seq} of sitting {sitting}: {problem.what}", todo=problem.todo) from problem
 

@@ -25,7 +25,8 @@ SCALARS = (
     | st.text()
 )
 ANSWERS = SCALARS | st.lists(st.text(), max_size=3).map(tuple)
-SAMPLES = st.tuples(st.integers(0, 2**62), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.integers(0, 900))
+PIXELS = st.integers(-(10**6), 10**6).map(lambda hundredths: hundredths / 100)
+SAMPLES = st.tuples(st.integers(0, 2**61), PIXELS, PIXELS, st.integers(0, 900))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
