@@ -22,11 +22,12 @@ from uuid import uuid4
 from app.store import chain, journal, ledger, playback
 from app.store.backup import Backups, back_up
 from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar
+from app.store.event_rows import row_of
 from app.store.holding import Holding, left_behind
 from app.store.journal import HeldRow
 from app.store.lost_file import found_again, identity, refuse_lost
 from app.store.playback import PlayedBack
-from app.tracking.events import Event, payload
+from app.tracking.events import Event
 from app.tracking.held import Held
 from study_configs.problem import ProgramError, StudyProblem
 
@@ -35,6 +36,7 @@ RETRY_S = 1.0
 T = TypeVar("T")
 
 INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_SAMPLES = "INSERT INTO samples VALUES (?, ?, ?, ?)"
 SET_HEAD = """INSERT INTO heads VALUES (?, ?, ?)
     ON CONFLICT (sitting) DO UPDATE SET events = excluded.events, hash = excluded.hash"""
 SET_END = "UPDATE sittings SET ended_utc = ? WHERE id = ? RETURNING uid"
@@ -292,16 +294,15 @@ class StoreWriter:
                 self._keep(*item)
 
     def _keep(self, sitting: int, event: Event, utc_ns: int, waiting: Future[str] | None) -> None:
-        kind = type(event).__name__
         try:
-            text = chain.canonical(payload(event))
-        except (TypeError, ValueError) as error:
-            refused = ProgramError(f"A {kind} can't be written as JSON: {error}")
+            row = row_of(event)
+        except ProgramError as refused:
             if waiting is not None:
                 waiting.set_exception(refused)
             self._on_problem(refused)
             return
-        self._kept.append(_Row(sitting, event.at_ns, chain.utc_text(utc_ns), kind, text, waiting))
+        utc = chain.utc_text(utc_ns)
+        self._kept.append(_Row(sitting, row.at_ns, utc, row.kind, row.payload, waiting, row.samples))
 
     def _do(self, job: _Job) -> None:
         self._flush()
@@ -354,13 +355,16 @@ class StoreWriter:
             yield row, head, linked
 
     def _write(self, heads: dict[int, _Head]) -> None:
-        rows, ended = [], []
+        rows, samples, ended = [], [], []
         for row, head, linked in self._chained(heads):
             rows.append((row.sitting, head.events, row.at_ns, row.utc, row.kind, row.payload, head.hash, linked))
+            if row.samples is not None:
+                samples.append((row.sitting, head.events, *row.samples))
             if row.kind == "SittingEnded":
                 ended.append((row.utc, row.sitting))
         touched = {row.sitting for row in self._kept}
         self._connection.executemany(INSERT_EVENT, rows)
+        self._connection.executemany(INSERT_SAMPLES, samples)
         self._connection.executemany(SET_HEAD, [(key, heads[key].events, heads[key].hash) for key in touched])
         for utc, sitting in ended:
             (uid,) = self._connection.execute(SET_END, (utc, sitting)).fetchone()
