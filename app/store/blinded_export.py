@@ -16,13 +16,18 @@ from itertools import count, product
 from pathlib import Path
 from string import ascii_uppercase
 
-from app.store.export import ROWS, SINKS, Format, courses_of, loaded, protocols_in
-from app.store.projections import project, protocol_of
-from app.store.reader import ProtocolRecord, Sitting, StoreReader, open_store
+from app.store.export import USUAL, reading
+from app.store.exports.choosing import courses_of, projected, protocols_in
+from app.store.exports.codebook import write_dictionary
+from app.store.exports.datapackage import write_datapackage
+from app.store.exports.rows import ROWS
+from app.store.exports.sinks import SINKS, Format
+from app.store.exports.staging import staged
+from app.store.location import Location, open_any
+from app.store.projections import protocol_of
+from app.store.reader import ProtocolRecord, Sitting, StoreReader
 from app.store.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
 from app.store.tables import TABLES, Field, Row, TableForm
-from app.store.verify import blaming_damage
-from study_configs.problem import StudyProblem
 
 FREE_TABLES = frozenset({"sittings", "trials", "decisions", "marks", "dwell", "pages", "questions"})
 FREE = frozenset({
@@ -46,41 +51,36 @@ conditions differ in these, their letters can be told apart.
 
 
 def blinded_export(
-    store: Path,
+    store: Location,
     folder: Path,
-    formats: Collection[Format] = frozenset({"csv", "parquet"}),
+    formats: Collection[Format] = USUAL,
     modes: Collection[str] | None = None,
 ) -> list[Path]:
     """Write the tables that do not unblind and return the files. Modes and errors as in `app.store.export.export`."""
-    with blaming_damage(store), open_store(store) as reader:
-        courses = courses_of(reader, store, modes)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return [*_write(reader, courses, folder, formats), _write_readme(folder), _write_dictionary(folder)]
-        except OSError as error:
-            what = f"The export can't be written ({error.strerror})."
-            raise StudyProblem(what, where=str(folder), todo="Choose a folder that you may write in.") from error
+    with reading(store) as reader:
+        courses = courses_of(reader, str(store), modes)
+        with staged(folder) as stage:
+            _write(reader, courses, stage.at, formats)
+            forms = [_described(_blinded(form)) for form in _free_forms()]
+            write_dictionary(stage.at, forms)
+            write_datapackage(stage.at, "readerlab-blinded-export", forms, formats)
+            (stage.at / "README.md").write_text(README, encoding="utf-8")
+        return stage.files
 
 
-def write_key(store: Path, folder: Path) -> Path:
+def write_key(store: Location, folder: Path) -> Path:
     """The letters of every protocol in the store with what they stand for, as CSV. Whoever has it is unblinded."""
-    with open_store(store) as reader:
+    with open_any(store) as reader:
         lines = [
             (record.id, record.version, record.sha256, letter, name)
             for record in reader.protocols()
             for name, letter in letters(reader, record).items()
         ]
-    path = folder / "key.csv"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["protocol_id", "protocol_version", "protocol_sha256", "letter", "name"])
-            writer.writerows(lines)
-    except OSError as error:
-        what = f"The key can't be written ({error.strerror})."
-        raise StudyProblem(what, where=str(folder), todo="Choose a folder that you may write in.") from error
-    return path
+    with staged(folder) as stage, (stage.at / "key.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["protocol_id", "protocol_version", "protocol_sha256", "letter", "name"])
+        writer.writerows(lines)
+    return folder / "key.csv"
 
 
 def letters(reader: StoreReader, record: ProtocolRecord) -> dict[str, str]:
@@ -102,7 +102,7 @@ def _letters() -> Iterator[str]:
     return ("".join(each) for length in count(1) for each in product(ascii_uppercase, repeat=length))
 
 
-def _write(reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]) -> list[Path]:
+def _write(reader: StoreReader, courses: list[list[Sitting]], folder: Path, formats: Collection[Format]) -> None:
     known = {sha256: letters(reader, reader.protocol(sha256)) for sha256 in protocols_in(courses)}
     with ExitStack() as opened:
         sinks = [
@@ -113,7 +113,6 @@ def _write(reader: StoreReader, courses: list[list[Sitting]], folder: Path, form
         for form, protocol_sha256, rows in _tables(reader, courses):
             for _, sink in (each for each in sinks if each[0] is form):
                 sink.write(_blinded_rows(form, rows(), known[protocol_sha256]))
-    return [sink.path for _, sink in sinks]
 
 
 def _tables(
@@ -121,10 +120,9 @@ def _tables(
 ) -> Iterator[tuple[TableForm, str, Callable[[], Iterable[Row]]]]:
     """Every free table's rows, a course at a time; the truth is not even read."""
     done = [form for form in _free_forms() if form.name in ROWS]
-    for sittings in courses:
-        projection = project(loaded(reader, sittings))
+    for projection in projected(reader, courses):
         for form in done:
-            yield form, sittings[0].protocol_sha256, partial(ROWS[form.name], projection)
+            yield form, projection.course.record.sha256, partial(ROWS[form.name], projection)
     for record in map(reader.protocol, protocols_in(courses)):
         studied = Studied(record, protocol_of(record), {})
         for form in (form for form in _free_forms() if form.name in STUDY_ROWS):
@@ -150,20 +148,9 @@ def _blinded_rows(form: TableForm, rows: Iterable[Row], lettered: Mapping[str, s
         yield tuple(lettered.get(str(row[at]), "") if hidden else row[at] for at, hidden in kept)
 
 
-def _write_readme(folder: Path) -> Path:
-    path = folder / "README.md"
-    path.write_text(README, encoding="utf-8")
-    return path
-
-
-def _write_dictionary(folder: Path) -> Path:
-    path = folder / "dictionary.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["table", "column", "kind", "meaning"])
-        for form in map(_blinded, _free_forms()):
-            writer.writerows([form.name, each.name, each.kind, _meaning(each)] for each in form.fields)
-    return path
+def _described(form: TableForm) -> TableForm:
+    """With the meaning that the columns have where names stand as letters."""
+    return replace(form, fields=tuple(replace(each, meaning=_meaning(each)) for each in form.fields))
 
 
 def _meaning(field: Field) -> str:

@@ -1,4 +1,5 @@
-"""The tables of an export that say what was studied, and by whom: truth, questions, phases, planted errors, readers.
+"""The tables of an export that say what was studied, and by whom: truth, questions, phases, planted errors, readers,
+and what nobody read.
 
 What belongs here: their description and their rows. What does not: what readers did (tables, projections).
 """
@@ -9,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.store.exports.audit import Unread
 from app.store.reader import Enrolment, ProtocolRecord
 from app.store.tables import Field, Row, TableForm
 from study_configs.cases import Truth
@@ -101,7 +103,27 @@ READERS = TableForm(
         Field("dropped", "text", "Why the reader left the study, as the coordinator said; empty for who did not."),
     ),
 )
-STUDY_TABLES = (CASES, LESIONS, QUESTIONS, PHASES, PLANTED, READERS)
+MISSING_READS = TableForm(
+    "missing_reads",
+    "trial that was planned (practice left out) and has no complete reading that counts",
+    (
+        Field("reader", "text", "Pseudonym of the reader."),
+        Field("stratum", "text", "Stratum in which the reader was enrolled; empty where none was named."),
+        *PROTOCOL,
+        Field("sitting", "whole", "Which sitting of the reading order."),
+        Field("trial", "whole", "Trial's index in the reading order."),
+        Field("case", "text", "Id of the case."),
+        Field("condition", "text", "Id of the condition."),
+        Field("block", "whole", "Block of the reading order, from 1."),
+        Field(
+            "state",
+            "text",
+            "not_begun, begun (some phase was never confirmed) or voided (read, but it does not count).",
+        ),
+        Field("dropped", "text", "Why the reader left the study; empty for who did not."),
+    ),
+)
+STUDY_TABLES = (CASES, LESIONS, QUESTIONS, PHASES, PLANTED, READERS, MISSING_READS)
 PLANTED_APART = frozenset({"ai", "kind", "cases", "draw", "conditions"})  # have columns of their own
 SCALE_KEYS = frozenset(
     {
@@ -115,7 +137,7 @@ SCALE_KEYS = frozenset(
 class Studied:
     """A protocol as it was frozen, read (None where this program can't), its truth by case, and its readers.
 
-    `dropped` holds readers who left, with the reason.
+    `dropped` holds readers who left, with the reason; `unread` the planned trials without a reading, by reader.
     """
 
     record: ProtocolRecord
@@ -123,6 +145,7 @@ class Studied:
     truth: Mapping[str, Truth]
     enrolments: Sequence[Enrolment] = ()
     dropped: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Sequence[Unread]] = field(default_factory=dict)
 
     def cases(self) -> Iterator[Row]:
         for truth in self.truth.values():
@@ -168,6 +191,12 @@ class Studied:
             planned = (len(trials), sum(bool(trial.get("planted")) for trial in trials))
             yield (one.reader, one.stratum, *self._which, *place, *planned, self.dropped.get(one.reader))
 
+    def missing_reads(self) -> Iterator[Row]:
+        for one in self.enrolments:
+            for each in self.unread.get(one.reader, ()):
+                place = (each.sitting, each.trial, each.case, each.condition, each.block, each.state)
+                yield (one.reader, one.stratum, *self._which, *place, self.dropped.get(one.reader))
+
     @property
     def _which(self) -> Row:
         return (self.record.id, self.record.version, self.record.sha256, self.record.mode)
@@ -180,4 +209,5 @@ STUDY_ROWS: dict[str, Callable[[Studied], Iterator[Row]]] = {
     "phases": Studied.phases,
     "planted": Studied.planted,
     "readers": Studied.readers,
+    "missing_reads": Studied.missing_reads,
 }

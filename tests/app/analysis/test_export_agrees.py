@@ -37,7 +37,7 @@ def read(qtbot, start, study_copy: Path, tmp_path: Path) -> tuple[Path, str]:
         with qtbot.waitSignal(run.window.left, timeout=60_000):
             reader.start()
         run.close()
-    export(run.store, tmp_path / "tables", {"csv"})
+    export(run.store, tmp_path / "tables", {"csv"}, {"pilot"})
     return tmp_path / "tables", write_report(run.store, tmp_path / "report.html").read_text("utf-8")
 
 

@@ -127,7 +127,7 @@ def test_that_flipped_bits_never_end_in_an_error_of_ours(finished_store: Path, t
     for number in range(40):
         damaged.write_bytes(flipped(whole, chance))
         reported = told_or_done(lambda: write_report(damaged, tmp_path / "report.html"))
-        exported = number % 10 or told_or_done(lambda: export(damaged, tmp_path / "tables", {"csv"}))
+        exported = number % 10 or told_or_done(lambda: export(damaged, tmp_path / "tables", {"csv"}, ["pilot"]))
         sound = is_sound(damaged)
         assert (reported and exported) or not sound
         noticed += not sound
@@ -185,7 +185,7 @@ def test_that_a_read_only_disk_is_told_before_anything_is_read(
     assert "read-only" in old
     assert readerlab("verify", store).status == 0
     assert "report.html" in refused("report", store)
-    assert "can't be written" in refused("export", store, small_disk.folder / "tables")
+    assert "can't be written" in refused("export", store, small_disk.folder / "tables", "--mode", "pilot")
 
 
 def test_that_a_disk_that_is_full_from_the_start_is_told(refused, small_disk: SmallDisk, small_study: Path) -> None:

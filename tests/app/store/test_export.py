@@ -177,7 +177,7 @@ def test_that_demo_and_pilot_rows_stay_out_unless_asked_for(
 def test_that_only_the_asked_formats_are_written_with_the_codebook(store: Path, tmp_path: Path) -> None:
     files = export(store, tmp_path / "out", {"csv"})
     assert sorted(file.name for file in files) == sorted(
-        [*(f"{form.name}.csv" for form in (*TABLES, *STUDY_TABLES)), "dictionary.csv", "README.md"]
+        [*(f"{form.name}.csv" for form in (*TABLES, *STUDY_TABLES)), "dictionary.csv", "README.md", "datapackage.json"]
     )
     assert all(file.is_file() for file in files)
 
