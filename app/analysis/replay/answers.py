@@ -45,10 +45,11 @@ class AnswerFold:
     trial: int = -1
     lines: dict[Key, AnswerLine] = field(default_factory=dict)
     kept: dict[int, dict[Key, AnswerLine]] = field(default_factory=dict)  # of trials that were left
+    marks: dict[str, MarkPlaced] = field(default_factory=dict)  # that stand, of all trials
 
     def copy(self) -> AnswerFold:
         """The same state; what either takes from now on leaves the other as it is."""
-        return AnswerFold(self.trial, dict(self.lines), dict(self.kept))
+        return AnswerFold(self.trial, dict(self.lines), dict(self.kept), dict(self.marks))
 
     def take(self, event: Event) -> None:
         """Go on by one event."""
@@ -81,6 +82,9 @@ class AnswerFold:
 
     def _mark(self, event: MarkPlaced | MarkRemoved) -> None:
         """Marks are an answer of all that stand; a mark that is moved stays one."""
+        self.marks.pop(event.mark, None)
+        if isinstance(event, MarkPlaced):
+            self.marks[event.mark] = event
         line = self.lines.get((event.question, ""))
         standing = line.now if line is not None and isinstance(line.now, tuple) else ()
         left = tuple(mark for mark in standing if mark != event.mark)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from app.analysis.replay.answers import AnswerFold, AnswerLine
 from app.analysis.replay.situation import Situation, after
 from app.analysis.screens import ScreenFold, Screens
-from app.tracking.events import Clicked, Event, PointerMoved, PointerPressed
+from app.tracking.events import Clicked, Event, MarkPlaced, PointerMoved, PointerPressed
+from app.tracking.events.gaze import GazeMoved
 
 KEYFRAME_EVERY = 500  # events that a seek folds at most; a copy of the fold takes some 10 µs
 
@@ -29,6 +30,7 @@ class Moment:
     screens: Screens
     answers: tuple[AnswerLine, ...]
     situation: Situation
+    marks: tuple[MarkPlaced, ...] = ()  # of the trial that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Reel:
         self._keyframes = list(_keyframes(state, self.events))
         self._here = self._keyframes[0].copy()
         self.pointer = pointer_table(self.events)
+        self.gaze = gaze_table(self.events)
         self.presses = tuple(_presses(self.events))
         self._press_times = [press.at_ns for press in self.presses]
 
@@ -99,7 +102,8 @@ class Reel:
             self._here.take(event)
         state = self._here
         lines = tuple(state.answers.lines.values())
-        return Moment(at_ns, done, state.screens.screens(), lines, state.situation)
+        marks = tuple(each for each in state.answers.marks.values() if each.trial == state.answers.trial)
+        return Moment(at_ns, done, state.screens.screens(), lines, state.situation, marks)
 
     def pressed(self, from_ns: int, to_ns: int) -> Sequence[Press]:
         """The presses after `from_ns`, up to `to_ns`."""
@@ -137,6 +141,13 @@ def pointer_table(events: Iterable[Event]) -> PointerTable:
     viewports = np.array([each[1] for each in rows], np.int64)
     places = np.array([each[2:] for each in rows], np.float64).reshape(-1, 3)
     return PointerTable(times[order], viewports[order], places[order])
+
+
+def gaze_table(events: Iterable[Event]) -> NDArray[np.float64]:
+    """(samples, 3): time in ns, x and y in logical px of the reader's screen; samples without an eye are left out."""
+    rows = [each[:3] for event in events if isinstance(event, GazeMoved) for each in event.samples]
+    table = np.array([row for row in rows if None not in row], np.float64).reshape(-1, 3)
+    return table[np.argsort(table[:, 0], kind="stable")]
 
 
 def _presses(events: Iterable[Event]) -> Iterator[Press]:

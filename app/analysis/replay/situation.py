@@ -29,6 +29,7 @@ class Situation:
     rows: int = 1
     columns: int = 1
     panels: Mapping[str, Box] = field(default_factory=dict)
+    panel: str | None = None  # the part of the window under the pointer; None in logs that do not say so
     is_away: bool = False
     is_idle: bool = False
 
@@ -64,6 +65,8 @@ def after(before: Situation, event: Event) -> Situation:
             return replace(before, rows=event.rows, columns=event.columns)
         case happened.PanelsPlaced():
             return replace(before, panels={name: (left, top, w, h) for name, left, top, w, h in event.panels})
+        case happened.PointerEntered():
+            return replace(before, panel=event.panel)
         case happened.FocusLost() | happened.FocusGained():
             return replace(before, is_away=isinstance(event, happened.FocusLost))
         case happened.IdleStarted() | happened.IdleEnded():

@@ -8,7 +8,8 @@ planes along a curve.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -33,6 +34,32 @@ from viewers.volume import Volume, Window
 TABLE = "table"
 
 
+@dataclass(slots=True)
+class Tools:
+    """What is kept from picture to picture of one viewport, which makes the next one quick: no part of any picture."""
+
+    renderer: SliceRenderer = field(default_factory=SliceRenderer)
+    painters: dict[object, LayerPainter] = field(default_factory=dict)  # the last one alone, by what it paints
+    cut: dict[object, Volume] = field(default_factory=dict)  # the last plane across the files' alone
+
+    def painter(self, key: object, make: Callable[[], LayerPainter]) -> LayerPainter:
+        return _kept(self.painters, key, make)
+
+    def plane(self, key: object, make: Callable[[], Volume]) -> Volume:
+        return _kept(self.cut, key, make)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _kept(held: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    if key not in held:
+        held.clear()
+        held[key] = make()
+    return held[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """All that pictures need beside the log: whole volumes by series key, the frozen protocol's layers, AI results.
@@ -45,17 +72,19 @@ class Replay:
     results: Mapping[str, AIResult]
     font: QFont
 
-    def draw(self, screens: Screens, viewport: int) -> tuple[QImage, LayerPainter]:
+    def draw(self, screens: Screens, viewport: int, tools: Tools | None = None) -> tuple[QImage, LayerPainter]:
         """A viewport's picture at rest with the AI over it, in its device pixels, and the painter after painting.
 
-        Raises StudyProblem where the log names something that is not at hand, or a plane that it does not describe.
+        `tools` are kept from picture to picture. Raises StudyProblem where the log names something that is not at hand,
+        or a plane that it does not describe.
         """
+        tools = tools or Tools()
         screen = screens.screens[viewport]
-        painter = self._painter(screens, screen)
-        volume, view = self._shown(screens, screen)
+        painter = self._painter(screens, screen, tools)
+        volume, view = self.shown(screen, tools)
         width, height = screen.viewed.size_px
         image = _black(width, height, screen.viewed.dpr)
-        picture = SliceRenderer().render(volume, view, width, height, screen.viewed.dpr)
+        picture = tools.renderer.render(volume, view, width, height, screen.viewed.dpr)
         if picture is not None and not screens.is_paused:
             if screen.fusion is not None:
                 top = self._overlay(screens, screen.fusion)
@@ -63,9 +92,21 @@ class Replay:
             paint(image, picture, volume, painter, self.font)
         return image, painter
 
-    def _painter(self, screens: Screens, screen: Screen) -> LayerPainter:
-        results = [self._result(loaded.digest, loaded.ai) for loaded in screens.results]
-        painter = LayerPainter(results, [self._layer(state) for state in screens.layers])
+    def shown(self, screen: Screen, tools: Tools) -> tuple[Volume, View]:
+        """The stack that the viewport showed, and how. Raises StudyProblem as `draw` does."""
+        affine = screen.opened.affine if screen.opened is not None else ()
+        volume = tools.plane((screen.series, affine), lambda: self._volume(screen.series, screen.opened))
+        view = view_of(screen.viewed)
+        return volume, replace(view, window=_with_table(view.window, volume, view.slice_index))
+
+    def _painter(self, screens: Screens, screen: Screen, tools: Tools) -> LayerPainter:
+        def make() -> LayerPainter:
+            results = [self._result(loaded.digest, loaded.ai) for loaded in screens.results]
+            return LayerPainter(results, [self._layer(state) for state in screens.layers])
+
+        key = tuple(loaded.digest for loaded in screens.results), tuple(state.layer for state in screens.layers)
+        painter = tools.painter(key, make)
+        painter.set_layers([self._layer(state) for state in screens.layers])
         painter.choose(screens.chosen)
         painter.hold(screens.is_held)
         painter.hover(screen.hovered)
@@ -79,11 +120,6 @@ class Replay:
     def _layer(self, state: LayerChanged) -> Layer:
         """The protocol's layer as it stood."""
         return replace(as_set(self.layers[state.layer], state), revealed=state.revealed)
-
-    def _shown(self, screens: Screens, screen: Screen) -> tuple[Volume, View]:
-        volume = self._volume(screen.series, screen.opened)
-        view = view_of(screen.viewed)
-        return volume, replace(view, window=_with_table(view.window, volume, view.slice_index))
 
     def _volume(self, key: str, opened: SeriesOpened | None) -> Volume:
         source_key, _, name = key.partition("@")

@@ -1,0 +1,82 @@
+"""The replay put together: a sitting from the store, what it is drawn with, the window or the film.
+
+What belongs here: making those for one another and closing them. What does not: what any of them does, who may see it
+(app.commands).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.assembling.application import application, collect_again, folder_for_reports, guard_window
+
+if TYPE_CHECKING:
+    from app.conduct.replaying import Check
+    from app.windows.replay.fetching import Fetcher
+    from app.windows.replay.film import FilmPlan, Step
+    from app.windows.replay.projector import Projector
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayPlan:
+    """Which sitting of which store; `study` where it does not lie around the store."""
+
+    store: Path
+    sitting: int | None = None
+    study: Path | None = None
+    size: tuple[int, int] | None = None
+
+
+def replay(plan: ReplayPlan) -> int:
+    """Open the window on a sitting and stay until it is closed. Returns the exit status. Raises StudyProblem."""
+    from app.windows.replay.window import ReplayWindow
+
+    gc.disable()  # as in running.run
+    app = application(plan.size)
+    with _projected(plan) as (projector, fetcher):
+        window = ReplayWindow(projector, fetcher)
+        guard = guard_window(folder_for_reports(plan.store.parent), window)
+        try:
+            if plan.size is None:
+                window.showMaximized()
+            else:
+                window.resize(*plan.size)
+                window.show()
+            collect_again()
+            return app.exec()
+        finally:
+            guard()
+
+
+def film(plan: ReplayPlan, wanted: FilmPlan, step: Step) -> tuple[Check, ...]:
+    """Write a sitting as a film; returns what was compared with the log. Raises StudyProblem."""
+    from app.windows.replay.film import write
+
+    application(wanted.size)
+    with _projected(plan, waits=True) as (projector, _):
+        return write(projector, wanted, step)
+
+
+@contextmanager
+def _projected(plan: ReplayPlan, *, waits: bool = False) -> Iterator[tuple[Projector, Fetcher]]:
+    from app.analysis.replay.recorded import recorded
+    from app.conduct.replaying import TrialSource, checked_before, prepared_folder, study_beside
+    from app.store.reader import open_store
+    from app.windows.replay.fetching import Fetcher
+    from app.windows.replay.projector import Projector
+
+    with open_store(plan.store) as store:
+        found = recorded(store, plan.sitting)
+    study = study_beside(plan.store, plan.study)
+    checks = checked_before(plan.store, found, study)
+    with prepared_folder(plan.store) as prepared:
+        fetcher = Fetcher(TrialSource(found, study, prepared))
+        try:
+            yield Projector(found, checks, fetcher.wait if waits else fetcher), fetcher
+        finally:
+            fetcher.close()

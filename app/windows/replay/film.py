@@ -1,0 +1,1 @@
+FilmPlan = Step = None
