@@ -115,6 +115,12 @@ class LightBox(QWidget):
         grid.set_gestures(file.settings.gestures)
         grid.withhold_gestures(freedom.no_gesture)
 
+    @property
+    def panels(self) -> dict[str, QWidget]:
+        """The named parts of the viewer, outermost first."""
+        viewports = {f"viewport {index}": viewport for index, viewport in enumerate(self.grid.viewports)}
+        return {"tools": self.strip, "measurements": self.measurements, **viewports}
+
     def show_states(self, scan: Scan) -> tuple[FileProblem, ...]:
         """Offers the presentation states among a case's files; returns those that can't be read."""
         paths = [each.path for each in scan.other if each.sop_class_uid.startswith(PRESENTATION_STATES)]

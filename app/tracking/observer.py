@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import IO, cast
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from app.tracking.clocks import ClockWatch
 from app.tracking.events import (
@@ -38,6 +39,7 @@ FREEZE_FROM_MS = 250.0
 TRACE_AFTER_S = 2.0
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 WHEEL_STEP = 120.0  # eighths of a degree in one notch
+SHIFTS = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 MOUSE_MOVE = QEvent.Type.MouseMove
 
 Glance = Callable[[], Sight | None]  # what a viewport shows now; None where it shows no image
@@ -46,8 +48,13 @@ Glance = Callable[[], Sight | None]  # what a viewport shows now; None where it 
 class Observer(QObject):
     """One event filter for the reading window and its viewports; hands events to `record`.
 
+    `entered` and `left` tell over which panel the pointer comes and goes, `shifted` that one moved or went out of sight.
     `freeze_trace`, an open file, receives the stacks of all threads when the window does not answer for 2 s.
     """
+
+    entered = Signal(QWidget)
+    left = Signal(QWidget)
+    shifted = Signal()
 
     def __init__(
         self,
@@ -63,8 +70,10 @@ class Observer(QObject):
         self._idle_after_ns = round(idle_after_s * 1e9)
         self._freeze_trace = freeze_trace
         self._clocks = clocks or ClockWatch()
-        self._window: QWidget | None = None
+        self._windows: list[QWidget] = []
+        self._has_lost_focus = False
         self._viewports: dict[QObject, Glance] = {}
+        self._panels: list[QWidget] = []
         self._way = PointerWay(record)
         self._last_input_ns = self._last_beat_ns = clock()
         self._idle = False
@@ -80,6 +89,9 @@ class Observer(QObject):
             QEvent.Type.ShortcutOverride: self._key_pressed,
             QEvent.Type.WindowDeactivate: self._deactivated,
             QEvent.Type.WindowActivate: self._activated,
+            QEvent.Type.Enter: lambda watched, _event: self.entered.emit(watched),
+            QEvent.Type.Leave: lambda watched, _event: self.left.emit(watched),
+            **{kind: lambda _watched, _event: self.shifted.emit() for kind in SHIFTS},
         }
         self._heart = QTimer(self)
         self._heart.setTimerType(Qt.TimerType.PreciseTimer)
@@ -87,8 +99,11 @@ class Observer(QObject):
         self._heart.start(BEAT_MS)
 
     def watch_window(self, window: QWidget) -> None:
-        """Record focus and keys (by name, outside text fields) of the reading window."""
-        self._window = window
+        """Record focus and keys (by name, outside text fields) of the reading window, or of one more of the same reader.
+
+        Going from one of them to another loses no focus.
+        """
+        self._windows.append(window)
         window.installEventFilter(self)
 
     def watch_viewport(self, widget: QWidget, glance: Glance) -> None:
@@ -96,6 +111,11 @@ class Observer(QObject):
         self._viewports[widget] = glance
         widget.setMouseTracking(True)
         widget.installEventFilter(self)
+
+    def watch_panel(self, panel: QWidget) -> None:
+        """Tell when the pointer comes over a part of the window, and when that part moves."""
+        self._panels.append(panel)
+        panel.installEventFilter(self)
 
     def flush(self) -> None:
         """Hand over the pointer samples kept so far; called before a trial ends or a decision is committed."""
@@ -107,11 +127,12 @@ class Observer(QObject):
         self._heart.stop()
         if self._freeze_trace is not None:
             faulthandler.cancel_dump_traceback_later()
-        for widget in [*self._viewports, self._window]:
-            if widget is not None:
+        for widget in [*self._viewports, *self._panels, *self._windows]:
+            if isValid(widget):
                 widget.removeEventFilter(self)
         self._viewports.clear()
-        self._window = None
+        self._panels.clear()
+        self._windows.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook: looks, never takes the event away."""
@@ -171,17 +192,21 @@ class Observer(QObject):
     def _key_pressed(self, watched: QObject, event: QEvent) -> None:
         """Every key reaches the window as a ShortcutOverride, shortcuts too; text fields keep theirs to themselves."""
         now_ns = self._input()
-        if watched is self._window and not _typing():
+        if watched in self._windows and not _typing():
             key = cast(QKeyEvent, event)
             self._record(KeyPressed(at_ns=now_ns, key=key_name(key), stamp_ms=key.timestamp()))
 
     def _deactivated(self, watched: QObject, event: QEvent) -> None:
-        if watched is self._window:
+        if watched in self._windows and QApplication.activeWindow() not in self._windows:
+            self._has_lost_focus = True
             self._record(FocusLost(at_ns=clock()))
 
     def _activated(self, watched: QObject, event: QEvent) -> None:
-        if watched is self._window:
-            self._input()
+        if watched not in self._windows:
+            return
+        self._input()
+        if self._has_lost_focus:
+            self._has_lost_focus = False
             self._record(FocusGained(at_ns=clock()))
 
     def _sight(self, watched: QObject) -> Sight | None:

@@ -148,6 +148,18 @@ class ReadingRoom(QWidget):
         column.addLayout(middle, 1)
         self.layer_scroll.hide()
 
+    @property
+    def panels(self) -> dict[str, QWidget]:
+        """The named parts of the room, for the log; what comes later lies on what came before."""
+        return {
+            "bar": self.bar,
+            "series": self.series,
+            **self.light.panels,
+            "layers": self.layer_scroll,
+            "findings": self.layer_panel.findings,
+            "questions": self.questions,
+        }
+
     def _connect(self) -> None:
         driver, grid, questions = self.driver, self.grid, self.questions
         driver.case_opened.connect(self._open_case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -48,6 +48,7 @@ from app.windows.rooms import Room, make_room
 from app.windows.saving_note import SavingNote
 from app.windows.sign_in import SignInPage, StudyCard, Unfinished
 from app.windows.sitting_driver import SittingDriver
+from app.windows.surroundings import Surroundings
 from app.windows.text_page import TextPage
 from app.windows.theme import BRIGHTEST, DARKEST, apply_theme, current_theme
 from app.windows.weighing import Scorer, Weighing
@@ -124,6 +125,7 @@ class Workstation(QMainWindow):
         self.display: DisplayPage | None = None
         self.observer: Observer | None = None
         self.worklist: WorklistDesk | None = None
+        self._surroundings: Surroundings | None = None
         self._sign_in, self._strata_for = sign_in, strata_for
         self._setup: SittingSetup | None = None
         self.desk = desk or CaseDesk()
@@ -198,9 +200,18 @@ class Workstation(QMainWindow):
         self._listen(self.driver, self.room)
         self._fetch_first_case(setup)
         self.driver.start(setup.started)
+        self._watch_surroundings(self.driver, self.observer, self.room)
         self._describe_display()
         if setup.plan.settings.problem is not None:
             self.tell(setup.plan.settings.problem)
+
+    def _watch_surroundings(self, driver: SittingDriver, observer: Observer, room: Room) -> None:
+        self._surroundings = Surroundings(self, driver, observer, room)
+        self._surroundings.monitors.changed.connect(self._describe_display)
+        lists = {"worklist": self.worklist.page, "worklist bar": self.worklist.bar} if self.worklist is not None else {}
+        pages = {"text": self.text_page, "break": self.break_page}
+        over = {"help": self.help, "about": self.about, "message": self.message}
+        self._surroundings.panels.watch({**lists, **pages, **over})
 
     def _refuse_pin(self, problem: StudyProblem) -> None:
         self.sign_in_page.show_problem(f"{problem.what} {problem.todo}")
@@ -260,6 +271,10 @@ class Workstation(QMainWindow):
         self._end("signed_out", "the reader signed out")
         self._say_farewell("signed_out", self.receipt)
 
+    def _say_ended(self, why: Literal["window_closed", "failed"]) -> None:
+        if self._surroundings is not None:
+            self._surroundings.end(why)
+
     def _end(self, reason: str, why: str) -> None:
         assert self.driver is not None
         if self.observer is not None:
@@ -275,6 +290,7 @@ class Workstation(QMainWindow):
         self.exit_code = 1
         saved = self.tr("Nothing was being read.")
         if self.driver is not None and not self.driver.over:
+            self._say_ended("failed")
             self._end("failed", failure.what)
             saved = (
                 self.tr("Every answer that was shown as saved is safe. The case that was open is read again later.")
@@ -378,6 +394,7 @@ class Workstation(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.driver is not None and not self.driver.over:
+            self._say_ended("window_closed")
             self._end("signed_out", "the window was closed")
         if self.observer is not None:
             self.observer.close()

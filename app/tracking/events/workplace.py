@@ -83,9 +83,9 @@ class ApplicationStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationEnded(Event):
-    """The program is about to end, and the sitting with it; a sitting without it was cut off, or ended before."""
+    """The program ends while the sitting still goes on, and ends it; it runs on after a sitting that ended by itself."""
 
-    why: Literal["window_closed", "failed", "told_to"]
+    why: Literal["window_closed", "failed"]  # failed: an error of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,19 @@ class StationRoom(QWidget):
         whole.addWidget(self.bar)
         whole.addLayout(middle, 1)
 
+    @property
+    def panels(self) -> dict[str, QWidget]:
+        """The named parts of the station, for the log; what comes later lies on what came before."""
+        return {
+            "bar": self.bar,
+            **self.light.panels,
+            "layers": self.layer_scroll,
+            "findings": self.layer_panel.findings,
+            "arrivals": self.board,
+            "heard": self.heard,
+            "questions": self.panel,
+        }
+
     def _connect(self) -> None:
         driver, arrivals, grid = self.driver, self.arrivals, self.grid
         driver.case_opened.connect(self._open_case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.tracking.clocks import ClockWatch
 from app.tracking.events import (
     Event,
     FocusGained,
@@ -22,6 +24,7 @@ from app.tracking.events import (
     PointerMoved,
     PointerPressed,
     PointerReleased,
+    Slept,
     WheelTurned,
     WindowFroze,
 )
@@ -39,7 +42,7 @@ AFFINE = (0.5, 0, 0, -100, 0, 0.5, 0, -200, 0, 0, 3, 50, 0, 0, 0, 1)  # 0.5 mm p
 class Room:
     """A window with one viewport and one text field, observed."""
 
-    def __init__(self, qtbot: QtBot, idle_after_s: float) -> None:
+    def __init__(self, qtbot: QtBot, idle_after_s: float, clocks: ClockWatch | None = None) -> None:
         self.seen: list[Event] = []
         self.window, self.viewport, self.field = QWidget(), QWidget(), QLineEdit()
         layout = QVBoxLayout(self.window)
@@ -47,7 +50,7 @@ class Room:
         layout.addWidget(self.field)
         self.viewport.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.window.resize(400, 400)
-        self.observer = Observer(self.seen.append, idle_after_s=idle_after_s)
+        self.observer = Observer(self.seen.append, idle_after_s=idle_after_s, clocks=clocks)
         self.observer.watch_window(self.window)
         self.sight: Sight | None = Sight(3, "1.2.3", 7, 0.0, 1 / 2, 0.0, 1 / 4, AFFINE)
         self.observer.watch_viewport(self.viewport, lambda: self.sight)
@@ -222,3 +225,41 @@ def test_that_nothing_is_recorded_after_closing(room: Room) -> None:
     room.seen.clear()
     QTest.mouseClick(room.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
     assert room.seen == []
+
+
+def test_that_going_to_another_window_of_the_same_reader_loses_no_focus(room: Room, qtbot: QtBot) -> None:
+    room.window.activateWindow()
+    images, foreign = QWidget(), QWidget()
+    for window in (images, foreign):
+        qtbot.addWidget(window)
+        window.show()
+    room.observer.watch_window(images)
+    qtbot.waitUntil(room.window.isActiveWindow)
+    room.seen.clear()
+    images.activateWindow()
+    qtbot.waitUntil(images.isActiveWindow)
+    assert room.all(FocusLost) == room.all(FocusGained) == []
+    foreign.activateWindow()
+    qtbot.waitUntil(foreign.isActiveWindow)
+    assert len(room.all(FocusLost)) == 1
+    room.window.activateWindow()
+    qtbot.waitUntil(room.window.isActiveWindow)
+    assert len(room.all(FocusGained)) == 1
+
+
+def test_that_a_sleep_that_the_clocks_tell_is_recorded_and_is_no_frozen_window(qtbot: QtBot) -> None:
+    room = Room(qtbot, idle_after_s=600, clocks=Slept60())
+    qtbot.waitUntil(lambda: bool(room.all(Slept)), timeout=2000)
+    room.observer.close()
+    assert room.all(Slept)[0] == Slept(at_ns=room.all(Slept)[0].at_ns, for_ms=60_000.0)
+
+
+class Slept60(ClockWatch):
+    """Clocks of a machine that slept for a minute before the first look."""
+
+    def __init__(self) -> None:
+        passed = iter([0, *itertools.repeat(60_000_000_000)])
+        super().__init__((lambda: 0, lambda: next(passed)), lambda: 0)
+
+    def look(self, at_ns: int) -> tuple[Event, ...]:
+        return tuple(event for event in super().look(at_ns) if isinstance(event, Slept))
