@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,8 @@ def by_velocity(
     recording from or to the sample itself. Beside a missing sample or a gap there is no speed, and no fixation.
     """
     times, places = _in_order(times_ns, deg)
-    return _kept(_runs(np.asarray(speeds(times, places) < below_deg_s)), times, places, at_least_ms, joining)
+    slow = cast(NDArray[np.bool_], speeds(times, places) < below_deg_s)
+    return _kept(_runs(slow), times, places, at_least_ms, joining)
 
 
 def by_dispersion(
@@ -106,7 +107,7 @@ def _in_order(times_ns: Times, deg: Floats) -> tuple[Times, Floats]:
     return np.insert(times, gaps + 1, middles), np.insert(places, gaps + 1, np.nan, axis=0)
 
 
-def _runs(held: NDArray[Any]) -> list[Run]:
+def _runs(held: NDArray[np.bool_]) -> list[Run]:
     """Each unbroken run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
     return [(int(begin), int(end) - 1) for begin, end in zip(edges[::2], edges[1::2], strict=True)]

@@ -23,7 +23,8 @@ from app.tracking.gaze.streams import GazeLayout, Origin, Units, layout_of
 from study_configs.problem import StudyProblem
 from study_configs.words import translate
 
-LOOK_S = 0.5
+LOOK_S, BETWEEN_LOOKS_S = 0.5, 0.05
+FORGET_S = 1.0
 OPEN_S = 3.0
 MOST_SAMPLES = 4096  # in one pull
 READINGS = 9  # of two clocks, of which the quickest counts
@@ -66,23 +67,32 @@ def streams_heard(within_s: float = 2.0) -> list[Heard]:
 
 
 class LslFinder:
-    """Looks for the wished stream, half a second at a time.
+    """Looks for the wished stream, from the first call on and in LSL's own thread; a call waits half a second at most.
 
-    Raises StudyProblem for one of no use, and when it is made without pylsl.
+    LSL's calls that look once were seen to take 5 s in place of a half, while a tracker came back.
+    Raises StudyProblem for a stream of no use, and when it is made without pylsl.
     """
 
     def __init__(self, wish: GazeWish) -> None:
         need_lsl()
         self._wish = wish
+        self._looking: Any = None
 
     def __call__(self) -> LslSource | None:
         lsl, wish = _pylsl(), self._wish
-        prop, value = ("name", wish.stream) if wish.stream else ("type", "Gaze")
-        try:
-            found = lsl.resolve_byprop(prop, value, minimum=1, timeout=LOOK_S)
-        except RuntimeError as error:  # such as no network at all
-            raise SourceLost(str(error)) from error
-        return LslSource(lsl, found[0], wish) if found else None
+        if self._looking is None:
+            prop, value = ("name", wish.stream) if wish.stream else ("type", "Gaze")
+            try:
+                self._looking = lsl.ContinuousResolver(prop, value, forget_after=FORGET_S)
+            except RuntimeError as error:  # such as no network at all
+                raise SourceLost(str(error)) from error
+        until = time.monotonic() + LOOK_S
+        while time.monotonic() < until:
+            if found := self._looking.results():
+                self._looking = None  # what it found goes stale when the tracker goes
+                return LslSource(lsl, found[0], wish)
+            time.sleep(BETWEEN_LOOKS_S)
+        return None
 
 
 class LslSource:
