@@ -5,20 +5,23 @@ What belongs here: checks on the rows and a report of them. What does not: repai
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from app.store import chain
+from app.store import chain, ledger
 from app.store.acts_verify import check_acts
 from app.store.connection import KEEP_IT, problem_from
+from app.store.location import Location
+from app.store.migrations import LEDGER_SINCE, NEWEST, make_tables, version_of
 from app.store.reader import open_connection
 from study_configs.problem import StudyProblem
 
@@ -26,8 +29,16 @@ SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.start
     s.ended_utc, o.sha256, h.events, h.hash
     FROM sittings s LEFT JOIN orders o ON o.reader = s.reader AND o.protocol_sha256 = s.protocol_sha256
     LEFT JOIN heads h ON h.sitting = s.id ORDER BY s.id"""
-EVENTS = "SELECT seq, at_ns, utc, kind, payload, prev_hash, hash FROM events WHERE sitting = ? ORDER BY seq"
+EVENTS = """SELECT e.seq, e.at_ns, e.utc, e.kind, e.payload, e.prev_hash, e.hash, s.codec, s.data
+    FROM events e LEFT JOIN samples s ON s.sitting = e.sitting AND s.seq = e.seq WHERE e.sitting = ? ORDER BY e.seq"""
+OLDER_EVENTS = """SELECT seq, at_ns, utc, kind, payload, prev_hash, hash, NULL, NULL
+    FROM events WHERE sitting = ? ORDER BY seq"""
+LOST_SAMPLES = """SELECT s.sitting, s.seq FROM samples s LEFT JOIN events e ON e.sitting = s.sitting AND e.seq = s.seq
+    WHERE e.seq IS NULL"""
+SAMPLED = '"samples":{'  # in the payload of an event whose samples stand beside it; inside a text it would be escaped
 ORPHANS = "SELECT DISTINCT sitting FROM events WHERE sitting NOT IN (SELECT id FROM sittings)"
+SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+SAMPLES_SINCE = 3
 LOST_HEADS = "SELECT sitting FROM heads WHERE sitting NOT IN (SELECT id FROM sittings)"
 
 
@@ -73,12 +84,16 @@ class VerifyReport:
         return json.dumps({"sound": self.sound, **asdict(self)}, indent=2)
 
 
-def verify(path: Path, receipts: Collection[str] = ()) -> VerifyReport:
-    """Check a store: SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
+def verify(path: Location, receipts: Collection[str] = ()) -> VerifyReport:
+    """Check a store (or a central database: central_verify): SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
 
     `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. Raises
     StudyProblem where the file can't be opened at all.
     """
+    if not isinstance(path, Path):
+        from app.store.central_verify import verify_central
+
+        return verify_central(path, receipts)
     with open_connection(path) as connection:
         return verify_open(connection, path, receipts)
 
@@ -86,14 +101,14 @@ def verify(path: Path, receipts: Collection[str] = ()) -> VerifyReport:
 def verify_open(connection: Connection, path: Path, receipts: Collection[str] = ()) -> VerifyReport:
     """As `verify`, over a connection that is open, such as the writer's own."""
     checker = _Checker(connection, path)
-    for check in (checker.integrity, checker.frozen, checker.chains, checker.acts):
+    for check in (checker.integrity, checker.frozen, checker.chains, checker.acts, checker.ledger, checker.schema):
         checker.attempt(check)
     checker.receipts(receipts)
     return checker.report()
 
 
 @contextmanager
-def blaming_damage(path: Path, check: Callable[[Path], VerifyReport] = verify) -> Iterator[None]:
+def blaming_damage(path: Location, check: Callable[[Location], VerifyReport] = verify) -> Iterator[None]:
     """Errors inside, over a store that is not as it was written, come out as a StudyProblem that names the damage.
 
     Over a sound store they are errors of ours and go on as they are.
@@ -121,6 +136,7 @@ class _Checker:
         self._unfinished: list[int] = []
         self._events = self._sittings = self._acts = 0
         self._act_hashes: frozenset[str] = frozenset()
+        self._version = version_of(connection)
 
     def report(self) -> VerifyReport:
         faults, unfinished = tuple(self._faults), tuple(self._unfinished)
@@ -141,6 +157,25 @@ class _Checker:
                 self._fault(f"SQLite's integrity check says: {said}")
         for table, *_ in self._rows("PRAGMA foreign_key_check"):
             self._fault(f"A row of {table} points to nothing.")
+
+    def schema(self) -> None:
+        """Tables, triggers and views as a new store has them; one of an older version gets them when it is opened."""
+        if self._version != NEWEST:
+            return
+        with closing(sqlite3.connect(":memory:")) as new:
+            make_tables(new)
+            wanted = set(new.execute(SCHEMA))
+        held = set(self._rows(SCHEMA))
+        for kind, name, _ in sorted(wanted - held):
+            self._fault(f"The {kind} {name} was changed or taken out.")
+        for kind, name, _ in sorted(held - wanted):
+            if (kind, name) not in {each[:2] for each in wanted}:
+                self._fault(f"There is a {kind} {name} that no store has.")
+
+    def ledger(self) -> None:
+        if self._version >= LEDGER_SINCE:
+            for fault in ledger.faults(self._connection):
+                self._fault(fault)
 
     def frozen(self) -> None:
         for table in ("protocols", "readers", "orders", "models", "truths", "accounts"):
@@ -163,6 +198,8 @@ class _Checker:
             self.attempt(partial(self._chain, row))
         for (sitting,) in [*self._rows(ORPHANS), *self._rows(LOST_HEADS)]:
             self._fault(f"There are events of a sitting {sitting}, but the sitting is gone.", sitting)
+        for sitting, seq in self._rows(LOST_SAMPLES) if self._has_samples else ():
+            self._fault("There are samples, but their event is gone.", sitting, seq)
 
     def _chain(self, row: Any) -> None:
         sitting, uid, reader, protocol, number, started, provenance, genesis, ended, order, count, head = row
@@ -170,7 +207,7 @@ class _Checker:
         if chain.genesis(**bound, provenance=provenance, order_sha256=order) != genesis:
             self._fault("The sitting's own row, its protocol or its reading order was changed.", sitting)
         previous, last, kinds = genesis, None, Counter[str]()
-        for seq, event in enumerate(self._rows(EVENTS, sitting)):
+        for seq, event in enumerate(self._rows(EVENTS if self._has_samples else OLDER_EVENTS, sitting)):
             wrong = _broken(event, seq, previous)
             if wrong:
                 self._fault(wrong, sitting, seq)
@@ -210,6 +247,10 @@ class _Checker:
             after = "events were added after it" if receipt in self._inner else "no sitting ends with it"
             self._fault(f"Receipt {receipt} does not fit this store: {after}.")
 
+    @property
+    def _has_samples(self) -> bool:
+        return self._version >= SAMPLES_SINCE
+
     def _rows(self, query: str, *values: Any) -> Iterator[Any]:
         return iter(self._connection.execute(query, values))
 
@@ -219,13 +260,25 @@ class _Checker:
 
 def _broken(event: Any, expected_seq: int, previous: bytes) -> str:
     """What is wrong with one row, empty for nothing."""
-    seq, at_ns, utc, kind, text, prev_hash, own = event
+    seq, at_ns, utc, kind, text, prev_hash, own, codec, data = event
     if seq != expected_seq:
         return f"Event {expected_seq} is missing."
     if prev_hash != previous:
         return "The event does not follow the one before it."
     if chain.link(previous, seq, at_ns, utc, kind, text) != own:
         return "The event was changed after it was written."
+    return _samples_broken(text, codec, data) if data is not None or SAMPLED in text else ""
+
+
+def _samples_broken(text: str, codec: str | None, data: bytes | None) -> str:
+    """Whether the samples beside an event are those that its header, which the chain holds, names."""
+    header = json.loads(text).get("samples")
+    if not isinstance(header, dict):
+        return "Samples stand beside an event that has none."
+    if data is None:
+        return "The event's samples are missing."
+    if (codec, hashlib.sha256(data).hexdigest()) != (header["codec"], header["sha256"]):
+        return "The event's samples were changed after they were written."
     return ""
 
 
