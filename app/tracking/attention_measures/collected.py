@@ -71,6 +71,7 @@ class Collected:
     in_phase: Changes = field(default_factory=list)
     attentive: Changes = field(default_factory=list)
     cases: dict[int, str] = field(default_factory=dict)  # by trial
+    conditions: dict[int, str] = field(default_factory=dict)  # by trial
     geometries: list[SeriesOpened] = field(default_factory=list)
     views: list[tuple[float, ...]] = field(default_factory=list)
     shown: dict[int, Changes] = field(default_factory=lambda: defaultdict(list))  # by viewport
@@ -154,6 +155,7 @@ class _Fold:
     def _trial(self, event: TrialStarted, at_ns: int) -> None:
         self.trial, self.phase, self.case_shown = event.trial, NONE, False
         self.out.cases[event.trial] = event.case
+        self.out.conditions[event.trial] = event.condition
         self.opened.clear()
         self.places.clear()
         self._say(NONE, at_ns)

@@ -53,6 +53,7 @@ def measured_of(what: Collected, spots: Mapping[str, Sequence[Spot]], settings: 
     balls = balls_of(what, spots, settings)
     return Measured(
         phases=line.phase_times,
+        conditions=dict(what.conditions),
         slices=(*_slices_by_view(line), *(each for at in points for each in _slices_by_point(line, at))),
         regions=_regions(line, points, balls),
         layers=tuple(each for at in points for each in _layers(what, line, at)),

@@ -160,9 +160,13 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything about one reader's sitting, over all of its sign-ins. `phases` is the time that the phases took."""
+    """Everything about one reader's sitting, over all of its sign-ins.
+
+    `phases` is the time that the phases took; `conditions` are by trial.
+    """
 
     phases: dict[Here, Time]
+    conditions: dict[int, str]
     slices: tuple[SliceDwell, ...] = ()
     regions: tuple[RegionDwell, ...] = ()
     layers: tuple[LayerDwell, ...] = ()
