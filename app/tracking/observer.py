@@ -48,7 +48,7 @@ Glance = Callable[[], Sight | None]  # what a viewport shows now; None where it 
 class Observer(QObject):
     """One event filter for the reading window and its viewports; hands events to `record`.
 
-    `entered` and `left` tell over which panel the pointer comes and goes, `shifted` that one moved or went out of sight.
+    `entered` and `left` tell over which panel the pointer comes and goes, `shifted` that one moved or was hidden.
     `freeze_trace`, an open file, receives the stacks of all threads when the window does not answer for 2 s.
     """
 
@@ -99,7 +99,7 @@ class Observer(QObject):
         self._heart.start(BEAT_MS)
 
     def watch_window(self, window: QWidget) -> None:
-        """Record focus and keys (by name, outside text fields) of the reading window, or of one more of the same reader.
+        """Record focus and keys (by name, outside text fields) of the reading window, or of one more beside it.
 
         Going from one of them to another loses no focus.
         """

@@ -228,12 +228,13 @@ def test_that_nothing_is_recorded_after_closing(room: Room) -> None:
 
 
 def test_that_going_to_another_window_of_the_same_reader_loses_no_focus(room: Room, qtbot: QtBot) -> None:
-    room.window.activateWindow()
     images, foreign = QWidget(), QWidget()
     for window in (images, foreign):
         qtbot.addWidget(window)
         window.show()
+        qtbot.waitUntil(window.isActiveWindow)
     room.observer.watch_window(images)
+    room.window.activateWindow()
     qtbot.waitUntil(room.window.isActiveWindow)
     room.seen.clear()
     images.activateWindow()
