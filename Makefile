@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 DEMO := build/demo
 
-.PHONY: demo test check bench setup setup-dev lock format translations train clean help
+.PHONY: demo test test-faults check bench setup setup-dev lock format translations train clean help
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: setup ## set up, then read the demo study (with a simulated reader where t
 
 test: setup-dev ## set up, then run every test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
+
+test-faults: setup-dev ## set up, then kill, fill, unplug and corrupt: the whole fault-injection suite (minutes)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m faults tests/faults
 
 check: setup-dev ## formatting, types, import floors
 	$(BIN)/ruff format --check .
