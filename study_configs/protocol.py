@@ -22,6 +22,7 @@ from study_configs.questions import Question
 from study_configs.reading_room import Reading
 from study_configs.section import CaseName, ComparisonText, Name, Section, Text, key
 from study_configs.station import Station
+from study_configs.tracking import Tracking
 from study_configs.words import Language
 from study_configs.worklist import Worklist
 
@@ -109,6 +110,11 @@ class Protocol(Section):
         None, "The reading list and the bustle around it; none without.", example={"order": "priority"}
     )
     station: Station = key(Station, "The scanner-side station.", example={"decide_s": 90})
+    tracking: Tracking = key(
+        Tracking,
+        "What is recorded beside the log that every sitting has.",
+        example={"gaze": "lsl", "check": {"points": 9}},
+    )
     before: tuple[PageEntry, ...] = key(
         (), "Pages before the first case: names of texts, or pages written out.", example=["welcome_v1"]
     )

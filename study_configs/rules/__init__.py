@@ -21,6 +21,7 @@ from study_configs.rules import (
     planted,
     plausible,
     questions,
+    tracking,
     usefulness,
 )
 from study_configs.rules.checked import TRUTH, Checked
@@ -36,6 +37,7 @@ RULES: tuple[Callable[[Checked], None], ...] = (
     design.check,
     columns.check,
     bustle.check,
+    tracking.check,
     feedback.check,
     usefulness.check,
     plausible.check,

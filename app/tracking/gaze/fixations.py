@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +63,7 @@ def by_velocity(
     recording from or to the sample itself. Beside a missing sample or a gap there is no speed, and no fixation.
     """
     times, places = _in_order(times_ns, deg)
-    slow = cast(NDArray[np.bool_], speeds(times, places) < below_deg_s)
-    return _kept(_runs(slow), times, places, at_least_ms, joining)
+    return _kept(_runs(speeds(times, places) < below_deg_s), times, places, at_least_ms, joining)
 
 
 def by_dispersion(
@@ -82,7 +80,7 @@ def by_dispersion(
     times, places = _in_order(times_ns, deg)
     runs = [
         found
-        for run in _runs(~np.isnan(places).any(axis=1))
+        for run in _runs(~np.isnan(places.sum(axis=1)))
         for found in _tight(times, places, run, within_deg, round(at_least_ms * 1e6))
     ]
     return _kept(runs, times, places, at_least_ms, joining)
