@@ -12,7 +12,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.commands import authoring, checking, desk, images, planning, reading, shipped, stores, studies
+from app.commands import (
+    authoring,
+    checking,
+    desk,
+    images,
+    planning,
+    reading,
+    replaying,
+    shipped,
+    stores,
+    studies,
+    syncing,
+)
 from study_configs.problem import StudyProblem
 
 app = typer.Typer(
@@ -24,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for room in (reading, authoring, desk, checking, planning, studies, shipped, images, stores):
+for room in (reading, authoring, desk, checking, planning, studies, shipped, images, stores, replaying, syncing):
     app.add_typer(room.commands)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.crash import Failure
     from app.windows.desk.window import DeskWindow
+    from app.windows.replay.window import ReplayWindow
     from app.windows.viewer import ViewerWindow
     from app.windows.workstation import Workstation
 
@@ -50,7 +51,7 @@ def folder_for_reports(wished: Path) -> Path:
     return wished
 
 
-def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow) -> Callable[[], None]:
+def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow | ReplayWindow) -> Callable[[], None]:
     """Catch every error of ours, and the signals that ask to stop; returns what takes the guard away again."""
     from PySide6.QtCore import QObject, Qt, QTimer, Signal, qInstallMessageHandler
 

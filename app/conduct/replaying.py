@@ -76,10 +76,11 @@ def checked_before(store: Path, recorded: Recorded, study: Study | None) -> tupl
 
 def _chain(report: VerifyReport, recorded: Recorded) -> Iterator[Check]:
     mine = [fault for fault in report.problems if fault.sitting in (None, recorded.sitting.id)]
-    for fault in mine[:5]:
-        words = translate("Replay", "The log is not as it was written: {what}")
-        yield Check("different", words.format(what=fault.what))
-    if not mine:
+    if mine:
+        more = translate("Replay", "(and {count} more)").format(count=len(mine) - 1) if len(mine) > 1 else ""
+        words = translate("Replay", "The log is not as it was written: {what} {more}")
+        yield Check("different", words.format(what=mine[0].what, more=more).strip())
+    else:
         yield Check("same", translate("Replay", "Every hash of the log agrees."))
 
 

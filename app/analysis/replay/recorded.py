@@ -69,7 +69,7 @@ def recorded(store: StoreReader, number: int | None = None) -> Recorded:
 
     Without a number, the only sitting; where there are several, the message lists them.
     """
-    sitting = _chosen(store.sittings(), number)
+    sitting = chosen(store.sittings(), number)
     record = store.protocol(sitting.protocol_sha256)
     logged = sorted(store.logged(sitting.id), key=lambda each: each.event.at_ns)
     if not logged:
@@ -92,7 +92,8 @@ def recorded(store: StoreReader, number: int | None = None) -> Recorded:
     )
 
 
-def _chosen(sittings: Sequence[Sitting], number: int | None) -> Sitting:
+def chosen(sittings: Sequence[Sitting], number: int | None) -> Sitting:
+    """The sitting of that number, or the only one. Raises StudyProblem, with a list of them."""
     if not sittings:
         raise StudyProblem("This store holds no sitting yet.", todo="Read some cases first.")
     if number is None and len(sittings) == 1:

@@ -25,6 +25,7 @@ class Sign:
     kind: SignKind
     words: str
     trial: int = -1
+    short: str = ""  # the case's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _signs(events: Sequence[Event]) -> Iterator[Sign]:
     for event in events:
         kind = _KINDS.get(type(event))
         if kind is not None:
-            yield Sign(event.at_ns, kind, sentence(event), getattr(event, "trial", -1))
+            yield Sign(event.at_ns, kind, sentence(event), getattr(event, "trial", -1), getattr(event, "case", ""))
         elif isinstance(event, happened.PhaseStarted) and event.layers:
             yield Sign(event.at_ns, "reveal", sentence(event), event.trial)
 

@@ -45,7 +45,7 @@ SENTENCES: Mapping[type[Event], str] = {
     happened.LayerRevealed: phrase("Replay", "AI shown: {layer} ({how})"),
     happened.LayerWithdrawn: phrase("Replay", "AI withdrawn: {layer}"),
     happened.LayerChanged: phrase("Replay", "Layer {layer} set by the {by}"),
-    happened.AIResultLoaded: phrase("Replay", "AI result of {ai}: {findings} findings"),
+    happened.AIResultLoaded: phrase("Replay", "AI result of {ai}, findings: {findings}"),
     happened.FindingChosen: phrase("Replay", "Finding {finding}"),
     happened.WorklistShown: phrase("Replay", "Reading list shown"),
     happened.CaseChosen: phrase("Replay", "Row {row} of the reading list opened"),

@@ -63,7 +63,7 @@ class Controls(QFrame):
     def _button(self, command: str, words: str, key: str) -> QToolButton:
         button = QToolButton()
         said = self.tr(words)
-        button.setText(f"{said}  {key}" if said != "‹" else said)
+        button.setText(f"{said}  {key.replace('Shift+', '⇧')}")
         button.setToolTip(f"{said} ({key})")
         button.setAccessibleName(f"{command.replace('.', ' ')} ({key})")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

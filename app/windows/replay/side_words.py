@@ -53,7 +53,7 @@ def side_words(
         case=_case(recorded, reel, moment),
         step=_step(recorded, moment),
         truth=_truth(recorded, reel, moment) if with_truth else "",
-        answers=tuple(_answer(recorded, line) for line in moment.answers),
+        answers=tuple(_answer(recorded, line, [each.mark for each in moment.marks]) for line in moment.answers),
         happened=tuple(_happened(reel, moment)),
         checks=tuple(checks),
     )
@@ -114,7 +114,7 @@ def _negative() -> str:
     return translate("Replay", "Truth: negative")
 
 
-def _answer(recorded: Recorded, line: AnswerLine) -> AnswerWords:
+def _answer(recorded: Recorded, line: AnswerLine, marks: Sequence[str]) -> AnswerWords:
     questions = recorded.protocol.questions
     words = asked(questions, line.question)
     confirmed = ""
@@ -122,11 +122,17 @@ def _answer(recorded: Recorded, line: AnswerLine) -> AnswerWords:
         steps = ", ".join(str(phase + 1) for phase in dict.fromkeys(line.confirmed))
         confirmed = translate("Replay", "confirmed in step {steps}").format(steps=steps)
     return AnswerWords(
-        f"{words} – {line.target}" if line.target else words,
+        f"{words} – {_target(line.target, marks)}" if line.target else words,
         value_words(questions, line.question, line.now),
         tuple(value_words(questions, line.question, value) for value in changes(line)),
         confirmed,
     )
+
+
+def _target(target: str, marks: Sequence[str]) -> str:
+    if target not in marks:
+        return target
+    return translate("Replay", "mark {number}").format(number=marks.index(target) + 1)
 
 
 def _happened(reel: Reel, moment: Moment) -> list[tuple[str, bool]]:

@@ -256,6 +256,6 @@ def _paint_bar(painter: QPainter, theme: Theme, box: QRectF, dwell_s: NDArray[np
     most = max(float(dwell_s.max()), 0.5)
     for index in np.flatnonzero(dwell_s).tolist():
         width = max(1.0, place.width() * float(dwell_s[index]) / most)
-        painter.fillRect(QRectF(place.left(), place.top() + index * each, width, max(1.0, each)), theme.colour("edge"))
+        painter.fillRect(QRectF(place.left(), place.top() + index * each, width, max(1.0, each)), theme.colour("quiet"))
     y = place.top() + (drawn.view.slice_index + 0.5) * each
     painter.fillRect(QRectF(place.left() - 1, y - 1, place.width() + 2, 2), theme.colour("accent"))

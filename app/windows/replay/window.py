@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -27,6 +28,7 @@ from app.windows.theme import current_theme, set_role
 from study_configs.problem import StudyProblem
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+SIGNS = ("decision", "reveal", "case")
 FRAME_MS = 33
 JUMP_NS = 5_000_000_000
 KEYS = {
@@ -158,10 +160,8 @@ class ReplayWindow(QMainWindow):
             "back": lambda: self.show_at(self._at_ns - JUMP_NS),
             "event.next": lambda: self._step(self._event_times, 1),
             "event.previous": lambda: self._step(self._event_times, -1),
-            **{f"{kind}.next": lambda kind=kind: self._to_sign(kind, 1) for kind in ("decision", "reveal", "case")},
-            **{
-                f"{kind}.previous": lambda kind=kind: self._to_sign(kind, -1) for kind in ("decision", "reveal", "case")
-            },
+            **{f"{kind}.next": partial(self._to_sign, kind, 1) for kind in SIGNS},
+            **{f"{kind}.previous": partial(self._to_sign, kind, -1) for kind in ("decision", "reveal", "case")},
             "faster": lambda: self._go_faster(1),
             "slower": lambda: self._go_faster(-1),
             "idle": self._skip,
@@ -182,9 +182,10 @@ class ReplayWindow(QMainWindow):
         self.cases.setFixedWidth(theme.px(190))
         self.cases.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.cases.setAccessibleName(self.tr("Cases of this sitting"))
+        self.cases.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for sign in self._projector.signs:
             if sign.kind == "case":
-                item = QListWidgetItem(sign.words)
+                item = QListWidgetItem(f"{self.cases.count() + 1}   {sign.short}")
                 item.setData(Qt.ItemDataRole.UserRole, sign.at_ns)
                 item.setToolTip(sign.words)
                 self.cases.addItem(item)
