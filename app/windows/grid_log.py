@@ -145,6 +145,7 @@ class GridLog(QObject):
                 columns=header.columns,
                 frames=header.frames,
                 affine=affine,
+                pixel_mm=header.pixel_mm,
             )
         )
 

@@ -170,6 +170,8 @@ class SeriesOpened(Event):
     An oblique plane that is tipped further is opened again, with its new affine.
 
     `affine` is the 4×4 voxel (column, row, slice) → LPS mm matrix row by row, empty without patient geometry.
+    `pixel_mm` is the (row, column) spacing that it is drawn with, pixels' proportions where it is not calibrated; with
+    it `ViewChanged.zoom` gives places on the screen. Logs of before it was kept have (0, 0): the affine tells it then.
     """
 
     trial: int
@@ -179,6 +181,7 @@ class SeriesOpened(Event):
     columns: int
     frames: int
     affine: tuple[float, ...]
+    pixel_mm: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
