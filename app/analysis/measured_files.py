@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.reading.measured import board_from
 from app.reading.state import Drawing
-from app.store.reader import open_store
+from app.store.location import Location, open_any
 from app.store.verify import blaming_damage
 from app.tracking.events import (
     Event,
@@ -57,7 +57,7 @@ class Written:
 
 def write_measurements(store: Path, study: Study, folder: Path) -> Iterator[Written]:
     """Writes the drawings of every reader of a study. Raises StudyProblem where there are none, or writing fails."""
-    with blaming_damage(store), open_store(store) as reader:
+    with blaming_damage(store), open_any(store) as reader:
         courses = [(each.reader, reader.course(each.reader, study.sha256)) for each in reader.enrolments(study.sha256)]
     drawn = [(who, n, trial) for who, course in courses for n, trial in drawn_trials(course, study)]
     drawn = [(who, n, trial) for who, n, trial in drawn if trial.drawn or trial.key_images]

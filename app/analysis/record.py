@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.analysis.readings import Reading, readings
 from app.store.acts_in_force import InForce, in_force_of
-from app.store.reader import Enrolment, ProtocolRecord, StoreReader, open_store
+from app.store.location import Location, open_any
+from app.store.reader import Enrolment, ProtocolRecord, StoreReader
 from app.tracking.events import Event, SeriesOpened, SittingEnded
 from study_configs.cases import Truth
 from study_configs.protocol import Protocol
@@ -55,9 +55,9 @@ class StudyRecord:
         return tuple(row for reader in self.readers for row in reader.readings if not row.practice)
 
 
-def study_records(path: Path) -> tuple[StudyRecord, ...]:
+def study_records(path: Location) -> tuple[StudyRecord, ...]:
     """One record for each protocol in the store. Raises StudyProblem where the store can't be read."""
-    with open_store(path) as store:
+    with open_any(path) as store:
         return tuple(_record(store, frozen) for frozen in store.protocols())
 
 

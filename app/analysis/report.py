@@ -22,6 +22,7 @@ from app.analysis.left_open import left_open, phase_label
 from app.analysis.places import slice_of
 from app.analysis.readings import Reading
 from app.analysis.record import ReaderRecord, StudyRecord, study_records
+from app.store.location import Location
 from app.store.verify import VerifyReport, blaming_damage, verify
 from study_configs.measured_answers import measuring
 from study_configs.problem import StudyProblem
@@ -65,7 +66,7 @@ class _Group:
     rows: tuple[Reading, ...]
 
 
-def write_report(store: Path, out: Path) -> Path:
+def write_report(store: Location, out: Path) -> Path:
     """Write the report of a store to `out`. Raises StudyProblem where one can't be read or the other written."""
     with blaming_damage(store):
         records = study_records(store)

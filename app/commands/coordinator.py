@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.store.location import Location
+
 if TYPE_CHECKING:
     from app.store.acts import Act
 
@@ -19,7 +21,7 @@ As = Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator, 
 Because = Annotated[str, typer.Option(help="Why, where the store has a coordinator: it is recorded.")]
 
 
-def unblind(store: Path, what: str, name: str = "", because: str = "") -> None:
+def unblind(store: Location, what: str, name: str = "", because: str = "") -> None:
     """Let a coordinator see what readers must not, and record it; a store without one is open.
 
     Raises StudyProblem where name or password is wrong, or no reason is given.
@@ -34,7 +36,7 @@ def unblind(store: Path, what: str, name: str = "", because: str = "") -> None:
         _record(store, name, acts)
 
 
-def allow_blinded(store: Path, name: str = "") -> None:
+def allow_blinded(store: Location, name: str = "") -> None:
     """Let a coordinator export without unblinding, and record that."""
     from app.store.acts import Exported
 
@@ -42,12 +44,15 @@ def allow_blinded(store: Path, name: str = "") -> None:
         _record(store, name, [Exported(each, "export", blinded=True) for each in protocols])
 
 
-def _governed(store: Path) -> Sequence[str]:
-    """The protocols of a store that has a coordinator, as sha-256; none for a store that is open or not there."""
+def _governed(store: Location) -> Sequence[str]:
+    """The protocols of a store that has a coordinator, as sha-256; none for a store that is open or not there.
+
+    A central database has no accounts: who may read it is a matter of PostgreSQL's roles (docs/sync.md).
+    """
     from app.store.accounts import has_coordinator
     from app.store.glimpse import glimpse
 
-    if not store.is_file():
+    if not isinstance(store, Path) or not store.is_file():
         return ()
     with glimpse(store) as connection:
         if not has_coordinator(connection):
@@ -55,7 +60,7 @@ def _governed(store: Path) -> Sequence[str]:
         return [sha256 for (sha256,) in connection.execute("SELECT sha256 FROM protocols ORDER BY frozen_utc")] or [""]
 
 
-def _record(store: Path, name: str, acts: Sequence[Act]) -> None:
+def _record(store: Location, name: str, acts: Sequence[Act]) -> None:
     from app.store.accounts import SignIn
     from app.store.acts import Who, record
     from app.store.writer import StoreWriter
@@ -63,7 +68,7 @@ def _record(store: Path, name: str, acts: Sequence[Act]) -> None:
 
     name = name or typer.prompt("Coordinator", err=True)
     password = typer.prompt("Password", hide_input=True, err=True)
-    writer = StoreWriter(store, program_version=version())
+    writer = StoreWriter(Path(store), program_version=version())
     try:
         gate = SignIn(writer)
         who = gate.sign_in(Who("coordinator", name), password)

@@ -14,12 +14,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.progress import progress
+from app.store.location import Location, is_central
 
 if TYPE_CHECKING:
     from study_configs.study import Study
 
 Protocol = Annotated[str, typer.Argument(help="A study file, its folder, or the name of a shipped protocol (demo).")]
 StoreFile = Annotated[Path, typer.Argument(metavar="store", help="A store (readerlab.sqlite), or its study's folder.")]
+StoreAt = Annotated[
+    str,
+    typer.Argument(
+        metavar="store", help="A store, its study's folder, or a central database: postgresql://USER@HOST/DATABASE."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -92,6 +99,11 @@ def store_of(path: Path) -> Path:
     beside = store_beside(path)
     is_study = path.is_dir() or path.suffix in (".yaml", ".yml")
     return beside if is_study and beside.exists() else path
+
+
+def location_of(named: str) -> Location:
+    """The store, or the central database, that a command was given."""
+    return named if is_central(named) else store_of(Path(named))
 
 
 def free_store(folder: Path) -> Path:

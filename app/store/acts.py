@@ -252,11 +252,15 @@ class SittingSealed(Act):
 
 @dataclass(frozen=True, slots=True)
 class Delivered(Act):
-    """A sitting stands whole in a central database (app.store.sync): `to` is its host, port and name; `hash` (hex) is
-    that of the last of so many events, as it was computed again from what had arrived there."""
+    """A sitting stands whole in a central database (app.store.sync).
+
+    `to` is the random name of that database, `at` where it was reached: host, port, database. `hash` (hex) is that of
+    the last of so many events, as it was computed again from what had arrived there.
+    """
 
     sitting: str
     to: str
+    at: str
     events: int
     hash: str
 
@@ -270,6 +274,7 @@ KINDS: dict[str, type[Act]] = {
     )
 }  # fmt: skip
 LEDGER = (LedgerBegan, RowFrozen, SittingBegun, SittingSealed)
+LEDGER_NAMES = ", ".join(f"'{kind.__name__}'" for kind in LEDGER)
 OPEN_TO_ALL = (SignInTried, SignedIn, FailedSignIn, Locked, SignedOut, DryRun, Delivered, *LEDGER)
 
 
@@ -304,8 +309,11 @@ def write(writer: StoreWriter, by: Who, act: Act) -> RecordedAct:
 
 
 def acts(connection: Connection) -> list[RecordedAct]:
-    """Every act, in order. Raises StudyProblem for a kind not known here."""
-    query = "SELECT seq, utc, role, who, kind, payload FROM acts ORDER BY seq"
+    """What people did, in order, and not what the program tells of its own rows (`LEDGER`).
+
+    Raises StudyProblem for a kind not known here.
+    """
+    query = f"SELECT seq, utc, role, who, kind, payload FROM acts WHERE kind NOT IN ({LEDGER_NAMES}) ORDER BY seq"
     return [
         RecordedAct(seq, utc, Who(role, who), act_from(kind, json.loads(text)))
         for seq, utc, role, who, kind, text in connection.execute(query)

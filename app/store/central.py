@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.store import central_tables, migrations
-from app.store.reader import StoreReader
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
@@ -99,7 +97,7 @@ SAID = (
     ("too many clients", "The database has no place for a further connection.", LATER),
     ("too many connections", "The database has no place for a further connection.", LATER),
     ("certificate verify failed", "The server's certificate is not one that this machine trusts.", "See docs/sync.md."),
-    ("root certificate file", "TLS needs the certificate of the server's authority.", "See docs/sync.md (sslrootcert)."),
+    ("root certificate file", "TLS needs the certificate of the server's authority.", "See docs/sync.md."),
     ("does not support SSL", "The server offers no TLS.", "Turn it on there (docs/sync.md)."),
     ("starting up", "The database is starting.", LATER),
     ("shutting down", "The database is being shut down.", LATER),

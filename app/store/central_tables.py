@@ -15,6 +15,8 @@ SAMPLE_COLUMNS = ("seq", "codec", "data")
 # Rows of sittings that are not whole yet. Not logged: after a crash of the server they are empty, and sent again.
 # Each sender sees its own alone.
 LANDING = (
+    "CREATE TABLE IF NOT EXISTS this_database (name TEXT PRIMARY KEY)",  # random; the stations' receipts name it
+    "INSERT INTO this_database SELECT gen_random_uuid()::text WHERE NOT EXISTS (SELECT FROM this_database)",
     """CREATE UNLOGGED TABLE IF NOT EXISTS arriving_events (
         sender TEXT NOT NULL DEFAULT current_user, uid TEXT NOT NULL, seq BIGINT NOT NULL, at_ns BIGINT NOT NULL,
         utc TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, prev_hash BYTEA NOT NULL, hash BYTEA NOT NULL,
@@ -37,11 +39,13 @@ LANDING = (
 ACTS = """CREATE OR REPLACE VIEW acts AS
     SELECT row_number() OVER (ORDER BY reached, station, place) - 1 AS seq,
         utc, role, who, kind, payload, prev_hash, hash
-    FROM (SELECT max(utc) OVER (PARTITION BY station ORDER BY seq) AS reached, seq AS place, * FROM station_acts) told"""
+    FROM (SELECT max(utc) OVER (PARTITION BY station ORDER BY seq) AS reached, seq AS place, station_acts.*
+        FROM station_acts) told"""
 
 # What a station must see to hold its own rows against those there: keys and hashes, not what others answered.
 SEEN_BY_STATIONS = {
     "schema_version": "",
+    "this_database": "",
     "protocols": "(sha256, id, version, mode)",
     "readers": "(pseudonym, stratum)",
     "orders": "(reader, protocol_sha256, sha256)",
@@ -54,7 +58,7 @@ SEEN_BY_STATIONS = {
     "station_act_heads": "(station, acts, hash)",
     "deliveries": "(sitting, station, events, head)",
 }
-GIVEN_BY_STATIONS = (*list(SEEN_BY_STATIONS)[1:], "events", "samples", "heads")
+GIVEN_BY_STATIONS = (*list(SEEN_BY_STATIONS)[2:], "events", "samples", "heads")
 
 
 def grants_to_stations(role: str) -> Iterator[str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.store.reader import StoreReader, open_store
+if TYPE_CHECKING:
+    from app.store.reader import StoreReader
 
 Location = Path | str
 SCHEMES = ("postgresql://", "postgres://")
@@ -28,6 +30,8 @@ def open_any(location: Location) -> Iterator[StoreReader]:
     Of a central database everything is seen as of one moment, however many stations deliver meanwhile.
     """
     if not is_central(location):
+        from app.store.reader import open_store
+
         with open_store(Path(location)) as store:
             yield store
         return

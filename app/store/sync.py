@@ -7,21 +7,23 @@ several processes at once, in any order of stations: each transaction looks firs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.store.acts import PROGRAM, Delivered, record
 from app.store.connection import holder
 from app.store.glimpse import is_held
-from app.store.sync_delivery import Receipt, Refused, Sender, deliver, held, refuse_altered
-from app.store.sync_frozen import Differing, register, send_acts, send_frozen
+from app.store.sync_delivery import Receipt, Refused, deliver, held, is_rewritten, name_of, refuse_altered
+from app.store.sync_frozen import Differing, Sender, register, send_acts, send_frozen
 from app.store.sync_link import Link
 from app.store.sync_store import Outbox, OwnSitting, log_of, outbox
 from app.store.verify import VerifyReport, verify
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
 
+ASK = "Run `readerlab verify` on the store and tell the coordinator."
 Step = Callable[[int, int, str], None]  # done, of, what
 
 
@@ -47,6 +49,10 @@ class Outcome:
         lines += [] if self.receipts_noted else ["The receipts are noted in the store at the next sync."]
         return "\n".join(lines)
 
+    def to_json(self) -> str:
+        refused = [{"what": each.what, "todo": each.todo} for each in self.refused]
+        return json.dumps({**asdict(self), "path": str(self.path), "refused": refused})
+
 
 def sync(
     path: Path,
@@ -60,8 +66,8 @@ def sync(
     """Deliver what a store has and the central database lacks.
 
     `name` is what people call the station. Sittings that differ from what is there, or whose chain is broken, are
-    refused one by one (in the Outcome). Raises StudyProblem where the store is in use, damaged as a whole or of an older
-    version, or the link fails for good.
+    refused one by one (in the Outcome). Raises StudyProblem where the store is in use or damaged as a whole, or the
+    link fails for good.
     """
     refuse_in_use(path)
     bring_up_to_date(path, program_version)
@@ -70,8 +76,11 @@ def sync(
     altered = _altered(verify(path), sender.called)
     link.run(lambda connection: register(connection, box, name))
     differing = link.run(lambda connection: send_frozen(connection, box, sender.called))
-    link.run(lambda connection: send_acts(connection, box, sender.called))
-    return _Delivering(box, link, sender, differing, altered).run(on_step)
+    uids = [each.uid for each in box.ready]
+    there = link.run(lambda connection: held(connection, uids))
+    rewritten = [each for each in box.ready if is_rewritten(each, there.get(each.uid))]
+    link.run(lambda connection: send_acts(connection, path, sender, rewritten))
+    return _Delivering(box, link, sender, differing, altered).run(there, on_step)
 
 
 def refuse_in_use(path: Path) -> None:
@@ -106,13 +115,17 @@ def _altered(report: VerifyReport, called: str) -> dict[int, StudyProblem]:
     """The sittings that are not as they were written, each with its first fault. Raises StudyProblem where the store
     as a whole is not."""
     found: dict[int, StudyProblem] = {}
+    whole = ""
     for fault in report.problems:
         where = "" if fault.seq is None else f", event {fault.seq}"
         what = f"{called} can't deliver sitting {fault.sitting}{where}: {fault.what}"
-        problem = StudyProblem(what, where=report.path, todo="Run `readerlab verify` on the store and tell the coordinator.")
         if fault.sitting is None:
-            raise StudyProblem(f"{called} delivers nothing: {fault.what}", where=report.path, todo=problem.todo)
-        found.setdefault(fault.sitting, problem)
+            whole = whole or fault.what
+        else:
+            found.setdefault(fault.sitting, StudyProblem(what, where=report.path, todo=ASK))
+    if whole:
+        named = " ".join([f"{called} delivers nothing: {whole}", *(each.what for each in found.values())])
+        raise StudyProblem(named, where=report.path, todo=ASK)
     return found
 
 
@@ -129,17 +142,16 @@ class _Delivering:
         self._refused: list[StudyProblem] = []
         self._bytes = 0
 
-    def run(self, on_step: Step) -> Outcome:
-        uids = [each.uid for each in self._box.ready]
-        there = self._link.run(lambda connection: held(connection, uids))
-        for done, sitting in enumerate(self._box.ready):
-            on_step(done, len(uids), f"sitting {sitting.id}")
+    def run(self, there: Mapping[str, Receipt], on_step: Step) -> Outcome:
+        ready = self._box.ready
+        for done, sitting in enumerate(ready):
+            on_step(done, len(ready), f"sitting {sitting.id}")
             try:
                 self._one(sitting, there.get(sitting.uid))
             except Refused as refusal:
                 self._refused.append(refusal.args[0])
-        on_step(len(uids), len(uids), "")
-        noted = _note(self._box, self._link.where, [*self._before, *self._delivered])
+        on_step(len(ready), len(ready), "")
+        noted = self._note([*self._before, *self._delivered])
         names = tuple(each.sitting for each in self._delivered)
         return Outcome(
             self._box.path, names, len(self._before), len(self._box.waiting), tuple(self._refused), self._bytes, noted
@@ -158,21 +170,31 @@ class _Delivering:
     def _count(self, size: int) -> None:
         self._bytes += size
 
-
-def _note(box: Outbox, to: str, receipts: Sequence[Receipt]) -> bool:
-    """Write the receipts that the store's acts do not hold yet; False where somebody signed in meanwhile."""
-    told = {text for *_, kind, text, _, _ in box.acts if kind == "Delivered"}
-    new = [each for each in receipts if not any(f'"sitting":"{each.sitting}"' in text and f'"to":"{to}"' in text for text in told)]
-    if not new:
+    def _note(self, receipts: Sequence[Receipt]) -> bool:
+        """Put the receipts that the store's acts do not hold yet into them, and these acts into the central database,
+        which must not lose the sitting again unseen. False where somebody signed in meanwhile."""
+        box, where = self._box, self._link.where
+        to = self._link.run(name_of)
+        told = [json.loads(text) for *_, kind, text, _, _ in box.acts if kind == "Delivered"]
+        known = {(each["sitting"], each["to"]) for each in told}
+        new = [each for each in receipts if (each.sitting, to) not in known]
+        if not new:
+            return True
+        if not _record(box.path, [Delivered(each.sitting, to, where, each.events, each.head) for each in new]):
+            return False
+        self._link.run(lambda connection: send_acts(connection, box.path, self._sender))
         return True
+
+
+def _record(path: Path, acts: Sequence[Delivered]) -> bool:
+    """Write acts of the program; False where the store is in use."""
     try:
-        writer = StoreWriter(box.path)
+        writer = StoreWriter(path)
     except StudyProblem as problem:
         if "in use" not in problem.what:
             raise
         return False
     try:
-        acts = [Delivered(each.sitting, to, each.events, each.head) for each in new]
         writer.run(lambda connection: [record(connection, PROGRAM, act) for act in acts]).result()
     finally:
         writer.close()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.store import chain
 from app.store.central_tables import EVENT_COLUMNS, SAMPLE_COLUMNS
+from app.store.sync_frozen import Sender
 from app.store.sync_link import Link
 from app.store.sync_store import Log, OwnSitting, Row
 from study_configs.problem import StudyProblem
@@ -33,19 +34,11 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))"
 LANDED = "SELECT count(*) FROM arriving_events WHERE uid = %s AND sender = current_user"
 THERE = """SELECT d.events, d.head, d.station FROM sittings s JOIN deliveries d ON d.sitting = s.id
     WHERE s.uid = %s"""
-ELSEWHERE = """SELECT t.id, t.name FROM sittings s JOIN deliveries d ON d.sitting = s.id JOIN stations t ON t.id = d.station
+ELSEWHERE = """SELECT t.id, t.name
+    FROM sittings s JOIN deliveries d ON d.sitting = s.id JOIN stations t ON t.id = d.station
     WHERE s.reader = %s AND s.protocol_sha256 = %s AND s.number = %s AND d.station <> %s LIMIT 1"""
 SITTING = """INSERT INTO sittings (uid, reader, protocol_sha256, number, started_utc, provenance, genesis, ended_utc)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who delivers: the station's id (hex), what people call it, the program's version."""
-
-    station: str
-    called: str
-    program_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +62,7 @@ def deliver(
     `on_bytes` is told of every chunk that is safe in the landing place, about how large it was.
     """
     for _ in range(2):  # what an altered copy of the store had left there is thrown away once
-        bounds = list(_chunks(log.events, log.samples))
-        for begin, end, size in bounds:
+        for end, size in _chunks(log.events, log.samples):
             link.run(lambda connection, to=end: _land(connection, sitting, log, to))  # type: ignore[misc]
             on_bytes(size)
         receipt = link.run(lambda connection: _settle(connection, sender, sitting))
@@ -91,17 +83,24 @@ def held(connection: Connection, uids: list[str]) -> dict[str, Receipt]:
     return {uid: Receipt(uid, events, head) for uid, events, head in connection.execute(find, (uids,)).fetchall()}
 
 
-def _chunks(events: list[Row], samples: list[Row]) -> Iterator[tuple[int, int, int]]:
-    """Pieces of a log of about CHUNK_BYTES: from which event, to which (exclusive), how many bytes."""
+def name_of(connection: Connection) -> str:
+    """The central database's own random name."""
+    found = connection.execute("SELECT name FROM this_database").fetchone()
+    return str(found[0]) if found else ""
+
+
+def _chunks(events: list[Row], samples: list[Row]) -> Iterator[tuple[int, int]]:
+    """Pieces of a log of about CHUNK_BYTES: up to which event (exclusive), how many bytes."""
     data = {row[0]: len(row[2]) for row in samples}
-    begin, size = 0, 0
+    end, size = 0, 0
     for at, event in enumerate(events):
         size += ROW_BYTES + len(event[4]) + data.get(event[0], 0)
         if size >= CHUNK_BYTES:
-            yield begin, at + 1, size
-            begin, size = at + 1, 0
-    if begin < len(events):
-        yield begin, len(events), size
+            end = at + 1
+            yield end, size
+            size = 0
+    if end < len(events):
+        yield len(events), size
 
 
 def _land(connection: Connection, sitting: OwnSitting, log: Log, end: int) -> None:
@@ -147,15 +146,20 @@ def _settle(connection: Connection, sender: Sender, sitting: OwnSitting) -> Rece
     return Receipt(sitting.uid, sitting.events, sitting.head.hex()) if sound else None
 
 
+def is_rewritten(sitting: OwnSitting, there: Receipt | None) -> bool:
+    """Whether a sitting ends otherwise than it did when it was delivered."""
+    return there is not None and (there.events, there.head) != (sitting.events, sitting.head.hex())
+
+
 def refuse_altered(called: str, sitting: OwnSitting, there: Receipt) -> None:
     """Raise Refused where a sitting ends otherwise than it did when it was delivered."""
-    if (there.events, there.head) != (sitting.events, sitting.head.hex()):
+    if is_rewritten(sitting, there):
         raise Refused(
             StudyProblem(
                 f"Sitting {sitting.uid} of {called} (reader {sitting.reader}) was altered after it had been delivered: "
                 f"then it had {there.events} events and ended in {there.head[:12]}…, now {sitting.events} and "
                 f"{sitting.head.hex()[:12]}….",
-                todo="The central database keeps what was delivered. Keep this store as it is and tell the coordinator.",
+                todo="What was delivered stays there. Keep this store as it is and tell the coordinator.",
             )
         )
 

@@ -7,13 +7,14 @@ each station had frozen stands in full in station_rows. One lock lets one statio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.store import chain
-from app.store.sync_store import ACT_COLUMNS, FROZEN, Outbox, OwnSitting, Row
+from app.store.sync_store import ACT_COLUMNS, FROZEN, Outbox, OwnSitting, Row, acts_of
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
 
 FROZEN_LOCK = "SELECT pg_advisory_xact_lock(1380729155)"
+ACTS_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
 PUT_BACK = "Keep this store as it is and tell the coordinator; docs/sync.md says how to find out what happened."
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who delivers: the station's id (hex), what people call it, the program's version."""
+
+    station: str
+    called: str
+    program_version: str
 
 
 @dataclass(slots=True)
@@ -58,26 +69,34 @@ def send_frozen(connection: Connection, outbox: Outbox, station: str) -> Differi
     return differing
 
 
-def send_acts(connection: Connection, outbox: Outbox, station: str) -> None:
-    """Add the acts that are not there yet. Raises StudyProblem where those there are not this store's."""
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (outbox.station,))
+def send_acts(connection: Connection, store: Path, sender: Sender, rewritten: Sequence[OwnSitting] = ()) -> None:
+    """Add the acts that are not there yet. Raises StudyProblem where those there are not this store's.
+
+    `rewritten` are the sittings that end otherwise than when they were delivered, to be named then. The store is read
+    once nobody else sends its acts, so that it can't hold fewer than are there.
+    """
+    connection.execute(ACTS_LOCK, (sender.station,))
     find = "SELECT acts, hash FROM station_act_heads WHERE station = %s"
-    there = connection.execute(find, (outbox.station,)).fetchone()
-    count = 0 if there is None else int(there[0])
-    if there is not None and (count > len(outbox.acts) or outbox.acts[count - 1][-1] != there[1]):
-        raise StudyProblem(
-            f"The acts of {station} are not those that it delivered before: the store was altered, or an older copy "
-            "was put in its place.",
-            where=str(outbox.path),
-            todo=PUT_BACK,
-        )
-    if count == len(outbox.acts):
-        return
+    there = connection.execute(find, (sender.station,)).fetchone()
+    acts, count = acts_of(store), 0 if there is None else int(there[0])
+    if there is not None and (count > len(acts) or acts[count - 1][-1] != there[1]):
+        raise _not_as_delivered(store, sender, rewritten)
+    if count < len(acts):
+        _add_acts(connection, sender.station, acts, count)
+
+
+def _not_as_delivered(store: Path, sender: Sender, rewritten: Sequence[OwnSitting]) -> StudyProblem:
+    named = (f" Sitting {each.uid} of reader {each.reader} is not as it was delivered." for each in rewritten)
+    what = f"The acts of {sender.called} are not those that it delivered before: the store was altered, or an older "
+    return StudyProblem(what + "copy was put in its place." + "".join(named), where=str(store), todo=PUT_BACK)
+
+
+def _add_acts(connection: Connection, station: str, acts: list[Row], count: int) -> None:
     columns = ", ".join(("station", *ACT_COLUMNS))
     with connection.cursor() as cursor, cursor.copy(f"COPY station_acts ({columns}) FROM STDIN") as copy:
-        for act in outbox.acts[count:]:
-            copy.write_row((outbox.station, *act))
-    head = (outbox.station, len(outbox.acts), outbox.acts[-1][-1])
+        for act in acts[count:]:
+            copy.write_row((station, *act))
+    head = (station, len(acts), acts[-1][-1])
     connection.execute(
         """INSERT INTO station_act_heads VALUES (%s, %s, %s)
         ON CONFLICT (station) DO UPDATE SET acts = excluded.acts, hash = excluded.hash""",
@@ -143,8 +162,8 @@ def _other_readers(connection: Connection, outbox: Outbox, station: str) -> Iter
         if own[pseudonym] != stratum:
             yield (
                 ("reader", pseudonym),
-                f"{station} has a reader {pseudonym} of stratum “{own[pseudonym]}”; in the central database {pseudonym} "
-                f"is of “{stratum}”.",
+                f"{station} has a reader {pseudonym} of stratum “{own[pseudonym]}”; in the central database the "
+                f"reader is of “{stratum}”.",
                 "Two people must not share a pseudonym: read on at this station under another one.",
             )
 
@@ -157,5 +176,5 @@ def _other_orders(connection: Connection, outbox: Outbox, station: str) -> Itera
             yield (
                 ("order", reader, protocol),
                 f"{station} gave reader {reader} another reading order than the central database holds for {reader}.",
-                "Enrol each reader at one station alone, or under another pseudonym; this sitting stays at the station.",
+                "Enrol each reader at one station alone, or under another pseudonym; this stays at the station.",
             )

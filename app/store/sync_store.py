@@ -102,6 +102,12 @@ def log_of(path: Path, sitting: OwnSitting) -> Log:
         )
 
 
+def acts_of(path: Path) -> list[Row]:
+    """All acts of a store, as they stand now. Raises StudyProblem."""
+    with open_connection(path) as connection:
+        return _rows(connection, "acts", ACT_COLUMNS)
+
+
 def _rows(connection: Connection, table: str, columns: tuple[str, ...], sitting: int | None = None) -> list[Row]:
     """Rows by their key, which stands first."""
     of_sitting = "" if sitting is None else f"WHERE sitting = {sitting}"

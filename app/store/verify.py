@@ -85,7 +85,9 @@ class VerifyReport:
 
 
 def verify(path: Location, receipts: Collection[str] = ()) -> VerifyReport:
-    """Check a store (or a central database: central_verify): SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
+    """Check a store: SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
+
+    A central database is checked by central_verify.
 
     `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. Raises
     StudyProblem where the file can't be opened at all.
@@ -155,11 +157,11 @@ class _Checker:
         for (said,) in self._rows("PRAGMA integrity_check"):
             if said != "ok":
                 self._fault(f"SQLite's integrity check says: {said}")
-        for table, *_ in self._rows("PRAGMA foreign_key_check"):
-            self._fault(f"A row of {table} points to nothing.")
 
     def schema(self) -> None:
         """Tables, triggers and views as a new store has them; one of an older version gets them when it is opened."""
+        for table, *_ in self._rows("PRAGMA foreign_key_check"):
+            self._fault(f"A row of {table} points to nothing.")
         if self._version != NEWEST:
             return
         with closing(sqlite3.connect(":memory:")) as new:
