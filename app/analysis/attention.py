@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from statistics import median
 
-from app.store.attention_log import attention_events, spots_of
+from app.store.attention_log import attention_log, spots_of
 from app.store.location import Location, open_any
 from app.store.reader import Sitting, StoreReader
-from app.tracking.attention_measures.measuring import measured
+from app.tracking.attention_measures.measuring import measured_of
 from app.tracking.attention_measures.values import Basis, Level, Measured, RegionDwell, Settings
 
 SEEN = Level(0.0, 200.0)
@@ -73,7 +73,7 @@ def _courses(reader: StoreReader) -> Iterator[Iterator[Sitting]]:
 def _measured(reader: StoreReader, sittings: list[Sitting], settings: Settings) -> SittingAttention:
     first = sittings[0]
     spots = spots_of(reader.truth(first.protocol_sha256).unseal(), settings)
-    found = measured(attention_events(reader, sittings), spots, settings)
+    found = measured_of(attention_log(reader, sittings), spots, settings)
     return SittingAttention(first.protocol_sha256, first.reader, first.number, found)
 
 

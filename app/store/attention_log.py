@@ -7,14 +7,14 @@ of tables (projections).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.store.event_rows import EventRow, event_from
 from app.store.reader import Sitting, StoreReader
-from app.tracking.attention_measures.collected import KINDS
+from app.tracking.attention_measures.collected import KINDS, Collected, Collecting
 from app.tracking.attention_measures.values import Settings, Spot
-from app.tracking.events import Event, ViewChanged
+from app.tracking.samples_in_bulk import Packed
 from study_configs.cases import Truth
 
 NAMES = tuple(sorted(kind.__name__ for kind in KINDS))
@@ -23,21 +23,36 @@ EVENTS = """SELECT e.at_ns, e.kind, e.payload, s.codec, s.data
     WHERE e.sitting = ? AND e.kind IN ({kinds}) ORDER BY e.seq""".format(kinds=",".join("?" * len(NAMES)))
 
 
-def attention_events(reader: StoreReader, sittings: Iterable[Sitting]) -> Iterator[Event]:
-    """The events of these sign-ins that measuring attention reads, in order. Raises StudyProblem as reading does."""
+def attention_log(reader: StoreReader, sittings: Iterable[Sitting]) -> Collected:
+    """What these sign-ins of one reader's sitting hold for measuring attention. Raises StudyProblem as reading does.
+
+    Views, exposure and the pointer's samples, which are nearly all of a log, go by without becoming events.
+    """
+    collecting = Collecting()
     for sitting in sittings:
         for at_ns, kind, payload, codec, data in reader.connection.execute(EVENTS, (sitting.id, *NAMES)):
-            if kind == "ViewChanged":  # the commonest by far, and plain
-                yield _view(at_ns, json.loads(payload))
-            else:
-                yield event_from(EventRow(at_ns, kind, payload, None if codec is None else (codec, bytes(data))))
+            match kind:
+                case "ViewChanged":
+                    collecting.take_view(at_ns, json.loads(payload))
+                case "PointerMoved":
+                    _take_pointer(collecting, at_ns, json.loads(payload), codec, data)
+                case "ExposureChanged":
+                    values = json.loads(payload)
+                    collecting.take_exposure(at_ns, values["viewport"], values["elements"])
+                case _:
+                    row = EventRow(at_ns, kind, payload, None if codec is None else (codec, bytes(data)))
+                    collecting.take(event_from(row))
+    return collecting.close()
 
 
-def _view(at_ns: int, values: dict[str, Any]) -> ViewChanged:
-    values["centre_px"] = tuple(values["centre_px"])
-    if "size_px" in values:
-        values["size_px"] = tuple(values["size_px"])
-    return ViewChanged(at_ns=at_ns, **values)
+def _take_pointer(
+    collecting: Collecting, at_ns: int, values: dict[str, Any], codec: str | None, data: bytes | None
+) -> None:
+    """Samples lie beside the event, or in it in logs of before that."""
+    samples = values["samples"]
+    if data is not None and codec is not None:
+        samples = Packed(samples["count"], data, codec)
+    collecting.take_pointer(at_ns, values["viewport"], samples)
 
 
 def spots_of(truth: Mapping[str, Truth], settings: Settings) -> dict[str, tuple[Spot, ...]]:

@@ -6,7 +6,7 @@ What belongs here: the state that measures need. What does not: adding up (the m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,10 +40,13 @@ from app.tracking.events import (
     WindowFroze,
 )
 from app.tracking.events.gaze import GazeMoved, GazeSourceOpened
+from app.tracking.samples_in_bulk import Packed
 from overlays.layers.exposure import each_of
 
 NONE = -1
 Changes = list[tuple[int, int]]  # (from when on, ns; index of what holds, NONE for nothing)
+VIEW_FIELDS = ("viewport", "series_uid", "slice_index", "centre_px", "zoom", "size_px", "dpr", "slab")
+Samples = tuple[tuple[Any, ...], ...]
 Panels = tuple[tuple[str, float, float, float, float], ...]
 
 
@@ -78,28 +81,33 @@ class Collected:
     painted: dict[int, Changes] = field(default_factory=lambda: defaultdict(list))  # by viewport
     layer_sets: list[tuple[str, ...]] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
-    pointer: list[tuple[int, int, Any]] = field(default_factory=list)
+    pointer: list[tuple[int, int, Samples | Packed]] = field(default_factory=list)
     pointer_panel: Changes = field(default_factory=list)
     panels: list[str] = field(default_factory=list)
     placed: Changes = field(default_factory=list)
     placings: list[Panels] = field(default_factory=list)
-    gaze: list[tuple[int, Any]] = field(default_factory=list)
+    gaze: list[tuple[int, Samples]] = field(default_factory=list)
     trackers: list[GazeSourceOpened] = field(default_factory=list)
     ended_ns: int = 0
 
 
 def collected(events: Iterable[Event]) -> Collected:
     """Take in the events of one sitting, all sign-ins one after the other."""
-    fold = _Fold(Collected())
+    collecting = Collecting()
     for event in events:
-        fold.take(event)
-    fold.close()
-    return fold.out
+        collecting.take(event)
+    return collecting.close()
 
 
 @dataclass(slots=True)
-class _Fold:
-    out: Collected
+class Collecting:
+    """The pass itself: `take` every event, then `close`.
+
+    Views, exposure and pointer samples, of which there are a hundred thousand, can be taken without making events of
+    them (`take_view`, `take_exposure`, `take_pointer`).
+    """
+
+    out: Collected = field(default_factory=Collected)
     shift_ns: int = 0
     last_ns: int = 0  # of this sign-in, on the common clock
     began_ns: int = 0
@@ -122,17 +130,57 @@ class _Fold:
     def take(self, event: Event) -> None:
         if type(event) is SittingStarted:
             self._next_sign_in(event)
-        at_ns = event.at_ns + self.shift_ns
-        if at_ns > self.last_ns:
-            self.last_ns = at_ns
+        at_ns = self._at(event.at_ns)
         taker = self.takers.get(type(event))
         if taker is not None:
             taker(event, at_ns)
 
-    def close(self) -> None:
+    def take_view(self, at_ns: int, values: Mapping[str, Any]) -> None:
+        """A ViewChanged, as the values of its payload."""
+        at_ns = self._at(at_ns)
+        geometry = self.opened.get(values["series_uid"])
+        if geometry is None:  # shown before it was introduced: counted, without a place in mm
+            self._series(_unknown(values["series_uid"]), at_ns)
+            geometry = self.opened[values["series_uid"]]
+        column, row = values["centre_px"]
+        width, height = values.get("size_px", (0, 0))
+        slab = values.get("slab", "")
+        views = self.out.views
+        self.out.shown[values["viewport"]].append((at_ns, len(views)))
+        slab_mm = float(slab.split()[1]) if slab else 0.0
+        index, zoom, dpr = values["slice_index"], values["zoom"], values.get("dpr", 1.0)
+        views.append((geometry, index, column, row, zoom, width, height, dpr, slab_mm))
+
+    def take_exposure(self, at_ns: int, viewport: int, elements: Sequence[Sequence[Any]]) -> None:
+        """An ExposureChanged."""
+        at_ns = self._at(at_ns)
+        if viewport < 0:
+            return
+        layers = tuple(dict.fromkeys(each[0] for each in elements))
+        if layers not in self.layer_keys:
+            self.layer_keys[layers] = len(self.out.layer_sets)
+            self.out.layer_sets.append(layers)
+        self.out.painted[viewport].append((at_ns, self.layer_keys[layers] if layers else NONE))
+        for each in elements:
+            self._meet(each[1], at_ns)
+
+    def take_pointer(self, at_ns: int, viewport: int, samples: Samples | Packed) -> None:
+        """A PointerMoved; its samples may be packed (app.tracking.samples)."""
+        self._at(at_ns)
+        self.out.pointer.append((self.shift_ns, viewport, samples))
+
+    def close(self) -> Collected:
         self._end_attention()
         self._say(NONE, self.last_ns)
         self.out.ended_ns = self.last_ns
+        return self.out
+
+    def _at(self, at_ns: int) -> int:
+        """The same moment on the clock that all sign-ins share."""
+        at_ns += self.shift_ns
+        if at_ns > self.last_ns:
+            self.last_ns = at_ns
+        return at_ns
 
     # --- sign-ins, trials, phases
 
@@ -200,14 +248,7 @@ class _Fold:
         self.out.geometries.append(event)
 
     def _view(self, event: ViewChanged, at_ns: int) -> None:
-        geometry = self.opened.get(event.series_uid)
-        if geometry is None:  # shown before it was introduced: counted, without a place in mm
-            self._series(_unknown(event), at_ns)
-            geometry = self.opened[event.series_uid]
-        out = self.out
-        out.shown[event.viewport].append((at_ns, len(out.views)))
-        slab = float(event.slab.split()[1]) if event.slab else 0.0
-        out.views.append((geometry, event.slice_index, *event.centre_px, event.zoom, *event.size_px, event.dpr, slab))
+        self.take_view(event.at_ns, {name: getattr(event, name) for name in VIEW_FIELDS})
 
     def _empty(self, event: ViewportEmptied, at_ns: int) -> None:
         self.out.shown[event.viewport].append((at_ns, NONE))
@@ -223,15 +264,7 @@ class _Fold:
             self.places.setdefault(element, []).append((event.ai, place))
 
     def _exposure(self, event: ExposureChanged, at_ns: int) -> None:
-        if event.viewport < 0:
-            return
-        layers = tuple(dict.fromkeys(each[0] for each in event.elements))
-        if layers not in self.layer_keys:
-            self.layer_keys[layers] = len(self.out.layer_sets)
-            self.out.layer_sets.append(layers)
-        self.out.painted[event.viewport].append((at_ns, self.layer_keys[layers] if layers else NONE))
-        for each in event.elements:
-            self._meet(each[1], at_ns)
+        self.take_exposure(event.at_ns, event.viewport, event.elements)
 
     def _meet(self, element: str, at_ns: int) -> None:
         """A finding is a region from the first time on that it was painted on an image in this trial."""
@@ -261,7 +294,7 @@ class _Fold:
     # --- pointer, panels, gaze
 
     def _pointer(self, event: PointerMoved, at_ns: int) -> None:
-        self.out.pointer.append((self.shift_ns, event.viewport, event.samples))
+        self.take_pointer(event.at_ns, event.viewport, event.samples)
 
     def _entered(self, event: PointerEntered, at_ns: int) -> None:
         self.out.pointer_panel.append((at_ns, self._panel(event.panel) if event.panel else NONE))
@@ -312,7 +345,5 @@ def _has_place(geometries: list[SeriesOpened], at: int | None) -> bool:
     return at is not None and bool(geometries[at].affine)
 
 
-def _unknown(event: ViewChanged) -> SeriesOpened:
-    return SeriesOpened(
-        at_ns=event.at_ns, trial=NONE, series_uid=event.series_uid, modality="", rows=0, columns=0, frames=0, affine=()
-    )
+def _unknown(series_uid: str) -> SeriesOpened:
+    return SeriesOpened(at_ns=0, trial=NONE, series_uid=series_uid, modality="", rows=0, columns=0, frames=0, affine=())

@@ -7,7 +7,7 @@ middle is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,12 +60,10 @@ def coverage_by_view(line: Timeline, settings: Settings) -> Iterator[Coverage]:
         if not (grid.rows and grid.columns and grid.frames):
             continue
         here = _rectangles(line, Cells(grid), view[rows])
-        for level in settings.levels:
-            enough = views.magnification[view[rows]] >= level.magnification - 1e-9
-            slices, cells = _covered(here[enough], active[rows][enough], level)
-            share = cells / Cells(grid).of
-            trial, number = line.phases[phase]
+        trial, number = line.phases[phase]
+        for level, (slices, cells) in _covered(here, views.magnification[view[rows]], active[rows], settings.levels):
             asked = (level.magnification, level.shown_ms, None, None)
+            share = cells / Cells(grid).of
             yield Coverage(trial, number, "view", grid.series_uid, *asked, slices, grid.frames, share)
 
 
@@ -77,33 +75,37 @@ def _rectangles(line: Timeline, cells: Cells, view: Ints) -> Ints:
     return np.stack([line.views.slice_index[view], *rows, *columns], axis=1)
 
 
-def _covered(rectangles: Ints, active_ns: Floats, level: Level) -> tuple[int, int]:
-    """How many slices and cells were shown for long enough in all."""
-    if not len(rectangles):
-        return 0, 0
-    distinct, inverse = grouped(rectangles.T)
-    shown_ms = np.bincount(inverse, active_ns) / 1e6
-    slices = cells = 0
-    for _, rows in rows_by(distinct[:, 0]):
-        found = _cells_for(distinct[rows, 1:], shown_ms[rows], level.shown_ms)
-        slices, cells = slices + (found > 0), cells + found
-    return slices, cells
+def _covered(
+    rectangles: Ints, magnification: Floats, active_ns: Floats, levels: Iterable[Level]
+) -> Iterator[tuple[Level, tuple[int, int]]]:
+    """For each level, how many slices and cells were shown so for long enough in all."""
+    levels = tuple(levels)
+    for floor in dict.fromkeys(level.magnification for level in levels):
+        enough = magnification >= floor - 1e-9
+        shown_ms, areas = _shown_ms(rectangles[enough], active_ns[enough])
+        for level in levels:
+            if level.magnification == floor:
+                cells = (_long_enough(shown_ms, level.shown_ms) * areas).sum(axis=(1, 2))
+                yield level, (int((cells > 0).sum()), int(cells.sum()))
 
 
-def _cells_for(parts: Ints, shown_ms: Floats, at_least_ms: float) -> int:
-    """How many cells of one slice the parts of it cover for so long together; 0 ms: for any time at all."""
-    if len(parts) == 1:
-        area = int((parts[0, 1] - parts[0, 0]) * (parts[0, 3] - parts[0, 2]))
-        return area if _long_enough(shown_ms, at_least_ms)[0] else 0
-    rows, columns = np.unique(parts[:, :2]), np.unique(parts[:, 2:])
-    total = np.zeros((len(rows), len(columns)))
-    top, bottom = np.searchsorted(rows, parts[:, 0]), np.searchsorted(rows, parts[:, 1])
-    left, right = np.searchsorted(columns, parts[:, 2]), np.searchsorted(columns, parts[:, 3])
+def _shown_ms(rectangles: Ints, active_ns: Floats) -> tuple[Floats, Ints]:
+    """How long each part of each slice was shown in all (slice, row, column), ms, and how many cells a part has.
+
+    Parts are what the edges of all rectangles divide a slice into.
+    """
+    distinct, inverse = grouped(rectangles.T) if len(rectangles) else (rectangles, np.empty(0, np.int64))
+    weights = np.bincount(inverse, active_ns, minlength=len(distinct)) / 1e6
+    slices, at = np.unique(distinct[:, 0], return_inverse=True)
+    rows, columns = np.unique(distinct[:, 1:3]), np.unique(distinct[:, 3:5])
+    total = np.zeros((len(slices), len(rows), len(columns)))
+    top, bottom, left, right = (np.searchsorted(edges, distinct[:, column]) for edges, column in (
+        (rows, 1), (rows, 2), (columns, 3), (columns, 4)
+    ))  # fmt: skip
     for down, across, sign in ((top, left, 1), (bottom, left, -1), (top, right, -1), (bottom, right, 1)):
-        np.add.at(total, (down, across), sign * shown_ms)
-    total = np.cumsum(np.cumsum(total, axis=0), axis=1)[:-1, :-1]
-    areas = np.diff(rows)[:, None] * np.diff(columns)[None, :]
-    return int(areas[_long_enough(total, at_least_ms)].sum())
+        np.add.at(total, (at, down, across), sign * weights)
+    shown_ms = np.cumsum(np.cumsum(total, axis=1), axis=2)[:, :-1, :-1]
+    return shown_ms, np.diff(rows)[:, None] * np.diff(columns)[None, :]
 
 
 def _long_enough(shown_ms: Floats, at_least_ms: float) -> Flags:
@@ -144,22 +146,19 @@ def _fields(cells: Cells, points: Points, slices: Ints, radius_mm: Floats, rows:
     covered = np.zeros((len(touched), cells.down, cells.across), dtype=bool)
     for halves in np.unique(distinct[:, 0]).tolist():
         mine = distinct[distinct[:, 0] == halves]
-        at = np.searchsorted(touched, mine[:, 1])
-        for dy, dx in _disc(cells, halves / 2):
-            y, x = mine[:, 2] + dy, mine[:, 3] + dx
-            on = (y >= 0) & (y < cells.down) & (x >= 0) & (x < cells.across)
-            covered[at[on], y[on], x[on]] = True
+        dy, dx = _disc(cells, halves / 2)
+        y, x = mine[:, 2][:, None] + dy, mine[:, 3][:, None] + dx
+        on = (y >= 0) & (y < cells.down) & (x >= 0) & (x < cells.across)
+        at = np.broadcast_to(np.searchsorted(touched, mine[:, 1])[:, None], y.shape)
+        covered[at[on], y[on], x[on]] = True
     return int(covered.any(axis=(1, 2)).sum()), int(covered.sum())
 
 
-def _disc(cells: Cells, radius_mm: float) -> list[tuple[int, int]]:
+def _disc(cells: Cells, radius_mm: float) -> tuple[Ints, Ints]:
     """The cells, by rows and columns from the middle one, whose middle lies within a radius."""
     grid = cells.grid
     cell_down, cell_across = grid.rows * grid.row_mm / cells.down, grid.columns * grid.column_mm / cells.across
     most_down, most_across = int(radius_mm / cell_down), int(radius_mm / cell_across)
-    return [
-        (y, x)
-        for y in range(-most_down, most_down + 1)
-        for x in range(-most_across, most_across + 1)
-        if np.hypot(y * cell_down, x * cell_across) <= radius_mm + 1e-9
-    ]
+    y, x = np.mgrid[-most_down : most_down + 1, -most_across : most_across + 1]
+    inside = np.hypot(y * cell_down, x * cell_across) <= radius_mm + 1e-9
+    return y[inside], x[inside]

@@ -15,8 +15,11 @@ import numpy as np
 from app.tracking.attention_measures.collected import NONE, Collected
 from app.tracking.attention_measures.timeline import Flags, Floats, Ints, Steps, Timeline, Views, steps_of
 from app.tracking.attention_measures.values import Basis
+from app.tracking.events import PointerMoved
+from app.tracking.samples_in_bulk import Packed, wholes_of
 
 VIEWPORT = "viewport "
+PLACE_STEP = next(column.step or 1.0 for column in PointerMoved.columns if column.name == "column")
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,14 @@ def pointer_track(what: Collected, views: Views) -> Track:
 
 def _pointer_samples(what: Collected) -> tuple[Ints, Ints, Floats, Floats]:
     """Time, viewport, column and row of every sample, in the order of time."""
-    if not what.pointer:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0)
-    times = np.concatenate([_times(samples) + shift for shift, _, samples in what.pointer])
-    places = np.concatenate([_places(samples) for _, _, samples in what.pointer])
-    viewport = np.repeat([each[1] for each in what.pointer], [len(each[2]) for each in what.pointer])
+    packed = [(shift, viewport, each) for shift, viewport, each in what.pointer if isinstance(each, Packed)]
+    plain = [(shift, viewport, each) for shift, viewport, each in what.pointer if not isinstance(each, Packed)]
+    counts = np.array([each.size for _, _, each in packed] + [len(each) for _, _, each in plain], dtype=np.int64)
+    told = [(shift, viewport) for shift, viewport, _ in (*packed, *plain)]
+    shift, viewport = np.repeat(np.array(told, dtype=np.int64).reshape(-1, 2), counts, axis=0).T
+    wholes = wholes_of(len(PointerMoved.columns), [each for _, _, each in packed])
+    times = np.concatenate([wholes[:, 0], *(_times(each) for _, _, each in plain)]) + shift
+    places = np.concatenate([wholes[:, 1:3] * PLACE_STEP, *(_places(each) for _, _, each in plain)])
     order = np.argsort(times, kind="stable")
     return times[order], viewport[order], places[order, 0], places[order, 1]
 
