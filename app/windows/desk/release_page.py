@@ -15,7 +15,7 @@ from app.analysis.progress import local
 from app.analysis.protocol_words import changes_in_lines, changes_in_words
 from app.conduct.amending import amend_study
 from app.conduct.governing import Governed
-from app.store.acts import LEDGER, Amended, RecordedAct, SignInTried
+from app.store.acts import Amended, RecordedAct, SignInTried
 from app.store.projections import protocol_of
 from app.store.reader import ProtocolRecord
 from app.store.releases import pause, release, resume
@@ -33,7 +33,7 @@ STATES = {
     "paused": ("caution", phrase("ReleasePage", "Paused")),
     "replaced": ("quiet", phrase("ReleasePage", "Replaced by a newer version")),
 }
-SILENT = (SignInTried, *LEDGER)
+SILENT = (SignInTried,)
 
 
 class ReleasePage(Page):
