@@ -55,7 +55,7 @@ class Written:
     left_out: tuple[str, ...] = ()
 
 
-def write_measurements(store: Path, study: Study, folder: Path) -> Iterator[Written]:
+def write_measurements(store: Location, study: Study, folder: Path) -> Iterator[Written]:
     """Writes the drawings of every reader of a study. Raises StudyProblem where there are none, or writing fails."""
     with blaming_damage(store), open_any(store) as reader:
         courses = [(each.reader, reader.course(each.reader, study.sha256)) for each in reader.enrolments(study.sha256)]

@@ -48,8 +48,8 @@ class CentralConnection:
     def execute(self, query: str, values: Sequence[Any] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
         cursor = self._connection.cursor(binary=True)  # hashes and samples as bytes, not as hexadecimal
         if not values:
-            return cursor.execute(query)  # type: ignore[arg-type]
-        return cursor.execute(query.replace("%", "%%").replace("?", "%s"), list(values))  # type: ignore[arg-type]
+            return cursor.execute(query)
+        return cursor.execute(query.replace("%", "%%").replace("?", "%s"), list(values))
 
 
 class CentralReader(StoreReader):

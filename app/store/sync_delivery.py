@@ -63,7 +63,7 @@ def deliver(
     """
     for _ in range(2):  # what an altered copy of the store had left there is thrown away once
         for end, size in _chunks(log.events, log.samples):
-            link.run(lambda connection, to=end: _land(connection, sitting, log, to))  # type: ignore[misc]
+            link.run(lambda connection, to=end: _land(connection, sitting, log, to))
             on_bytes(size)
         receipt = link.run(lambda connection: _settle(connection, sender, sitting))
         if receipt is not None:
@@ -121,7 +121,7 @@ def _landed(connection: Connection, sitting: OwnSitting) -> int:
 
 def _copy(connection: Connection, table: str, columns: tuple[str, ...], uid: str, rows: Iterable[Row]) -> None:
     statement = f"COPY {table} ({', '.join(('uid', *columns))}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[arg-type]
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row((uid, *row))
 
@@ -142,7 +142,7 @@ def _settle(connection: Connection, sender: Sender, sitting: OwnSitting) -> Rece
     if sound:
         _make_visible(connection, sender, sitting)
     for table in ("arriving_samples", "arriving_events"):
-        connection.execute(f"DELETE FROM {table} WHERE uid = %s AND sender = current_user", (sitting.uid,))  # type: ignore[arg-type]
+        connection.execute(f"DELETE FROM {table} WHERE uid = %s AND sender = current_user", (sitting.uid,))
     return Receipt(sitting.uid, sitting.events, sitting.head.hex()) if sound else None
 
 
@@ -217,7 +217,7 @@ def _arrived(connection: Connection, table: str, columns: tuple[str, ...], sitti
     query = f"SELECT {', '.join(columns)} FROM {table} WHERE uid = %s AND sender = current_user ORDER BY seq"
     with connection.cursor("arrived", binary=True) as cursor:
         cursor.itersize = 5000
-        yield from cursor.execute(query, (sitting.uid,))  # type: ignore[arg-type]
+        yield from cursor.execute(query, (sitting.uid,))
 
 
 def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting) -> None:
@@ -230,7 +230,7 @@ def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting) -
     ):
         names = ", ".join(columns)
         connection.execute(
-            f"INSERT INTO {table} (sitting, {names}) SELECT %s, {names} FROM {of} "  # type: ignore[arg-type]
+            f"INSERT INTO {table} (sitting, {names}) SELECT %s, {names} FROM {of} "
             "WHERE uid = %s AND sender = current_user ORDER BY seq",
             (row[0], sitting.uid),
         )

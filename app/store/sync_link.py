@@ -66,7 +66,7 @@ class Link:
         try:
             refuse_other_version(connection, self.where)
             for setting in SETTINGS:
-                connection.execute(setting)  # type: ignore[arg-type]
+                connection.execute(setting)
         except psycopg.Error as error:
             connection.close()
             raise problem_from(error, self.where) from error
