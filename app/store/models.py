@@ -76,7 +76,7 @@ protocols = _table(
     _column("sha256", Text, "SHA-256 (hex) of `source`", key=True),
     _column("id", Text, "the protocol's own id"),
     _column("version", Text, "the protocol's own version"),
-    _column("mode", Text, "study, pilot or demo; only study counts unless asked for"),
+    _column("mode", Text, "study, pilot, demo or review; only study counts unless asked for"),
     _column("source", LargeBinary, "the bytes of the protocol's file (YAML)"),
     _frozen_utc(),
     _seal(),

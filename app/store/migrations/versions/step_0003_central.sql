@@ -158,7 +158,7 @@ COMMENT ON TABLE protocols IS 'Every protocol (study configuration) that was in 
 COMMENT ON COLUMN protocols.sha256 IS 'SHA-256 (hex) of `source`';
 COMMENT ON COLUMN protocols.id IS 'the protocol''s own id';
 COMMENT ON COLUMN protocols.version IS 'the protocol''s own version';
-COMMENT ON COLUMN protocols.mode IS 'study, pilot or demo; only study counts unless asked for';
+COMMENT ON COLUMN protocols.mode IS 'study, pilot, demo or review; only study counts unless asked for';
 COMMENT ON COLUMN protocols.source IS 'the bytes of the protocol''s file (YAML)';
 COMMENT ON COLUMN protocols.frozen_utc IS 'when it was frozen, ISO 8601 UTC';
 COMMENT ON COLUMN protocols.seal IS 'SHA-256 (hex) over the canonical JSON of the row''s other values, blobs left out';
