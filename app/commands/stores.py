@@ -6,44 +6,71 @@ What belongs here: arguments, messages, exit status. What does not: reading stor
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.commands.coordinator import As, Because, allow_blinded, unblind
-from app.commands.places import AsJson, StoreFile, store_of, study_at
+from app.commands.places import AsJson, StoreAt, location_of, store_of, study_at
+from app.store.location import Location
 
 commands = typer.Typer()
 
 
 @commands.command(epilog="Example: readerlab verify store/readerlab.sqlite")
 def verify(
-    store: StoreFile,
+    store: StoreAt,
     receipt: Annotated[list[str] | None, typer.Option(help="A receipt that must be in it; may be repeated.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that a store is as it was written, hash by hash."""
     from app.store.verify import verify as verify_store
 
-    report = verify_store(store_of(store), receipt or ())
+    report = verify_store(location_of(store), receipt or ())
     print(report.to_json() if as_json else report.to_text())
     if not report.sound:
         sys.exit(1)
 
 
-@commands.command(epilog="Example: readerlab export store/readerlab.sqlite tables")
+FORMS = "tables (CSV, Parquet, JSON Lines), bids, xes, imrmc, rjafroc, mrmcaov or collab-cxr: docs/export.md."
+EXPORT_EXAMPLES = """Examples:
+
+readerlab export store/readerlab.sqlite tables
+
+readerlab export my-study tables --mode pilot --format csv,jsonl
+
+readerlab export my-study for-r --for rjafroc --mark-rating confidence
+
+readerlab export postgresql://lab@db/central events --for xes"""
+
+
+@commands.command(epilog=EXPORT_EXAMPLES)
 def export(
-    store: StoreFile,
-    folder: Annotated[Path, typer.Argument(help="The folder for the tables.")],
+    store: StoreAt,
+    folder: Annotated[Path, typer.Argument(help="The folder for the files.")],
+    form: Annotated[str, typer.Option("--for", metavar="FORM", help=FORMS)] = "tables",
+    formats: Annotated[
+        str, typer.Option("--format", metavar="NAMES", help="Of tables: csv, parquet, jsonl; with commas between.")
+    ] = "csv,parquet",
     mode: Annotated[
-        list[str] | None, typer.Option(help="Rows of this mode (demo, pilot, study); may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="MODE", help="Rows of this mode; may be repeated. Without: study alone; demo and pilot stay out."
+        ),
     ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FAULT", help="Go on in spite of duplicates, missing-truth, incomplete (rjafroc)."),
+    ] = None,
+    mark_rating: Annotated[str, typer.Option(help="For rjafroc: the question that rates each mark.")] = "",
+    dicom_attributes: Annotated[
+        str, typer.Option(metavar="NAMES", help="With --study: also its series with these DICOM attributes.")
+    ] = "",
     dicom: Annotated[
         Path | None, typer.Option(help="A folder for measurements, segments and key images, as DICOM SR, SEG and KO.")
     ] = None,
-    study: Annotated[str, typer.Option(help="With --dicom: the study that was read, for its images.")] = "",
+    study: Annotated[str, typer.Option(help="The study that was read, for --dicom and --dicom-attributes.")] = "",
     blinded: Annotated[
         bool, typer.Option("--blinded", help="Conditions and arms as letters; truth, AI and planted errors left out.")
     ] = False,
@@ -51,30 +78,35 @@ def export(
     coordinator: As = "",
     because: Because = "",
 ) -> None:
-    """Write a store's tables and codebook; drawings as DICOM.
+    """Write what readers did, for statistics and other programs; drawings as DICOM.
 
     Where the store has a coordinator, it asks for name and password; all but --blinded unblinds, and is recorded.
     """
-    from app.store.blinded_export import blinded_export, write_key
-    from app.store.export import export as export_store
+    from app.commands.exporting import Asked, export_blinded, export_forms
 
+    asked = Asked.read(form, formats, mode, allow, mark_rating, dicom_attributes, study)
+    place = location_of(store)
     if dicom is not None and not study:
         raise typer.BadParameter("--dicom needs --study, for the images that were measured.")
-    if blinded and (key or dicom is not None):
-        raise typer.BadParameter("--blinded goes without --key and --dicom, which unblind.")
+    if blinded and (key or dicom is not None or dicom_attributes):
+        raise typer.BadParameter("--blinded goes without --key, --dicom and --dicom-attributes, which unblind.")
     if blinded:
-        allow_blinded(store_of(store), coordinator)
-        _print_all(blinded_export(store_of(store), folder, modes=mode))
+        allow_blinded(place, coordinator)
+        export_blinded(place, folder, asked)
         return
-    unblind(store_of(store), "export: key" if key else "export", coordinator, because)
-    _print_all([write_key(store_of(store), folder)] if key else export_store(store_of(store), folder, modes=mode))
+    unblind(place, "export: key" if key else "export", coordinator, because)
+    if key:
+        _print_key(place, folder)
+    else:
+        export_forms(place, folder, asked)
     if dicom is not None:
-        _export_dicom(store_of(store), study, dicom)
+        _export_dicom(store_of(Path(store)), study, dicom)
 
 
-def _print_all(files: Iterable[Path]) -> None:
-    for file in files:
-        print(file)
+def _print_key(place: Location, folder: Path) -> None:
+    from app.store.blinded_export import write_key
+
+    print(write_key(place, folder))
 
 
 def _export_dicom(store: Path, study: str, folder: Path) -> None:
@@ -88,18 +120,19 @@ def _export_dicom(store: Path, study: str, folder: Path) -> None:
 
 @commands.command(epilog="Example: readerlab report store/readerlab.sqlite --out report.html")
 def report(
-    store: StoreFile,
-    out: Annotated[Path | None, typer.Option(help="The page to write; without, beside the store.")] = None,
+    store: StoreAt,
+    out: Annotated[Path | None, typer.Option(help="The page to write; without, beside the store, or here.")] = None,
     coordinator: As = "",
     because: Because = "",
 ) -> None:
     """Write one self-contained HTML page about what a store holds."""
-    path = store_of(store)
-    unblind(path, "report", coordinator, because)
-    report_on(path, out or path.with_name("report.html"))
+    location = location_of(store)
+    unblind(location, "report", coordinator, because)
+    beside = location.with_name("report.html") if isinstance(location, Path) else Path("report.html")
+    report_on(location, out or beside)
 
 
-def report_on(store: Path, out: Path) -> None:
+def report_on(store: Location, out: Path) -> None:
     from app.analysis.report import write_report
 
     print(f"Report: {write_report(store, out)}")

@@ -67,8 +67,8 @@ def test_that_a_wrong_password_shows_nothing(governed: Path, tmp_path: Path, wor
 
 @pytest.mark.parametrize(
     ("words", "what"),
-    [(("export", "tables"), "export"), (("report", "--out", "page.html"), "report"), (("plan",), "plan"),
-     (("export", "tables", "--key"), "export: key")],
+    [(("export", "tables", "--mode", "pilot"), "export"), (("report", "--out", "page.html"), "report"),
+     (("plan",), "plan"), (("export", "tables", "--key"), "export: key")],
 )  # fmt: skip
 def test_that_a_coordinator_sees_it_and_that_is_an_act_with_its_reason(
     governed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], what: str
@@ -85,7 +85,9 @@ def test_that_a_coordinator_sees_it_and_that_is_an_act_with_its_reason(
 
 
 def test_that_a_blinded_export_unblinds_nobody_and_is_recorded_too(governed: Path, tmp_path: Path) -> None:
-    done = run("export", governed, tmp_path / "tables", "--blinded", "--as", ADA, typed=PASSWORD + "\n")
+    done = run(
+        "export", governed, tmp_path / "tables", "--blinded", "--mode", "pilot", "--as", ADA, typed=PASSWORD + "\n"
+    )
     assert done.exception is None, done.output
     made = [act for act in recorded(governed) if isinstance(act, Exported | Unblinded)]
     assert [type(act) for act in made] == [Exported]
@@ -107,7 +109,11 @@ def test_that_a_reason_of_blanks_is_refused(governed: Path, tmp_path: Path) -> N
 
 def test_that_a_store_without_a_coordinator_asks_nobody(study_copy: Path, tmp_path: Path) -> None:
     store = read_once(study_copy, governed=False)
-    for words in (("export", store, tmp_path / "t"), ("report", store), ("plan", study_copy / "protocol.yaml")):
+    for words in (
+        ("export", store, tmp_path / "t", "--mode", "pilot"),
+        ("report", store),
+        ("plan", study_copy / "protocol.yaml"),
+    ):
         assert run(*words).exception is None
     assert recorded(store) == []
 

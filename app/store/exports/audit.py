@@ -18,8 +18,8 @@ from study_configs.measured_answers import measuring
 from study_configs.problem import StudyProblem
 from study_configs.protocol import Protocol
 
-Fault = Literal["duplicates", "missing-truth"]
-FAULTS: tuple[Fault, ...] = ("duplicates", "missing-truth")
+Fault = Literal["duplicates", "missing-truth", "incomplete"]
+FAULTS: tuple[Fault, ...] = ("duplicates", "missing-truth", "incomplete")  # the last for rjafroc alone
 MOST_NAMED = 8
 State = Literal["read", "begun", "voided", "not_begun"]
 Question = tuple[str, str, str, str, int, str]  # protocol id, reader, case, condition, phase, question@target
@@ -52,7 +52,7 @@ class Audit:
             self.states[who.protocol_sha256, who.reader][index] = _state(projection, index, trial)
         for index, trial in projection.counting():
             planned = projection.planned.get(index, {})
-            if planned.get("practice"):
+            if planned.get("practice") or index in projection.course.voided:
                 continue
             if _is_measured(projection.protocol, trial):
                 self.judged[who.protocol_sha256].add(trial.case)
