@@ -402,6 +402,7 @@ class StoreWriter:
         again = found_again(self.path, self._file, self._connection, self._uid, heads)
         if again is not None:
             self._connection, self._file = again, identity(self.path)
+        self._connection.execute("PRAGMA shrink_memory").fetchall()  # a page that was read wrongly is read again
 
     def _unsafe(self, problem: StudyProblem) -> None:
         news = self.problem is None or self.problem.args != problem.args
