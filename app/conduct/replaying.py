@@ -19,13 +19,14 @@ import numpy as np
 from app.advice.desk import Advice
 from app.analysis.replay.recorded import Recorded
 from app.store.verify import VerifyReport, verify
-from app.tracking.events import AIResultLoaded, Event, SeriesOpened, TrialStarted
+from app.tracking.events import AIResultLoaded, Event, SeriesHashed, SeriesOpened, TrialStarted
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
 from study_configs.study import Study, folder_study, load_study
 from study_configs.words import translate
 from viewers.dicom.load import load
 from viewers.dicom.scan import scan
+from viewers.pixel_digest import pixel_digest
 from viewers.volume import SeriesHeader, Volume
 
 PREPARED = "prepared"  # beside the store: what AIs said, as readers were shown it
@@ -130,6 +131,8 @@ class TrialSource:
         if self._study is not None and recorded.order is not None and recorded.protocol.ai:
             self._advice = Advice(self._study, recorded.order, prepared)
         self._of_trial = _by_trial(recorded.events)
+        hashed = [event for event in recorded.events if isinstance(event, SeriesHashed)]
+        self._hashes = {(event.trial, event.series_uid): event.stored_sha256 for event in hashed}
 
     def close(self) -> None:
         """Let go of the threads that make AI results."""
@@ -160,8 +163,11 @@ class TrialSource:
         except StudyProblem as problem:
             return {}, (Check("different", f"{case}: {problem.what}"),)
         volumes = {key: load(headers[key]) for key in wanted if key in headers}
-        checks = [compared(case, key, headers.get(key), first.get(key)) for key in wanted]
+        checks = [self._compared(case, key, volumes.get(key), first.get(key)) for key in wanted]
         return volumes, tuple(checks)
+
+    def _compared(self, case: str, key: str, volume: Volume | None, opened: SeriesOpened | None) -> Check:
+        return compared(case, volume, opened, self._hashes.get((opened.trial if opened else -1, key), ""))
 
     def _paths(self, case: str) -> list[Path]:
         """Where the case's images may lie: its own, and further acquisitions of a technician's study."""
@@ -227,18 +233,23 @@ def _by_trial(events: Sequence[Event]) -> dict[int, list[Event]]:
     return found
 
 
-def compared(case: str, key: str, header: SeriesHeader | None, opened: SeriesOpened | None) -> Check:
-    """A series of the files against what the log says of it."""
-    if header is None:
+def compared(case: str, volume: Volume | None, opened: SeriesOpened | None, sha256_of_then: str) -> Check:
+    """A series of the files against what the log says of it: its pixels by their hash, else its size and place."""
+    if volume is None:
         return Check("different", translate("Replay", "Case {case}: a series is not there.").format(case=case))
-    if opened is None:
-        words = translate("Replay", "Case {case}: the log describes the series only as it was cut.")
-        return Check("unknown", words.format(case=case))
-    size = (header.rows, header.columns, header.frames) == (opened.rows, opened.columns, opened.frames)
-    own = () if header.affine is None else tuple(float(value) for value in header.affine.ravel())
-    place = len(own) == len(opened.affine) and np.allclose(own, opened.affine, atol=PLACE_MM)
-    if not (size and place):
+    if sha256_of_then and pixel_digest(volume) != sha256_of_then:
+        return Check("different", translate("Replay", "Case {case}: NOT the same images.").format(case=case))
+    if opened is not None and not _is_placed_as_then(volume.header, opened):
         words = translate("Replay", "Case {case}: a series has another size or place than then.")
         return Check("different", words.format(case=case))
-    words = translate("Replay", "Case {case}: same series, size and place; the log has no hash of its pixels.")
+    if sha256_of_then:
+        return Check("same", translate("Replay", "Case {case}: every pixel as it was.").format(case=case))
+    words = translate("Replay", "Case {case}: the log has no hash of a series; size and place are those of then.")
     return Check("unknown", words.format(case=case))
+
+
+def _is_placed_as_then(header: SeriesHeader, opened: SeriesOpened) -> bool:
+    if (header.rows, header.columns, header.frames) != (opened.rows, opened.columns, opened.frames):
+        return False
+    own = () if header.affine is None else tuple(float(value) for value in header.affine.ravel())
+    return len(own) == len(opened.affine) and bool(np.allclose(own, opened.affine, atol=PLACE_MM))

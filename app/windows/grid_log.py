@@ -25,12 +25,13 @@ from app.tracking.events import (
 from app.tracking.observer import Glance, Observer
 from app.tracking.pointer import Sight
 from app.tracking.recorder import clock
+from app.windows.series_hashes import SeriesHashes
 from viewers.comparing.key_images import KeyImages
 from viewers.desks.fusion_desk import FusionDesk
 from viewers.grid import ViewportGrid
 from viewers.view import View, screen_to_image
 from viewers.viewport import Viewport
-from viewers.volume import SeriesHeader, Volume
+from viewers.volume import SeriesHeader
 
 Record = Callable[[Event], None]
 
@@ -42,6 +43,7 @@ class GridLog(QObject):
         super().__init__(grid)
         self.trial: int | None = None
         self._grid, self._record = grid, record
+        self._hashes = SeriesHashes(record, self)
         self._opened: dict[str, tuple[float, ...]] = {}  # the affine by which each series is known
         self._screens: dict[int, tuple[int, int, float]] = {}  # the size and scale that each viewport was logged with
         grid.view_changed.connect(self._viewed)
@@ -54,6 +56,7 @@ class GridLog(QObject):
     def begin(self, trial: int) -> None:
         self.trial = trial
         self._opened.clear()
+        self._hashes.begin(trial)
 
     def command(self, command: str, source: Source, argument: str = "") -> None:
         """A command of the one vocabulary was done."""
@@ -78,6 +81,7 @@ class GridLog(QObject):
             self._record(FusionChanged(at_ns=clock(), viewport=index, series_uid=""))
             return
         self._say_opened(top.volume.header)
+        self._hashes.watch(top.volume)
         look = top.look
         self._record(
             FusionChanged(
@@ -106,6 +110,7 @@ class GridLog(QObject):
         if volume is None:
             return
         self._say_opened(volume.header)
+        self._hashes.watch(volume)
         self._screens[index] = width, height, dpr = _screen_of(viewport)
         self._record(
             ViewChanged(
@@ -161,20 +166,24 @@ def watch_grid(observer: Observer, grid: ViewportGrid) -> None:
 
 
 def glance_at(index: int, viewport: Viewport) -> Glance:
-    """What the viewport shows, worked out anew only where that changed: this is asked at every move of the mouse."""
-    volume: Volume | None = None
-    view: View | None = None
-    size: tuple[int, int] | None = None
-    sight: Sight | None = None
+    """What the viewport shows, as it was painted last; this is asked at every move of the mouse, so it is kept."""
+    kept: Sight | None = None
+    is_kept = False
+
+    def forget() -> None:
+        nonlocal is_kept
+        is_kept = False
 
     def glance() -> Sight | None:
-        nonlocal volume, view, size, sight
-        shown, seen, now = viewport.volume, viewport.seen_view, (viewport.width(), viewport.height())
-        if shown is not volume or seen is not view or now != size:
-            volume, view, size = shown, seen, now
-            sight = None if shown is None or seen is None else _sight(index, shown.header, seen, *now)
-        return sight
+        nonlocal kept, is_kept
+        if not is_kept:
+            volume, view = viewport.volume, viewport.seen_view
+            size = viewport.width(), viewport.height()
+            kept = None if volume is None or view is None else _sight(index, volume.header, view, *size)
+            is_kept = True
+        return kept
 
+    viewport.frame_painted.connect(forget)
     return glance
 
 

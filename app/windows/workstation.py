@@ -33,6 +33,8 @@ from app.windows.case_desk import CaseDesk
 from app.windows.commands import APP_BY_KEY
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
+from app.windows.gaze.gaze_desk import GazeDesk
+from app.windows.gaze.gaze_plan import GazePlan
 from app.windows.held_words import held_words
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
 from app.windows.icons import window_icon
@@ -85,6 +87,7 @@ class SittingSetup:
     between: BetweenPlan
     adviser: SittingAdviser | None
     idle_after_s: float
+    gaze: GazePlan | None = None
 
 
 SignIn = Callable[[str, Mapping[str, str]], SittingSetup]  # pseudonym, and what a new reader said of each stratum
@@ -124,6 +127,7 @@ class Workstation(QMainWindow):
         self.preferences: PreferencesPage | None = None
         self.display: DisplayPage | None = None
         self.observer: Observer | None = None
+        self.gaze: GazeDesk | None = None
         self.worklist: WorklistDesk | None = None
         self._surroundings: Surroundings | None = None
         self._sign_in, self._strata_for = sign_in, strata_for
@@ -199,6 +203,8 @@ class Workstation(QMainWindow):
         self.pages.addWidget(self.room)
         self._listen(self.driver, self.room)
         self._fetch_first_case(setup)
+        if setup.gaze is not None and not self.unattended:  # a simulated reader has no eyes
+            self._follow_gaze(self.driver, setup.gaze)
         self.driver.start(setup.started)
         self._watch_surroundings(self.driver, self.observer, self.room)
         self._describe_display()
@@ -212,6 +218,17 @@ class Workstation(QMainWindow):
         pages = {"text": self.text_page, "break": self.break_page}
         over = {"help": self.help, "about": self.about, "message": self.message}
         self._surroundings.panels.watch({**lists, **pages, **over})
+
+    def _follow_gaze(self, driver: SittingDriver, plan: GazePlan) -> None:
+        """Receive the eye tracker from the first event on, and check it before the first case."""
+        self.gaze = gaze = GazeDesk(self, plan, driver.observe)
+        driver.hold_cases()
+        driver.held.connect(gaze.check)
+        gaze.page_wanted.connect(self._show)
+        gaze.checked.connect(driver.release_cases)
+        driver.ended.connect(gaze.close)
+        self.left.connect(gaze.close)
+        gaze.start()
 
     def _refuse_pin(self, problem: StudyProblem) -> None:
         self.sign_in_page.show_problem(f"{problem.what} {problem.todo}")
@@ -433,5 +450,6 @@ class Workstation(QMainWindow):
                 l_min=said.l_min,
                 l_max=said.l_max,
                 ambient_lux=said.ambient_lux,
+                type_scale=current_theme().scale,
             )
         )

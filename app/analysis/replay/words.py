@@ -21,6 +21,7 @@ UNSAID: tuple[type[Event], ...] = (
     happened.ViewChanged,
     happened.ExposureChanged,
     happened.SeriesOpened,
+    happened.SeriesHashed,
     happened.KeyPressed,
     happened.WheelTurned,
     happened.FindingHovered,

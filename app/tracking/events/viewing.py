@@ -185,6 +185,19 @@ class SeriesOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesHashed(Event):
+    """All images of a series were in memory, and these are they: by this a replay knows the same pixels again.
+
+    `stored_sha256` is over the stored values as the files have them (viewers.pixel_digest). A series that never was
+    whole in memory while its case was open has none.
+    """
+
+    trial: int
+    series_uid: str
+    stored_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyImagesChanged(Event):
     """The images that the reader has set apart, as they now are: SOP instance UIDs, with "#frame" (from 0) in cines."""
 

@@ -60,6 +60,7 @@ class DisplayDescribed(Event):
     l_min: float | None = None  # cd/m², as declared
     l_max: float | None = None
     ambient_lux: float | None = None
+    type_scale: float = 0.0  # of the window's type, 1 at 800 px of height; 0 in logs of before it was kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

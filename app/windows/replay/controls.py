@@ -22,7 +22,7 @@ BUTTONS = (  # groups of: command, words, key
 )
 SWITCHES = (
     ("idle", phrase("ReplayControls", "Skip idle"), "I"),
-    ("trail", phrase("ReplayControls", "Trail"), "L"),
+    ("pointer", phrase("ReplayControls", "Pointer"), "L"),
     ("gaze", phrase("ReplayControls", "Gaze"), "G"),
     ("truth", phrase("ReplayControls", "Truth"), "T"),
 )
@@ -56,7 +56,7 @@ class Controls(QFrame):
         """What the buttons say now."""
         words = self.tr("Pause") if is_playing else self.tr("Play")
         self.buttons["play"].setText(self.tr("{0}  Space").format(words))
-        switched = {"idle": skips_idle, "trail": wishes.trail, "gaze": wishes.gaze, "truth": wishes.truth}
+        switched = {"idle": skips_idle, "pointer": wishes.pointer, "gaze": wishes.gaze, "truth": wishes.truth}
         for command, is_on in switched.items():
             self.buttons[command].setChecked(is_on)
 

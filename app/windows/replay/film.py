@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from app.analysis.replay.signs import past_stretches
 from app.conduct.replaying import Check
@@ -103,6 +104,7 @@ def moments_of(projector: Projector, plan: FilmPlan) -> Iterator[int]:
 
 
 def _pixels(view: ReplayView, size: tuple[int, int]) -> Pixels:
+    QApplication.processEvents()  # words that changed are laid out anew
     image = QImage(*size, QImage.Format.Format_RGB888)
     view.render(image, QPoint())
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())

@@ -61,7 +61,7 @@ class Wishes:
     """What whoever watches wants to see over the images."""
 
     truth: bool = False
-    trail: bool = True
+    pointer: bool = True
     gaze: bool = True
 
 
@@ -153,6 +153,8 @@ class Projector:
 
     def _pointer(self, moment: Moment, viewport: int) -> tuple[float, float] | None:
         """Where the pointer rests or moves, while it is over this viewport."""
+        if not self.wishes.pointer:
+            return None
         table, panel = self.reel.pointer, moment.situation.panel
         place = int(np.searchsorted(table.at_ns, moment.at_ns, side="right")) - 1
         if place < 0 or table.viewport[place] != viewport or panel not in (None, f"viewport {viewport}"):
@@ -162,7 +164,7 @@ class Projector:
 
     def _trail(self, moment: Moment, viewport: int, index: int) -> np.ndarray:
         """The pointer's way over this slice a moment ago."""
-        if not self.wishes.trail:
+        if not self.wishes.pointer:
             return np.zeros((0, 3))
         lasting, table = self._lasting(TRAIL_NS), self.reel.pointer
         part = table.between(moment.at_ns - lasting, moment.at_ns)
@@ -171,7 +173,7 @@ class Projector:
         return np.column_stack([table.place[part][here][:, :2], ages])
 
     def _presses(self, moment: Moment, viewport: int, index: int) -> Iterator[tuple[float, float, float]]:
-        lasting = self._lasting(PRESS_NS)
+        lasting = self._lasting(PRESS_NS) if self.wishes.pointer else 0
         for press in self.reel.pressed(moment.at_ns - lasting, moment.at_ns):
             if (press.viewport, press.slice_index) == (viewport, index):
                 yield press.column, press.row, (moment.at_ns - press.at_ns) / lasting
