@@ -6,9 +6,10 @@ of tables (projections).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from pydantic_core import from_json
 
 from app.store.event_rows import EventRow, event_from
 from app.store.reader import Sitting, StoreReader
@@ -33,11 +34,11 @@ def attention_log(reader: StoreReader, sittings: Iterable[Sitting]) -> Collected
         for at_ns, kind, payload, codec, data in reader.connection.execute(EVENTS, (sitting.id, *NAMES)):
             match kind:
                 case "ViewChanged":
-                    collecting.take_view(at_ns, json.loads(payload))
+                    collecting.take_view(at_ns, from_json(payload))
                 case "PointerMoved":
-                    _take_pointer(collecting, at_ns, json.loads(payload), codec, data)
+                    _take_pointer(collecting, at_ns, from_json(payload), codec, data)
                 case "ExposureChanged":
-                    values = json.loads(payload)
+                    values = from_json(payload)
                     collecting.take_exposure(at_ns, values["viewport"], values["elements"])
                 case _:
                     row = EventRow(at_ns, kind, payload, None if codec is None else (codec, bytes(data)))

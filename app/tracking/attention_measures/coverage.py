@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.tracking.attention_measures.points import Points
-from app.tracking.attention_measures.timeline import Flags, Floats, Grid, Ints, Timeline, grouped, rows_by
+from app.tracking.attention_measures.timeline import Flags, Floats, Grid, Ints, Timeline, distinct, grouped, rows_by
 from app.tracking.attention_measures.values import Coverage, Level, Settings
 
 MOST_CELLS = 64  # along a row or column of a slice
@@ -94,12 +94,12 @@ def _shown_ms(rectangles: Ints, active_ns: Floats) -> tuple[Floats, Ints]:
 
     Parts are what the edges of all rectangles divide a slice into.
     """
-    distinct, inverse = grouped(rectangles.T) if len(rectangles) else (rectangles, np.empty(0, np.int64))
-    weights = np.bincount(inverse, active_ns, minlength=len(distinct)) / 1e6
-    slices, at = np.unique(distinct[:, 0], return_inverse=True)
-    rows, columns = np.unique(distinct[:, 1:3]), np.unique(distinct[:, 3:5])
+    parts, inverse = grouped(rectangles.T) if len(rectangles) else (rectangles, np.empty(0, np.int64))
+    weights = np.bincount(inverse, active_ns, minlength=len(parts)) / 1e6
+    slices, at = np.unique(parts[:, 0], return_inverse=True)
+    rows, columns = distinct(parts[:, 1:3]), distinct(parts[:, 3:5])
     total = np.zeros((len(slices), len(rows), len(columns)))
-    top, bottom, left, right = (np.searchsorted(edges, distinct[:, column]) for edges, column in (
+    top, bottom, left, right = (np.searchsorted(edges, parts[:, column]) for edges, column in (
         (rows, 1), (rows, 2), (columns, 3), (columns, 4)
     ))  # fmt: skip
     for down, across, sign in ((top, left, 1), (bottom, left, -1), (top, right, -1), (bottom, right, 1)):
@@ -141,17 +141,18 @@ def _fields(cells: Cells, points: Points, slices: Ints, radius_mm: Floats, rows:
     down = np.minimum(((points.row[rows] + 0.5) * cells.down / grid.rows).astype(np.int64), cells.down - 1)
     across = np.minimum(((points.column[rows] + 0.5) * cells.across / grid.columns).astype(np.int64), cells.across - 1)
     radius = np.round(radius_mm[rows] * 2).astype(np.int64)  # half millimetres
-    distinct, _ = grouped((radius, slices[rows], down, across))
-    touched = np.unique(distinct[:, 1])
-    covered = np.zeros((len(touched), cells.down, cells.across), dtype=bool)
-    for halves in np.unique(distinct[:, 0]).tolist():
-        mine = distinct[distinct[:, 0] == halves]
+    fields, _ = grouped((radius, slices[rows], down, across))
+    touched = distinct(fields[:, 1])
+    margin = max(int(np.abs(each).max()) for each in _disc(cells, fields[-1, 0] / 2))
+    wide = (len(touched), cells.down + 2 * margin, cells.across + 2 * margin)  # with room for fields over the edges
+    covered = np.zeros(wide, dtype=bool)
+    for halves in distinct(fields[:, 0]).tolist():
+        mine = fields[fields[:, 0] == halves]
+        middles = np.ravel_multi_index((np.searchsorted(touched, mine[:, 1]), *(mine[:, 2:] + margin).T), wide)
         dy, dx = _disc(cells, halves / 2)
-        y, x = mine[:, 2][:, None] + dy, mine[:, 3][:, None] + dx
-        on = (y >= 0) & (y < cells.down) & (x >= 0) & (x < cells.across)
-        at = np.broadcast_to(np.searchsorted(touched, mine[:, 1])[:, None], y.shape)
-        covered[at[on], y[on], x[on]] = True
-    return int(covered.any(axis=(1, 2)).sum()), int(covered.sum())
+        covered.reshape(-1)[(middles[:, None] + (dy * wide[2] + dx)).ravel()] = True
+    inside = covered[:, margin : margin + cells.down, margin : margin + cells.across]
+    return int(inside.any(axis=(1, 2)).sum()), int(inside.sum())
 
 
 def _disc(cells: Cells, radius_mm: float) -> tuple[Ints, Ints]:

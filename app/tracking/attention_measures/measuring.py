@@ -14,7 +14,7 @@ from app.tracking.attention_measures.coverage import coverage_by_point, coverage
 from app.tracking.attention_measures.points import Points, Track, points_of, tracks
 from app.tracking.attention_measures.profiles import profiles
 from app.tracking.attention_measures.regions import Ball, balls_of, dwell_by_point, dwell_by_view
-from app.tracking.attention_measures.timeline import Floats, Timeline, grouped, steps_of, timeline
+from app.tracking.attention_measures.timeline import Floats, Timeline, grouped, steps_of, timeline, views_of
 from app.tracking.attention_measures.values import (
     Coverage,
     LayerDwell,
@@ -43,12 +43,12 @@ def measured(
 
 def measured_of(what: Collected, spots: Mapping[str, Sequence[Spot]], settings: Settings) -> Measured:
     """The same of events that were taken in already."""
-    views = timeline(what).views
+    views = views_of(what)
     followed = list(tracks(what, views, settings.gap_ms))
     placed, painted = steps_of(what.placed), [steps_of(each) for each in what.painted.values()]
     cuts = [placed, *painted, *(each for track in followed for each in (track.standing, track.panel))]
     marks = sorted({at for region in what.regions for at in (region.from_ns, region.to_ns) if at is not None})
-    line = timeline(what, [*cuts, steps_of([(at, NONE) for at in marks])])
+    line = timeline(what, views, [*cuts, steps_of([(at, NONE) for at in marks])])
     points = [points_of(track, line) for track in followed]
     balls = balls_of(what, spots, settings)
     return Measured(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.tracking.attention_measures.collected import NONE, Collected
-from app.tracking.attention_measures.timeline import Flags, Floats, Ints, Steps, Timeline, Views, steps_of
+from app.tracking.attention_measures.timeline import Flags, Floats, Ints, Steps, Timeline, Views, distinct, steps_of
 from app.tracking.attention_measures.values import Basis
 from app.tracking.events import PointerMoved
 from app.tracking.samples_in_bulk import Packed, wholes_of
@@ -103,7 +103,7 @@ def _pointer_standing(what: Collected, at_ns: Ints, viewport: Ints) -> Steps:
 def _pointer_panel(what: Collected, at_ns: Ints, viewport: Ints) -> Steps:
     """The panel under the pointer: as entered, and the viewport of each sample (logs of before panels were kept)."""
     numbers = {_viewport(name): at for at, name in enumerate(what.panels)}
-    for number in np.unique(viewport).tolist():
+    for number in distinct(viewport).tolist():
         if number not in numbers:
             numbers[number] = len(what.panels)
             what.panels.append(f"{VIEWPORT}{number}")
@@ -111,7 +111,7 @@ def _pointer_panel(what: Collected, at_ns: Ints, viewport: Ints) -> Steps:
     changed = np.flatnonzero(np.diff(panel, prepend=NONE - 1)) if len(panel) else np.empty(0, np.int64)
     entered = steps_of(what.pointer_panel)
     firsts = _first_after(at_ns, entered.at_ns)
-    kept = np.union1d(changed, firsts)
+    kept = distinct(np.concatenate([changed, firsts]))
     return _merged(entered.at_ns, entered.value, at_ns[kept], panel[kept])
 
 
@@ -146,7 +146,7 @@ def _panels_under(what: Collected, at_ns: Ints, x_px: Floats, y_px: Floats) -> t
     placed = steps_of(what.placed).at(at_ns)
     panel, left, top = np.full(len(at_ns), NONE), np.zeros(len(at_ns)), np.zeros(len(at_ns))
     numbers = {name: at for at, name in enumerate(what.panels)}
-    for placing in np.unique(placed[placed != NONE]).tolist():
+    for placing in distinct(placed[placed != NONE]).tolist():
         mine = placed == placing
         for name, x, y, width, height in what.placings[placing]:
             inside = mine & (x_px >= x) & (x_px < x + width) & (y_px >= y) & (y_px < y + height)

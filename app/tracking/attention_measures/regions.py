@@ -14,7 +14,7 @@ import numpy as np
 
 from app.tracking.attention_measures.collected import Collected, Region
 from app.tracking.attention_measures.points import Points
-from app.tracking.attention_measures.timeline import Flags, Floats, Grid, Ints, Timeline, Views
+from app.tracking.attention_measures.timeline import Flags, Floats, Grid, Ints, Timeline, Views, distinct
 from app.tracking.attention_measures.values import Basis, RegionDwell, Settings, Spot, Time
 
 REST = "rest"
@@ -56,15 +56,15 @@ def dwell_by_view(line: Timeline, balls: Iterable[Ball]) -> Iterator[RegionDwell
     """Time that a region was in view: a slice through it shown, its middle within the viewport's part of the image."""
     stretches, views = line.shown
     parts = _parts(line.trial[stretches])
-    distinct = {trial: np.unique(views[part], return_inverse=True) for trial, part in parts.items()}
+    of_trial = {trial: np.unique(views[part], return_inverse=True) for trial, part in parts.items()}
     members = []
     for ball in balls:
         if ball.region.trial not in parts:
             continue
-        rows, row = distinct[ball.region.trial]
-        stretch = np.unique(stretches[parts[ball.region.trial]][in_view(line.views, rows, ball)[row]])
+        rows, row = of_trial[ball.region.trial]
+        stretch = distinct(stretches[parts[ball.region.trial]][in_view(line.views, rows, ball)[row]])
         members.append((ball.region, stretch[_in_force(line, stretch, ball.region)]))
-    yield from _dwells(line, "view", members, np.unique(stretches))
+    yield from _dwells(line, "view", members, distinct(stretches))
 
 
 def _parts(trial: Ints) -> dict[int, slice]:
@@ -88,7 +88,7 @@ def in_view(views: Views, rows: Ints, ball: Ball) -> Flags:
     """
     found = np.zeros(len(rows), dtype=bool)
     grids = views.grid[rows]
-    for number in np.unique(grids).tolist():
+    for number in distinct(grids).tolist():
         mine = grids == number
         found[mine] = _shows(views, rows[mine], views.grids[number], ball)
     return found
@@ -125,7 +125,7 @@ def _dwells(line: Timeline, basis: Basis, members: list[tuple[Region, Ints]], of
         inside[stretch] = True
         key = (region.trial, region.kind, region.name)
         named.setdefault(key, np.zeros(0, dtype=np.int64))
-        named[key] = np.union1d(named[key], stretch)
+        named[key] = distinct(np.concatenate([named[key], stretch]))
     phases = defaultdict(list)
     for at, (trial, _) in enumerate(line.phases):
         phases[trial].append(at)
@@ -135,7 +135,7 @@ def _dwells(line: Timeline, basis: Basis, members: list[tuple[Region, Ints]], of
     rest = of[~inside[of]]
     order = np.argsort(line.phase[rest], kind="stable")
     rest, bounds = rest[order], np.searchsorted(line.phase[rest][order], np.arange(len(line.phases) + 1))
-    present = set(np.unique(line.phase[of]).tolist())
+    present = set(distinct(line.phase[of]).tolist())
     for at in sorted(present):
         yield _dwell(line, basis, REST, REST, at, rest[bounds[at] : bounds[at + 1]])
 

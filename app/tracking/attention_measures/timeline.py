@@ -131,12 +131,12 @@ class Grid:
     frames: int
     affine: Floats | None
 
-    @property
+    @cached_property
     def column_mm(self) -> float:
         """From one column to the next; 1 where the stack does not say."""
         return 1.0 if self.affine is None else float(np.linalg.norm(self.affine[:3, 0]))
 
-    @property
+    @cached_property
     def row_mm(self) -> float:
         """From one row to the next; 1 where the stack does not say."""
         return 1.0 if self.affine is None else float(np.linalg.norm(self.affine[:3, 1]))
@@ -218,6 +218,13 @@ def grouped(keys: Iterable[Ints]) -> tuple[Ints, Ints]:
     return np.stack(np.unravel_index(found, tuple(sizes)), axis=1) + NONE, inverse
 
 
+def distinct(values: Ints) -> Ints:
+    """The values in rising order, each once (numpy's own `unique` hashes, which takes several times as long)."""
+    ordered: Ints = np.sort(values, axis=None)
+    found: Ints = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
+    return found
+
+
 def rows_by(*keys: Ints) -> Iterator[tuple[tuple[int, ...], Ints]]:
     """The rows of each combination of keys, in their order."""
     if not len(keys[0]):
@@ -229,17 +236,20 @@ def rows_by(*keys: Ints) -> Iterator[tuple[tuple[int, ...], Ints]]:
         yield tuple(key), order[bounds[at] : bounds[at + 1]]
 
 
-def timeline(what: Collected, more_cuts: Iterable[Steps] = ()) -> Timeline:
+def views_of(what: Collected) -> Views:
+    return Views(tuple(map(_grid, what.geometries)), np.array(what.views, dtype=np.float64).reshape(-1, 9))
+
+
+def timeline(what: Collected, views: Views, more_cuts: Iterable[Steps] = ()) -> Timeline:
     """Cut the time of a sitting wherever anything changes; `more_cuts` are the changes of pointer, gaze and panels."""
     phase, attentive = steps_of(what.in_phase), steps_of(what.attentive)
     shown = {viewport: steps_of(changes) for viewport, changes in sorted(what.shown.items())}
     cuts = [phase, attentive, *shown.values(), *more_cuts]
-    times = np.unique(np.concatenate([np.append(each.at_ns, what.ended_ns) for each in cuts]))
+    times = distinct(np.concatenate([np.append(each.at_ns, what.ended_ns) for each in cuts]))
     start, length = times[:-1], np.diff(times)
     in_phase = phase.at(start)
     counts = in_phase != NONE
     start, length = start[counts], length[counts]
-    views = Views(tuple(map(_grid, what.geometries)), np.array(what.views, dtype=np.float64).reshape(-1, 9))
     return Timeline(
         phases=tuple(what.phases),
         start_ns=start,
