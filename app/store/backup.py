@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +57,8 @@ def back_up(
         partial.rename(made)
         _remove_oldest(store, backups)
     except (OSError, sqlite3.Error) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # the disk that failed may not even give its files back
+            partial.unlink(missing_ok=True)
         said = f"A backup of the store could not be made ({error})."
         raise StudyProblem(said, where=str(backups.folder), todo=TODO) from error
     return made

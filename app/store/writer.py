@@ -261,6 +261,7 @@ class StoreWriter:
         if self._kept:
             self._give_up(self.problem or ProgramError("Rows were left over."))
             return
+        self._back_up()
         with suppress(
             sqlite3.Error
         ):  # no room to fold it in: the log holds it, and the next to open the store folds it
