@@ -16,6 +16,7 @@ from app.commands import (
     authoring,
     checking,
     desk,
+    gaze,
     images,
     planning,
     reading,
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for room in (reading, authoring, desk, checking, planning, studies, shipped, images, stores, replaying, syncing):
+for room in (reading, gaze, authoring, desk, checking, planning, studies, shipped, images, stores, replaying, syncing):
     app.add_typer(room.commands)
 
 

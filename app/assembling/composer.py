@@ -134,6 +134,7 @@ class Composer:
         """The sitting that is due for this reader, with everything that its windows need. Raises StudyProblem."""
         from app.advice.needs import model_hashes
         from app.conduct.opening import open_sitting
+        from app.windows.gaze.gaze_plan import gaze_plan
         from app.windows.language import suit
         from app.windows.workstation import SittingSetup
         from viewers.settings import SettingsFile, settings_path
@@ -153,6 +154,7 @@ class Composer:
             between=self._between(opened, room),
             adviser=self._adviser(opened),
             idle_after_s=protocol.reading.idle_after_s,
+            gaze=gaze_plan(protocol.tracking),
         )
 
     def close(self) -> None:

@@ -75,6 +75,7 @@ class SittingDriver(QObject):
     break_opened = Signal(object)  # OpenBreak
     feedback_opened = Signal(tuple)  # trials
     state_changed = Signal()
+    held = Signal()  # the first case, or the list, waits for release_cases()
     ended = Signal(str, str)  # reason, receipt
     saving = Signal(bool)
     slow = Signal()  # a commit has not come for 1 s
@@ -93,6 +94,8 @@ class SittingDriver(QObject):
         self._waiting: deque[Event] = deque()
         self._pending: _Pending | None = None
         self._is_stuck = self._is_ending = False
+        self._holds = False
+        self._held: Command | None = None
         self._warn = self._timer(WARN_AFTER_MS, self._say_slow)
         self._stop = self._timer(STOP_AFTER_MS, self._say_stuck)
         self._look = QTimer(self, interval=LOOK_EVERY_MS)
@@ -112,6 +115,16 @@ class SittingDriver(QObject):
     def start(self, started: SittingStarted) -> None:
         self._look.start()
         self.take(started)
+
+    def hold_cases(self) -> None:
+        """Let the first case wait for something that must come before it; `held` says when it would have come."""
+        self._holds = True
+
+    def release_cases(self) -> None:
+        """Open the case that waited, if one did; none waits any more."""
+        self._holds, held, self._held = False, self._held, None
+        if held is not None and not self.over:
+            self._perform(held)
 
     def take(self, event: Event) -> None:
         """Record an act and move on. Raises OutOfTurn, before anything is written, for what the law forbids."""
@@ -262,7 +275,11 @@ class SittingDriver(QObject):
         if type(event) in engine.GOVERNED:
             self.state_changed.emit()
         for command in outcome.commands:
-            self._perform(command)
+            if self._holds and isinstance(command, (OpenCase, OpenWorklist)):
+                self._held = command
+                self.held.emit()
+            else:
+                self._perform(command)
 
     def _move_on(self, event: Event, outcome: engine.Outcome) -> None:
         self.state = outcome.state

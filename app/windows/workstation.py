@@ -33,7 +33,7 @@ from app.windows.case_desk import CaseDesk
 from app.windows.commands import APP_BY_KEY
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
-from app.windows.gaze.gaze_desk import GazeDesk
+from app.windows.gaze.gaze_desk import GazeDesk, follow_gaze
 from app.windows.gaze.gaze_plan import GazePlan
 from app.windows.held_words import held_words
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
@@ -203,8 +203,9 @@ class Workstation(QMainWindow):
         self.pages.addWidget(self.room)
         self._listen(self.driver, self.room)
         self._fetch_first_case(setup)
-        if setup.gaze is not None and not self.unattended:  # a simulated reader has no eyes
-            self._follow_gaze(self.driver, setup.gaze)
+        if setup.gaze is not None and not self.unattended:  # nobody's eyes are there
+            self.gaze = follow_gaze(self, self.driver, setup.gaze)
+            self.gaze.page_wanted.connect(self._show)
         self.driver.start(setup.started)
         self._watch_surroundings(self.driver, self.observer, self.room)
         self._describe_display()
@@ -218,17 +219,6 @@ class Workstation(QMainWindow):
         pages = {"text": self.text_page, "break": self.break_page}
         over = {"help": self.help, "about": self.about, "message": self.message}
         self._surroundings.panels.watch({**lists, **pages, **over})
-
-    def _follow_gaze(self, driver: SittingDriver, plan: GazePlan) -> None:
-        """Receive the eye tracker from the first event on, and check it before the first case."""
-        self.gaze = gaze = GazeDesk(self, plan, driver.observe)
-        driver.hold_cases()
-        driver.held.connect(gaze.check)
-        gaze.page_wanted.connect(self._show)
-        gaze.checked.connect(driver.release_cases)
-        driver.ended.connect(gaze.close)
-        self.left.connect(gaze.close)
-        gaze.start()
 
     def _refuse_pin(self, problem: StudyProblem) -> None:
         self.sign_in_page.show_problem(f"{problem.what} {problem.todo}")
@@ -294,6 +284,8 @@ class Workstation(QMainWindow):
 
     def _end(self, reason: str, why: str) -> None:
         assert self.driver is not None
+        if self.gaze is not None:
+            self.gaze.close()
         if self.observer is not None:
             self.observer.close()
         if self.room is not None:

@@ -79,7 +79,7 @@ class GazeReceiver:
     """
 
     def __init__(self, find: Find, take: Take, screen: GazeScreen) -> None:
-        self._find, self._take, self._screen = find, take, screen
+        self._find, self._take, self.screen = find, take, screen  # another screen holds from the next batch on
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gaze", daemon=True)
         self.problem: StudyProblem | None = None
@@ -114,7 +114,7 @@ class GazeReceiver:
             self._say_unusable(problem)
             self._stopping.wait(SILENT_S)
             return None
-        if source is not None and source.layout.units == "mm" and not self._screen.has_mm:
+        if source is not None and source.layout.units == "mm" and not self.screen.has_mm:
             source.close()
             self._say_unusable(NO_MM)
             self._stopping.wait(SILENT_S)
@@ -128,7 +128,7 @@ class GazeReceiver:
             self._take(GazeSourceLost(at_ns=clock(), name="", reason="unusable"))
 
     def _listen(self, source: Source) -> None:
-        listening = _Listening(source, self._take, self._screen, self._opened_before)
+        listening = _Listening(source, self._take, lambda: self.screen, self._opened_before)
         try:
             reason = listening.listen(self._stopping)
         finally:
@@ -142,7 +142,7 @@ class GazeReceiver:
 class _Listening:
     """One stream, from its first sample to its last."""
 
-    def __init__(self, source: Source, take: Take, screen: GazeScreen, again: bool) -> None:
+    def __init__(self, source: Source, take: Take, screen: Callable[[], GazeScreen], again: bool) -> None:
         self._source, self._take, self._screen, self._again = source, take, screen, again
         self._offset = Offset(0, 0.0)
         self._synced_at = self._heard_at = time.monotonic()
@@ -180,13 +180,13 @@ class _Listening:
         times = np.round(times_s * 1e9).astype(np.int64) + self._offset.ns
         if not self.is_open:
             self.is_open = True
-            self._take(_opened(self._source, self._screen, int(times[0]), self._again))
+            self._take(_opened(self._source, self._screen(), int(times[0]), self._again))
             self._say_synced()
         dropped = missing(times, self._source.rate_hz, self._last_ns)
         self._last_ns = int(times[-1])
         self._samples += len(times)
         self._dropped += dropped
-        self._take(moved(times, values, self._source.layout, self._screen, dropped))
+        self._take(moved(times, values, self._source.layout, self._screen(), dropped))
 
     def _sync(self) -> None:
         """The clocks drift against each other; the change is told where it matters."""

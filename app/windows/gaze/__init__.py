@@ -1,0 +1,1 @@
+"""[Qt] Eye trackers in the windows: a sitting's tracker, its check against points, the trail in replay."""
