@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 from collections.abc import Callable
 from functools import partial
+from time import monotonic_ns
 from typing import IO, cast
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
@@ -75,11 +76,12 @@ class Observer(QObject):
         self._viewports: dict[QObject, Glance] = {}
         self._panels: list[QWidget] = []
         self._way = PointerWay(record)
+        self._add = self._way.add
         self._last_input_ns = self._last_beat_ns = clock()
         self._idle = False
         pressed, released = partial(self._pressed, PointerPressed), partial(self._pressed, PointerReleased)
         self._handlers: dict[QEvent.Type, Callable[[QObject, QEvent], None]] = {
-            QEvent.Type.TabletMove: self._moved,
+            QEvent.Type.TabletMove: cast(Callable[[QObject, QEvent], None], self._moved),
             QEvent.Type.MouseButtonPress: pressed,
             QEvent.Type.MouseButtonDblClick: pressed,  # Qt's second press of a double click
             QEvent.Type.TabletPress: pressed,
@@ -95,7 +97,7 @@ class Observer(QObject):
         }
         self._heart = QTimer(self)
         self._heart.setTimerType(Qt.TimerType.PreciseTimer)
-        self._heart.timeout.connect(self._beat)
+        self._heart.timeout.connect(self.beat)
         self._heart.start(BEAT_MS)
 
     def watch_window(self, window: QWidget) -> None:
@@ -134,29 +136,43 @@ class Observer(QObject):
         self._panels.clear()
         self._windows.clear()
 
+    def beat(self) -> None:
+        """Ten times a second: samples go out, a late beat is a freeze, a long silence is idleness."""
+        self.flush()
+        now_ns = clock()
+        befell = self._clocks.look(now_ns)
+        for event in befell:
+            self._record(event)
+        late_ms = (now_ns - self._last_beat_ns) / 1e6 - BEAT_MS
+        self._last_beat_ns = now_ns
+        if late_ms >= FREEZE_FROM_MS and not any(isinstance(event, Slept) for event in befell):
+            self._record(WindowFroze(at_ns=now_ns, frozen_ms=late_ms))
+        if not self._idle and now_ns - self._last_input_ns >= self._idle_after_ns:
+            self._idle = True
+            self._record(IdleStarted(at_ns=self._last_input_ns + self._idle_after_ns))
+        if self._freeze_trace is not None:
+            faulthandler.dump_traceback_later(TRACE_AFTER_S, file=self._freeze_trace)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt's hook: looks, never takes the event away."""
+        """Qt's hook: looks, never takes the event away. Moves of the mouse, the commonest by far, are done first."""
         kind = event.type()
         if kind is MOUSE_MOVE:
-            self._moved(watched, event)
-        else:
-            handle = self._handlers.get(kind)
-            if handle is not None:
-                handle(watched, event)
+            self._moved(watched, event)  # type: ignore[arg-type]  # Qt's type says which class it is
+        elif (handle := self._handlers.get(kind)) is not None:
+            handle(watched, event)
         return False
 
     # --- one handler per kind of Qt event
 
-    def _moved(self, watched: QObject, event: QEvent) -> None:
-        """The commonest of all: a position is kept with what the viewport shows, and worked out at the next beat."""
-        self._last_input_ns = now_ns = clock()
+    def _moved(self, watched: QObject, event: QMouseEvent) -> None:
+        """A position is kept with what the viewport shows, and worked out at the next beat."""
+        self._last_input_ns = now_ns = monotonic_ns()
         if self._idle:
             self._stir(now_ns)
         glance = self._viewports.get(watched)
-        sight = glance() if glance is not None else None
-        if sight is not None:
-            x, y = cast(QMouseEvent, event).position().toTuple()
-            self._way.add((now_ns, x, y, sight))
+        if glance is not None and (sight := glance()) is not None:
+            x, y = event.position().toTuple()
+            self._add((now_ns, x, y, sight))
 
     def _pressed(self, kind: type[PointerPressed] | type[PointerReleased], watched: QObject, event: QEvent) -> None:
         now_ns = self._input()
@@ -213,7 +229,7 @@ class Observer(QObject):
         glance = self._viewports.get(watched)
         return glance() if glance is not None else None
 
-    # --- idleness, clocks and freezes
+    # --- idleness
 
     def _input(self) -> int:
         """Note that the reader did something, and return when."""
@@ -225,23 +241,6 @@ class Observer(QObject):
     def _stir(self, now_ns: int) -> None:
         self._idle = False
         self._record(IdleEnded(at_ns=now_ns))
-
-    def _beat(self) -> None:
-        """Ten times a second: samples go out, a late beat is a freeze, a long silence is idleness."""
-        self.flush()
-        now_ns = clock()
-        befell = self._clocks.look(now_ns)
-        for event in befell:
-            self._record(event)
-        late_ms = (now_ns - self._last_beat_ns) / 1e6 - BEAT_MS
-        self._last_beat_ns = now_ns
-        if late_ms >= FREEZE_FROM_MS and not any(isinstance(event, Slept) for event in befell):
-            self._record(WindowFroze(at_ns=now_ns, frozen_ms=late_ms))
-        if not self._idle and now_ns - self._last_input_ns >= self._idle_after_ns:
-            self._idle = True
-            self._record(IdleStarted(at_ns=self._last_input_ns + self._idle_after_ns))
-        if self._freeze_trace is not None:
-            faulthandler.dump_traceback_later(TRACE_AFTER_S, file=self._freeze_trace)
 
 
 def key_name(event: QKeyEvent) -> str:

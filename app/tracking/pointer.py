@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import groupby
 
 from app.tracking.events import Event, PointerMoved
 from app.tracking.places import Point, position_mm
 
-DECIMALS = 2  # of columns and rows: PointerMoved's step of 0.01 px
-MOST_KEPT = 1024  # samples between two flushes, so that a batch stays small even if the window can't flush
+PARTS = 100  # of a pixel, in which columns and rows are kept: PointerMoved's step of 0.01 px
 
 Raw = tuple[int, float, float, "Sight"]  # at_ns, x and y in the viewport's logical pixels, what it showed then
 
@@ -50,7 +49,8 @@ class Sight:
 
     def place(self, x: float, y: float) -> Place:
         """The image point under a point of the viewport; beside the image, where it would lie if that went on."""
-        column, row = round(self.left + self.across * x, DECIMALS), round(self.top + self.down * y, DECIMALS)
+        column = round(PARTS * (self.left + self.across * x)) / PARTS
+        row = round(PARTS * (self.top + self.down * y)) / PARTS
         position = position_mm(self.affine, column, row, self.slice_index)
         return Place(self.viewport, self.series_uid, column, row, self.slice_index, position)
 
@@ -61,47 +61,36 @@ class PointerWay:
     def __init__(self, record: Callable[[Event], None]) -> None:
         self._record = record
         self._kept: list[Raw] = []
-
-    def add(self, raw: Raw) -> None:
-        """One position: all that happens while the pointer moves. Working out what lies there waits for the flush."""
-        self._kept.append(raw)
-        if len(self._kept) >= MOST_KEPT:
-            self.flush()
+        self.add: Callable[[Raw], None] = self._kept.append  # all that happens while the pointer moves
 
     def flush(self) -> None:
-        """Hand over what is kept."""
-        kept = self._kept
+        """Work out what lay under the positions that are kept, and hand it over."""
+        kept = self._kept[:]
         if not kept:
             return
-        self._kept = []
-        start = 0
-        for at in range(1, len(kept) + 1):
-            if at == len(kept) or _stack(kept[at]) != _stack(kept[start]):
+        self._kept.clear()
+        start, here = 0, kept[0][3]
+        for at, raw in enumerate(kept):
+            if raw[3] is not here and _stack(raw[3]) != _stack(here):
                 self._record(_moved(kept[start:at]))
                 start = at
+            here = raw[3]
+        self._record(_moved(kept[start:]))
 
 
-_of_sight = attrgetter("viewport", "series_uid")
+def _sight(raw: Raw) -> Sight:
+    return raw[3]
 
 
-def _stack(raw: Raw) -> tuple[int, str]:
-    stack: tuple[int, str] = _of_sight(raw[3])
-    return stack
+def _stack(sight: Sight) -> tuple[int, str]:
+    return sight.viewport, sight.series_uid
 
 
 def _moved(way: list[Raw]) -> PointerMoved:
-    sight = way[0][3]
-    return PointerMoved(
-        at_ns=way[-1][0],
-        viewport=sight.viewport,
-        series_uid=sight.series_uid,
-        samples=tuple(
-            (
-                at_ns,
-                round(there.left + there.across * x, DECIMALS),
-                round(there.top + there.down * y, DECIMALS),
-                there.slice_index,
-            )
-            for at_ns, x, y, there in way
-        ),
-    )
+    first = way[0][3]
+    samples: list[tuple[int, float, float, int]] = []
+    for there, run in groupby(way, key=_sight):
+        left, across, top, down = (PARTS * part for part in (there.left, there.across, there.top, there.down))
+        at = there.slice_index
+        samples += [(ns, round(left + across * x) / PARTS, round(top + down * y) / PARTS, at) for ns, x, y, _ in run]
+    return PointerMoved(at_ns=way[-1][0], viewport=first.viewport, series_uid=first.series_uid, samples=tuple(samples))
