@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.commands import (
+    attention,
     authoring,
     checking,
     desk,
@@ -37,7 +38,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for room in (reading, gaze, authoring, desk, checking, planning, studies, shipped, images, stores, replaying, syncing):
+for room in (
+    reading,
+    gaze,
+    authoring,
+    desk,
+    checking,
+    planning,
+    studies,
+    shipped,
+    images,
+    stores,
+    attention,
+    replaying,
+    syncing,
+):
     app.add_typer(room.commands)
 
 

@@ -10,10 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.store.attention_rows import (
+    Rows,
+    coverage_rows,
+    layer_rows,
+    panel_rows,
+    profile_rows,
+    region_rows,
+    slice_rows,
+)
 from app.store.bustle_rows import calls_of, list_row, listed_exams
 from app.store.projected_trial import ProjectedTrial, TrialFold
 from app.store.reader import Enrolment, LoggedEvent, ProtocolRecord, Sitting
 from app.store.tables import Cell, Row
+from app.tracking.attention_measures.measuring import measured
+from app.tracking.attention_measures.values import Measured, Spot
 from app.tracking.dwell import Dwell, dwell
 from app.tracking.events import (
     AnswerValue,
@@ -43,6 +54,7 @@ class Course:
     parts: tuple[Part, ...]
     voided: Mapping[int, str] = field(default_factory=dict)  # trials that a coordinator voided, with the reason
     with_voided: bool = False  # whether their rows are wanted all the same
+    spots: Mapping[str, Sequence[Spot]] = field(default_factory=dict)  # lesions by case, where truth may be told
 
     @property
     def who(self) -> Row:
@@ -59,6 +71,7 @@ class Projection:
     times: Dwell
     protocol: Protocol | None
     planned: Mapping[int, Mapping[str, Any]]  # trials as the frozen order writes them
+    _attention: Measured | None = None
 
     def counting(self) -> Iterator[tuple[int, ProjectedTrial]]:
         """The trials whose rows leave: all but the voided ones, unless those are wanted, too."""
@@ -174,8 +187,48 @@ class Projection:
                     continue
                 zero = began[each.trial]
                 what = (each.layer, each.element, each.draw, each.threshold, each.opacity, each.share)
+                slices = (None, None) if each.first_slice < 0 else (each.first_slice, each.last_slice)
                 when = ((each.from_ns - zero) / 1e6, (each.to_ns - zero) / 1e6, each.active_ns / 1e6)
-                yield (*self._phase(each.trial, each.phase), sitting.uid, each.viewport, *what, *when)
+                yield (
+                    *self._phase(each.trial, each.phase),
+                    sitting.uid,
+                    each.viewport,
+                    *what,
+                    each.series_uid,
+                    *slices,
+                    *when,
+                )
+
+    @property
+    def attention(self) -> Measured:
+        """Measured when it is first asked for; six tables are rows of it."""
+        if self._attention is None:
+            events = (each.event for _, logged in self.course.parts for each in logged)
+            self._attention = measured(events, self.course.spots)
+        return self._attention
+
+    def _attended(self, rows: Rows) -> Iterator[Row]:
+        for (trial, phase), cells in rows:
+            if self._counts(trial):
+                yield (*self._phase(trial, phase), *cells)
+
+    def regions(self) -> Iterator[Row]:
+        return self._attended(region_rows(self.attention))
+
+    def panels(self) -> Iterator[Row]:
+        return self._attended(panel_rows(self.attention))
+
+    def dwell_by_point(self) -> Iterator[Row]:
+        return self._attended(slice_rows(self.attention))
+
+    def layers_by_point(self) -> Iterator[Row]:
+        return self._attended(layer_rows(self.attention))
+
+    def coverage(self) -> Iterator[Row]:
+        return self._attended(coverage_rows(self.attention))
+
+    def profiles(self) -> Iterator[Row]:
+        return self._attended(profile_rows(self.attention))
 
     def pages(self) -> Iterator[Row]:
         for _, logged in self.course.parts:

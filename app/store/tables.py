@@ -248,6 +248,9 @@ EXPOSURES = TableForm(
         Field(
             "share", "number", "Share of its own picture that lay in the viewport, 0 to 1; of *: how many there were."
         ),
+        Field("series_uid", "text", "Stack that it lay over; empty for the panel."),
+        Field("first_slice", "whole", "Lowest slice of the stack that the viewport showed meanwhile, from 0."),
+        Field("last_slice", "whole", "Highest slice of the stack that the viewport showed meanwhile."),
         Field("from_ms", "number", "Beginning, ms after the case's first painted image in this sign-in."),
         Field("to_ms", "number", "End, likewise."),
         Field("active_ms", "number", "The part with an attentive reader (see dwell), ms."),
@@ -311,6 +314,94 @@ CALLS = TableForm(
         Field("answer_number", "number", "The answer where it is a number."),
     ),
 )
+BASIS = Field("basis", "text", "pointer: where the mouse was. gaze: where the eye tracker said the reader looked.")
+ANY_BASIS = Field("basis", "text", "view: what was on the screen. pointer or gaze: where that was.")
+REGIONS = TableForm(
+    "regions",
+    "phase × region of the case × basis (docs/attention.md)",
+    (
+        *WHO,
+        *PHASE,
+        ANY_BASIS,
+        Field(
+            "kind",
+            "text",
+            "finding (of the AI, from its first exposure on), lesion (of the reference), mark (the reader's own), or "
+            "rest: in none of them.",
+        ),
+        Field("region", "text", "AI and finding, id of the lesion, id of the mark; rest."),
+        *SPAN,
+        Field("visits", "whole", "How often it was come to."),
+        Field("first_ms", "number", "Raw time of the phase before the first visit, ms; empty for never."),
+    ),
+)
+PANELS = TableForm(
+    "panels",
+    "phase × named part of the reading window × basis",
+    (
+        *WHO,
+        *PHASE,
+        ANY_BASIS,
+        Field("panel", "text", "viewport N, questions, findings …; empty for outside the window or unnamed parts."),
+        *SPAN,
+    ),
+)
+DWELL_BY_POINT = TableForm(
+    "dwell_by_point",
+    "slice that the pointer or gaze was on in a phase",
+    (
+        *WHO,
+        *PHASE,
+        BASIS,
+        Field("series_uid", "text", "Stack, as table events names it."),
+        Field("slice", "whole", "Slice of the stack, from 0."),
+        *SPAN,
+    ),
+)
+LAYERS_BY_POINT = TableForm(
+    "layers_by_point",
+    "layer that painted something on the viewport that the pointer or gaze was on",
+    (*WHO, *PHASE, BASIS, Field("layer", "text", "Id of the layer."), *SPAN),
+)
+COVERAGE = TableForm(
+    "coverage",
+    "phase × stack × what counts as covered (docs/attention.md)",
+    (
+        *WHO,
+        *PHASE,
+        ANY_BASIS,
+        Field("series_uid", "text", "Stack, as table events names it."),
+        Field("magnification", "number", "By view: at least so many device pixels for an image pixel."),
+        Field("shown_ms", "number", "By view: for at least so much active time, ms; 0: at all."),
+        Field("field_mm", "number", "By pointer or gaze: radius of the field around it, mm in the patient."),
+        Field("field_deg", "number", "By gaze: radius of the field around it, degrees of vision."),
+        Field("slices", "whole", "Slices of which anything was covered."),
+        Field("slices_of", "whole", "Slices of the stack."),
+        Field("share", "number", "Share of the stack's voxels that was covered, 0 to 1."),
+    ),
+)
+PROFILES = TableForm(
+    "profiles",
+    "phase × stack of several slices × basis: the way through it (docs/attention.md)",
+    (
+        *WHO,
+        *PHASE,
+        ANY_BASIS,
+        Field("series_uid", "text", "Stack, as table events names it."),
+        Field("active_s", "number", "Active time with the stack shown in the viewport that showed it longest, s."),
+        Field("slice_changes", "whole", "How often another slice came."),
+        Field("slices_travelled", "whole", "Slices passed, skipped ones with them."),
+        Field("courses", "whole", "Stretches of scrolling in one direction."),
+        Field("full_runs", "whole", "Courses through half of the stack or more."),
+        Field("half_runs", "whole", "Courses through a quarter of the stack or more, less than half."),
+        Field("oscillations", "whole", "Shorter courses."),
+        Field("depth_changes", "whole", "Steps from one quarter of the stack's depth into another."),
+        Field("quadrant_changes", "whole", "Steps of pointer or gaze from one quarter of the image into another."),
+        Field("quadrant_changes_per_s", "number", "The same per second of active_s."),
+        Field("index", "number", "(depth − quadrant changes) ÷ their sum: 1 drilling, −1 scanning."),
+        Field("strategy", "text", "driller (index above 0), scanner (below), or empty."),
+    ),
+)
 TABLES = (
     SITTINGS,
     TRIALS,
@@ -322,6 +413,12 @@ TABLES = (
     LAYERS,
     AI,
     EXPOSURES,
+    REGIONS,
+    PANELS,
+    DWELL_BY_POINT,
+    LAYERS_BY_POINT,
+    COVERAGE,
+    PROFILES,
     PAGES,
     READING_LIST,
     CALLS,

@@ -6,8 +6,10 @@ what follows for a study (app.analysis.exposure).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from app.tracking.attention import FREEZE_FROM_MS, Attention, edges, sittings
@@ -20,11 +22,14 @@ from app.tracking.events import (
     SittingEnded,
     TrialInterrupted,
     TrialStarted,
+    ViewChanged,
 )
 from overlays.layers.exposure import SOME_OF_IT, Element, each_of
 
 K = TypeVar("K", bound=Hashable)
 PANEL = -1  # the viewport number of the panel beside the images
+SAME_FRAME_NS = 1_000_000  # a frame's view and its exposure are recorded one after the other, microseconds apart
+Where = tuple[str, int, int]  # series UID, lowest and highest slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Exposure:
 
     `from_ns` and `to_ns` are the workstation's clock, comparable within one sign-in. `active_ns` is the part of it with
     an attentive reader: the window in front, not paused, idle or frozen. `share` is how much of the element's own
-    picture lay in the viewport.
+    picture lay in the viewport. `series_uid` is the stack that it lay over, `first_slice` and `last_slice` the lowest
+    and highest slice of it that the viewport showed meanwhile; "" and -1 for the panel, and where no view is known.
     """
 
     trial: int
@@ -48,6 +54,9 @@ class Exposure:
     threshold: float
     opacity: float
     share: float
+    series_uid: str = ""
+    first_slice: int = -1
+    last_slice: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ class _Fold:
     intervals: _Spans[tuple[int, Element]] = field(default_factory=_Spans)
     any_image: _Spans[tuple[str, str, str]] = field(default_factory=_Spans)
     largest: dict[tuple[int, int, str, str, str], float] = field(default_factory=dict)
+    views: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)  # by viewport: from when on, what
 
     def take(self, at_ns: int, event: Event) -> None:
         self.active_ns += (at_ns - self.at_ns) if self.attention else 0
@@ -144,6 +154,8 @@ class _Fold:
             case ExposureChanged(viewport=viewport, elements=elements):
                 self.painted[viewport] = elements
                 self._count(self.is_open)
+            case ViewChanged(viewport=viewport, series_uid=series, slice_index=index):
+                self.views.setdefault(viewport, []).append((at_ns, series, index))
             case _:
                 self.attention.take(event)
 
@@ -176,11 +188,20 @@ class _Fold:
             for name in names:
                 key = (trial, phase, layer, name, draw)
                 self.largest[key] = max(seen, self.largest.get(key, 0.0))
-        self.exposures.append(
-            Exposure(
-                trial, phase, viewport, layer, element, draw, began, ended, active, threshold, opacity, float(share)
-            )
-        )
+        what, style = (viewport, layer, element, draw), (threshold, opacity, float(share))
+        where = self._where(viewport, began, ended)
+        self.exposures.append(Exposure(trial, phase, *what, began, ended, active, *style, *where))
+
+    def _where(self, viewport: int, began: int, ended: int) -> Where:
+        """What the viewport showed in an interval."""
+        shown = self.views.get(viewport, [])
+        first = max(0, bisect_right(shown, began + SAME_FRAME_NS, key=itemgetter(0)) - 1)
+        after = max(first + 1, bisect_left(shown, ended - SAME_FRAME_NS, key=itemgetter(0)))
+        part = shown[first:after]
+        if not part:
+            return "", -1, -1
+        slices = [index for _, series, index in part if series == part[-1][1]]
+        return part[-1][1], min(slices), max(slices)
 
     def _sum(self, layer: str, element: str, draw: str, raw: int, active: int) -> None:
         key = (*self.here, layer, element, draw)

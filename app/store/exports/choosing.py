@@ -6,11 +6,14 @@ What belongs here: the choice by mode, and reading the log. What does not: rows 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from app.store.acts_in_force import in_force_of
+from app.store.attention_log import spots_of
 from app.store.projections import Course, Projection, planned_trials, project
 from app.store.reader import Sitting, StoreReader
+from app.tracking.attention_measures.values import Settings
 from study_configs.problem import StudyProblem
 
 LEFT_OUT = frozenset({"demo", "pilot"})  # unless asked for by name
@@ -63,8 +66,11 @@ def loaded(reader: StoreReader, sittings: list[Sitting], with_voided: bool = Fal
 
 
 def projected(reader: StoreReader, courses: list[list[Sitting]], with_voided: bool = False) -> Iterator[Projection]:
-    """Every course folded into rows; one is held in memory at a time."""
-    return (project(loaded(reader, sittings, with_voided)) for sittings in courses)
+    """Every course folded into rows, with the reference's lesions as regions; one is held in memory at a time."""
+    for sittings in courses:
+        course = loaded(reader, sittings, with_voided)
+        truth = reader.truth(course.record.sha256).unseal()
+        yield project(replace(course, spots=spots_of(truth, Settings())))
 
 
 def protocols_in(courses: list[list[Sitting]]) -> list[str]:
