@@ -105,11 +105,13 @@ class CheckPage(QWidget):
             (0, "enter"): self.start,
             (0, "escape"): lambda: self._close("without"),
             (1, "escape"): self._stop,
-            (2, "enter"): lambda: self._close("accepted"),
+            (2, "enter"): self.repeat if self.result.is_bad else lambda: self._close("accepted"),
+            (2, "accept"): lambda: self._close("accepted"),
             (2, "repeat"): self.repeat,
             (2, "escape"): lambda: self._close("without"),
         }
-        name = {Qt.Key.Key_Escape: "escape", Qt.Key.Key_R: "repeat"}.get(Qt.Key(key), "enter" if is_enter else "")
+        letters = {Qt.Key.Key_Escape: "escape", Qt.Key.Key_R: "repeat", Qt.Key.Key_A: "accept"}
+        name = letters.get(Qt.Key(key), "enter" if is_enter else "")
         if (act := acts.get((step, name))) is not None and not event.isAutoRepeat():
             act()
         else:
@@ -166,21 +168,26 @@ class CheckPage(QWidget):
 
 
 class _Result(QWidget):
-    """The errors on the points themselves, and below the middle what to make of them."""
+    """The errors on the points themselves, and below the middle what to make of them; Enter does what is advised."""
 
     def __init__(self) -> None:
         super().__init__()
         self.canvas = ErrorCanvas(self)
         self.title, self.words = label("", "heading"), label("", "quiet")
-        self.accept, self.repeat = QPushButton(self.tr("Accept   ⏎")), QPushButton(self.tr("Repeat   R"))
+        self.accept, self.repeat = QPushButton(), QPushButton()
         self.skip = QPushButton(self.tr("Go on without the tracker   Esc"))
-        set_role(self.accept, "primary", name="kind")
+        self.is_bad = False
         for button in (self.accept, self.repeat, self.skip):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
 
     def show_errors(self, errors: tuple[PointError, ...], corner: Point, at_most_deg: float) -> None:
         self.canvas.show_errors(errors, corner, at_most_deg)
+        self.is_bad = is_good(errors, at_most_deg) is False
+        self.accept.setText(self.tr("Accept all the same   A") if self.is_bad else self.tr("Accept   ⏎"))
+        self.repeat.setText(self.tr("Repeat   ⏎") if self.is_bad else self.tr("Repeat   R"))
+        set_role(self.accept, "" if self.is_bad else "primary", name="kind")
+        set_role(self.repeat, "primary" if self.is_bad else "", name="kind")
         self.title.setText(self._verdict(errors, at_most_deg))
         self.words.setText(self._figures(errors, at_most_deg))
 

@@ -62,8 +62,7 @@ class SetUpCard(QFrame):
         rate = self.tr("{rate} Hz").format(rate=f"{rate_hz:g}") if rate_hz else self.tr("no regular rate")
         self.tracker.setText(f"{name}, {rate}" if name else looking)
         self.start_button.setEnabled(bool(name))
-        if not name:
-            self.eyes.setText("")
+        self.eyes.setVisible(bool(name))
 
     def show_eyes(self, seen: bool) -> None:
         self.eyes.setText(self.tr("It sees your eyes.") if seen else self.tr("It does not see your eyes now."))
@@ -88,9 +87,12 @@ class SetUpCard(QFrame):
         self.problem.hide()
         form = QFormLayout()
         form.setHorizontalSpacing(theme.space(4))
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         form.setVerticalSpacing(theme.space(2))
-        form.addRow(self.tr("From your eyes to the screen"), self.distance_mm)
-        form.addRow(self.tr("Width of the screen's picture"), self.width_mm)
+        for field in (self.distance_mm, self.width_mm):
+            words = label(field.accessibleName(), wrap=False)
+            words.setMinimumHeight(field.sizeHint().height())  # else the words stand higher than the field's
+            form.addRow(words, field)
         inside.addLayout(form)
         inside.addWidget(label(self.tr("With both known, errors are told in degrees."), "small"))
         inside.addSpacing(theme.space(2))
@@ -108,5 +110,5 @@ def _millimetres(name: str, least: int, most: int) -> QSpinBox:
     field.setSuffix(" mm")
     field.setAccessibleName(name)
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    field.setMinimumWidth(current_theme().px(120))
+    field.lineEdit().setTextMargins(current_theme().space(2), 0, 0, 0)
     return field
