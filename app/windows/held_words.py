@@ -13,18 +13,14 @@ def held_words(held: Held | None) -> str:
     """One or two sentences; empty where nothing is held."""
     if held is None:
         return ""
-    what = translate(
-        "HeldWords", "Held, and not lost: %n event(s) since the last one that was saved.", None, held.events
-    )
+    what = translate("HeldWords", "%n event(s) are held since the last one that was saved.", None, held.events)
     awaited = translate("HeldWords", "Your last confirmation is among them; it counts as soon as it is saved.")
     return " ".join((what, *([awaited] if held.awaited else []), _where(held)))
 
 
 def _where(held: Held) -> str:
     if held.journal is not None:
-        words = translate(
-            "HeldWords", "They are in memory and in the emergency journal, in {folder}, even if power fails."
-        )
+        words = translate("HeldWords", "They are safe in the emergency journal in {folder}, even if power fails.")
         return words.format(folder=_breakable(str(held.journal.parent)))
     words = translate(
         "HeldWords",

@@ -1,0 +1,215 @@
+"""What a reader sees when the store fails: the reading stops on every page, in words, and goes on by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.assembling.application import application
+from app.assembling.composer import Composer, RunPlan
+from app.simulated.reader import SimulatedReader
+from app.store.reader import open_store
+from app.store.verify import verify
+from app.store.writer import StoreWriter
+from app.tracking.events import Event, ProblemShown
+from app.windows.debrief import DebriefPage
+from app.windows.workstation import Workstation
+from study_configs.problem import StudyProblem
+from study_configs.study import load_study
+
+
+class Faulty(StoreWriter):
+    """A store whose disk can be full, or slow: its transactions then fail, or wait, before they are committed."""
+
+    def __init__(self, path: Path, journals: Path) -> None:
+        self.full, self.let_through = False, threading.Event()
+        self.let_through.set()
+        self.kinds: list[str] = []
+        super().__init__(path, journals=journals)
+
+    def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:
+        self.kinds.append(type(event).__name__)
+        return super().commit(sitting, event, utc_ns)
+
+    def _refuse_lost_file(self) -> None:
+        super()._refuse_lost_file()
+        self.let_through.wait(30)
+        if self.full:
+            raise OSError(28, "No space left on device")
+
+
+class Sitting:
+    """A workstation on the study, and its faulty store."""
+
+    def __init__(self, study: Path, store: Path, journals: Path) -> None:
+        application((1280, 800))
+        self.store = store
+        self.writer = Faulty(store, journals)
+        plan = RunPlan(store, "tester", size=(1280, 800))
+        self.composer = Composer(plan, load_study(study), self.writer, QApplication.instance())
+        self.window: Workstation = self.composer.workstation()
+        self.window.resize(1280, 800)
+        self.window.show()
+
+    def close(self) -> None:
+        self.writer.full = False
+        self.writer.let_through.set()
+        self.close_as_it_is()
+
+    def close_as_it_is(self) -> None:
+        self.window.close()
+        self.composer.close()
+        self.window.deleteLater()
+        self.writer.close()
+
+
+@pytest.fixture
+def begin_reading(qtbot, study: Path, tmp_path: Path, journals: Path) -> Iterator[Callable[[], Sitting]]:
+    opened: list[Sitting] = []
+
+    def begun() -> Sitting:
+        opened.append(Sitting(study, tmp_path / "store.sqlite", journals))
+        return opened[-1]
+
+    yield begun
+    for each in opened:
+        if each.writer._thread.is_alive():
+            each.close()
+
+
+def press(window: Workstation, key: Qt.Key) -> None:
+    QTest.keyClick(window.focusWidget() or window, key)
+
+
+def to_first_page(qtbot, sitting: Sitting) -> None:
+    sitting.window.begin("tester")
+    qtbot.waitUntil(lambda: sitting.window.pages.currentWidget() is sitting.window.text_page, timeout=20_000)
+    qtbot.waitUntil(lambda: not sitting.window.driver.busy)
+
+
+def test_that_a_full_disk_stops_a_page_and_the_next_comes_by_itself_once_there_is_room(qtbot, begin_reading) -> None:
+    sitting = begin_reading()
+    to_first_page(qtbot, sitting)
+    window, state = sitting.window, sitting.window.driver.state
+    sitting.writer.full = True
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.message.isVisible, timeout=10_000)
+    assert "disk is full" in window.message.what.text()
+    assert sitting.store.name in window.message.where.text().replace("\u200b", "")
+    assert "Free some space" in window.message.todo.text()
+    assert "emergency journal" in window.message.more.text()
+    assert list(window.message.buttons) == ["retry", "leave"]
+    assert window.driver.state is state
+    window.grab().save(str(Path(sitting.store.parent) / "stopped.png"))
+    sitting.writer.full = False
+    qtbot.waitUntil(lambda: not window.message.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: window.driver.state is not state)
+    sitting.close()
+    assert verify(sitting.store).problems == ()
+    with open_store(sitting.store) as opened:
+        shown = [event for event in opened.events(1) if isinstance(event, ProblemShown)]
+    assert len(shown) == 1
+    assert shown[0].where == ""
+
+
+def test_that_a_store_that_fails_while_nothing_is_confirmed_stops_the_reading_too(qtbot, begin_reading) -> None:
+    sitting = begin_reading()
+    to_first_page(qtbot, sitting)
+    window = sitting.window
+    sitting.writer.full = True
+    press(window, Qt.Key.Key_F11)  # a command, which nobody waits for
+    qtbot.waitUntil(window.message.isVisible, timeout=10_000)
+    window._answered_message("retry")
+    window.message.dismiss()
+    qtbot.waitUntil(window.message.isVisible, timeout=10_000)  # it still is
+    sitting.writer.full = False
+    qtbot.waitUntil(lambda: not window.message.isVisible(), timeout=10_000)
+    sitting.close()
+    assert verify(sitting.store).problems == ()
+
+
+def test_that_a_slow_disk_is_told_after_a_second_and_stops_the_reading_after_five(
+    qtbot, begin_reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.windows.sitting_driver.WARN_AFTER_MS", 300)
+    monkeypatch.setattr("app.windows.sitting_driver.STOP_AFTER_MS", 900)
+    sitting = begin_reading()
+    to_first_page(qtbot, sitting)
+    window, state = sitting.window, sitting.window.driver.state
+    sitting.writer.let_through.clear()
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.saving.isVisible, timeout=10_000)
+    assert window.saving.text() == "Saving …"
+    qtbot.waitUntil(lambda: "longer than usual" in window.saving.text(), timeout=10_000)
+    window.grab().save(str(Path(sitting.store.parent) / "slow.png"))
+    qtbot.waitUntil(window.message.isVisible, timeout=10_000)
+    assert "not been saved for five seconds" in window.message.what.text()
+    assert sitting.store.name in window.message.where.text().replace("\u200b", "")
+    assert window.driver.state is state
+    sitting.writer.let_through.set()
+    qtbot.waitUntil(lambda: not window.message.isVisible(), timeout=10_000)
+    assert not window.saving.isVisible()
+    sitting.close()
+
+
+def test_that_who_leaves_while_nothing_can_be_saved_finds_everything_again(
+    qtbot, begin_reading, study: Path, journals: Path
+) -> None:
+    sitting = begin_reading()
+    to_first_page(qtbot, sitting)
+    sitting.writer.full = True
+    press(sitting.window, Qt.Key.Key_Return)
+    qtbot.waitUntil(sitting.window.message.isVisible, timeout=10_000)
+    held = sitting.writer.held.events
+    sitting.window._answered_message("leave")
+    with pytest.raises(StudyProblem, match="disk is full"):
+        sitting.close_as_it_is()
+    assert len(list(journals.iterdir())) == 1
+    again = begin_reading()
+    assert again.writer.played_back[0].rows >= held
+    again.close()
+    assert verify(again.store).problems == ()
+    with open_store(again.store) as opened:
+        assert "TextAcknowledged" in [type(event).__name__ for event in opened.events(1)]
+
+
+@pytest.mark.slow
+def test_that_a_disk_that_fills_before_every_confirmation_stops_each_page_and_changes_nothing(
+    qtbot, begin_reading, tmp_path: Path
+) -> None:
+    """Texts, cases, feedback: each is stopped, let go on, and comes out as in any other sitting."""
+    sitting = begin_reading()
+    window, writer = sitting.window, sitting.writer
+    pages: list[str] = []
+
+    def fill(_saving: bool) -> None:
+        if _saving and not writer.full and window.driver.recorder.problem is None:
+            writer.full = True
+
+    def make_room(name: str) -> None:
+        if name == "message":
+            pages.append(type(window.pages.currentWidget()).__name__)
+            writer.full = False
+
+    window.unattended = True
+    window.page_shown.connect(make_room)
+    simulated = SimulatedReader(window, "hasty", "tester")
+    simulated.start()
+    qtbot.waitUntil(lambda: window.driver is not None, timeout=20_000)
+    window.driver.saving.connect(fill)
+    with qtbot.waitSignal(window.left, timeout=180_000):
+        pass
+    sitting.close()
+    assert {"TextPage", "ReadingRoom"} <= set(pages)
+    assert verify(sitting.store).problems == ()
+    with open_store(sitting.store) as opened:
+        kinds = [type(event).__name__ for event in opened.events(1)]
+    assert kinds[-1] == "SittingEnded"
+    assert DebriefPage.__name__ in pages or "FeedbackShown" not in kinds
