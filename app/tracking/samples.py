@@ -16,8 +16,9 @@ import sys
 import zlib
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import isfinite
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
 from app.tracking.events.base import Column, DenseEvent
@@ -48,7 +49,7 @@ def packed(event: DenseEvent) -> tuple[dict[str, Any], bytes]:
         raise ProgramError(f"A {type(event).__name__} holds samples of another shape than its columns.")
     values = list(zip(*samples, strict=True)) if samples else [()] * len(event.columns)
     columns = (_column_packed(column, each) for column, each in zip(event.columns, values, strict=True))
-    data = zlib.compress(b"".join(columns))
+    data = _deflated(b"".join(columns))
     header["samples"] = {"codec": CODEC, "count": len(samples), "sha256": hashlib.sha256(data).hexdigest()}
     return header, data
 
@@ -89,30 +90,49 @@ def arrays(kind: str, header: dict[str, Any], data: bytes) -> dict[str, NDArray[
     }
 
 
-def _column_packed(column: Column, values: Values) -> bytes:
+def _column_packed(column: Column, values: Sequence[float | None]) -> bytes:
     there = [value for value in values if value is not None]
     mask = bytes(value is not None for value in values) if column.missing else b""
     if len(there) < len(values) and not column.missing:
         raise ProgramError(f"A sample has no {column.name}.")
     if not there:
         return mask
-    wholes = [_whole(column, value) for value in there]
-    differences = [after - before for before, after in pairwise(wholes)]
+    wholes = _exact(column, there)
+    differences = list(map(sub, wholes[1:], wholes))
     width = _width(differences)
     return mask + FIRST.pack(wholes[0], width) + _little_endian(array(WIDTHS[width], differences)).tobytes()
 
 
-def _whole(column: Column, value: float) -> int:
-    whole = column.whole(value) if isfinite(value) else WIDEST
-    if column.value(whole) != value or abs(whole) >= WIDEST:
-        raise ProgramError(f"A sample's {column.name} is {value!r}, which is not rounded to {column.step or 1}.")
-    return whole
+def _deflated(raw: bytes) -> bytes:
+    """With a window no larger than the data: zlib's usual 256 KB of memory would cost some tens of µs a time."""
+    window = min(max(9, len(raw).bit_length()), 15)
+    deflater = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, window, max(1, window - 7))
+    return deflater.compress(raw) + deflater.flush()
+
+
+def _exact(column: Column, values: list[float]) -> list[int]:
+    """The whole numbers that stand for the values; all at once, since a store takes 20,000 events a second."""
+    if not all(map(isfinite, values)):
+        raise ProgramError(f"A sample's {column.name} is no finite number.")
+    if column.step is not None and column.step < 1:
+        parts = round(1 / column.step)
+        wholes = [round(value * parts) for value in values]
+        back: list[float] = [whole / parts for whole in wholes]
+    else:
+        wholes = [column.whole(value) for value in values]
+        back = [column.value(whole) for whole in wholes]
+    if back != values or not -WIDEST < min(wholes) <= max(wholes) < WIDEST:
+        raise ProgramError(f"A sample's {column.name} is not rounded to {column.step or 1}, or too large.")
+    return wholes
 
 
 def _width(differences: list[int]) -> int:
     """The bytes that hold each of the differences."""
     largest = max(max(differences, default=0), -1 - min(differences, default=0))
-    return next(width for width in WIDTHS if largest < 1 << (8 * width - 1))
+    for width in WIDTHS:
+        if largest < 1 << (8 * width - 1):
+            return width
+    raise ProgramError("A sample's values lie too far apart.")
 
 
 def _count(kind: str, header: dict[str, Any], data: bytes) -> int:

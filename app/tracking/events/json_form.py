@@ -20,9 +20,10 @@ import app.tracking.events.viewing as viewing
 import app.tracking.events.workplace as workplace
 from app.tracking.events.base import DenseEvent, Event
 
+MODULES: tuple[types.ModuleType, ...] = (course, measures, viewing, advice, workplace, bustle, station, gaze)
 KINDS: dict[str, type[Event]] = {
     name: value
-    for module in (course, measures, viewing, advice, workplace, bustle, station, gaze)
+    for module in MODULES
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, Event) and value not in (Event, DenseEvent)
 }
@@ -30,7 +31,7 @@ KINDS: dict[str, type[Event]] = {
 
 def payload(event: Event) -> dict[str, Any]:
     """The event's own fields, without `at_ns`, as JSON-ready values."""
-    return {f.name: getattr(event, f.name) for f in fields(event) if f.name != "at_ns"}
+    return {name: getattr(event, name) for name in _names(type(event))}
 
 
 def from_payload(kind: str, at_ns: int, values: dict[str, Any]) -> Event:
@@ -38,6 +39,15 @@ def from_payload(kind: str, at_ns: int, values: dict[str, Any]) -> Event:
     cls = KINDS[kind]
     hints = _hints(cls)
     return cls(at_ns=at_ns, **{name: _restored(hints[name], value) for name, value in values.items()})
+
+
+_NAMES: dict[type[Event], tuple[str, ...]] = {}
+
+
+def _names(cls: type[Event]) -> tuple[str, ...]:
+    if cls not in _NAMES:
+        _NAMES[cls] = tuple(f.name for f in fields(cls) if f.name != "at_ns")
+    return _NAMES[cls]
 
 
 _HINTS: dict[type[Event], dict[str, Any]] = {}
