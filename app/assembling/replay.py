@@ -62,6 +62,24 @@ def film(plan: ReplayPlan, wanted: FilmPlan, step: Step) -> tuple[Check, ...]:
         return write(projector, wanted, step)
 
 
+def picture(plan: ReplayPlan, at_s: float, file: Path) -> None:
+    """A PNG of the window at a moment, for the documents. Raises StudyProblem."""
+    from app.simulated.shooting import rest, wait_until, write_small
+    from app.windows.replay.window import ReplayWindow
+
+    application(plan.size)
+    with _projected(plan) as (projector, fetcher):
+        window = ReplayWindow(projector, fetcher)
+        window.resize(*(plan.size or (1280, 800)))
+        window.show()
+        window.show_at(projector.reel.starts_ns + at_s * 1e9)
+        wait_until(lambda: not projector.is_waiting, "The case", 60_000)
+        window.show_at(window.at_ns)
+        rest(200)
+        write_small(window.grab().toImage(), file)
+        window.close()
+
+
 @contextmanager
 def _projected(plan: ReplayPlan, *, waits: bool = False) -> Iterator[tuple[Projector, Fetcher]]:
     from app.analysis.replay.recorded import recorded

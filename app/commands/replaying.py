@@ -51,23 +51,22 @@ def replay(
     from app.assembling.replay import ReplayPlan
     from app.assembling.replay import replay as play
 
-    path = store_of(store)
-    plan = ReplayPlan(path, _which(path, sitting), study, _size(size))
+    path, shot = store_of(store), _size(size)
     if to is None:
         need_a_screen()
-        unblind(path, f"replay of sitting {plan.sitting}", coordinator, because)
-        if status := play(plan):
-            sys.exit(status)
-        return
-    from app.windows.replay.film import FilmPlan
+    # before anything is told of the store, such as who read in it
+    unblind(path, f"{'replay' if to is None else 'film'} of sitting {sitting or '(only)'}", coordinator, because)
+    plan = ReplayPlan(path, _which(path, sitting), study, shot)
+    if to is not None:
+        from app.windows.replay.film import FilmPlan
 
-    wanted = FilmPlan(to, _size(size) or (1280, 720), speed, fps, not idle, start, until, truth)
-    unblind(path, f"film of sitting {plan.sitting}", coordinator, because)
-    _film(plan, wanted)
+        _film(plan, FilmPlan(to, shot or (1280, 720), speed, fps, not idle, start, until, truth))
+    elif status := play(plan):
+        sys.exit(status)
 
 
 def _which(store: Path, wished: int | None) -> int:
-    """The sitting, before anybody is asked for a password. Raises StudyProblem."""
+    """The sitting that is meant. Raises StudyProblem, with a list where there are several."""
     from app.analysis.replay.recorded import chosen
     from app.store.reader import open_store
 

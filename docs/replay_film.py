@@ -1,0 +1,62 @@
+"""The film and the pictures of docs/replay.md: a simulated reader reads the demo, and a case of that is replayed.
+
+Run as `python docs/replay_film.py docs/images/replay`; takes some minutes, needs no screen and no other files.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SIZE = (960, 600)
+WINDOW = (1280, 800)
+BEFORE_S, AFTER_S = 1.2, 3.0  # of the sitting, around the moment when AI comes
+SPEED, FPS = 0.5, 8
+
+
+def read_demo(folder: Path) -> Path:
+    """A simulated reader reads the demo; returns the store."""
+    words = [sys.executable, "-m", "app", "demo", "--folder", str(folder), "--simulate", "careful", "--reader", "R01"]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    return folder / "store" / "readerlab.sqlite"
+
+
+def last_reveal_s(store: Path) -> float:
+    """When AI came last, in seconds of the sitting."""
+    from app.analysis.replay.recorded import recorded
+    from app.analysis.replay.signs import signs
+    from app.store.reader import open_store
+
+    with open_store(store) as opened:
+        events = recorded(opened).events
+    reveals = [each.at_ns for each in signs(events) if each.kind == "reveal"]
+    return (reveals[-1] - events[0].at_ns) / 1e9
+
+
+def take(folder: Path) -> None:
+    """Write the film and the window's picture into a folder."""
+    from app.assembling.replay import ReplayPlan, film, picture
+    from app.windows.replay.film import FilmPlan
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        store = read_demo(Path(scratch))
+        reveal_s = last_reveal_s(store)
+        part = FilmPlan(
+            folder / "replay.webp",
+            SIZE,
+            speed=SPEED,
+            fps=FPS,
+            from_s=reveal_s - BEFORE_S,
+            until_s=reveal_s + AFTER_S,
+        )
+        film(ReplayPlan(store), part, lambda done, of, what: None)
+        picture(ReplayPlan(store, size=WINDOW), reveal_s + AFTER_S / 2, folder / "window.png")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    take(Path(sys.argv[1]))
