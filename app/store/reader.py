@@ -226,6 +226,9 @@ def _read_only(path: Path) -> Connection:
     connection = connect(path, mode="ro")
     try:
         _refuse_unreadable(connection, path)
+    except StudyProblem:
+        connection.close()  # or whoever holds the refusal would go on holding the file
+        raise
     except sqlite3.Error as error:
         connection.close()
         unwritable = "unable to open" in str(error) or "readonly" in str(error)
