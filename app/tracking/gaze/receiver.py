@@ -79,20 +79,26 @@ class GazeReceiver:
     """
 
     def __init__(self, find: Find, take: Take, screen: GazeScreen) -> None:
-        self._find, self._take, self.screen = find, take, screen  # another screen holds from the next batch on
+        self._find, self._hand_on, self.screen = find, take, screen  # another screen holds from the next batch on
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gaze", daemon=True)
         self.problem: StudyProblem | None = None
         self._opened_before = False
+        self._left = False
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to stop and wait for half a second at most; a thread that LSL holds longer ends by itself."""
+        """Ask it to stop and wait for half a second at most; a thread that LSL holds longer ends by itself, unheard."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(LEAVE_S)
+        self._left = True
+
+    def _take(self, event: Event) -> None:
+        if not self._left:  # whoever took events may be gone by now
+            self._hand_on(event)
 
     @property
     def is_running(self) -> bool:
