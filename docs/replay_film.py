@@ -1,6 +1,7 @@
 """The film and the pictures of docs/replay.md: a simulated reader reads the demo, and a case of that is replayed.
 
-Run as `python docs/replay_film.py docs/images/replay`; takes some minutes, needs no screen and no other files.
+Run as `python docs/replay_film.py docs/images/replay`; takes some minutes, needs no screen and no other files. The
+store of a demo that was read already may be named after the folder.
 """
 
 from __future__ import annotations
@@ -36,27 +37,20 @@ def last_reveal_s(store: Path) -> float:
     return (reveals[-1] - events[0].at_ns) / 1e9
 
 
-def take(folder: Path) -> None:
+def take(folder: Path, store: Path) -> None:
     """Write the film and the window's picture into a folder."""
     from app.assembling.replay import ReplayPlan, film, picture
     from app.windows.replay.film import FilmPlan
 
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        store = read_demo(Path(scratch))
-        reveal_s = last_reveal_s(store)
-        part = FilmPlan(
-            folder / "replay.webp",
-            SIZE,
-            speed=SPEED,
-            fps=FPS,
-            from_s=reveal_s - BEFORE_S,
-            until_s=reveal_s + AFTER_S,
-        )
-        film(ReplayPlan(store), part, lambda done, of, what: None)
-        picture(ReplayPlan(store, size=WINDOW), reveal_s + AFTER_S / 2, folder / "window.png")
+    reveal_s = last_reveal_s(store)
+    begin_s, end_s = reveal_s - BEFORE_S, reveal_s + AFTER_S
+    part = FilmPlan(folder / "replay.webp", SIZE, speed=SPEED, fps=FPS, from_s=begin_s, until_s=end_s)
+    film(ReplayPlan(store), part, lambda done, of, what: None)
+    picture(ReplayPlan(store, size=WINDOW), reveal_s + AFTER_S / 2, folder / "window.png")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    take(Path(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as scratch:
+        take(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else read_demo(Path(scratch)))
