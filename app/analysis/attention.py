@@ -6,9 +6,12 @@ What belongs here: gathering and summing up. What does not: the measures (app.tr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from itertools import repeat
+from multiprocessing import get_context
 from statistics import median
 
 from app.store.attention_log import attention_log, spots_of
@@ -19,6 +22,7 @@ from app.tracking.attention_measures.values import Basis, Level, Measured, Regio
 
 SEEN = Level(0.0, 200.0)
 CLOSE = Level(1.0, 200.0)
+SHARED_FROM = 200_000  # events; starting further processes pays from about there
 LONG_ENOUGH_MS = 200.0  # of active time in a region that counts as a visit of it
 
 
@@ -58,16 +62,33 @@ class Summary:
 
 
 def attention_of(location: Location, settings: Settings | None = None) -> list[SittingAttention]:
-    """Measure every sitting of a store. Raises StudyProblem where it can't be read."""
+    """Measure every sitting of a store. Raises StudyProblem where it can't be read.
+
+    A long log is shared out among the processor's cores, sitting by sitting.
+    """
+    settings = settings or Settings()
     with open_any(location) as reader:
-        return [_measured(reader, list(sittings), settings or Settings()) for sittings in _courses(reader)]
+        courses = _courses(reader)
+        (events,) = reader.connection.execute("SELECT COUNT(*) FROM events").fetchone()
+        if events < SHARED_FROM or len(courses) < 2:
+            return [_measured(reader, sittings, settings) for sittings in courses]
+    cores = min(os.cpu_count() or 1, len(courses))
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_measured_apart, repeat(location), courses, repeat(settings)))
 
 
-def _courses(reader: StoreReader) -> Iterator[Iterator[Sitting]]:
-    def key(each: Sitting) -> tuple[str, str, int]:
-        return (each.protocol_sha256, each.reader, each.number)
+def _measured_apart(location: Location, sittings: list[Sitting], settings: Settings) -> SittingAttention:
+    """The same in a process of its own, which opens the store itself."""
+    with open_any(location) as reader:
+        return _measured(reader, sittings, settings)
 
-    return (group for _, group in groupby(sorted(reader.sittings(), key=lambda each: (key(each), each.id)), key))
+
+def _courses(reader: StoreReader) -> list[list[Sitting]]:
+    """The sign-ins of each sitting of a reader's order."""
+    by: dict[tuple[str, str, int], list[Sitting]] = {}
+    for each in reader.sittings():
+        by.setdefault((each.protocol_sha256, each.reader, each.number), []).append(each)
+    return [sorted(by[key], key=lambda each: each.id) for key in sorted(by)]
 
 
 def _measured(reader: StoreReader, sittings: list[Sitting], settings: Settings) -> SittingAttention:

@@ -107,7 +107,8 @@ def _pointer_panel(what: Collected, at_ns: Ints, viewport: Ints) -> Steps:
         if number not in numbers:
             numbers[number] = len(what.panels)
             what.panels.append(f"{VIEWPORT}{number}")
-    panel = np.array([numbers[number] for number in viewport.tolist()], dtype=np.int64)
+    panel_of = np.array([numbers.get(number, NONE) for number in range(int(viewport.max(initial=-1)) + 1)] or [NONE])
+    panel = panel_of[viewport]
     changed = np.flatnonzero(np.diff(panel, prepend=NONE - 1)) if len(panel) else np.empty(0, np.int64)
     entered = steps_of(what.pointer_panel)
     firsts = _first_after(at_ns, entered.at_ns)
