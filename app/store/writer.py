@@ -28,6 +28,7 @@ from app.store.journal import HeldRow
 from app.store.lost_file import found_again, identity, refuse_lost
 from app.store.playback import PlayedBack
 from app.tracking.events import Event
+from app.tracking.events.base import DenseEvent
 from app.tracking.held import Held
 from study_configs.problem import ProgramError, StudyProblem
 
@@ -128,12 +129,14 @@ class StoreWriter:
     def append(self, sitting: int, event: Event, utc_ns: int) -> None:
         """Take an event; it is on the disk within about 100 ms. Costs the caller one `put`.
 
+        What is acknowledged, and samples, which were gathered for 200 ms already, are written at once.
+
         Raises ProgramError once the store is closed.
         """
         if self._closing:
             raise ProgramError(f"A {type(event).__name__} came after the store was closed.")
         self._queue.put((sitting, event, utc_ns, None))
-        if event.acknowledged:
+        if event.acknowledged or isinstance(event, DenseEvent):
             self._urgent.set()
 
     def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:

@@ -35,7 +35,8 @@ from app.tracking.events import (
 from app.tracking.pointer import PointerWay, Sight
 from app.tracking.recorder import clock
 
-BEAT_MS = 100  # also how long a pointer sample waits at most before it goes to the log's writer
+BEAT_MS = 100
+WAY_BEATS = 2  # after so many of them the pointer's samples go to the log's writer, which writes them at once
 FREEZE_FROM_MS = 250.0
 TRACE_AFTER_S = 2.0
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
@@ -76,6 +77,7 @@ class Observer(QObject):
         self._viewports: dict[QObject, Glance] = {}
         self._panels: list[QWidget] = []
         self._way = PointerWay(record)
+        self._beats = 0
         self._add = self._way.add
         self._last_input_ns = self._last_beat_ns = clock()
         self._idle = False
@@ -137,8 +139,10 @@ class Observer(QObject):
         self._windows.clear()
 
     def beat(self) -> None:
-        """Ten times a second: samples go out, a late beat is a freeze, a long silence is idleness."""
-        self.flush()
+        """Ten times a second: every other time samples go out; a late beat is a freeze, a long silence idleness."""
+        self._beats += 1
+        if self._beats % WAY_BEATS == 0:
+            self.flush()
         now_ns = clock()
         befell = self._clocks.look(now_ns)
         for event in befell:
