@@ -40,7 +40,12 @@ class Unread:
 
 @dataclass(slots=True)
 class Audit:
-    """Takes every course that is exported, then says what is wrong with all of them together."""
+    """Takes every course that is exported, then says what is wrong with all of them together.
+
+    `compared`: questions whose answers are compared with truth, beside those that measure decision and rating.
+    """
+
+    compared: Collection[str] = ()
 
     decided: dict[Question, set[Place]] = field(default_factory=lambda: defaultdict(set))
     judged: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # cases, by protocol sha-256
@@ -54,10 +59,18 @@ class Audit:
             planned = projection.planned.get(index, {})
             if planned.get("practice") or index in projection.course.voided:
                 continue
-            if _is_measured(projection.protocol, trial):
+            if self._is_compared(projection.protocol, trial):
                 self.judged[who.protocol_sha256].add(trial.case)
             if not planned.get("repeat"):  # a repeat by design decides the same once more
                 self._decide(projection, index, trial)
+
+    def _is_compared(self, protocol: Protocol | None, trial: ProjectedTrial) -> bool:
+        """Whether a phase that was confirmed asks something that the analysis compares with truth."""
+        if protocol is None or trial.condition not in protocol.conditions:
+            return False
+        names = {measuring(protocol, "decision"), measuring(protocol, "rating"), *self.compared} - {""}
+        phases = protocol.conditions[trial.condition].phases
+        return any(names.intersection(phases[at].answer) for at in trial.confirmed if at < len(phases))
 
     def _decide(self, projection: Projection, index: int, trial: ProjectedTrial) -> None:
         record, reader = projection.course.record, projection.course.enrolment.reader
@@ -117,13 +130,6 @@ def _is_twice(places: Collection[Place]) -> bool:
 def _in_words(asked: Question) -> str:
     protocol, reader, case, condition, phase, question = asked
     return f"reader {reader}, case {case}, condition {condition}, phase {phase}, question {question} ({protocol})"
-
-
-def _is_measured(protocol: Protocol | None, trial: ProjectedTrial) -> bool:
-    """Whether an answer of the trial is one that the analysis compares with truth."""
-    names = {measuring(protocol, "decision"), measuring(protocol, "rating")} - {""} if protocol else set()
-    asked = {name.partition("@")[0] for each in trial.confirmed.values() for name in each.answers}
-    return bool(names & asked)
 
 
 def _state(projection: Projection, index: int, trial: ProjectedTrial) -> State:

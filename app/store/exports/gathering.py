@@ -5,7 +5,7 @@ What belongs here: gathering, what is left out of it and why, in words. What doe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.store.export import Choice, missing_in_words, studied_of
@@ -34,11 +34,17 @@ class StudyScores:
 
     def once(self) -> list[Scored]:
         """One scored reading of each reader, modality and case: no repeats, none without a score; the first of any."""
-        found: dict[tuple[str, str, str], Scored] = {}
-        for each in self.readings:
-            if each.score is not None and not each.repeat:
-                found.setdefault((each.reader, each.modality, each.case), each)
-        return list(found.values())
+        return _first(each for each in self.readings if each.score is not None)
+
+    def scored(self) -> list[Scored]:
+        """As `once`. Raises StudyProblem where there is none: marks alone were asked for."""
+        if found := self.once():
+            return found
+        raise StudyProblem(f"No reading of {self.name} has a decision or a rating.", todo="Export for rjafroc.")
+
+    def marked(self) -> list[Scored]:
+        """One reading of each reader, modality and case in which marks were asked for and rated; the first of any."""
+        return _first(each for each in self.readings if each.is_marked)
 
     def left_out(self) -> Iterator[str]:
         """What `once` leaves out, counted."""
@@ -51,6 +57,14 @@ class StudyScores:
                 yield f"{self.name}: {count} {what} left out"
 
 
+def _first(readings: Iterable[Scored]) -> list[Scored]:
+    found: dict[tuple[str, str, str], Scored] = {}
+    for each in readings:
+        if not each.repeat:
+            found.setdefault((each.reader, each.modality, each.case), each)
+    return list(found.values())
+
+
 def gathered(reader: StoreReader, where: str, choice: Choice, mark_rating: str = "") -> list[StudyScores]:
     """The readings of every study that is chosen, in the order of reader, sitting, trial, phase.
 
@@ -61,7 +75,7 @@ def gathered(reader: StoreReader, where: str, choice: Choice, mark_rating: str =
     names = {sha256: reader.protocol(sha256).id for sha256 in scoring}
     newest = {names[record.sha256]: scoring[record.sha256] for record in reader.protocols() if record.sha256 in scoring}
     studies = {name: StudyScores(name, of.protocol, of.mark_rating) for name, of in newest.items()}
-    audit = Audit()
+    audit = Audit({each.mark_rating for each in scoring.values()})
     for projection in projected(reader, courses, choice.with_voided):
         audit.take(projection)
         sha256 = projection.course.record.sha256
@@ -82,7 +96,8 @@ def _scoring(reader: StoreReader, sha256: str, mark_rating: str) -> Scoring:
     if protocol is None:
         what = f"Protocol {record.id} {record.version} is in a language that this program can't read."
         raise StudyProblem(what, todo="Export with the version of ReaderLab that it was read under.")
-    if not measuring(protocol, "decision") and not measuring(protocol, "rating"):
-        what = f"No question of protocol {record.id} measures a decision or a rating."
+    rates_marks = mark_rating_of(protocol, mark_rating)
+    if not (measuring(protocol, "decision") or measuring(protocol, "rating") or rates_marks):
+        what = f"No question of protocol {record.id} measures a decision or a rating, or rates marks."
         raise StudyProblem(what, todo="Mark one with `measures:` in a new version, or export the tables.")
-    return Scoring(protocol, reader.truth(sha256).unseal(), mark_rating_of(protocol, mark_rating))
+    return Scoring(protocol, reader.truth(sha256).unseal(), rates_marks)

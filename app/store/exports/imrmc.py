@@ -21,7 +21,7 @@ from study_configs.problem import StudyProblem
 
 def write_imrmc(study: StudyScores, folder: Path) -> None:
     """NAME.imrmc and NAME-imrmc.csv. Raises StudyProblem for a name that would break the file."""
-    readings = study.once()
+    readings = study.scored()
     truth = {each.case: int(each.truth.positive) for each in readings}
     readers, names = {each.reader for each in readings}, {each.modality for each in readings}
     _refuse_separators([*readers, *names, *truth])

@@ -17,13 +17,16 @@ from app.tracking.events import (
     BreakStarted,
     CaseSuspended,
     CaseTakenUp,
+    FeedbackShown,
     PhaseConfirmed,
     PhaseSkipped,
     PhaseStarted,
     SittingEnded,
     SittingStarted,
+    TextShown,
     TrialInterrupted,
     TrialStarted,
+    WorklistShown,
     payload,
 )
 from app.tracking.events.base import DenseEvent
@@ -34,6 +37,7 @@ TRANSITIONS = (  # of XES's standard life cycle; everything else is complete as 
     ((CaseTakenUp,), "resume"),
     ((PhaseSkipped,), "autoskip"),
 )
+BETWEEN = (BreakStarted, SittingEnded, TextShown, FeedbackShown, WorklistShown)  # the trial before is over
 SITTING, BREAK = "sitting", "break"
 
 
@@ -64,7 +68,7 @@ def happened(projection: Projection) -> Iterator[Happened]:
             event = each.event
             if isinstance(event, TrialStarted | CaseTakenUp):
                 trial, phase = event.trial, None
-            elif isinstance(event, BreakStarted | SittingEnded):
+            elif isinstance(event, BETWEEN):
                 trial = phase = None
             elif isinstance(event, PhaseStarted):
                 phase = event.phase

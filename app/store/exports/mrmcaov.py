@@ -21,7 +21,7 @@ def write_mrmcaov(study: StudyScores, folder: Path) -> None:
     with (folder / f"{study.name}-mrmcaov.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        for each in study.once():
+        for each in study.scored():
             decision = "" if each.decision is None else int(each.decision)
             told = (int(each.truth.positive), f"{each.score:.12g}", decision)
             writer.writerow([each.reader, each.modality, each.case, *told])

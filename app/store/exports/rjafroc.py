@@ -34,10 +34,10 @@ def write_rjafroc(study: StudyScores, folder: Path, allow: Collection[Fault] = (
     Raises StudyProblem where a reading is missing, since RJafroc takes whole crossings only; with `allow` incomplete,
     cases that were not read by everybody in every modality are left out, and said.
     """
-    readings = _crossed(study, allow)
+    is_froc = bool(study.marked())
+    readings = _crossed(study, study.marked() if is_froc else study.once(), allow)
     truth = {each.case: each.truth for each in readings}
     number = {case: at for at, case in enumerate(sorted(truth, key=lambda case: (truth[case].positive, case)), 1)}
-    is_froc = bool(study.mark_rating)
     found = list(_found(readings, number)) if is_froc else list(_rated(readings, number))
     sheets: dict[str, list[Row]] = {
         "Truth": [[*TRUTH], *_truth_rows(readings, truth, number, "FROC" if is_froc else "ROC")],
@@ -51,9 +51,8 @@ def write_rjafroc(study: StudyScores, folder: Path, allow: Collection[Fault] = (
         writer.writerows([at, case, int(truth[case].positive)] for case, at in number.items())
 
 
-def _crossed(study: StudyScores, allow: Collection[Fault]) -> list[Scored]:
+def _crossed(study: StudyScores, readings: list[Scored], allow: Collection[Fault]) -> list[Scored]:
     """The readings of the cases that every reader read in every modality."""
-    readings = study.once()
     there = {(each.reader, each.modality, each.case) for each in readings}
     readers, names, cases = ({key[at] for key in there} for at in range(3))
     lacking = sorted(set(product(readers, names, cases)) - there)

@@ -55,6 +55,7 @@ class Scored:
     decision: bool | None
     rating: float | None
     is_rated: bool  # whether its phase asks for a rating
+    is_marked: bool  # whether its phase asks how sure the reader is of each mark
     marks: tuple[ScoredMark, ...]
     answers: Mapping[str, AnswerValue]
     protocol_sha256: str
@@ -89,10 +90,9 @@ class Scoring:
         clicks = clicks_in(projection)
         for index, trial in sorted(projection.counting()):
             if index in rounds and trial.case in self.truth:
-                names = modalities(self.protocol, trial.condition)
-                for phase, confirmed in sorted(trial.confirmed.items()):
-                    if phase in names and _has_answers(self.protocol, confirmed):
-                        yield self._scored(projection, (index, phase), names[phase], rounds[index], clicks)
+                names = modalities(self.protocol, trial.condition, self.mark_rating)
+                for phase in sorted(trial.confirmed.keys() & names.keys()):
+                    yield self._scored(projection, (index, phase), names[phase], rounds[index], clicks)
 
     def _scored(
         self, projection: Projection, here: Reading, modality: str, at: int, clicks: Mapping[Reading, int]
@@ -112,6 +112,7 @@ class Scoring:
             decision=decision_in(self.protocol, confirmed.answers),
             rating=rating_in(self.protocol, confirmed.answers),
             is_rated=measuring(self.protocol, "rating") in asking.answer,
+            is_marked=self.mark_rating in asking.answer,
             marks=tuple(self._marks(confirmed, self.truth[trial.case])),
             answers=confirmed.answers,
             protocol_sha256=projection.course.record.sha256,
@@ -133,9 +134,9 @@ class Scoring:
                 yield ScoredMark(mark.mark, rated, lesion_hit(mark, truth.lesions))
 
 
-def modalities(protocol: Protocol, condition: str) -> dict[int, str]:
-    """The phases of a condition that ask a measured question, each with the name of its modality."""
-    measured = {measuring(protocol, "decision"), measuring(protocol, "rating")} - {""}
+def modalities(protocol: Protocol, condition: str, mark_rating: str = "") -> dict[int, str]:
+    """The phases of a condition that ask for decision, rating or rated marks, each with the name of its modality."""
+    measured = {measuring(protocol, "decision"), measuring(protocol, "rating"), mark_rating} - {""}
     found = protocol.conditions.get(condition)
     phases = found.phases if found is not None else ()
     asking = {at: phase.name for at, phase in enumerate(phases) if measured & set(phase.answer)}
@@ -191,8 +192,3 @@ def clicks_in(projection: Projection) -> Counter[Reading]:
 
 def _counted(planned: Mapping[int, Mapping[str, object]]) -> list[int]:
     return [index for index, plan in sorted(planned.items()) if not plan.get("practice")]
-
-
-def _has_answers(protocol: Protocol, confirmed: Confirmation) -> bool:
-    measured = {measuring(protocol, "decision"), measuring(protocol, "rating")} - {""}
-    return any(name.partition("@")[0] in measured for name in confirmed.answers)
