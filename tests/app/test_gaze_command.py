@@ -31,7 +31,7 @@ def test_that_streams_are_listed_for_people_and_for_programs(monkeypatch: pytest
 
 
 def test_that_silence_in_the_network_says_what_to_look_at(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lsl, "streams_heard", lambda: [])
+    monkeypatch.setattr(lsl, "streams_heard", list)
     told = CliRunner().invoke(app, ["gaze", "--list"])
     assert isinstance(told.exception, StudyProblem)
     assert "firewalls" in str(told.exception)
