@@ -14,8 +14,8 @@ from pathlib import Path
 
 SIZE = (960, 600)
 WINDOW = (1280, 800)
-BEFORE_S, AFTER_S = 1.2, 3.0  # of the sitting, around the moment when AI comes
-SPEED, FPS = 0.5, 8
+AROUND_S = 1.0  # of the sitting, before AI comes and after the decision that follows
+LONG_S, FPS = 14.0, 8  # of the film
 
 
 def read_demo(folder: Path) -> Path:
@@ -25,16 +25,21 @@ def read_demo(folder: Path) -> Path:
     return folder / "store" / "readerlab.sqlite"
 
 
-def last_reveal_s(store: Path) -> float:
-    """When AI came last, in seconds of the sitting."""
+def last_reveal(store: Path) -> tuple[float, float, float]:
+    """When AI came last, when a finding was painted after that, and the decision: in seconds of the sitting."""
     from app.analysis.replay.recorded import recorded
     from app.analysis.replay.signs import signs
     from app.store.reader import open_store
+    from app.tracking.events import ExposureChanged
 
     with open_store(store) as opened:
         events = recorded(opened).events
-    reveals = [each.at_ns for each in signs(events) if each.kind == "reveal"]
-    return (reveals[-1] - events[0].at_ns) / 1e9
+    reveal = [each.at_ns for each in signs(events) if each.kind == "reveal"][-1]
+    decision = next(each.at_ns for each in signs(events) if each.kind == "decision" and each.at_ns > reveal)
+    painted = [each for each in events if isinstance(each, ExposureChanged) and each.at_ns > reveal]
+    found = next(each.at_ns for each in painted if each.viewport >= 0 and "box" in {one[2] for one in each.elements})
+    first = events[0].at_ns
+    return (reveal - first) / 1e9, (found - first) / 1e9, (decision - first) / 1e9
 
 
 def take(folder: Path, store: Path) -> None:
@@ -43,11 +48,12 @@ def take(folder: Path, store: Path) -> None:
     from app.windows.replay.film import FilmPlan
 
     folder.mkdir(parents=True, exist_ok=True)
-    reveal_s = last_reveal_s(store)
-    begin_s, end_s = reveal_s - BEFORE_S, reveal_s + AFTER_S
-    part = FilmPlan(folder / "replay.webp", SIZE, speed=SPEED, fps=FPS, from_s=begin_s, until_s=end_s)
+    reveal_s, found_s, decision_s = last_reveal(store)
+    begin_s, end_s = reveal_s - AROUND_S, decision_s + AROUND_S
+    speed = (end_s - begin_s) / LONG_S
+    part = FilmPlan(folder / "replay.webp", SIZE, speed=speed, fps=FPS, from_s=begin_s, until_s=end_s)
     film(ReplayPlan(store), part, lambda done, of, what: None)
-    picture(ReplayPlan(store, size=WINDOW), reveal_s + AFTER_S / 2, folder / "window.png")
+    picture(ReplayPlan(store, size=WINDOW), found_s + 0.05, folder / "window.png")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from app.analysis.replay.arrangement import arranged
+from app.analysis.replay.reel import Reel
+from app.analysis.replay.words import sentence
 from app.cli import app
 from app.conduct.opening import open_sitting
 from app.store.acts import Unblinded
@@ -113,7 +116,7 @@ def test_that_a_store_without_its_study_plays_and_says_that_images_are_missing(q
 
 
 @pytest.mark.parametrize("name", ["v1.sqlite", "v2.sqlite"])
-def test_that_sittings_of_older_stores_play_once_these_are_brought_up_to_date(qapp, tmp_path: Path, name: str):
+def test_that_events_of_older_stores_play_once_these_are_brought_up_to_date(qapp, tmp_path: Path, name: str):
     store = Path(shutil.copy(SAMPLES / name, tmp_path / "old.sqlite"))
     store.chmod(0o600)
     refused = film(store, tmp_path / "frames", "--sitting", 1)
@@ -121,10 +124,13 @@ def test_that_sittings_of_older_stores_play_once_these_are_brought_up_to_date(qa
     assert "has version" in refused.exception.what
     StoreWriter(store).close()
     with open_store(store) as opened:
-        number = opened.sittings()[0].id
-    done = film(store, tmp_path / "frames", "--sitting", number)
-    assert done.exception is None, done.output
-    assert list((tmp_path / "frames").glob("*.png"))
+        reels = [Reel(opened.events(each.id)) for each in opened.sittings()]
+    for reel in reels:
+        moments = [reel.at(event.at_ns) for event in reel.events]
+        assert moments[-1].done == len(reel.events)
+        assert any(moment.answers for moment in moments)
+        assert any(arranged(moment.screens, moment.situation).boxes for moment in moments)
+        assert all(sentence(event) for event in reel.events)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -75,9 +75,7 @@ def write(projector: Projector, plan: FilmPlan, step: Step) -> tuple[Check, ...]
         raise StudyProblem(what, todo="Ask for a higher --speed, fewer --fps, or a part of the sitting.")
     projector.speed, projector.wishes.truth = plan.speed, plan.shows_truth
     view = ReplayView(projector)
-    view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    view.resize(*plan.size)
-    view.show()
+    view.resize(*plan.size)  # never shown: rendering lays it out
     seen: dict[Check, None] = {}
     try:
         with _whole(plan) as sink:
@@ -86,7 +84,6 @@ def write(projector: Projector, plan: FilmPlan, step: Step) -> tuple[Check, ...]
                 sink.add(_pixels(view, plan.size), at_ns - projector.reel.starts_ns)
                 step(number + 1, len(moments), as_time(at_ns - projector.reel.starts_ns))
     finally:
-        view.close()
         view.deleteLater()
     return tuple(seen)
 

@@ -121,9 +121,12 @@ class Stage(QWidget):
         words = [each for each in (self._scene.remark, self._size_words()) if each]
         if not words:
             return
-        place = QRectF(self.rect()).adjusted(8, 0, -8, -6)
+        said = " · ".join(words)
+        box = QRectF(painter.fontMetrics().boundingRect(said)).adjusted(-6, -2, 6, 2)
+        box.moveBottomLeft(QPointF(0, self.height()))
+        painter.fillRect(box, SHADE)
         painter.setPen(theme.colour("quiet"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, " · ".join(words))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
 
     def _size_words(self) -> str:
         return "" if self.scale == 1.0 else self.tr("shown at {0} %").format(round(100 * self.scale))

@@ -70,4 +70,4 @@ class ReplayView(QWidget):
 
 
 def speed_words(speed: float) -> str:
-    return f"{speed:g}×"
+    return f"{speed:.3g}×"
