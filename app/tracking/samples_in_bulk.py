@@ -7,7 +7,7 @@ against an event's header: whoever reads one event unpacks it there.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,6 @@ from app.tracking.samples import CODEC, FIRST, WIDTHS
 from study_configs.problem import StudyProblem
 
 Wholes = npt.NDArray[np.int64]
-Layout = tuple[int, tuple[int, ...]]  # samples, and the bytes of each column's differences
 
 
 class Packed(NamedTuple):
@@ -35,16 +34,19 @@ def wholes_of(columns: int, packed: Sequence[Packed]) -> Wholes:
     columns.
     """
     raw = [_inflated(each) for each in packed]
-    alike: dict[Layout, list[int]] = {}
-    for at, each in enumerate(packed):
-        if each.size:
-            alike.setdefault((each.size, _widths(raw[at], columns, each.size)), []).append(at)
     counts = np.array([each.size for each in packed], dtype=np.int64)
     ends = np.cumsum(counts)
     wholes = np.empty((int(counts.sum()), columns), dtype=np.int64)
-    for (count, widths), found in alike.items():
-        block = np.frombuffer(b"".join([raw[at] for at in found]), dtype=np.uint8).reshape(len(found), -1)
-        wholes[(ends[found] - count)[:, None] + np.arange(count)] = _decoded(block, count, widths)
+    alike: dict[tuple[int, int], list[int]] = {}
+    for at, each in enumerate(packed):
+        alike.setdefault((each.size, len(raw[at])), []).append(at)
+    for (count, length), found in alike.items():
+        if count == 0:
+            continue
+        block = np.frombuffer(b"".join([raw[at] for at in found]), dtype=np.uint8).reshape(len(found), length)
+        first = ends[found] - count
+        for widths, mine in _layouts(block, columns, count):
+            wholes[first[mine, None] + np.arange(count)] = _decoded(block[mine], count, widths)
     return wholes
 
 
@@ -57,18 +59,20 @@ def _inflated(packed: Packed) -> bytes:
         raise _damaged("they can't be inflated") from error
 
 
-def _widths(raw: bytes, columns: int, count: int) -> tuple[int, ...]:
-    """How many bytes each column's differences take."""
-    at, widths = 0, []
-    for _ in range(columns):
-        width = raw[at + FIRST.size - 1] if at + FIRST.size <= len(raw) else 0
-        if width not in WIDTHS:
-            raise _damaged("their columns can't be told apart")
-        widths.append(width)
-        at += FIRST.size + width * (count - 1)
-    if at != len(raw):
-        raise _damaged("they are longer or shorter than their header says")
-    return tuple(widths)
+def _layouts(block: npt.NDArray[np.uint8], columns: int, count: int) -> Iterator[tuple[tuple[int, ...], Wholes]]:
+    """The bytes that each column's differences take, and the events (rows) of which that is true."""
+    rows, length = block.shape
+    at, widths = np.zeros(rows, dtype=np.int64), np.zeros((rows, columns), dtype=np.int64)
+    for column in range(columns):
+        if (at + FIRST.size > length).any():
+            raise _damaged("they break off")
+        widths[:, column] = block[np.arange(rows), at + FIRST.size - 1]
+        at += FIRST.size + widths[:, column] * (count - 1)
+    if not np.isin(widths, list(WIDTHS)).all() or (at != length).any():
+        raise _damaged("their columns can't be told apart")
+    kinds, kind = np.unique(widths, axis=0, return_inverse=True)
+    for number, each in enumerate(kinds.tolist()):
+        yield tuple(each), np.flatnonzero(kind.reshape(-1) == number)
 
 
 def _decoded(block: npt.NDArray[np.uint8], count: int, widths: tuple[int, ...]) -> Wholes:
