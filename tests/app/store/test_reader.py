@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.store.reader import ProtocolRecord, StoreReader, finished_readers, open_store
 from app.store.writer import StoreWriter
-from app.tracking.events import KINDS, AnswerGiven, PhaseConfirmed, PointerMoved, SittingEnded, SittingStarted
+from app.tracking.events import AnswerGiven, PhaseConfirmed, PointerMoved, SittingEnded, SittingStarted
 from app.tracking.recorder import Recorder
 from study_configs.problem import StudyProblem
 
@@ -83,14 +82,6 @@ def test_that_an_empty_file_is_no_store(path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(StudyProblem, match="not a ReaderLab store"), open_store(path):
         pass
-
-
-def test_that_every_kind_of_event_is_documented() -> None:
-    documented = (Path(__file__).parents[3] / "docs" / "store.md").read_text(encoding="utf-8")
-    for kind, event in KINDS.items():
-        named = re.findall(rf"\b{kind}\b(\*?)", documented)
-        assert named, kind
-        assert ("*" in named) == event.acknowledged, kind
 
 
 def test_that_a_reader_has_finished_only_at_the_end_of_a_sitting(

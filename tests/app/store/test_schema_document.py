@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 from app.store.migrations import make_tables
 from app.store.models import metadata
@@ -44,5 +43,13 @@ def test_that_the_diagram_names_every_table_and_every_reference() -> None:
             assert f"    {key.referred_table.name} ||--o{{ {table.name} : " in diagrams
 
 
-def test_that_the_document_is_where_it_is_linked_from() -> None:
-    assert "(schema.md)" in (Path(DOCUMENT).with_name("store.md")).read_text(encoding="utf-8")
+def test_that_the_stores_page_names_every_view_and_its_query_runs() -> None:
+    page = DOCUMENT.with_name("store.md").read_text(encoding="utf-8")
+    assert "(schema.md)" in page
+    with closing(sqlite3.connect(":memory:")) as connection:
+        make_tables(connection)
+        views = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+        query = page.split("```sql\n", 1)[1].split("```", 1)[0]
+        assert connection.execute(query).fetchall() == []
+    named = {name for name in views if f"`{name}`" in page}
+    assert named == views - {"stretches", "confirmations"}  # which the others are made of
