@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -136,3 +137,37 @@ def test_that_the_ledger_answers_for_each_finding_of_a_crowd_whether_it_was_on_t
     assert seen.keys() == {f"nodules-{number}" for number in (*range(1, 301), 305)}
     assert {(total.raw_ns, total.largest_share) for total in seen.values()} == {(300_000_000, 0.01)}
     assert [each.element for each in book.exposures] == ["*nodules-:1-300,305"], "intervals stay small"
+
+
+def looking(at_ms, index, uid="1.2", viewport=0):
+    return e.ViewChanged(
+        at_ns=at_ms * MS, viewport=viewport, series_uid=uid, slice_index=index, centre_px=(0.0, 0.0), zoom=1.0,
+        window_centre=0.0, window_width=1.0, inverted=False,
+    )  # fmt: skip
+
+
+def places(events):
+    return [(each.series_uid, each.first_slice, each.last_slice) for each in ledger(events).exposures]
+
+
+def later(event, microseconds):
+    return replace(event, at_ns=event.at_ns + microseconds * 1000)
+
+
+@pytest.mark.parametrize("view_comes", [-300, 300], ids=["view before exposure", "exposure before view"])
+def test_that_the_ledger_says_over_which_slices_an_element_lay(view_comes):
+    """A frame's view and its exposure are recorded microseconds apart, in whichever order."""
+    frames = [(100, 4, (BOX,)), (200, 5, (BOX,)), (300, 6, (BOX,)), (400, 7, ())]
+    happened = []
+    for at_ms, index, elements in frames:
+        happened += [later(looking(at_ms, index), view_comes), shown(at_ms, *elements)]
+    assert places(reading(*sorted(happened, key=lambda each: each.at_ns))) == [("1.2", 4, 6)]
+
+
+def test_that_each_viewport_has_its_own_place_and_the_panel_none():
+    panel = ("box", "f1", "list", 0.5, 1.0, 1.0)
+    events = reading(
+        looking(0, 3), looking(0, 9, uid="1.2@coronal", viewport=1), shown(0, panel, viewport=PANEL),
+        shown(100, BOX), shown(100, BOX, viewport=1),
+    )  # fmt: skip
+    assert sorted(places(events)) == [("", -1, -1), ("1.2", 3, 3), ("1.2@coronal", 9, 9)]
