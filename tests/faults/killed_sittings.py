@@ -195,7 +195,7 @@ def judged(lives: list[Life], store: Path) -> dict[str, Any]:
         "pointer_holes": sum(_holes(life, samples) for life in lives),
         "failed": [word for life in lives for word in life.failed],
         "asked_again": [key for key, times in confirmed.items() if times > 1],
-        "problems": list(report.problems),
+        "problems": [fault.what for fault in report.problems],
         "events": report.events,
     }
 
