@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 STAGING = ("arriving_events", "arriving_samples")
+LANDED = ("landed_events", "landed_samples")  # what of them is the sender's own
 EVENT_COLUMNS = ("seq", "at_ns", "utc", "kind", "payload", "prev_hash", "hash")
 SAMPLE_COLUMNS = ("seq", "codec", "data")
 
 # Rows of sittings that are not whole yet. Not logged: after a crash of the server they are empty, and sent again.
-# Each sender sees its own alone.
+# Each sender sees its own alone, through a view of them (COPY does not go with row-level security).
 LANDING = (
     "CREATE TABLE IF NOT EXISTS this_database (name TEXT PRIMARY KEY)",  # random; the stations' receipts name it
     "INSERT INTO this_database SELECT gen_random_uuid()::text WHERE NOT EXISTS (SELECT FROM this_database)",
@@ -25,13 +26,8 @@ LANDING = (
         sender TEXT NOT NULL DEFAULT current_user, uid TEXT NOT NULL, seq BIGINT NOT NULL, codec TEXT NOT NULL,
         data BYTEA NOT NULL, PRIMARY KEY (uid, sender, seq))""",
     *(
-        statement
-        for table in STAGING
-        for statement in (
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"DROP POLICY IF EXISTS own_rows ON {table}",
-            f"CREATE POLICY own_rows ON {table} USING (sender = current_user)",
-        )
+        f"CREATE OR REPLACE VIEW {own} WITH (security_barrier) AS SELECT * FROM {table} WHERE sender = current_user"
+        for table, own in zip(STAGING, LANDED, strict=True)
     ),
 )
 
@@ -68,8 +64,10 @@ def grants_to_stations(role: str) -> Iterator[str]:
         yield f"GRANT SELECT {columns} ON {table} TO {role}"
     for table in GIVEN_BY_STATIONS:
         yield f"GRANT INSERT ON {table} TO {role}"
-    for table in STAGING:
-        yield f"GRANT SELECT, INSERT, DELETE ON {table} TO {role}"
+    for table, columns in zip(STAGING, (EVENT_COLUMNS, SAMPLE_COLUMNS), strict=True):
+        yield f"GRANT INSERT ({', '.join(('uid', *columns))}) ON {table} TO {role}"
+    for own in LANDED:
+        yield f"GRANT SELECT, DELETE ON {own} TO {role}"
     yield f"GRANT UPDATE (acts, hash) ON station_act_heads TO {role}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
 
@@ -78,5 +76,5 @@ def grants_to_analysts(role: str) -> Iterator[str]:
     """What the role of the analysts may do: read all that is whole. `role` is an identifier, quoted."""
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
-    for table in STAGING:
+    for table in (*STAGING, *LANDED):
         yield f"REVOKE ALL ON {table} FROM {role}"

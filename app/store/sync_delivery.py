@@ -1,9 +1,9 @@
 """One sitting, chunk by chunk into the landing place, checked there, and then made visible whole in one transaction.
 
 What belongs here: those transactions. What does not: trying again (sync_link), what goes at all (sync_store), what a
-sitting rests on (sync_frozen). What has landed of a sitting is always its beginning, without a gap: whoever sends it
-takes its lock, looks how far it came, and goes on from there. The check computes the chain again from the rows that
-the database gives back, not from those that were sent.
+sitting rests on (sync_frozen). What has landed of a sitting is always its beginning, without a gap, and checked:
+whoever sends it takes its lock, looks how far it came, and goes on from there. The check computes the chain again from
+the rows that the database gives back, not from those that were sent, before each chunk is committed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.store import chain
-from app.store.central_tables import EVENT_COLUMNS, SAMPLE_COLUMNS
+from app.store.central_tables import EVENT_COLUMNS, LANDED, SAMPLE_COLUMNS
 from app.store.sync_frozen import Sender
 from app.store.sync_link import Link
 from app.store.sync_store import Log, OwnSitting, Row
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
-CHUNK_BYTES = 2_000_000
+CHUNK_BYTES = 500_000  # so small that a bad link carries most of them whole
 ROW_BYTES = 300  # of an event beside its payload, about
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))"
-LANDED = "SELECT count(*) FROM arriving_events WHERE uid = %s AND sender = current_user"
+LAST_LANDED = "SELECT seq, hash FROM landed_events WHERE uid = %s ORDER BY seq DESC LIMIT 1"
 THERE = """SELECT d.events, d.head, d.station FROM sittings s JOIN deliveries d ON d.sitting = s.id
     WHERE s.uid = %s"""
 ELSEWHERE = """SELECT t.id, t.name
@@ -61,17 +62,17 @@ def deliver(
 
     `on_bytes` is told of every chunk that is safe in the landing place, about how large it was.
     """
-    for _ in range(2):  # what an altered copy of the store had left there is thrown away once
+    for _ in range(3):  # another copy of the store may have thrown away what had landed
         for end, size in _chunks(log.events, log.samples):
-            link.run(lambda connection, to=end: _land(connection, sitting, log, to))
+            link.run(partial(_land, sitting=sitting, log=log, end=end))
             on_bytes(size)
         receipt = link.run(lambda connection: _settle(connection, sender, sitting))
         if receipt is not None:
             return receipt
     raise Refused(
         StudyProblem(
-            f"What arrived of sitting {sitting.uid} is not what {sender.called} sent, twice.",
-            todo="Something on the way changes data. Nothing of it was kept.",
+            f"Another copy of the store of {sender.called} sends sitting {sitting.uid} otherwise.",
+            todo="Stop all but one `readerlab sync` of this station; then look for the copy.",
         )
     )
 
@@ -104,19 +105,40 @@ def _chunks(events: list[Row], samples: list[Row]) -> Iterator[tuple[int, int]]:
 
 
 def _land(connection: Connection, sitting: OwnSitting, log: Log, end: int) -> None:
-    """Bring the landing place up to event `end`; nothing is done where it, or the whole sitting, is there."""
+    """Bring the landing place up to event `end`; nothing is done where it, or the whole sitting, is there.
+
+    What another copy of the store left there, which does not go on as this one does, is thrown away.
+    """
     connection.execute(LOCK, (sitting.uid,))
-    begin = _landed(connection, sitting)
-    if begin >= end or connection.execute(THERE, (sitting.uid,)).fetchone() is not None:
+    if connection.execute(THERE, (sitting.uid,)).fetchone() is not None:
+        return
+    begin, last = _landed(connection, sitting)
+    if begin and (begin > len(log.events) or last != log.events[begin - 1][-1]):
+        _throw_away(connection, sitting)
+        begin, last = 0, bytes(sitting.genesis)
+    if begin >= end:
         return
     _copy(connection, "arriving_events", EVENT_COLUMNS, sitting.uid, log.events[begin:end])
-    first, last = (bisect_left(log.samples, seq, key=lambda row: row[0]) for seq in (begin, end))
-    _copy(connection, "arriving_samples", SAMPLE_COLUMNS, sitting.uid, log.samples[first:last])
+    first, past = (bisect_left(log.samples, seq, key=lambda row: row[0]) for seq in (begin, end))
+    _copy(connection, "arriving_samples", SAMPLE_COLUMNS, sitting.uid, log.samples[first:past])
+    if not _goes_on(connection, sitting, begin, end, last):
+        raise Refused(
+            StudyProblem(
+                f"What arrived of sitting {sitting.uid} is not what was sent.",
+                todo="Something on the way or in the database changes data. Nothing of it was kept.",
+            )
+        )
 
 
-def _landed(connection: Connection, sitting: OwnSitting) -> int:
-    found = connection.execute(LANDED, (sitting.uid,)).fetchone()
-    return int(found[0]) if found else 0
+def _landed(connection: Connection, sitting: OwnSitting) -> tuple[int, bytes]:
+    """How many events have landed, and the last one's hash; the hash that the first continues where there is none."""
+    last = connection.execute(LAST_LANDED, (sitting.uid,)).fetchone()
+    return (0, bytes(sitting.genesis)) if last is None else (int(last[0]) + 1, bytes(last[1]))
+
+
+def _throw_away(connection: Connection, sitting: OwnSitting) -> None:
+    for table in LANDED:
+        connection.execute(f"DELETE FROM {table} WHERE uid = %s", (sitting.uid,))
 
 
 def _copy(connection: Connection, table: str, columns: tuple[str, ...], uid: str, rows: Iterable[Row]) -> None:
@@ -138,12 +160,12 @@ def _settle(connection: Connection, sender: Sender, sitting: OwnSitting) -> Rece
         return Receipt(sitting.uid, there[0], there[1])
     connection.execute(LOCK, (" ".join(map(str, sitting.of)),))  # always after the one above: two never wait in a ring
     _refuse_read_twice(connection, sender, sitting)
-    sound = _is_as_sealed(connection, sitting)
-    if sound:
+    landed = _landed(connection, sitting)
+    whole = landed == (sitting.events, bytes(sitting.head)) and _is_bound(sitting)
+    if whole:
         _make_visible(connection, sender, sitting)
-    for table in ("arriving_samples", "arriving_events"):
-        connection.execute(f"DELETE FROM {table} WHERE uid = %s AND sender = current_user", (sitting.uid,))
-    return Receipt(sitting.uid, sitting.events, sitting.head.hex()) if sound else None
+    _throw_away(connection, sitting)
+    return Receipt(sitting.uid, sitting.events, sitting.head.hex()) if whole else None
 
 
 def is_rewritten(sitting: OwnSitting, there: Receipt | None) -> bool:
@@ -177,26 +199,24 @@ def _refuse_read_twice(connection: Connection, sender: Sender, sitting: OwnSitti
         )
 
 
-def _is_as_sealed(connection: Connection, sitting: OwnSitting) -> bool:
-    """Compute the chain again from the rows as the database gives them back."""
-    if chain.genesis(
-        uid=sitting.uid,
-        reader=sitting.reader,
-        protocol_sha256=sitting.protocol_sha256,
-        order_sha256=sitting.order_sha256,
-        number=sitting.number,
-        started_utc=sitting.started_utc,
-        provenance=sitting.provenance,
-    ) != bytes(sitting.genesis):
-        return False
-    packed = _packed(connection, sitting)
-    count, previous = 0, bytes(sitting.genesis)
-    for seq, at_ns, utc, kind, text, before, own in _arrived(connection, "arriving_events", EVENT_COLUMNS, sitting):
+def _is_bound(sitting: OwnSitting) -> bool:
+    """Whether the first hash is that of the sitting's own row, its protocol and its reading order."""
+    started = {"started_utc": sitting.started_utc, "provenance": sitting.provenance, "number": sitting.number}
+    of = {"reader": sitting.reader, "protocol_sha256": sitting.protocol_sha256, "order_sha256": sitting.order_sha256}
+    return chain.genesis(uid=sitting.uid, **of, **started) == bytes(sitting.genesis)  # type: ignore[arg-type]
+
+
+def _goes_on(connection: Connection, sitting: OwnSitting, begin: int, end: int, previous: bytes) -> bool:
+    """Compute the chain again over events `begin` to `end` (exclusive) as the database gives them back."""
+    packed = _packed(connection, sitting, begin)
+    count = begin
+    events = _arrived(connection, "landed_events", EVENT_COLUMNS, sitting, begin)
+    for seq, at_ns, utc, kind, text, before, own in events:
         linked = chain.link(previous, seq, at_ns, utc, kind, text)
         if (seq, before, own) != (count, previous, linked) or packed.pop(seq, None) != packing_of(text):
             return False
         count, previous = count + 1, linked
-    return (count, previous) == (sitting.events, bytes(sitting.head)) and not packed
+    return count == end and not packed
 
 
 def packing_of(payload: str) -> tuple[str, str] | None:
@@ -207,17 +227,18 @@ def packing_of(payload: str) -> tuple[str, str] | None:
     return (samples["codec"], samples["sha256"]) if isinstance(samples, dict) and "codec" in samples else None
 
 
-def _packed(connection: Connection, sitting: OwnSitting) -> dict[int, tuple[str, str]]:
-    rows = _arrived(connection, "arriving_samples", SAMPLE_COLUMNS, sitting)
+def _packed(connection: Connection, sitting: OwnSitting, begin: int) -> dict[int, tuple[str, str]]:
+    rows = _arrived(connection, "landed_samples", SAMPLE_COLUMNS, sitting, begin)
     return {seq: (codec, hashlib.sha256(data).hexdigest()) for seq, codec, data in rows}
 
 
-def _arrived(connection: Connection, table: str, columns: tuple[str, ...], sitting: OwnSitting) -> Iterator[Row]:
-    """Some thousand rows at a time: a sitting need not be in memory twice."""
-    query = f"SELECT {', '.join(columns)} FROM {table} WHERE uid = %s AND sender = current_user ORDER BY seq"
-    with connection.cursor("arrived", binary=True) as cursor:
-        cursor.itersize = 5000
-        yield from cursor.execute(query, (sitting.uid,))
+def _arrived(
+    connection: Connection, table: str, columns: tuple[str, ...], sitting: OwnSitting, begin: int
+) -> Iterator[Row]:
+    """What has landed of a sitting from event `begin` on."""
+    query = f"""SELECT {", ".join(columns)} FROM {table}
+        WHERE uid = %s AND seq >= %s ORDER BY seq"""
+    yield from connection.cursor(binary=True).execute(query, (sitting.uid, begin))
 
 
 def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting) -> None:
@@ -225,13 +246,12 @@ def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting) -
     row = connection.execute(SITTING, (sitting.uid, *sitting.of, *started)).fetchone()
     assert row is not None
     for table, of, columns in (
-        ("events", "arriving_events", EVENT_COLUMNS),
-        ("samples", "arriving_samples", SAMPLE_COLUMNS),
+        ("events", "landed_events", EVENT_COLUMNS),
+        ("samples", "landed_samples", SAMPLE_COLUMNS),
     ):
         names = ", ".join(columns)
         connection.execute(
-            f"INSERT INTO {table} (sitting, {names}) SELECT %s, {names} FROM {of} "
-            "WHERE uid = %s AND sender = current_user ORDER BY seq",
+            f"INSERT INTO {table} (sitting, {names}) SELECT %s, {names} FROM {of} WHERE uid = %s ORDER BY seq",
             (row[0], sitting.uid),
         )
     connection.execute("INSERT INTO heads VALUES (%s, %s, %s)", (row[0], sitting.events, sitting.head))

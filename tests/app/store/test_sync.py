@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -19,64 +17,21 @@ import pytest
 from app.store import chain
 from app.store.accounts import first_coordinator
 from app.store.acts import Delivered, GapDecided, Who, acts, first_hash, link, write
-from app.store.central import address_of, prepare
+from app.store.central import address_of
 from app.store.chain import sha256_of
 from app.store.export import export
 from app.store.location import open_any
 from app.store.reader import ProtocolRecord, open_store
-from app.store.sync import Outcome, sync
-from app.store.sync_link import Link
+from app.store.sync import Outcome
 from app.store.verify import verify
 from app.store.writer import StoreWriter
-from benchmarks.postgres import BadLink, Server, home, server
+from benchmarks.postgres import BadLink, Server, home
 from study_configs.problem import StudyProblem
+from tests.app.store.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
+__all__ = ["central", "postgres", "ready", "station"]
 Play = Callable[..., str]
 pytestmark = pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    with server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ready(postgres: Server) -> str:
-    postgres.sql("CREATE DATABASE ready")
-    prepare(postgres.url("ready"), "test")
-    return "ready"
-
-
-@pytest.fixture
-def central(postgres: Server, ready: str) -> str:
-    """The address of a central database of this test alone, ready."""
-    name = f"lab_{uuid4().hex[:12]}"
-    postgres.sql(f"CREATE DATABASE {name} TEMPLATE {ready}")
-    return postgres.url(name)
-
-
-@pytest.fixture
-def station(tmp_path: Path, play: Play) -> Callable[..., Path]:
-    """A station's store with one sealed sitting of each reader named."""
-
-    def made(name: str, *readers: str, **played: Any) -> Path:
-        path = tmp_path / f"{name}.sqlite"
-        writer = StoreWriter(path, program_version="test")
-        for reader in readers:
-            play(writer, reader, **played)
-        writer.close()
-        return path
-
-    return made
-
-
-def delivered(path: Path, to: str, **options: Any) -> Outcome:
-    link = Link(to, sleep=lambda seconds: None)
-    try:
-        return sync(path, link, name=path.stem, program_version="test", **options)
-    finally:
-        link.close()
 
 
 def test_that_a_sitting_is_delivered_whole(central: str, station: Callable[..., Path]) -> None:
@@ -377,24 +332,6 @@ def test_that_a_link_that_is_cut_at_random_loses_and_doubles_nothing(
     bad.close()
     assert bad.cuts > 3
     assert_every_event_once(central, path)
-
-
-def assert_every_event_once(central: str, *paths: Path) -> None:
-    """What is there is what the stores hold, row by row; and the landing place is empty."""
-    own: list[Any] = []
-    for path in paths:
-        with closing(sqlite3.connect(path)) as connection:
-            own += connection.execute(LOGGED).fetchall()
-    with psycopg.connect(central) as connection:
-        there = connection.execute(LOGGED.replace("p.data", "coalesce(p.data, '')")).fetchall()
-        landing = connection.execute("SELECT count(*) FROM arriving_events").fetchone()
-    assert sorted(there) == sorted((*row[:-1], row[-1] or b"") for row in own)
-    assert landing == (0,)
-    assert verify(central).sound
-
-
-LOGGED = """SELECT s.uid, e.seq, e.at_ns, e.utc, e.kind, e.payload, e.hash, p.data
-    FROM events e JOIN sittings s ON s.id = e.sitting LEFT JOIN samples p ON p.sitting = e.sitting AND p.seq = e.seq"""
 
 
 def test_that_many_stations_may_sync_at_once_and_each_twice(central: str, station: Callable[..., Path]) -> None:
