@@ -18,6 +18,7 @@ class SavingNote(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._soon = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
@@ -50,5 +51,5 @@ class SavingNote(QLabel):
 
     def _place(self) -> None:
         self.adjustSize()
-        within, gap = self.parentWidget().rect(), current_theme().space(4)
+        within, gap = self._window.rect(), current_theme().space(4)
         self.move((within.width() - self.width()) // 2, within.height() - self.height() - gap)
