@@ -72,6 +72,8 @@ class ViewportGrid(QWidget):
     series_dropped = Signal(int, int)  # viewport, row of the series list
     series_stepped = Signal(int)  # +1 next, -1 previous series, for the active viewport
     command_performed = Signal(str, str)  # command, source: "key", "mouse", "menu", "program", …
+    chosen = Signal(str, str, str)  # what was taken from a list: of which command, source, what
+    gestures_changed = Signal()
     command_unknown = Signal(str, str)  # a command of the vocabulary that is not the grid's to perform
     hold_changed = Signal(str, bool)  # a held command's key went down (True) or up
 
@@ -240,6 +242,7 @@ class ViewportGrid(QWidget):
         """What hands do in every viewport; never what is withheld."""
         for viewport in self.viewports:
             viewport.set_gestures(gestures.without(self._withheld))
+        self.gestures_changed.emit()
 
     def withhold_gestures(self, actions: frozenset[str]) -> None:
         """From here on no gesture does these, whatever a table says."""

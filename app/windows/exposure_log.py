@@ -33,7 +33,8 @@ class ExposureLog(QObject):
         self._grid, self._record = grid, record
         self._overlaid: dict[int, tuple[Painted, ...]] = {}  # in the frame that is being painted
         self._seen: dict[int, tuple[Painted, ...]] = {}  # in the frame before, as the painter gave it
-        self._said: dict[int, tuple[Element, ...]] = {}
+        self._colours: dict[int, dict[str, str]] = {}  # colour maps of the layers that a viewport was given, by layer
+        self._said: dict[int, tuple[tuple[Element, ...], dict[str, str]]] = {}
         for index, viewport in enumerate(grid.viewports):
             viewport.overlaid.connect(partial(self._note, index))
             viewport.frame_painted.connect(partial(self._compare, index))
@@ -46,6 +47,7 @@ class ExposureLog(QObject):
         painter = self._grid.viewports[index].overlay("ai")
         if isinstance(painter, LayerPainter):
             self._overlaid[index] = painter.painted
+            self._colours[index] = {layer.id: layer.colours for layer in painter.layers}
 
     def _compare(self, index: int) -> None:
         painted = self._overlaid.pop(index, ())
@@ -55,6 +57,8 @@ class ExposureLog(QObject):
 
     def _say(self, viewport: int, painted: tuple[Painted, ...]) -> None:
         elements = elements_of(painted)
-        if elements != self._said.get(viewport, ()):
-            self._said[viewport] = elements
-            self._record(ExposureChanged(at_ns=clock(), viewport=viewport, elements=elements))
+        known = self._colours.get(viewport, {})
+        colours = {layer: known[layer] for layer, *_ in elements if known.get(layer)}
+        if (elements, colours) != self._said.get(viewport, ((), {})):
+            self._said[viewport] = elements, colours
+            self._record(ExposureChanged(at_ns=clock(), viewport=viewport, elements=elements, colours=colours))

@@ -15,10 +15,12 @@ from app.tracking.events import (
     CommandIssued,
     Event,
     FusionChanged,
+    GesturesChanged,
     KeyImagesChanged,
     LayoutChanged,
     SeriesOpened,
     Source,
+    ToolChosen,
     ViewChanged,
     ViewportEmptied,
 )
@@ -28,11 +30,13 @@ from app.tracking.recorder import clock
 from app.windows.series_hashes import SeriesHashes
 from viewers.comparing.key_images import KeyImages
 from viewers.desks.fusion_desk import FusionDesk
+from viewers.desks.measure_desk import MeasureDesk
 from viewers.grid import ViewportGrid
 from viewers.view import View, screen_to_image
 from viewers.viewport import Viewport
 from viewers.volume import SeriesHeader
 
+MARK_TOOL = "mark.tool"
 Record = Callable[[Event], None]
 
 
@@ -44,18 +48,23 @@ class GridLog(QObject):
         self.trial: int | None = None
         self._grid, self._record = grid, record
         self._hashes = SeriesHashes(record, self)
+        self._tool = ""
+        self._told_gestures: dict[str, str] = {}
         self._opened: dict[str, tuple[float, ...]] = {}  # the affine by which each series is known
         self._screens: dict[int, tuple[int, int, float]] = {}  # the size and scale that each viewport was logged with
         grid.view_changed.connect(self._viewed)
         grid.emptied.connect(lambda index: record(ViewportEmptied(at_ns=clock(), viewport=index)))
         grid.layout_changed.connect(self._laid_out)
         grid.command_performed.connect(self.command)
+        grid.chosen.connect(self.command)
+        grid.gestures_changed.connect(self._gestures)
         for index, viewport in enumerate(grid.viewports):
             viewport.frame_painted.connect(partial(self._framed, index))
 
     def begin(self, trial: int) -> None:
         self.trial = trial
         self._opened.clear()
+        self._gestures()
         self._hashes.begin(trial)
 
     def command(self, command: str, source: Source, argument: str = "") -> None:
@@ -70,6 +79,25 @@ class GridLog(QObject):
 
     def _laid_out(self, rows: int, columns: int, linked: bool) -> None:
         self._record(LayoutChanged(at_ns=clock(), rows=rows, columns=columns, linked=linked))
+
+    def watch_tools(self, measures: MeasureDesk) -> None:
+        """Write which tool is in the hand, too."""
+
+        def say(*_: object) -> None:
+            tool = measures.tool or (MARK_TOOL if self._grid.is_marking else "")
+            if tool != self._tool:
+                self._tool = tool
+                self._record(ToolChosen(at_ns=clock(), tool=tool))
+
+        measures.tool_changed.connect(say)
+        self._grid.marking_changed.connect(say)
+
+    def _gestures(self) -> None:
+        """What the mouse does, once it is read by, and whenever that is changed."""
+        now = dict(self._grid.active_viewport.gestures.table)
+        if self.trial is not None and now != self._told_gestures:
+            self._told_gestures = now
+            self._record(GesturesChanged(at_ns=clock(), gestures=now))
 
     def watch_fusion(self, fusion: FusionDesk) -> None:
         """Write what is laid over the series of viewports, too."""

@@ -101,6 +101,7 @@ class ReadingRoom(QWidget):
         self.notice = label("", "caution")
         self.log = GridLog(self.grid, driver.observe)
         self.log.watch_fusion(self.light.fusion)
+        self.log.watch_tools(self.light.measures)
         self.exposure = ExposureLog(self.grid, driver.observe)
         PanelExposure(self.layer_panel, self.exposure.show_panel)
         self.ai = LayerStage(self.grid, self.layer_panel)

@@ -114,6 +114,7 @@ class FusionDesk(QObject):
 
     def _choose(self, index: int, header: SeriesHeader | None) -> None:
         self.take_away(index) if header is None else self.lay(index, header)
+        self._grid.chosen.emit("fusion.choose", "menu", "" if header is None else header.key)
 
     def lay(self, index: int, header: SeriesHeader) -> bool:
         """Lays a series over a viewport's; False where that may not be, and the viewport says why."""

@@ -130,7 +130,7 @@ class MenuDesk(QObject):
         is_on = viewport.view is not None and viewport.view.window == window
         action.setCheckable(True)
         action.setChecked(is_on)
-        action.triggered.connect(lambda _checked=False: _through(viewport, window))
+        action.triggered.connect(lambda _checked=False: self._through(viewport, window))
 
     def _add_left(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
@@ -143,11 +143,12 @@ class MenuDesk(QObject):
 
     def _set_left(self, tool: str) -> None:
         self._grid.set_gestures(self._grid.active_viewport.gestures.changed({"left": tool}))
+        self._grid.chosen.emit("gesture.left", "menu", tool)
 
-
-def _through(viewport: Viewport, window: Window) -> None:
-    if viewport.view is not None:
-        viewport.set_view(replace(viewport.view, window=window))
+    def _through(self, viewport: Viewport, window: Window) -> None:
+        if viewport.view is not None:
+            viewport.set_view(replace(viewport.view, window=window))
+            self._grid.chosen.emit("window.choose", "menu", window.name or f"{window.centre:g}/{window.width:g}")
 
 
 def _with_key(words: str, key: str) -> str:

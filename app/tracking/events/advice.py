@@ -5,7 +5,7 @@ What belongs here: what is shown, and for how long by its successors. What does 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.tracking.events.base import Event
@@ -89,21 +89,28 @@ class ExposureChanged(Event):
     Each element is (layer, element, draw, threshold, opacity, visible share): the id of a finding, map, segment
     ("map/number"), assessment, advice or example; the share of its own picture that lies in the viewport, 0 to 1.
     The element "*" stands for all of a layer that paints more than 200 of them on one viewport; its share is how many.
-    An empty tuple: nothing of the AI is on this viewport. Viewport -1 is the panel beside the images.
+    An empty tuple: nothing of the AI is on this viewport. Viewport -1 is the panel beside the images. `colours` is the
+    colour map of each layer among them. Where an element lies is said by AIResultLoaded, what of the image by the
+    viewport's ViewChanged.
     """
 
     viewport: int
     elements: tuple[tuple[str, str, str, float, float, float], ...]
+    colours: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCardShown(Event):
+    """The reader opened what its makers say of a model."""
+
     ai: str
     model_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCardClosed(Event):
+    """The model's card was closed."""
+
     ai: str
 
 

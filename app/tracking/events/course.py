@@ -63,6 +63,8 @@ class TextShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialStarted(Event):
+    """A trial was opened, or taken up again: its case is being loaded."""
+
     trial: int
     case: str
     condition: str
@@ -78,6 +80,8 @@ class CaseShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseStarted(Event):
+    """All that the phase shows stands on the screen: its clock starts, its questions are open."""
+
     trial: int
     phase: int
     layers: tuple[str, ...]
@@ -100,6 +104,8 @@ class AnswerGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCleared(Event):
+    """An answer was taken back, not yet confirmed; the question stands open again."""
+
     trial: int
     phase: int
     question: str
@@ -134,6 +140,8 @@ class MarkPlaced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkRemoved(Event):
+    """The reader took a mark away."""
+
     trial: int
     phase: int
     question: str
@@ -219,6 +227,8 @@ class BreakStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakEnded(Event):
+    """The reader went on after a break."""
+
     acknowledged: ClassVar[bool] = True
 
 
@@ -231,6 +241,8 @@ class CaseFeedbackShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFeedbackClosed(Event):
+    """The reader left what was told between cases."""
+
     trials: tuple[int, ...]
     acknowledged: ClassVar[bool] = True
 
@@ -253,6 +265,8 @@ class FeedbackShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackClosed(Event):
+    """The reader left what was told at the end."""
+
     acknowledged: ClassVar[bool] = True
 
 

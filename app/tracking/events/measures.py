@@ -47,6 +47,8 @@ class MeasurementChanged(MeasurementMade):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurementRemoved(Event):
+    """A measurement was taken away."""
+
     trial: int
     phase: int
     measurement: str
@@ -78,6 +80,8 @@ class SegmentPainted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRemoved(Event):
+    """A painted segment was taken away, all of it."""
+
     trial: int
     phase: int
     segment: str

@@ -21,6 +21,23 @@ class CommandIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolChosen(Event):
+    """Which tool is in the reader's hand from `at_ns` on, by the command that takes it ("measure.length", "mark.tool").
+
+    "" for none: then the hand does what GesturesChanged says.
+    """
+
+    tool: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GesturesChanged(Event):
+    """What each button, wheel turn or finger does from `at_ns` on: an action or a command, by gesture."""
+
+    gestures: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPressed(Event):
     """A key outside text fields, by name ("PageDown"); never text."""
 
@@ -88,6 +105,8 @@ class PointerEntered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WheelTurned(Event):
+    """The wheel was turned over a viewport by so many notches; away from the reader is positive."""
+
     viewport: int
     steps: float
     stamp_ms: int = 0
@@ -160,6 +179,8 @@ class FusionChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewportEmptied(Event):
+    """A viewport shows no image any more: cleared, blanked by a pause, or its slice is not loaded."""
+
     viewport: int
 
 
@@ -207,6 +228,8 @@ class KeyImagesChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutChanged(Event):
+    """The grid has so many rows and columns from `at_ns` on, and its viewports scroll together or not."""
+
     rows: int
     columns: int
     linked: bool

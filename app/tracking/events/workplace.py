@@ -13,12 +13,12 @@ from app.tracking.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FocusLost(Event):
-    pass
+    """The reader went to a window that is none of the reading: dwell stops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FocusGained(Event):
-    pass
+    """The reader came back to a reading window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Paused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpaused(Event):
-    pass
+    """The reader went on after a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class IdleStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleEnded(Event):
-    pass
+    """The reader stirred again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,8 @@ class WindowFroze(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayDescribed(Event):
+    """The screen that the reading window is on, and what people have declared of it; again when either changes."""
+
     screen: str
     width: int
     height: int
@@ -84,7 +86,7 @@ class ApplicationStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationEnded(Event):
-    """The program ends while the sitting still goes on, and ends it; it runs on after a sitting that ended by itself."""
+    """The program ends and takes the sitting with it. After a sitting that ended by itself the program goes on."""
 
     why: Literal["window_closed", "failed"]  # failed: an error of ours
 

@@ -87,6 +87,7 @@ class StationRoom(QWidget):
         self.light.say_on(chips)
         self.log = GridLog(self.grid, driver.observe)
         self.log.watch_fusion(self.light.fusion)
+        self.log.watch_tools(self.light.measures)
         self.exposure = ExposureLog(self.grid, driver.observe)
         PanelExposure(self.layer_panel, self.exposure.show_panel, {self.heard: self.heard.painted})
         self.ai = LayerStage(self.grid, self.layer_panel)
