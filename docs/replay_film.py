@@ -14,7 +14,7 @@ from pathlib import Path
 
 SIZE = (960, 600)
 WINDOW = (1280, 800)
-AROUND_S = 1.0  # of the sitting, before AI comes and after the decision that follows
+BEFORE_S = 1.5  # of the sitting, before AI comes; the film ends with the decision that follows
 LONG_S, FPS = 14.0, 8  # of the film
 
 
@@ -49,7 +49,7 @@ def take(folder: Path, store: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     reveal_s, found_s, decision_s = last_reveal(store)
-    begin_s, end_s = reveal_s - AROUND_S, decision_s + AROUND_S
+    begin_s, end_s = reveal_s - BEFORE_S, decision_s
     speed = (end_s - begin_s) / LONG_S
     part = FilmPlan(folder / "replay.webp", SIZE, speed=speed, fps=FPS, from_s=begin_s, until_s=end_s)
     film(ReplayPlan(store), part, lambda done, of, what: None)

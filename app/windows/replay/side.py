@@ -8,12 +8,13 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.windows.replay.side_words import AnswerWords, SideWords
 from app.windows.theme import current_theme, set_role
 
 WIDTH = 300  # logical px at scale 1
+LOW, FEWER = 600, 4  # below this height, so many sentences of what happened
 
 
 class SidePanel(QFrame):
@@ -33,8 +34,8 @@ class SidePanel(QFrame):
         self.case, self.step, self.truth = self._label("strong"), self._label("quiet"), self._label("good")
         self._rule()
         self._label("small").setText(self.tr("Answers"))
-        self.answers = self._label("")
-        self._column.addStretch(1)
+        self.answers, self._room = self._label(""), QScrollArea()
+        self._keep_within(self.answers, self._room)
         self._label("small").setText(self.tr("What happened"))
         self.happened = self._label("")
         self._rule()
@@ -50,7 +51,8 @@ class SidePanel(QFrame):
             label.setText(escape(said))
             label.setVisible(bool(said))
         self.answers.setText("".join(_answer(each) for each in words.answers) or self.tr("none yet"))
-        self.happened.setText(_happened(words))
+        self.happened.setText(_happened(words, FEWER if self.height() < current_theme().px(LOW) else None))
+        self._room.verticalScrollBar().setValue(self._room.verticalScrollBar().maximum())
         self.checks.setText(self._checked(words))
 
     def _checked(self, words: SideWords) -> str:
@@ -66,6 +68,22 @@ class SidePanel(QFrame):
         set_role(label, role)
         self._column.addWidget(label)
         return label
+
+    def _keep_within(self, label: QLabel, room: QScrollArea) -> None:
+        """Answers take what room there is; where they are more, the last ones are seen."""
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setWidgetResizable(True)
+        set_role(room, "clear")
+        set_role(room.viewport(), "clear")
+        self._column.removeWidget(label)
+        room.setWidget(label)
+        room.setMinimumHeight(current_theme().px(40))
+        bar = room.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))
+        self._column.addWidget(room, 1)
 
     def _rule(self) -> None:
         rule = QFrame()
@@ -88,10 +106,11 @@ def _answer(words: AnswerWords) -> str:
     )
 
 
-def _happened(words: SideWords) -> str:
+def _happened(words: SideWords, most: int | None) -> str:
+    """The newest sentences, `most` of them."""
     colours = current_theme().hexes()
     lines = []
-    for place, (said, is_weighty) in enumerate(words.happened):
+    for place, (said, is_weighty) in enumerate(words.happened[:most]):
         ink = colours["accent"] if is_weighty else colours["text" if place == 0 else "quiet"]
         lines.append(f'<span style="color:{ink}">{escape(said).replace("  ", "&nbsp; ")}</span>')
     return "<br>".join(lines)

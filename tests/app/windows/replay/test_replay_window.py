@@ -20,6 +20,7 @@ from app.tracking.events import SeriesHashed
 from app.windows.replay.fetching import Fetcher
 from app.windows.replay.film import FilmPlan, write
 from app.windows.replay.projector import Projector
+from app.windows.replay.view import ReplayView
 from app.windows.replay.window import ReplayWindow
 
 from ..test_exposure_log import CASE, Reader, pause_and_go_on, pixels, study  # noqa: F401  # a fixture
@@ -211,6 +212,17 @@ def test_that_a_film_can_be_read_back_and_has_the_frames_of_its_speed(sitting, t
     assert frames[0].shape == (540, 960, 3)
     assert abs(len(frames) - seconds / plan.speed * plan.fps) <= 2
     assert len({frame.tobytes() for frame in frames}) > 3
+
+
+@pytest.mark.parametrize("size", [(800, 450), (960, 540), (1920, 1080)])
+def test_that_a_frame_holds_all_of_the_view(qtbot, sitting, size):
+    _, store, _ = sitting
+    view = ReplayView(Projector(read_back(store), (), lambda trial: None))
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show_at(view._projector.reel.ends_ns)
+    assert view.minimumSizeHint().width() <= size[0]
+    assert view.minimumSizeHint().height() <= size[1]
 
 
 def test_that_a_film_that_is_stopped_leaves_nothing_behind(sitting, tmp_path):
