@@ -60,6 +60,12 @@ class Holding:
             announce_journal(self._store, begun)
 
 
+def say_settled(store: Path) -> None:
+    """No journal is needed any more: said before it is removed, so that nobody looks for it in vain after a cut."""
+    with suppress(OSError):  # as above
+        announce_journal(store, False)
+
+
 def left_behind(store: Path, folder: Path, uid: str, last: LastHolder) -> list[Path]:
     """The journals that wait for this store. Raises StudyProblem where there must be one and it is out of reach."""
     folders = {folder, last.journals or folder}

@@ -23,7 +23,7 @@ from app.store import chain, journal, ledger, playback
 from app.store.backup import Backups, back_up
 from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar
 from app.store.event_rows import row_of
-from app.store.holding import Holding, left_behind
+from app.store.holding import Holding, left_behind, say_settled
 from app.store.journal import HeldRow
 from app.store.lost_file import found_again, identity, refuse_lost
 from app.store.playback import PlayedBack
@@ -243,12 +243,14 @@ class StoreWriter:
         try:
             lacking = playback.missing(self._connection, journalled)
         except playback.Unfit as error:
+            say_settled(self.path)
             return PlayedBack(0, journal.set_aside(path), str(error))
         for each in lacking:
             self._heads[each.sitting], self._uids[each.sitting] = _Head(each.events, each.hash), each.uid
             self._kept += [_kept(each.sitting, row) for row in each.rows]
         rows = len(self._kept)
         self._heads, self._kept = self._commit_kept(), []
+        say_settled(self.path)
         if journalled.is_broken:
             return PlayedBack(rows, journal.set_aside(path), "its end is damaged")
         journal.remove(path)

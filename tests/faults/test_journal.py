@@ -107,6 +107,23 @@ def test_that_a_journal_that_was_played_back_already_changes_nothing(store: Path
     assert list(journals.iterdir()) == []
 
 
+def test_that_a_cut_between_playing_back_and_closing_makes_nobody_look_for_the_journal(
+    store: Path, journals: Path, died: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise StudyProblem("The power failed.")
+
+    holder = store.with_name(store.name + ".holder")
+    assert b'"journal_begun": 1' in holder.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("app.store.writer.announce", cut)
+        with pytest.raises(StudyProblem, match="power failed"):
+            StoreWriter(store, journals=journals)
+    assert list(journals.iterdir()) == []
+    StoreWriter(store, journals=journals).close()
+    assert (verify(store).problems, verify(store).events) == ((), 4)
+
+
 def test_that_a_torn_last_line_is_left_out_and_the_rest_comes_back(store: Path, journals: Path, died: Path) -> None:
     died.write_bytes(died.read_bytes()[:-20])
     assert read(died).is_torn
