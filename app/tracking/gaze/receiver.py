@@ -32,7 +32,7 @@ LEAVE_S = 0.5
 
 NO_MM = StudyProblem(
     "The eye tracker gives places in mm, and the size of this screen is not known.",
-    todo="Measure it: Settings, This screen; or let the tracker send pixels.",
+    todo="Measure it: Ctrl+F12 while reading; or let the tracker send pixels.",
 )
 Reason = Literal["silent", "closed", "not_found", "unusable", "ended"]
 
