@@ -130,7 +130,6 @@ class StoreWriter:
         """Take an event; it is on the disk within about 100 ms. Costs the caller one `put`.
 
         What is acknowledged, and samples, which were gathered for 200 ms already, are written at once.
-
         Raises ProgramError once the store is closed.
         """
         if self._closing:
