@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import repeat
@@ -106,6 +106,15 @@ def summaries(sittings: Iterable[SittingAttention]) -> list[Summary]:
             trials = {trial for trial, named in each.measured.conditions.items() if named == condition}
             by.setdefault((each.protocol_sha256, each.reader, condition), []).append((each.measured, trials))
     return [summary_of(*key, parts) for key, parts in sorted(by.items(), key=lambda item: item[0])]
+
+
+def by_condition(protocol_sha256: str, reader: str, found: Measured, out: Collection[int]) -> tuple[Summary, ...]:
+    """One reader's conditions, without the trials that are left out."""
+    trials: dict[str, set[int]] = {}
+    for trial, condition in found.conditions.items():
+        if trial not in out:
+            trials.setdefault(condition, set()).add(trial)
+    return tuple(summary_of(protocol_sha256, reader, each, [(found, trials[each])]) for each in sorted(trials))
 
 
 def summary_of(

@@ -9,10 +9,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.analysis.attention import Summary, by_condition
 from app.analysis.readings import Reading, readings
 from app.store.acts_in_force import InForce, in_force_of
+from app.store.attention_log import spots_of
 from app.store.location import Location, open_any
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader
+from app.tracking.attention_measures.measuring import measured
+from app.tracking.attention_measures.values import Settings
 from app.tracking.events import Event, SeriesOpened, SittingEnded
 from study_configs.cases import Truth
 from study_configs.protocol import Protocol
@@ -29,6 +33,7 @@ class ReaderRecord:
     readings: tuple[Reading, ...]
     sittings: int
     ended: str
+    attention: tuple[Summary, ...] = ()  # by condition, of the trials that count
 
     @property
     def trials_planned(self) -> int:
@@ -90,4 +95,7 @@ def _reader(
     ended = ends[-1] if course and isinstance(course[-1], SittingEnded) else ""
     voided = acts.not_counting(enrolment.reader, {trial.index: trial.sitting for trial in order.trials})
     counting = tuple(row for row in readings(protocol, order, course) if row.trial not in voided)
-    return ReaderRecord(enrolment.reader, order, counting, len(sittings), ended)
+    out = set(voided) | {trial.index for trial in order.trials if trial.practice}
+    spots = spots_of(store.truth(enrolment.protocol_sha256).unseal(), Settings())
+    attention = by_condition(enrolment.protocol_sha256, enrolment.reader, measured(course, spots), out)
+    return ReaderRecord(enrolment.reader, order, counting, len(sittings), ended, attention)

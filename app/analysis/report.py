@@ -15,6 +15,7 @@ from statistics import median
 
 from app.analysis.accuracy import Accuracy, Proportion, Reliance, accuracy, rated, reliance, roc_curve
 from app.analysis.advice import Advice
+from app.analysis.attention import COLUMNS as ATTENTION_COLUMNS
 from app.analysis.chart import Strip, Tick, dwell_plot, roc_plot, strip_plot
 from app.analysis.debrief import assessed_in_words
 from app.analysis.exposure import never_shown
@@ -53,6 +54,13 @@ NO_DWELL_NOTE = "No case that was read has a series of several slices."
 DWELL_NOTE = (
     "Dwell by view: how long a slice was on the screen in front of an attentive reader. It does not say where on the "
     "slice anybody looked."
+)
+ATTENTION_NOTE = (
+    "What was on the screen, or under the pointer; not what was looked at. Seen: mean share of a stack's voxels that "
+    "was shown for 200 ms or more of active time, at any magnification and at one device pixel an image pixel or more. "
+    "In view, pointed at: share of lesions (one for each trial) with 200 ms. Courses: stretches of scrolling in one "
+    "direction, median of stacks. Drilling index: 1 where the way went through depth alone, −1 where over the slices "
+    "alone; by pointer. Defined in docs/attention.md."
 )
 DWELL_LEGEND = (("bar", "time on the slice"), ("truth", "lesion"), ("mark", "reader's mark"), ("ai", "AI finding"))
 
@@ -111,7 +119,7 @@ def _study(record: StudyRecord) -> str:
     if not rows:
         return head + "<p class=note>No case beyond practice has been confirmed yet.</p>"
     parts = (_cards(record), _accuracy(record), _time(record), _reliance(record), _cases(record), _dwell(record))
-    return head + "".join(parts) + _course(record)
+    return head + "".join(parts) + _attention(record) + _course(record)
 
 
 def _cards(record: StudyRecord) -> str:
@@ -280,6 +288,16 @@ def _ticks(record: StudyRecord, row: Reading, series_uid: str) -> list[Tick]:
     ]
     found = [(kind, title, slice_of(opened, place)) for kind, title, place in places if place is not None]
     return [Tick(index, kind, f"{title}, slice {index + 1}") for kind, title, index in found if index is not None]
+
+
+def _attention(record: StudyRecord) -> str:
+    """Readers × conditions: coverage, lesions, ways through depth."""
+    summaries = [each for reader in record.readers for each in reader.attention]
+    if not summaries:
+        return ""
+    rows = [[escape(cell(each)) for _, cell in ATTENTION_COLUMNS] for each in summaries]
+    table = _table([name for name, _ in ATTENTION_COLUMNS], rows, numbers=len(ATTENTION_COLUMNS) - 2)
+    return f"<h2>Attention</h2>{table}{_note(ATTENTION_NOTE)}"
 
 
 def _course(record: StudyRecord) -> str:
