@@ -26,7 +26,9 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)  # made once
+_ENCODER = json.JSONEncoder(  # made once; events hold no circles
+    sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain, check_circular=False
+)
 
 
 def sha256_of(content: str | bytes) -> str:
