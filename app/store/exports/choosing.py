@@ -42,7 +42,7 @@ def _wanted(held: Collection[str]) -> set[str]:
 def _nothing(held: Collection[str], wanted: Collection[str], where: str) -> StudyProblem:
     there = ", ".join(sorted(held)) or "none"
     if held and not wanted:
-        todo = "Ask for them: " + " or ".join(f"`--mode {mode}`" for mode in sorted(held)) + "."
+        todo = "Ask for them by name: " + " or ".join(f"{mode} (`--mode {mode}`)" for mode in sorted(held)) + "."
         return StudyProblem(f"This store holds {there} sittings alone, and these stay out.", where=where, todo=todo)
     asked = ", ".join(sorted(wanted)) or "any mode"
     what = f"There are no sittings of {asked} in this store (there are: {there})."

@@ -66,7 +66,7 @@ class ResultsPage(Page):
     def _export_card(self) -> Card:
         card = Card(self.tr("Tables (CSV and Parquet, with a codebook)"))
         card.content.addWidget(
-            label(self.tr("Rows of these modes; none chosen: study alone where there is any."), "quiet")
+            label(self.tr("Rows of these modes; none chosen: study alone."), "quiet")
         )
         card.content.addLayout(row_of(*self.modes.values()))
         card.content.addWidget(self.blinded)
