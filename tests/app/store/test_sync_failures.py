@@ -311,3 +311,41 @@ def test_that_a_full_disk_is_told_and_caught_up_with(
         with pytest.raises(StudyProblem, match="disk of the database is full"):
             delivered(path, central)
     assert len(delivered(path, central).delivered) == 1
+
+
+def test_that_watching_goes_on_by_itself_past_what_fails(
+    postgres: Server, central: str, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = station("north", "R1")
+    rounds: list[float] = []
+
+    class Enough(Exception):
+        pass
+
+    def slept(seconds: float) -> None:
+        rounds.append(seconds)
+        state = "ON" if len(rounds) == 1 else "OFF"
+        postgres.sql(
+            f"ALTER DATABASE {database(central)} WITH ALLOW_CONNECTIONS {'true' if state == 'ON' else 'false'}"
+        )
+        if len(rounds) == 2:
+            raise Enough
+
+    monkeypatch.setattr("app.commands.syncing.time.sleep", slept)
+    postgres.sql(f"ALTER DATABASE {database(central)} WITH ALLOW_CONNECTIONS false")
+    done = CliRunner().invoke(app, ["sync", str(path), central, "--watch", "5"])
+    assert isinstance(done.exception, Enough)
+    assert rounds == [300, 300]
+    assert "1 delivered" in done.output
+
+
+def test_that_a_database_put_back_to_an_earlier_day_is_filled_again(
+    postgres: Server, central: str, station: Station
+) -> None:
+    path = station("north", "R1")
+    early = f"{database(central)}_early"
+    postgres.sql(f"CREATE DATABASE {early} TEMPLATE {database(central)}")  # a backup
+    delivered(path, central)
+    again = delivered(path, postgres.url(early))
+    assert len(again.delivered) == 1
+    assert_every_event_once(postgres.url(early), path)
