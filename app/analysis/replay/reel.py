@@ -17,6 +17,7 @@ from app.analysis.replay.situation import Situation, after
 from app.analysis.screens import ScreenFold, Screens
 from app.tracking.events import Clicked, Event, MarkPlaced, PointerMoved, PointerPressed
 from app.tracking.events.gaze import GazeMoved
+from app.tracking.gaze.trail import Trail
 
 KEYFRAME_EVERY = 500  # events that a seek folds at most; a copy of the fold takes some 10 µs
 
@@ -77,6 +78,7 @@ class Reel:
         self._here = self._keyframes[0].copy()
         self.pointer = pointer_table(self.events)
         self.gaze = gaze_table(self.events)
+        self.eye = Trail.of(self.events)
         self.presses = tuple(_presses(self.events))
         self._press_times = [press.at_ns for press in self.presses]
 

@@ -1,1 +1,1 @@
-"""[Qt] Eye trackers in the windows: a sitting's tracker, its check against points, the trail in replay."""
+"""[Qt] Eye trackers in the windows: a sitting's tracker, its check against points, its fixations in replay."""

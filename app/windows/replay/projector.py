@@ -7,7 +7,7 @@ film), painting (stage, side, scrub_bar).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtGui import QFont
@@ -18,18 +18,19 @@ from app.analysis.replay.reel import Moment, Reel
 from app.analysis.replay.signs import signs, stretches
 from app.analysis.replay.slices import SliceTimes
 from app.conduct.replaying import Check, Fetched
-from app.tracking.events import DisplayDescribed
+from app.tracking.events import DisplayDescribed, TrialStarted
 from app.windows.replay.artist import Artist, Drawn
 from app.windows.replay.side_words import SideWords, side_words
 from app.windows.replay.stage import OverViewport, Scene
 from app.windows.theme import Theme, scale_for
-from overlays.layers.layer import from_protocol
+from overlays.layers.layer import Layer, from_protocol
 from study_configs.words import phrase, translate
 from viewers import geometry
 
 TRAIL_NS = 1_500_000_000  # as long as the pointer's way is seen behind it
 PRESS_NS = 800_000_000
 GAZE_NS = 400_000_000
+REST_NS = 2_000_000_000
 WORDS = {
     "before": phrase("Replay", "Between cases"),
     "page": phrase("Replay", "The reader reads a page: {what}"),
@@ -77,8 +78,9 @@ class Projector:
         self.speed = 1.0
         self._slices = SliceTimes(self.reel.events)
         protocol = recorded.protocol
-        layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
-        self._artist = Artist(layers, font_of(recorded))
+        self._layers = {name: from_protocol(name, each, protocol.ai[each.ai]) for name, each in protocol.layers.items()}
+        self._conditions = {each.trial: each.condition for each in events if isinstance(each, TrialStarted)}
+        self._artist = Artist(font_of(recorded))
         self._trial: int | None = None
         self._fetched: Fetched | None = None
         self._truths = recorded.truth.unseal()
@@ -100,7 +102,13 @@ class Projector:
         if trial == self._trial and self._fetched is not None:
             return
         self._trial, self._fetched = trial, self._fetch(trial)
-        self._artist.take(self._fetched)
+        self._artist.take(self._layers_in(trial), self._fetched)
+
+    def _layers_in(self, trial: int) -> dict[str, Layer]:
+        """The protocol's layers, said to be from whom the trial's condition says."""
+        condition = self.recorded.protocol.conditions.get(self._conditions.get(trial, ""))
+        said = condition.shown_as if condition is not None else {}
+        return {name: replace(each, source=said.get(each.ai, each.source)) for name, each in self._layers.items()}
 
     def _clock(self, at_ns: int) -> str:
         reel, utc = self.reel, self.recorded.utc_at(at_ns)
@@ -143,6 +151,7 @@ class Projector:
             presses=tuple(self._presses(moment, viewport, index)),
             marks=tuple((each.column, each.row) for each in marks),
             gaze=tuple(self._gaze(moment, viewport)),
+            rests=tuple(self._rests(moment, viewport, (screen.series, index))),
             truth=tuple(self._truth(moment, drawn, screen.series)),
             dwell_s=seconds,
         )
@@ -189,6 +198,17 @@ class Projector:
         for at_ns, x, y in table[first:last][-12:].tolist():
             if 0 <= x - left < width and 0 <= y - top < height:
                 yield x - left, y - top, (moment.at_ns - at_ns) / lasting
+
+    def _rests(self, moment: Moment, viewport: int, here: tuple[str, int]) -> Iterator[tuple[float, float, float]]:
+        """Where the eye rested on this slice a moment ago, in the viewport's logical pixels, and how many ms so far."""
+        if not self.wishes.gaze:
+            return
+        lasting_ms = self._lasting(REST_NS) / 1e6
+        for rest in self.reel.eye.at(moment.at_ns, lasting_ms).rests:
+            at = rest.place.in_viewport_px
+            is_here = (rest.place.series_uid, rest.place.slice_index) == here
+            if rest.place.viewport == viewport and is_here and at is not None:
+                yield *at, rest.fixation.ms
 
     def _truth(self, moment: Moment, drawn: Drawn, series: str) -> Iterator[tuple[float, float, float, str]]:
         """Lesions of the reference that reach this slice, where whoever watches asked for them."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.analysis.replay.arrangement import Arrangement
+from app.windows.gaze.rest_painter import paint_rest
 from app.windows.replay.artist import Drawn
 from app.windows.theme import Theme, current_theme
 from viewers.view import image_to_screen
@@ -38,6 +39,7 @@ class OverViewport:
     presses: tuple[tuple[float, float, float], ...] = ()  # column, row, age
     marks: tuple[tuple[float, float], ...] = ()
     gaze: tuple[tuple[float, float, float], ...] = ()  # viewport px, age
+    rests: tuple[tuple[float, float, float], ...] = ()  # of the eye: viewport px, ms so far
     truth: tuple[tuple[float, float, float, str], ...] = ()
     dwell_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
@@ -194,6 +196,8 @@ def _paint_over(painter: QPainter, theme: Theme, ground: Ground, over: OverViewp
     for column, row, age in over.presses:
         first, last = PRESS_PX
         _ring(painter, _faded(theme.colour("caution"), age), ground.at(column, row), first + (last - first) * age)
+    for x, y, ms in over.rests:
+        paint_rest(painter, ground.at_px(x, y), ms)
     for x, y, age in over.gaze:
         _ring(painter, _faded(theme.colour("good"), age), ground.at_px(x, y), theme.px(16))
     if over.pointer is not None:
