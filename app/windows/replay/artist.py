@@ -46,13 +46,15 @@ class _Desk:
 class Artist:
     """Draws what a trial's screens showed. `font` is that of the workstation's viewports."""
 
-    def __init__(self, layers: Mapping[str, Layer], font: QFont) -> None:
-        self._layers, self._font = layers, font
+    def __init__(self, font: QFont) -> None:
+        self._font = font
+        self._layers: Mapping[str, Layer] = {}
         self._fetched, self._is_there = NOTHING, False
         self._desks: dict[int, _Desk] = {}
 
-    def take(self, fetched: Fetched | None) -> None:
-        """The trial's images and results; None while they are on their way."""
+    def take(self, layers: Mapping[str, Layer], fetched: Fetched | None) -> None:
+        """The trial's layers, images and results; None while these are on their way."""
+        self._layers = layers
         self._fetched, self._is_there = fetched or NOTHING, fetched is not None
         self._desks = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,8 +16,9 @@ from PySide6.QtTest import QTest
 
 from app.analysis.replay.recorded import Recorded, recorded
 from app.conduct.replaying import TrialSource, checked_before, study_beside
-from app.store.reader import open_store
-from app.tracking.events import SeriesHashed
+from app.store.reader import LoggedEvent, open_store
+from app.tracking.events import PanelsPlaced, SeriesHashed
+from app.tracking.events.gaze import GazeMoved
 from app.windows.replay.fetching import Fetcher
 from app.windows.replay.film import FilmPlan, write
 from app.windows.replay.projector import Projector
@@ -270,3 +272,27 @@ def test_that_each_series_was_hashed_once(sitting):
     _, store, _ = sitting
     hashed = [event for event in read_back(store).events if isinstance(event, SeriesHashed)]
     assert len(hashed) == len({event.series_uid for event in hashed}) >= 1
+
+
+def test_that_gaze_lies_in_the_viewport_that_lay_under_it(sitting):
+    shots, store, _ = sitting
+    found = read_back(store)
+    at_ns = shots[0].at_ns
+    samples = (
+        (at_ns - 2, 150.0, 260.0, None, None),
+        (at_ns - 1, None, None, None, None),
+        (at_ns, 5.0, 5.0, None, None),
+    )
+    gaze = (
+        PanelsPlaced(at_ns=at_ns - 5, panels=(("viewport 0", 100.0, 200.0, 600.0, 500.0),)),
+        GazeMoved(at_ns=at_ns, samples=samples),
+    )
+    logged = [*found.logged, *(LoggedEvent(1, 10**6, found.logged[-1].utc, each) for each in gaze)]
+    projector = Projector(
+        replace(found, logged=sorted(logged, key=lambda each: each.event.at_ns)), (), lambda trial: None
+    )
+    ((x, y, age),) = projector._gaze(projector.reel.at(at_ns), 0)
+    assert (x, y) == (50.0, 60.0)
+    assert age < 0.01
+    projector.wishes.gaze = False
+    assert not list(projector._gaze(projector.reel.at(at_ns), 0))
