@@ -99,6 +99,7 @@ SAID = (
     ("certificate verify failed", "The server's certificate is not one that this machine trusts.", "See docs/sync.md."),
     ("root certificate file", "TLS needs the certificate of the server's authority.", "See docs/sync.md."),
     ("does not support SSL", "The server offers no TLS.", "Turn it on there (docs/sync.md)."),
+    ("not currently accepting connections", "The database takes no connections now.", LATER),
     ("starting up", "The database is starting.", LATER),
     ("shutting down", "The database is being shut down.", LATER),
 )  # fmt: skip

@@ -64,8 +64,8 @@ def grants_to_stations(role: str) -> Iterator[str]:
         yield f"GRANT SELECT {columns} ON {table} TO {role}"
     for table in GIVEN_BY_STATIONS:
         yield f"GRANT INSERT ON {table} TO {role}"
-    for table, columns in zip(STAGING, (EVENT_COLUMNS, SAMPLE_COLUMNS), strict=True):
-        yield f"GRANT INSERT ({', '.join(('uid', *columns))}) ON {table} TO {role}"
+    for table, given in zip(STAGING, (EVENT_COLUMNS, SAMPLE_COLUMNS), strict=True):
+        yield f"GRANT INSERT ({', '.join(('uid', *given))}) ON {table} TO {role}"
     for own in LANDED:
         yield f"GRANT SELECT, DELETE ON {own} TO {role}"
     yield f"GRANT UPDATE (acts, hash) ON station_act_heads TO {role}"
