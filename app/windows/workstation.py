@@ -361,11 +361,10 @@ class Workstation(QMainWindow):
             "chrome.dimmer": lambda: self._dim(-BRIGHTNESS_STEP),
             "chrome.brighter": lambda: self._dim(BRIGHTNESS_STEP),
         }
-        if command not in acts:
-            return
         if self.room is not None:
-            self.room.log.command(command, source)
-        acts[command]()
+            self.room.log.command(command, source)  # also what nobody does just now
+        if command in acts:
+            acts[command]()
 
     def _pause_list(self) -> None:
         """The pause of the reading list; the rooms have one of their own."""

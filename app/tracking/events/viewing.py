@@ -13,7 +13,10 @@ from app.tracking.events.base import Column, DenseEvent, Event, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandIssued(Event):
-    """A named command of the one vocabulary (keyboard, mouse, menu and simulated readers issue the same ones)."""
+    """A named command of the one vocabulary (keyboard, mouse, menu and simulated readers issue the same ones).
+
+    It was asked for; what came of it, if anything, other events say. `argument` is what was taken from a list.
+    """
 
     command: str
     source: Source
