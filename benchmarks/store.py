@@ -6,6 +6,7 @@ that draws (record), what survives (faults).
 
 from __future__ import annotations
 
+import gc
 import math
 import random
 import sqlite3
@@ -19,6 +20,7 @@ from typing import Any
 
 from app.store.chain import sha256_of
 from app.store.enrolment import enrol
+from app.store.event_rows import row_of
 from app.store.migrations import SCRIPT, statements_of
 from app.store.reader import ProtocolRecord
 from app.store.verify import verify
@@ -163,48 +165,50 @@ def bare(path: Path, source: Path) -> float:
     return taken
 
 
+def made(hour: list[e.Event]) -> float:
+    """Seconds in which the events are made into rows' values, which the bare module is spared."""
+    start = time.perf_counter()
+    for event in hour:
+        row_of(event)
+    return time.perf_counter() - start
+
+
 def measure() -> list[Row]:
     """The rows for the bench table: the best of a few alternating rounds, since the disk is shared."""
     hour = an_hour(random.Random(6))
-    ours, peer, sound = [], [], True
+    gc.freeze()  # nobody at a workstation has an hour of events in memory
+    ours, peer, making = [], [], []
     with tempfile.TemporaryDirectory() as name:
         for turn in range(ROUNDS):
-            path = Path(name) / f"ours-{turn}.sqlite"
+            path, bare_path = Path(name) / f"ours-{turn}.sqlite", Path(name) / f"peer-{turn}.sqlite"
             ours.append(stored(path, hour))
-            peer.append(bare(Path(name) / f"peer-{turn}.sqlite", path))
-        size_mb = path.stat().st_size / 1e6
-        peer_mb = (Path(name) / f"peer-{turn}.sqlite").stat().st_size / 1e6
+            peer.append(bare(bare_path, path))
+            making.append(made(hour))
+        size_mb, peer_mb = path.stat().st_size / 1e6, bare_path.stat().st_size / 1e6
         report = verify(path)
-        sound = report.sound and report.events == len(hour) + 1
-    rate, peer_rate = len(hour) / min(ours), len(hour) / min(peer)
-    holds = sound and rate >= RATE and peer_rate / rate <= MOST_SLOWER
-    same = "sqlite3, the same rows, batched"
+    gc.unfreeze()
+    sound = report.sound and report.events == len(hour) + 1
+    ready, from_events = min(peer), min(peer) + min(making)
     return [
-        _row(
-            "events made safe a second, sustained",
-            round(rate),
-            round(peer_rate),
-            "/s",
-            f">= {RATE} /s, <= 2 x",
-            same,
-            holds,
-        ),
-        _row(
-            "an hour of reading in the store",
-            size_mb,
-            peer_mb,
-            "MB",
-            f"<= {SIZE_MB:g} MB",
-            same,
-            sound and size_mb <= SIZE_MB,
-        ),
+        _rate("events made safe a second, against rows that are ready", len(hour), min(ours), ready, sound),
+        _rate("events made safe a second, against making the rows, too", len(hour), min(ours), from_events, sound),
+        _size("an hour of reading in the store", size_mb, peer_mb, sound),
     ]
 
 
-def _row(name: str, value: float, peer: float, unit: str, goal: str, against: str, holds: bool) -> Row:
-    ours, theirs = round(value, 2), round(peer, 2)
-    row: Row = {"name": name, "ours": ours, "peer": theirs, "peer_name": against, "ratio": round(value / peer, 3)}
-    return {**row, "unit": unit, "goal": goal, "holds": holds}
+def _rate(name: str, events: int, ours_s: float, peer_s: float, sound: bool) -> Row:
+    holds = sound and events / ours_s >= RATE and ours_s <= MOST_SLOWER * peer_s
+    goal = f">= {RATE} /s, <= {MOST_SLOWER:g} ×"
+    return _row(name, round(events / ours_s), round(events / peer_s), "/s", goal, holds)
+
+
+def _size(name: str, ours_mb: float, peer_mb: float, sound: bool) -> Row:
+    return _row(name, round(ours_mb, 2), round(peer_mb, 2), "MB", f"<= {SIZE_MB:g} MB", sound and ours_mb <= SIZE_MB)
+
+
+def _row(name: str, ours: float, peer: float, unit: str, goal: str, holds: bool) -> Row:
+    told: Row = {"name": name, "ours": ours, "peer": peer, "peer_name": "sqlite3, the same rows, batched"}
+    return {**told, "ratio": round(ours / peer, 3), "unit": unit, "goal": goal, "holds": holds}
 
 
 if __name__ == "__main__":
