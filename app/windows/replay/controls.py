@@ -13,18 +13,18 @@ from app.windows.theme import current_theme, set_role
 from study_configs.words import phrase
 
 BUTTONS = (  # groups of: command, words, key
-    (("play", phrase("ReplayControls", "Play"), "Space"),),
-    (("slower", phrase("ReplayControls", "Slower"), "-"), ("faster", phrase("ReplayControls", "Faster"), "+")),
-    (("event.previous", "‹", ","), ("event.next", phrase("ReplayControls", "Event ›"), ".")),
-    (("decision.previous", "‹", "Shift+D"), ("decision.next", phrase("ReplayControls", "Decision ›"), "D")),
-    (("reveal.previous", "‹", "Shift+A"), ("reveal.next", phrase("ReplayControls", "AI ›"), "A")),
-    (("case.previous", "‹", "P"), ("case.next", phrase("ReplayControls", "Case ›"), "N")),
+    (("play", phrase("Controls", "Play"), "Space"),),
+    (("slower", phrase("Controls", "Slower"), "-"), ("faster", phrase("ReplayControls", "Faster"), "+")),
+    (("event.previous", "‹", ","), ("event.next", phrase("Controls", "Event ›"), ".")),
+    (("decision.previous", "‹", "Shift+D"), ("decision.next", phrase("Controls", "Decision ›"), "D")),
+    (("reveal.previous", "‹", "Shift+A"), ("reveal.next", phrase("Controls", "AI ›"), "A")),
+    (("case.previous", "‹", "P"), ("case.next", phrase("Controls", "Case ›"), "N")),
 )
 SWITCHES = (
-    ("idle", phrase("ReplayControls", "Skip idle"), "I"),
-    ("pointer", phrase("ReplayControls", "Pointer"), "L"),
-    ("gaze", phrase("ReplayControls", "Gaze"), "G"),
-    ("truth", phrase("ReplayControls", "Truth"), "T"),
+    ("idle", phrase("Controls", "Skip idle"), "I"),
+    ("pointer", phrase("Controls", "Pointer"), "L"),
+    ("gaze", phrase("Controls", "Gaze"), "G"),
+    ("truth", phrase("Controls", "Truth"), "T"),
 )
 
 
