@@ -34,9 +34,7 @@ def verify(
 
 
 FORMS = "tables (CSV, Parquet, JSON Lines), bids, xes, imrmc, rjafroc, mrmcaov or collab-cxr: docs/export.md."
-EXPORT_EXAMPLES = """Examples:
-
-readerlab export store/readerlab.sqlite tables
+EXPORT_EXAMPLES = """Example: readerlab export store/readerlab.sqlite tables
 
 readerlab export my-study tables --mode pilot --format csv,jsonl
 

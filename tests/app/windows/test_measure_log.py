@@ -116,7 +116,15 @@ def test_that_a_store_gives_its_measurements_as_dicom_for_the_images_of_its_stud
     assert read_report(report.path).observer == "tester"
     (segment,) = read_segments(segments.path, header)
     assert segment.mask == board.segments[0].mask
-    arguments = ["export", str(run.store), str(tmp_path / "tables"), "--dicom", str(tmp_path / "again")]
+    arguments = [
+        "export",
+        str(run.store),
+        str(tmp_path / "tables"),
+        "--mode",
+        "pilot",
+        "--dicom",
+        str(tmp_path / "again"),
+    ]
     done = CliRunner().invoke(app, [*arguments, "--study", str(small_study / "protocol.yaml")])
     assert done.exit_code == 0, done.output
     assert len(list((tmp_path / "again").glob("*.dcm"))) == 2
