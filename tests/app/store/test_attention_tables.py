@@ -56,3 +56,16 @@ def test_that_the_command_prints_a_table_and_json(store: Path) -> None:
     data = json.loads(CliRunner().invoke(app, ["attention", str(store), "--json"]).output)
     assert [each["reader"] for each in data["summaries"]] == [each.reader for each in summaries(attention_of(store))]
     assert {"regions", "coverage", "profiles"} < set(data["sittings"][0])
+
+
+@pytest.mark.slow
+def test_that_a_log_shared_out_among_processes_measures_the_same(
+    play: Callable[..., str], writer: StoreWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(writer, "R1")
+    play(writer, "R2")
+    writer.close()
+    alone = attention_of(path)
+    monkeypatch.setattr("app.analysis.attention.SHARED_FROM", 0)
+    assert attention_of(path) == alone
+    assert [each.reader for each in alone] == ["R1", "R2"]
