@@ -108,10 +108,13 @@ class BadLink:
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, name="bad link", daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, name="bad link", daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
-        self._listener.close()
+        """Nobody gets through any more once this returns."""
+        _end(self._listener)  # shut down first: a mere close leaves who waits in accept() waiting for one more
+        self._accepting.join()
         self.cut()
 
     def cut(self) -> None:
