@@ -15,7 +15,9 @@ from sqlalchemy.pool import NullPool
 from app.store.migrations import NEWEST
 from app.store.migrations.runner import upgrade_central
 from app.store.models import metadata, tables_in
-from benchmarks.postgres import server
+from benchmarks.postgres import home, server
+
+pytestmark = pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")
 
 MINE = {table.name for table in tables_in("central")}
 

@@ -22,6 +22,7 @@ from app.store.chain import sha256_of
 from app.store.enrolment import enrol
 from app.store.projections import Course, Projection, project
 from app.store.reader import ProtocolRecord, open_store
+from app.store.tables import EXPOSURES
 from app.store.writer import StoreWriter
 from app.tracking import events as e
 from app.tracking.attention import edges
@@ -202,10 +203,11 @@ def test_that_ai_exposure_adds_up_to_the_ledger(store: Path) -> None:
     active: Counter[tuple[Any, ...]] = Counter()
     for course in courses(store):
         course.course = replace(course.course, with_voided=True)
-        for row in course.exposures():
-            key = (row[0], row[7], row[10], row[13], row[14], row[15], row[16])
-            told[key] += row[21] - row[20]
-            active[key] += row[22]
+        names = [field.name for field in EXPOSURES.fields]
+        for row in (dict(zip(names, each, strict=True)) for each in course.exposures()):
+            key = tuple(row[name] for name in ("reader", "trial", "phase", "viewport", "layer", "element", "draw"))
+            told[key] += row["to_ms"] - row["from_ms"]
+            active[key] += row["active_ms"]
     found = "reader, trial, phase, viewport, layer, element, draw"
     query = f"SELECT {found}, sum(raw_ms) raw, sum(active_ms) active FROM ai_exposure GROUP BY {found}"
     seen = by(view(store, query), *found.split(", "))
