@@ -76,7 +76,7 @@ def export(
     coordinator: As = "",
     because: Because = "",
 ) -> None:
-    """Write what readers did, for statistics and other programs; drawings as DICOM.
+    """Write what readers did for statistics; drawings as DICOM.
 
     Where the store has a coordinator, it asks for name and password; all but --blinded unblinds, and is recorded.
     """
