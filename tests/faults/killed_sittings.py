@@ -18,7 +18,6 @@ from collections import Counter, defaultdict
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
@@ -99,10 +98,9 @@ class Pointer:
         if self.watched:
             return
         self.watched = True
-        way = self.window.observer._way
-        add, sitting = way.add, self.window.driver.recorder.sitting
-        told = SimpleNamespace(add=lambda raw: (add(raw), say(self.pipe, "point", sitting, raw[0])), flush=way.flush)
-        self.window.observer._way = told
+        observer, sitting = self.window.observer, self.window.driver.recorder.sitting
+        add = observer._add
+        observer._add = lambda raw: (add(raw), say(self.pipe, "point", sitting, raw[0]))
 
 
 def read(study: Path, store: Path, reader: str, pipe: int) -> None:
