@@ -16,6 +16,8 @@ from app.tracking.events import (
     IdleEnded,
     IdleStarted,
     Paused,
+    ReadingHalted,
+    ReadingWentOn,
     SittingStarted,
     Unpaused,
     WindowFroze,
@@ -31,15 +33,16 @@ class Thaw(Event):
 
 @dataclass(slots=True)
 class Attention:
-    """Whether the reader attends: the window in front, nothing paused, idle or frozen."""
+    """Whether the reader attends: the window in front, nothing paused, halted, idle or frozen."""
 
     focused: bool = True
     paused: bool = False
+    halted: bool = False
     idle: bool = False
     freezes: int = 0
 
     def __bool__(self) -> bool:
-        return self.focused and not self.paused and not self.idle and not self.freezes
+        return self.focused and not (self.paused or self.halted or self.idle or self.freezes)
 
     def take(self, event: Event) -> None:
         match event:
@@ -47,6 +50,8 @@ class Attention:
                 self.focused = isinstance(event, FocusGained)
             case Paused() | Unpaused():
                 self.paused = isinstance(event, Paused)
+            case ReadingHalted() | ReadingWentOn():
+                self.halted = isinstance(event, ReadingHalted)
             case IdleStarted() | IdleEnded():
                 self.idle = isinstance(event, IdleStarted)
             case WindowFroze():

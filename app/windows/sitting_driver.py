@@ -34,6 +34,8 @@ from app.reading.state import ReadingState, Stage
 from app.tracking.events import (
     Event,
     PhaseSkipped,
+    ReadingHalted,
+    ReadingWentOn,
     SittingEnded,
     SittingStarted,
     TrialInterrupted,
@@ -262,12 +264,15 @@ class SittingDriver(QObject):
     def _stick(self, problem: StudyProblem) -> None:
         self._warn.stop()
         self._stop.stop()
+        if not self._is_stuck:
+            self.observe(ReadingHalted(at_ns=clock(), why=problem.what))
         self._is_stuck = True
         self.stuck.emit(problem)
 
     def _free(self) -> None:
         if self._is_stuck:
             self._is_stuck = False
+            self.observe(ReadingWentOn(at_ns=clock()))
             self.freed.emit()
 
     def _apply(self, event: Event, outcome: engine.Outcome) -> None:

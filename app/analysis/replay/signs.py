@@ -51,6 +51,7 @@ _KINDS: dict[type[Event], SignKind] = {
 _ENDS: tuple[tuple[type[Event], type[Event], StretchKind], ...] = (
     (happened.IdleStarted, happened.IdleEnded, "idle"),
     (happened.Paused, happened.Unpaused, "pause"),
+    (happened.ReadingHalted, happened.ReadingWentOn, "away"),
     (happened.FocusLost, happened.FocusGained, "away"),
     (happened.BreakStarted, happened.BreakEnded, "break"),
 )

@@ -59,6 +59,8 @@ SENTENCES: Mapping[type[Event], str] = {
     happened.IdleStarted: phrase("Replay", "Nobody stirs"),
     happened.IdleEnded: phrase("Replay", "The reader is back"),
     happened.Paused: phrase("Replay", "Paused"),
+    happened.ReadingHalted: phrase("Replay", "Stopped: the store could not save"),
+    happened.ReadingWentOn: phrase("Replay", "Saved; went on"),
     happened.Unpaused: phrase("Replay", "Going on"),
     happened.FocusLost: phrase("Replay", "Another window is in front"),
     happened.FocusGained: phrase("Replay", "The window is in front again"),

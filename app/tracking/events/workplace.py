@@ -32,6 +32,18 @@ class Unpaused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingHalted(Event):
+    """The store could not save: a message covers the images, and dwell stops until `ReadingWentOn`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingWentOn(Event):
+    """What was held is saved, and the reader is back before the images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdleStarted(Event):
     """No input for the protocol's `idle_after_s`; `at_ns` is the last input plus that time."""
 

@@ -53,6 +53,8 @@ MOMENTS: list[Make] = [
         lambda at_ns, kind=kind: kind(at_ns=at_ns)
         for kind in (e.FocusLost, e.FocusGained, e.Paused, e.Unpaused, e.IdleStarted, e.IdleEnded)
     ),
+    lambda at_ns: e.ReadingHalted(at_ns=at_ns, why="The disk is full."),
+    lambda at_ns: e.ReadingWentOn(at_ns=at_ns),
     lambda at_ns: e.WindowFroze(at_ns=at_ns, frozen_ms=300.0),
     lambda at_ns: e.WindowFroze(at_ns=at_ns, frozen_ms=100.0),
     lambda at_ns: e.PhaseConfirmed(at_ns=at_ns, trial=0, phase=0, answers={}),
@@ -88,6 +90,7 @@ def peer(events: list[e.Event]) -> tuple[dict, dict, dict]:
         attentive = (
             not isinstance(last(events, start, e.FocusLost, e.FocusGained), e.FocusLost)
             and not isinstance(last(events, start, e.Paused, e.Unpaused), e.Paused)
+            and not isinstance(last(events, start, e.ReadingHalted, e.ReadingWentOn), e.ReadingHalted)
             and not isinstance(last(events, start, e.IdleStarted, e.IdleEnded), e.IdleStarted)
             and not any(a <= start < b for a, b in frozen)
         )
