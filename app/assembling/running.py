@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.crash import FaultFile
-    from app.store.playback import PlayedBack
+    from app.store.safety.playback import PlayedBack
     from app.store.writer import StoreWriter
     from app.windows.workstation import Workstation
     from study_configs.study import Study
@@ -82,7 +82,7 @@ def _with_backup(outcome: RunOutcome, plan: RunPlan, writer: StoreWriter, app: Q
 
 
 def _open_store(path: Path, safety: Safety) -> StoreWriter:
-    from app.store.backup import Backups, beside
+    from app.store.safety.backup import Backups, beside
     from app.store.writer import StoreWriter
     from app.version import version
 

@@ -19,14 +19,15 @@ from sqlite3 import Connection
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from app.store import chain, journal, ledger, playback
-from app.store.backup import Backups, back_up
+from app.store import chain, ledger
 from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar
 from app.store.event_rows import row_of
-from app.store.holding import Holding, left_behind, say_settled
-from app.store.journal import HeldRow
-from app.store.lost_file import found_again, identity, refuse_lost
-from app.store.playback import PlayedBack
+from app.store.safety import journal, playback
+from app.store.safety.backup import Backups, back_up
+from app.store.safety.holding import Holding, left_behind, say_settled
+from app.store.safety.journal import HeldRow
+from app.store.safety.lost_file import found_again, identity, refuse_lost
+from app.store.safety.playback import PlayedBack
 from app.tracking.events import Event
 from app.tracking.events.base import DenseEvent
 from app.tracking.held import Held

@@ -1,6 +1,6 @@
 """What waits to be made safe while a log can't be written.
 
-What belongs here: the value that windows show. What does not: holding anything (app.store.holding).
+What belongs here: the value that windows show. What does not: holding anything (app.store.safety.holding).
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app.store.journal import SET_ASIDE, HeldRow, Journal, left_behind, read
 from app.store.reader import open_store
+from app.store.safety.journal import SET_ASIDE, HeldRow, Journal, left_behind, read
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from app.tracking.events import PhaseConfirmed, PointerMoved, WheelTurned

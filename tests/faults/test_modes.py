@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.store.backup import Backups
 from app.store.reader import open_store
+from app.store.safety.backup import Backups
 from app.store.writer import StoreWriter
 from app.tracking.events import PhaseConfirmed
 from app.tracking.recorder import Recorder

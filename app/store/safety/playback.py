@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from app.store import chain
-from app.store.journal import HeldRow, Journalled
+from app.store.safety.journal import HeldRow, Journalled
 
 SITTING = """SELECT s.id, s.reader, s.protocol_sha256, h.events, h.hash
     FROM sittings s JOIN heads h ON h.sitting = s.id WHERE s.uid = ?"""

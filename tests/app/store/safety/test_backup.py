@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.backup import Backups, back_up, beside
+from app.store.safety.backup import Backups, back_up, beside
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from app.tracking.events import PhaseConfirmed, WheelTurned

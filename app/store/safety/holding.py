@@ -8,9 +8,9 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from app.store import journal
 from app.store.connection import LastHolder, announce_journal
-from app.store.journal import HeldRow, Journal
+from app.store.safety import journal
+from app.store.safety.journal import HeldRow, Journal
 from app.tracking.held import Held
 from study_configs.problem import StudyProblem
 from study_configs.words import phrase
