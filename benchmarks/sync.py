@@ -1,6 +1,6 @@
 """Twenty stations, an hour of reading each, to one PostgreSQL at once over links that are cut at random.
 
-What belongs here: that claim, with what it cost. What does not: what is done when (app.store.sync). Each station is a
+What belongs here: that claim, with what it cost. What does not: what is done when (app.store.central.sync). Each station is a
 process of its own that runs `readerlab sync` until it has nothing left to send; the peer is the same rows of the same
 stores put into bare tables by COPY, over a whole link, in the same run. Skipped where PostgreSQL is not installed.
 """
@@ -97,7 +97,7 @@ def synced(store: Path, to: str) -> int:
 
 def gathered(running: Server, stores: list[Path]) -> tuple[float, int, int, bool]:
     """Seconds until every station was done, how often a link was cut and a sync begun, whether all is right."""
-    from app.store.central import prepare
+    from app.store.central.database import prepare
 
     running.sql("CREATE DATABASE lab")
     prepare(running.url("lab"), "bench")

@@ -1,7 +1,7 @@
 """Commands between stations and the central database: sync, central.
 
-What belongs here: arguments, messages, exit status, going on at an interval. What does not: sending (app.store.sync),
-making the database ready (app.store.central).
+What belongs here: arguments, messages, exit status, going on at an interval. What does not: sending (app.store.central.sync),
+making the database ready (app.store.central.database).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def sync(
 
     The password comes from ~/.pgpass or PGPASSWORD, or is asked for; it never stands in the address.
     """
-    from app.store.central import address_of
+    from app.store.central.database import address_of
 
     address_of(to)  # an address that can't be right is refused at once, also by --watch
     paths = [store_of(each) for each in stores]
@@ -54,8 +54,8 @@ def sync(
 
 def _round(paths: list[Path], to: str, name: str, cut_off: bool, as_json: bool) -> bool:
     """Every store once; what goes wrong with one keeps no other from being sent. False where something did."""
-    from app.store.sync import sync as sync_store
-    from app.store.sync_link import Link
+    from app.store.central.link import Link
+    from app.store.central.sync import sync as sync_store
     from app.version import version
 
     sound, link = True, None
@@ -83,7 +83,7 @@ def central(
     analysts: Annotated[str, typer.Option(metavar="ROLE", help="The role that reads everything.")] = "",
 ) -> None:
     """Make a PostgreSQL database ready for stations to sync to, or bring it to this version; can be run again."""
-    from app.store.central import address_of, prepare
+    from app.store.central.database import address_of, prepare
     from app.version import version
 
     prepare(to, version(), stations=stations, analysts=analysts)

@@ -252,7 +252,7 @@ class SittingSealed(Act):
 
 @dataclass(frozen=True, slots=True)
 class Delivered(Act):
-    """A sitting stands whole in a central database (app.store.sync).
+    """A sitting stands whole in a central database (app.store.central.sync).
 
     `to` is the random name of that database, `at` where it was reached: host, port, database. `hash` (hex) is that of
     the last of so many events, as it was computed again from what had arrived there.

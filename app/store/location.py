@@ -1,7 +1,7 @@
 """Where a store is: a file on this machine, or the central database that stations sync to (`postgresql://…`).
 
 What belongs here: telling the two apart and opening either to be read. What does not: what is asked of it (reader),
-making or filling a central database (central, sync).
+making or filling a central database (app.store.central).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def open_any(location: Location) -> Iterator[StoreReader]:
         with open_store(Path(location)) as store:
             yield store
         return
-    from app.store.central_reader import open_central
+    from app.store.central.reader import open_central
 
     with open_central(str(location)) as store:
         yield store

@@ -87,13 +87,13 @@ class VerifyReport:
 def verify(path: Location, receipts: Collection[str] = ()) -> VerifyReport:
     """Check a store: SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
 
-    A central database is checked by central_verify.
+    A central database is checked by central.verify.
 
     `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. Raises
     StudyProblem where the file can't be opened at all.
     """
     if not isinstance(path, Path):
-        from app.store.central_verify import verify_central
+        from app.store.central.verify import verify_central
 
         return verify_central(path, receipts)
     with open_connection(path) as connection:

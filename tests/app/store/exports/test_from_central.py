@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from tests.app.store.central.syncing import central, delivered, postgres, ready
 
 from app.store.exports.forms import Form, export_as
 from benchmarks.postgres import home
 from tests.app.store.exports.studies import Read, ReadStudy
-from tests.app.store.syncing import central, delivered, postgres, ready
 
 __all__ = ["central", "postgres", "ready"]
 pytestmark = pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")

@@ -1,7 +1,7 @@
 """A station's sealed sittings to the central database: what was not delivered yet, checked before and after.
 
-What belongs here: the order of things for one store. What does not: each of them (sync_store, sync_frozen,
-sync_delivery), the link (sync_link), what the command line says. It can be stopped at any moment and begun again, by
+What belongs here: the order of things for one store. What does not: each of them (outgoing, frozen, delivery),
+the link (link), what the command line says. It can be stopped at any moment and begun again, by
 several processes at once, in any order of stations: each transaction looks first what is there already.
 """
 
@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.store.acts import PROGRAM, Delivered, record
+from app.store.central.delivery import Receipt, Refused, deliver, held, is_rewritten, name_of, refuse_altered
+from app.store.central.frozen import Differing, Sender, register, send_acts, send_frozen
+from app.store.central.link import Link
+from app.store.central.outgoing import Outbox, OwnSitting, log_of, outbox
 from app.store.connection import holder
 from app.store.glimpse import is_held
-from app.store.sync_delivery import Receipt, Refused, deliver, held, is_rewritten, name_of, refuse_altered
-from app.store.sync_frozen import Differing, Sender, register, send_acts, send_frozen
-from app.store.sync_link import Link
-from app.store.sync_store import Outbox, OwnSitting, log_of, outbox
 from app.store.verify import VerifyReport, verify
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem

@@ -1,7 +1,7 @@
 """What a station's store has to send: which sittings, their rows, and the frozen rows and acts that they rest on.
 
 What belongs here: reading it, each time in a moment, so that a reader can sign in meanwhile. What does not: sending it
-(sync_delivery, sync_frozen). Accounts and the store's own random name are never read for sending; only the name's hash,
+(delivery, frozen). Accounts and the store's own random name are never read for sending; only the name's hash,
 which the first act continues, leaves the station.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from app.store.acts import first_hash
 from app.store.acts_in_force import in_force_of
-from app.store.central_tables import EVENT_COLUMNS, SAMPLE_COLUMNS
+from app.store.central.tables import EVENT_COLUMNS, SAMPLE_COLUMNS
 from app.store.reader import open_connection
 
 Row = tuple[Any, ...]
@@ -70,7 +70,7 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A sitting's events and the packed samples of the dense ones, in the columns of central_tables."""
+    """A sitting's events and the packed samples of the dense ones, in the columns of tables."""
 
     events: list[Row]
     samples: list[Row]

@@ -1,7 +1,7 @@
 """One sitting, chunk by chunk into the landing place, checked there, and then made visible whole in one transaction.
 
-What belongs here: those transactions. What does not: trying again (sync_link), what goes at all (sync_store), what a
-sitting rests on (sync_frozen). What has landed of a sitting is always its beginning, without a gap, and checked:
+What belongs here: those transactions. What does not: trying again (link), what goes at all (outgoing), what a
+sitting rests on (frozen). What has landed of a sitting is always its beginning, without a gap, and checked:
 whoever sends it takes its lock, looks how far it came, and goes on from there. The check computes the chain again from
 the rows that the database gives back, not from those that were sent, before each chunk is committed.
 """
@@ -18,10 +18,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.store import chain
-from app.store.central_tables import EVENT_COLUMNS, LANDED, SAMPLE_COLUMNS
-from app.store.sync_frozen import Sender
-from app.store.sync_link import Link
-from app.store.sync_store import Log, OwnSitting, Row
+from app.store.central.frozen import Sender
+from app.store.central.link import Link
+from app.store.central.outgoing import Log, OwnSitting, Row
+from app.store.central.tables import EVENT_COLUMNS, LANDED, SAMPLE_COLUMNS
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:

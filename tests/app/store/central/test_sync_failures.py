@@ -15,21 +15,21 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.app.store.central.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.store.central import address_of, prepare
-from app.store.central_tables import STAGING
+from app.store.central.database import address_of, prepare
+from app.store.central.delivery import deliver, held
+from app.store.central.frozen import Sender
+from app.store.central.link import Link
+from app.store.central.outgoing import Log, log_of, outbox
+from app.store.central.tables import STAGING
 from app.store.location import is_central, open_any
 from app.store.migrations import NEWEST
-from app.store.sync_delivery import deliver, held
-from app.store.sync_frozen import Sender
-from app.store.sync_link import Link
-from app.store.sync_store import Log, log_of, outbox
 from app.store.verify import verify
 from benchmarks.postgres import ADMIN, BadLink, Server, home
 from study_configs.problem import StudyProblem
-from tests.app.store.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
 __all__ = ["central", "postgres", "ready", "station"]
 pytestmark = pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")
@@ -184,7 +184,7 @@ def test_that_what_was_changed_on_the_way_is_refused(
         events = [(*row[:4], row[4].replace("60.5", "90.5"), *row[5:]) for row in log.events]
         return Log(events, log.samples)
 
-    monkeypatch.setattr("app.store.sync.log_of", changed)
+    monkeypatch.setattr("app.store.central.sync.log_of", changed)
     outcome = delivered(station("north", "R1"), central)
     assert "is not what was sent" in outcome.refused[0].what
     with psycopg.connect(central) as connection:
@@ -307,7 +307,7 @@ def test_that_a_full_disk_is_told_and_caught_up_with(
         raise psycopg.errors.DiskFull("could not extend file: No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.store.sync_delivery._copy", full)
+        patched.setattr("app.store.central.delivery._copy", full)
         with pytest.raises(StudyProblem, match="disk of the database is full"):
             delivered(path, central)
     assert len(delivered(path, central).delivered) == 1

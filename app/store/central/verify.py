@@ -15,10 +15,10 @@ from typing import Any
 
 from app.store import chain
 from app.store.acts import Who, link
-from app.store.central import address_of
-from app.store.central_reader import CentralReader, begun_in, open_central
+from app.store.central.database import address_of
+from app.store.central.delivery import packing_of
+from app.store.central.reader import CentralReader, begun_in, open_central
 from app.store.ledger import SEALED
-from app.store.sync_delivery import packing_of
 from app.store.verify import Fault, VerifyReport
 
 SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.started_utc, s.provenance, s.genesis,

@@ -1,6 +1,6 @@
 """The way to the central database: transactions that are tried again where the link was cut.
 
-What belongs here: connecting, trying again. What does not: what is done in a transaction (sync_frozen, sync_delivery):
+What belongs here: connecting, trying again. What does not: what is done in a transaction (frozen, delivery):
 each must find out by itself what an earlier try has left, since a cut in the middle of a commit hides how it ended.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.store.central import address_of, connect, connect_asking, is_cut, problem_from, refuse_other_version
+from app.store.central.database import address_of, connect, connect_asking, is_cut, problem_from, refuse_other_version
 
 if TYPE_CHECKING:
     import psycopg

@@ -1,7 +1,7 @@
 """The central database: connecting to it, making it ready, and PostgreSQL's errors in people's words.
 
 What belongs here: connections and the version of what they lead to. What does not: sending sittings there (sync),
-reading them there (central_reader, central_verify), SQL of PostgreSQL's own (central_tables).
+reading them there (reader, verify), SQL of PostgreSQL's own (tables).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from app.store import central_tables, migrations
+from app.store import migrations
+from app.store.central import tables as central_tables
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:

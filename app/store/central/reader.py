@@ -1,7 +1,7 @@
 """A central database read as one store: the same questions, the same values, whatever came first over the network.
 
 What belongs here: PostgreSQL behind the connection that StoreReader asks, and everything that would else depend on the
-order of arrival. What does not: what the answers mean (analysis), checking them (central_verify).
+order of arrival. What does not: what the answers mean (analysis), checking them (verify).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from app.store.central import address_of, connect_asking, problem_from, refuse_other_version
+from app.store.central.database import address_of, connect_asking, problem_from, refuse_other_version
 from app.store.reader import Enrolment, ProtocolRecord, Sitting, StoreReader
 from app.tracking.events import Event
 from study_configs.cases import SealedTruth

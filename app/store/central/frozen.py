@@ -1,7 +1,7 @@
 """What sittings rest on, sent first: the station itself, its frozen rows, its chain of acts.
 
 What belongs here: putting them in where they are new, and saying where they differ from what is there. What does not:
-sittings (sync_delivery). A row that is there is never changed: the first of equal ones stands in its table, and what
+sittings (delivery). A row that is there is never changed: the first of equal ones stands in its table, and what
 each station had frozen stands in full in station_rows. One lock lets one station at a time do this, which is short.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.store import chain
-from app.store.sync_store import ACT_COLUMNS, FROZEN, Outbox, OwnSitting, Row, acts_of
+from app.store.central.outgoing import ACT_COLUMNS, FROZEN, Outbox, OwnSitting, Row, acts_of
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from app.store.central import prepare
-from app.store.sync import Outcome, sync
-from app.store.sync_link import Link
+from app.store.central.database import prepare
+from app.store.central.link import Link
+from app.store.central.sync import Outcome, sync
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from benchmarks.postgres import Server, server

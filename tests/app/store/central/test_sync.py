@@ -13,21 +13,21 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from tests.app.store.central.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
 from app.store import chain
 from app.store.accounts import first_coordinator
 from app.store.acts import Delivered, GapDecided, Who, acts, first_hash, link, write
-from app.store.central import address_of
+from app.store.central.database import address_of
+from app.store.central.sync import Outcome
 from app.store.chain import sha256_of
 from app.store.export import export
 from app.store.location import open_any
 from app.store.reader import ProtocolRecord, open_store
-from app.store.sync import Outcome
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from benchmarks.postgres import BadLink, Server, home
 from study_configs.problem import StudyProblem
-from tests.app.store.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
 __all__ = ["central", "postgres", "ready", "station"]
 Play = Callable[..., str]
@@ -321,7 +321,7 @@ def test_that_a_store_in_use_is_left_alone(central: str, station: Callable[..., 
 def test_that_a_link_that_is_cut_at_random_loses_and_doubles_nothing(
     postgres: Server, central: str, station: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.sync_delivery.CHUNK_BYTES", 5_000)
+    monkeypatch.setattr("app.store.central.delivery.CHUNK_BYTES", 5_000)
     path = station("north", *(f"R{at}" for at in range(6)))
     bad = BadLink(postgres.port, bytes_per_cut=60_000, seed=7)
     through = postgres.url(urlsplit(central).path.strip("/"), port=bad.port)
