@@ -10,9 +10,9 @@ import pytest
 
 from app.dry_running.paper import fill, seats
 from app.shipped.folder import make_shipped
-from app.store.export import Choice
-from app.store.exports.audit import Fault
 from app.store.exports.forms import Form, Wish, export_as
+from app.store.exports.tidy import Choice
+from app.store.projecting.audit import Fault
 from study_configs.study import load_study
 
 PAGE = (Path(__file__).parents[1] / "docs" / "export.md").read_text("utf-8")

@@ -14,8 +14,8 @@ from itertools import repeat
 from multiprocessing import get_context
 from statistics import median
 
-from app.store.attention_log import attention_log, spots_of
 from app.store.location import Location, open_any
+from app.store.projecting.attention_log import attention_log, spots_of
 from app.store.reader import Sitting, StoreReader
 from app.tracking.attention_measures.measuring import measured_of
 from app.tracking.attention_measures.values import Basis, Level, Measured, RegionDwell, Settings

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from app.analysis.attention import Summary, by_condition
 from app.analysis.readings import Reading, readings
 from app.store.acts_in_force import InForce, in_force_of
-from app.store.attention_log import spots_of
 from app.store.location import Location, open_any
+from app.store.projecting.attention_log import spots_of
 from app.store.reader import Enrolment, ProtocolRecord, StoreReader
 from app.tracking.attention_measures.measuring import measured
 from app.tracking.attention_measures.values import Settings

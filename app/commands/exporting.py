@@ -18,9 +18,9 @@ from app.commands.places import study_at
 from app.store.location import Location
 
 if TYPE_CHECKING:
-    from app.store.exports.audit import Fault
     from app.store.exports.forms import Form
     from app.store.exports.sinks import Format
+    from app.store.projecting.audit import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Asked:
         study: str,
     ) -> Asked:
         """Raises BadParameter for a name that nothing goes by, StudyProblem for an attribute that may not leave."""
-        from app.store.exports.audit import Fault
         from app.store.exports.dicom_attributes import allowed
         from app.store.exports.forms import Form
         from app.store.exports.sinks import Format
+        from app.store.projecting.audit import Fault
 
         if names and not study:
             raise typer.BadParameter("--dicom-attributes needs --study, for the images.")
@@ -63,9 +63,9 @@ class Asked:
 
 def export_forms(place: Location, folder: Path, asked: Asked) -> None:
     """Write the form that is asked for; print its files, and on the error stream what is missing or left out."""
-    from app.store.export import Choice
     from app.store.exports.dicom_attributes import write_series
     from app.store.exports.forms import Wish, export_as
+    from app.store.exports.tidy import Choice
 
     choice = Choice(asked.modes, allow=asked.allow)
     done = export_as(asked.form, place, folder, Wish(choice, asked.formats, asked.mark_rating))
@@ -78,7 +78,7 @@ def export_forms(place: Location, folder: Path, asked: Asked) -> None:
 
 def export_blinded(place: Location, folder: Path, asked: Asked) -> None:
     """Write the tables that do not unblind, and print their files."""
-    from app.store.blinded_export import blinded_export
+    from app.store.exports.blinded import blinded_export
 
     if asked.form != "tables":
         raise typer.BadParameter("--blinded goes with the tables alone: other forms hold truth or the log.")

@@ -102,7 +102,7 @@ def export(
 
 
 def _print_key(place: Location, folder: Path) -> None:
-    from app.store.blinded_export import write_key
+    from app.store.exports.blinded import write_key
 
     print(write_key(place, folder))
 

@@ -21,7 +21,7 @@ from app.store.accounts import Account, accounts, make_account, refuse_account
 from app.store.acts import Act, RecordedAct, Who, acts, record
 from app.store.acts_in_force import InForce, in_force, versions
 from app.store.glimpse import glimpse
-from app.store.projections import protocol_of
+from app.store.projecting.projections import protocol_of
 from app.store.reader import ProtocolRecord, StoreReader
 from app.store.writer import StoreWriter
 from app.version import version
@@ -198,7 +198,7 @@ def slip(study: Study, reader: str, pin: str) -> str:
 
 def export_of(store: Path, folder: Path, modes: Sequence[str] | None, *, blinded: bool) -> list[Path]:
     """Write the tables of a store; blinded ones tell neither truth nor planted errors nor the plan."""
-    from app.store.blinded_export import blinded_export
-    from app.store.export import export
+    from app.store.exports.blinded import blinded_export
+    from app.store.exports.tidy import export
 
     return blinded_export(store, folder, modes=modes) if blinded else export(store, folder, modes=modes)

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from app.dry_running.examining import Tables, examine
 from app.dry_running.paper import Step, fill, seats
 from app.store.acts import PROGRAM, DryRun, write
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from app.version import version

@@ -18,8 +18,8 @@ from typing import Any
 
 from app.store.exports.bids_samples import screen_of, write_gaze, write_pointer
 from app.store.exports.log_words import Happened, happened
-from app.store.projections import Part, Projection, order_arm
-from app.store.tables import DECISIONS, Cell
+from app.store.projecting.projections import Part, Projection, order_arm
+from app.store.projecting.tables import DECISIONS, Cell
 from app.tracking.events import PhaseConfirmed
 from app.version import version
 from study_configs.problem import StudyProblem

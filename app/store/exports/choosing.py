@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from app.store.acts_in_force import in_force_of
-from app.store.attention_log import spots_of
-from app.store.projections import Course, Projection, planned_trials, project
+from app.store.projecting.attention_log import spots_of
+from app.store.projecting.projections import Course, Projection, planned_trials, project
 from app.store.reader import Sitting, StoreReader
 from app.tracking.attention_measures.values import Settings
 from study_configs.problem import StudyProblem

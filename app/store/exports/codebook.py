@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from app.store.exports.sinks import FORMATS, Format
-from app.store.study_tables import STUDY_TABLES
-from app.store.tables import TABLES, TableForm
+from app.store.projecting.study_tables import STUDY_TABLES
+from app.store.projecting.tables import TABLES, TableForm
 
 FORMAT_NAMES = {"csv": "CSV", "parquet": "Parquet", "jsonl": "JSON Lines"}
 README = """# Codebook

@@ -1,7 +1,7 @@
 """datapackage.json: what the tables' columns are, in a form that programs read (Frictionless Data Package 1).
 
 What belongs here: the descriptor: types, units, keys, permitted values, sha-256 and bytes of each file. What does not:
-the tables' own description (tables, study_tables), from which all of it is derived.
+the tables' own description (projecting.tables, projecting.study_tables), from which all of it is derived.
 
 Source: Data Package, Tabular Data Resource and Table Schema, specs.frictionlessdata.io, version 1.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.store.exports.sinks import FORMATS, Format
-from app.store.tables import Field, TableForm
+from app.store.projecting.tables import Field, TableForm
 from app.version import version
 
 TYPES = {"text": "string", "whole": "integer", "number": "number", "flag": "boolean"}

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.store.exports.sinks import SINKS
 from app.store.exports.staging import staged
-from app.store.tables import Cell, Field, Row, TableForm
+from app.store.projecting.tables import Cell, Field, Row, TableForm
 from study_configs.problem import StudyProblem
 from study_configs.problems import closest
 from study_configs.study import Study

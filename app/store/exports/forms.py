@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from app.store.export import USUAL, Choice, Exported, export_tables, missing_in_words, reading, studied_of
-from app.store.exports.audit import Audit
 from app.store.exports.choosing import courses_of, projected, protocols_in
 from app.store.exports.gathering import StudyScores, gathered
 from app.store.exports.sinks import SINKS, Format
 from app.store.exports.staging import staged
+from app.store.exports.tidy import USUAL, Choice, Exported, export_tables, missing_in_words, reading, studied_of
 from app.store.location import Location
-from app.store.projections import Projection
+from app.store.projecting.audit import Audit
+from app.store.projecting.projections import Projection
+from app.store.projecting.study_tables import MISSING_READS, STUDY_ROWS
+from app.store.projecting.tables import Row
 from app.store.reader import Sitting, StoreReader
-from app.store.study_tables import MISSING_READS, STUDY_ROWS
-from app.store.tables import Row
 
 Form = Literal["tables", "bids", "xes", "imrmc", "rjafroc", "mrmcaov", "collab-cxr"]
 FORMS: Mapping[Form, str] = {

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from app.store.export import Choice, missing_in_words, studied_of
-from app.store.exports.audit import Audit
 from app.store.exports.choosing import courses_of, projected, protocols_in
 from app.store.exports.scores import Scored, Scoring, mark_rating_of
-from app.store.projections import protocol_of
+from app.store.exports.tidy import Choice, missing_in_words, studied_of
+from app.store.projecting.audit import Audit
+from app.store.projecting.projections import protocol_of
+from app.store.projecting.study_tables import MISSING_READS, STUDY_ROWS
+from app.store.projecting.tables import Row
 from app.store.reader import StoreReader
-from app.store.study_tables import MISSING_READS, STUDY_ROWS
-from app.store.tables import Row
 from study_configs.measured_answers import measuring
 from study_configs.problem import StudyProblem
 from study_configs.protocol import Protocol

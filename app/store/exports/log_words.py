@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.store.projections import Projection, phase_name
+from app.store.projecting.projections import Projection, phase_name
 from app.store.reader import LoggedEvent, Sitting
 from app.tracking.events import (
     BreakEnded,

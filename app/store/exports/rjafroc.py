@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
-from app.store.exports.audit import Fault, named
 from app.store.exports.gathering import StudyScores
 from app.store.exports.scores import Scored
 from app.store.exports.workbook import Value, write_workbook
+from app.store.projecting.audit import Fault, named
 from study_configs.cases import Truth
 from study_configs.problem import StudyProblem
 

@@ -1,6 +1,6 @@
-"""Where the rows of each table come from: a new table in `app.store.tables` needs a method of its name in Projection.
+"""Where the rows of each table come from: a new table in `app.store.projecting.tables` needs a method of its name in Projection.
 
-What belongs here: that lookup, and the rows of the log itself. What does not: the folds (projections).
+What belongs here: that lookup, and the rows of the log itself. What does not: the folds (projecting).
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from app.store.chain import canonical
-from app.store.projections import Projection
-from app.store.tables import EVENTS, TABLES, Row
+from app.store.projecting.projections import Projection
+from app.store.projecting.tables import EVENTS, TABLES, Row
 from app.tracking.events import payload
 
 

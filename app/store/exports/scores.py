@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import dist
 
-from app.store.projected_trial import Confirmation
-from app.store.projections import Projection, order_arm
+from app.store.projecting.projected_trial import Confirmation
+from app.store.projecting.projections import Projection, order_arm
 from app.tracking.events import AnswerValue, Clicked, MarkPlaced, PhaseStarted, PointerPressed
 from study_configs.cases import Lesion, Truth
 from study_configs.measured_answers import as_number, decision_in, measuring, rating_in

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pyarrow
 import pyarrow.parquet
 
-from app.store.tables import Cell, Row, TableForm
+from app.store.projecting.tables import Cell, Row, TableForm
 
 Format = Literal["csv", "parquet", "jsonl"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet", "jsonl")

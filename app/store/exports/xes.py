@@ -14,7 +14,7 @@ from typing import IO, Any
 from xml.sax.saxutils import quoteattr
 
 from app.store.exports.log_words import Happened, happened
-from app.store.projections import Projection
+from app.store.projecting.projections import Projection
 from app.version import version
 
 URI = "http://www.xes-standard.org/"

@@ -16,7 +16,7 @@ from app.analysis.protocol_words import changes_in_lines, changes_in_words
 from app.conduct.amending import amend_study
 from app.conduct.governing import Governed
 from app.store.acts import Amended, RecordedAct, SignInTried
-from app.store.projections import protocol_of
+from app.store.projecting.projections import protocol_of
 from app.store.reader import ProtocolRecord
 from app.store.releases import pause, release, resume
 from app.windows.desk.parts import Card, Page, ReasonCard, Table, button, row_of

@@ -1,6 +1,6 @@
 """The page Results: tables and report, and where they were written.
 
-What belongs here: the two buttons and their options. What does not: writing (app.store.export, app.analysis.report).
+What belongs here: the two buttons and their options. What does not: writing (app.store.exports.tidy, app.analysis.report).
 """
 
 from __future__ import annotations
@@ -65,9 +65,7 @@ class ResultsPage(Page):
 
     def _export_card(self) -> Card:
         card = Card(self.tr("Tables (CSV and Parquet, with a codebook)"))
-        card.content.addWidget(
-            label(self.tr("Rows of these modes; none chosen: study alone."), "quiet")
-        )
+        card.content.addWidget(label(self.tr("Rows of these modes; none chosen: study alone."), "quiet"))
         card.content.addLayout(row_of(*self.modes.values()))
         card.content.addWidget(self.blinded)
         self.export_button = button(self.tr("Export"), self.export, "primary")

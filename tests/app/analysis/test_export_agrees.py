@@ -12,7 +12,7 @@ import pytest
 
 from app.analysis.report import write_report
 from app.simulated.reader import SimulatedReader
-from app.store.export import export
+from app.store.exports.tidy import export
 
 Rows = list[dict[str, str]]
 MEASURING = """  nodule: {ask: "Is there a nodule?", answer: yes_no, measures: decision}

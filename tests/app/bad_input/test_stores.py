@@ -15,7 +15,7 @@ import pytest
 
 from app.analysis.report import write_report
 from app.store.connection import beside
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.verify import verify
 from study_configs.problem import StudyProblem
 

@@ -17,7 +17,7 @@ from app.reading.state import Stage
 from app.simulated.on_paper import ReaderOnPaper
 from app.store.accounts import first_coordinator
 from app.store.acts import PROGRAM, Amended, DryRun, ReaderDropped, TrialVoided, WashoutOverridden, Who, acts, write
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.reader import StoreReader, open_store
 from app.store.releases import pause, release
 from app.store.verify import verify

@@ -13,7 +13,7 @@ from app.dry_running.paper import Seat, fill, seats
 from app.dry_running.run import DryRunOutcome, dry_run, keep
 from app.shipped.folder import make_shipped
 from app.store.acts_in_force import in_force_of
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.reader import open_store
 from study_configs.reading_order import ReadingOrder
 from study_configs.study import Study, load_study

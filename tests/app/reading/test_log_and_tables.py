@@ -15,7 +15,7 @@ from app.reading.asking import answers_now
 from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
 from app.simulated.on_paper import ReaderOnPaper
-from app.store.projected_trial import ProjectedTrial, TrialFold
+from app.store.projecting.projected_trial import ProjectedTrial, TrialFold
 from app.store.reader import LoggedEvent
 from app.tracking import events as e
 from app.tracking.dwell import dwell

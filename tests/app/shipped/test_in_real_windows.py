@@ -13,7 +13,7 @@ from app.dry_running.examining import Tables, examine
 from app.shipped.folder import make_shipped, shipped_names
 from app.simulated.reader import SimulatedReader
 from app.store.acts import WashoutOverridden, Who, write
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.reader import open_store
 from app.store.verify import verify
 from app.store.writer import StoreWriter

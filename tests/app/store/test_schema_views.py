@@ -20,9 +20,9 @@ import pytest
 from app.store.acts import TrialVoided, Who, write
 from app.store.chain import sha256_of
 from app.store.enrolment import enrol
-from app.store.projections import Course, Projection, project
+from app.store.projecting.projections import Course, Projection, project
+from app.store.projecting.tables import EXPOSURES
 from app.store.reader import ProtocolRecord, open_store
-from app.store.tables import EXPOSURES
 from app.store.writer import StoreWriter
 from app.tracking import events as e
 from app.tracking.attention import edges

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.tracking.events import ExposureChanged
 from app.tracking.exposure import ledger
 from app.tracking.recorder import clock

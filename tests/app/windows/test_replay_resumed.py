@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.analysis.screens import screens_at
-from app.windows.replay.drawing import Replay, by_digest
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.reader import open_store
 from app.tracking.events import ExposureChanged, SittingEnded
 from app.tracking.exposure import ledger
+from app.windows.replay.drawing import Replay, by_digest
 from overlays.layers.exposure import elements_of
 from overlays.layers.layer import from_protocol
 from study_configs.study import protocol_from

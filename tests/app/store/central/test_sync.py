@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from tests.app.store.central.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
 from app.store import chain
 from app.store.accounts import first_coordinator
@@ -21,13 +20,14 @@ from app.store.acts import Delivered, GapDecided, Who, acts, first_hash, link, w
 from app.store.central.database import address_of
 from app.store.central.sync import Outcome
 from app.store.chain import sha256_of
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.location import open_any
 from app.store.reader import ProtocolRecord, open_store
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from benchmarks.postgres import BadLink, Server, home
 from study_configs.problem import StudyProblem
+from tests.app.store.central.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
 __all__ = ["central", "postgres", "ready", "station"]
 Play = Callable[..., str]

@@ -11,8 +11,8 @@ from typing import get_args
 import pytest
 
 from app.store.acts import ReaderDropped, TrialVoided, Who, write
-from app.store.export import Choice, export, export_tables
 from app.store.exports.forms import Form, Wish, export_as
+from app.store.exports.tidy import Choice, export, export_tables
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
 from tests.app.store.exports.studies import Read, ReadStudy

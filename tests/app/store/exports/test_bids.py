@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from bids_validator import BIDSValidator
 
-from app.store.export import Choice, export
 from app.store.exports.forms import Wish, export_as
+from app.store.exports.tidy import Choice, export
 from app.store.reader import StoreReader, open_store
 from app.store.writer import StoreWriter
 from app.tracking.events import CaseShown, MonitorsDescribed, PhaseStarted, PointerMoved, SittingStarted, TrialStarted

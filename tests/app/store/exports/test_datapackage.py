@@ -13,11 +13,11 @@ import pyarrow.parquet
 import pytest
 from frictionless import Package, Resource, Schema
 
-from app.store.blinded_export import blinded_export
-from app.store.export import export
+from app.store.exports.blinded import blinded_export
 from app.store.exports.datapackage import PRIMARY_KEYS
-from app.store.study_tables import STUDY_TABLES
-from app.store.tables import TABLES
+from app.store.exports.tidy import export
+from app.store.projecting.study_tables import STUDY_TABLES
+from app.store.projecting.tables import TABLES
 from study_configs.study import Study
 
 Done = tuple[Study, Path]

@@ -17,8 +17,8 @@ from scipy.stats import mannwhitneyu
 
 from app.analysis.accuracy import empirical_auc, rated
 from app.analysis.record import study_records
-from app.store.export import Choice
 from app.store.exports.forms import Wish, export_as
+from app.store.exports.tidy import Choice
 from study_configs.problem import StudyProblem
 from tests.app.store.exports.studies import Read, ReadStudy
 

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.store.export import Choice
 from app.store.exports.forms import Wish, export_as
+from app.store.exports.tidy import Choice
 from app.store.reader import open_store
 from app.tracking.events import PhaseConfirmed, PhaseStarted
 from app.tracking.events.base import DenseEvent

@@ -12,7 +12,7 @@ from app.reading import engine
 from app.reading.state import Stage
 from app.reading.worklist import standing
 from app.simulated.reader import SimulatedReader
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.tracking.events import (
     AIResultLoaded,
     CallAnswered,

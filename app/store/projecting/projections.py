@@ -1,6 +1,6 @@
 """From a reader's events to the rows of an export; everything here can be rebuilt from the log at any time.
 
-What belongs here: pure folds over logged events. What does not: files (export), statistics (analysis).
+What belongs here: pure folds over logged events. What does not: files (exports), statistics (analysis).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.store.attention_rows import (
+from app.store.projecting.attention_rows import (
     Rows,
     coverage_rows,
     layer_rows,
@@ -19,10 +19,10 @@ from app.store.attention_rows import (
     region_rows,
     slice_rows,
 )
-from app.store.bustle_rows import calls_of, list_row, listed_exams
-from app.store.projected_trial import ProjectedTrial, TrialFold
+from app.store.projecting.bustle_rows import calls_of, list_row, listed_exams
+from app.store.projecting.projected_trial import ProjectedTrial, TrialFold
+from app.store.projecting.tables import Cell, Row
 from app.store.reader import Enrolment, LoggedEvent, ProtocolRecord, Sitting
-from app.store.tables import Cell, Row
 from app.tracking.attention_measures.measuring import measured
 from app.tracking.attention_measures.values import Measured, Spot
 from app.tracking.dwell import Dwell, dwell

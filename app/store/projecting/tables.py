@@ -1,6 +1,6 @@
 """The tables of an export: their columns, kinds and meaning, from which the data dictionary is written.
 
-What belongs here: the description. What does not: filling the rows (projections) and writing files (export).
+What belongs here: the description. What does not: filling the rows (projections) and writing files (exports).
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pyarrow.parquet
 import pytest
 
-from app.store.blinded_export import FREE_TABLES, blinded_export, write_key
-from app.store.export import export
-from app.store.tables import TABLES
+from app.store.exports.blinded import FREE_TABLES, blinded_export, write_key
+from app.store.exports.tidy import export
+from app.store.projecting.tables import TABLES
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
 
@@ -35,7 +35,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
     protocol = SimpleNamespace(
         conditions={"reader_first": condition, "unaided": condition}, questions={}, design=design
     )
-    monkeypatch.setattr("app.store.blinded_export.protocol_of", lambda record: protocol)
+    monkeypatch.setattr("app.store.exports.blinded.protocol_of", lambda record: protocol)
 
 
 def rows(folder: Path, table: str) -> list[dict[str, str]]:

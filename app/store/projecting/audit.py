@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.store.projected_trial import ProjectedTrial
-from app.store.projections import Projection, planned_trials
+from app.store.projecting.projected_trial import ProjectedTrial
+from app.store.projecting.projections import Projection, planned_trials
 from app.store.reader import Enrolment
 from study_configs.measured_answers import measuring
 from study_configs.problem import StudyProblem

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.store.projecting.tables import Row
 from app.store.reader import LoggedEvent
-from app.store.tables import Row
 from app.tracking.events import (
     AnswerValue,
     BlockTimeEnded,

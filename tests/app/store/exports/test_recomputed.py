@@ -15,7 +15,7 @@ import pytest
 from app.dry_running.paper import fill, seats
 from app.shipped.folder import make_shipped
 from app.store.acts import ReaderDropped, TrialVoided, Who, write
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.writer import StoreWriter
 from study_configs.study import Study, load_study
 

@@ -13,11 +13,11 @@ import pytest
 
 from app.store.acts import TrialVoided, Who, write
 from app.store.chain import sha256_of
-from app.store.export import export
-from app.store.projections import answer_cells, phase_name, practice_trials, protocol_of
+from app.store.exports.tidy import export
+from app.store.projecting.projections import answer_cells, phase_name, practice_trials, protocol_of
+from app.store.projecting.study_tables import STUDY_TABLES
+from app.store.projecting.tables import TABLES
 from app.store.reader import ProtocolRecord, StoreReader, open_store
-from app.store.study_tables import STUDY_TABLES
-from app.store.tables import TABLES
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from app.tracking.events import PhaseConfirmed, SittingStarted, TrialStarted

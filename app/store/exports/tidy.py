@@ -1,7 +1,7 @@
 """Export as tidy tables: CSV, Parquet and JSON Lines, with the dictionary that explains every column.
 
 What belongs here: the course of such an export. What does not: which sign-ins (exports.choosing), the files
-(exports.sinks), other forms (exports.forms), what the rows mean (projections, tables).
+(exports.sinks), other forms (exports.forms), what the rows mean (projecting).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.store.acts_in_force import in_force_of
-from app.store.exports.audit import Audit, Fault
 from app.store.exports.choosing import courses_of, projected, protocols_in
 from app.store.exports.codebook import write_codebook
 from app.store.exports.datapackage import write_datapackage
@@ -20,10 +19,11 @@ from app.store.exports.rows import ROWS
 from app.store.exports.sinks import SINKS, Format, Sink
 from app.store.exports.staging import staged
 from app.store.location import Location, is_central, open_any
-from app.store.projections import Projection, protocol_of
+from app.store.projecting.audit import Audit, Fault
+from app.store.projecting.projections import Projection, protocol_of
+from app.store.projecting.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
+from app.store.projecting.tables import TABLES, TableForm
 from app.store.reader import Sitting, StoreReader
-from app.store.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
-from app.store.tables import TABLES, TableForm
 from app.store.verify import blaming_damage
 
 USUAL: frozenset[Format] = frozenset({"csv", "parquet"})

@@ -1,13 +1,13 @@
 """Measured attention as rows of the export's tables, from the phase on: what comes before it is the projection's.
 
-What belongs here: cells, in the order of `app.store.tables`. What does not: measuring (app.tracking).
+What belongs here: cells, in the order of `app.store.projecting.tables`. What does not: measuring (app.tracking).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.store.tables import Row
+from app.store.projecting.tables import Row
 from app.tracking.attention_measures.values import Here, Measured, Time
 
 Rows = Iterator[tuple[Here, Row]]

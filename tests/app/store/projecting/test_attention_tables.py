@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from app.analysis.attention import attention_of, summaries
 from app.cli import app
-from app.store.export import export
+from app.store.exports.tidy import export
 from app.store.reader import open_store
 from app.store.writer import StoreWriter
 from app.tracking.attention_measures.measuring import measured

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.store.exports.audit import Unread
+from app.store.projecting.audit import Unread
+from app.store.projecting.tables import Field, Row, TableForm
 from app.store.reader import Enrolment, ProtocolRecord
-from app.store.tables import Field, Row, TableForm
 from study_configs.cases import Truth
 from study_configs.protocol import Protocol
 

@@ -1,7 +1,7 @@
 """An export that does not unblind: conditions and arms as letters, truth, AI and planted errors left out; and its key.
 
-What belongs here: which tables and columns may leave, the letters, the key. What does not: the rows (projections) and
-files (export). Columns are let through by name: one that a later version adds stays behind until it is named here.
+What belongs here: which tables and columns may leave, the letters, the key. What does not: the rows (projecting) and
+files (sinks). Columns are let through by name: one that a later version adds stays behind until it is named here.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from itertools import count, product
 from pathlib import Path
 from string import ascii_uppercase
 
-from app.store.export import USUAL, reading
 from app.store.exports.choosing import courses_of, projected, protocols_in
 from app.store.exports.codebook import write_dictionary
 from app.store.exports.datapackage import write_datapackage
 from app.store.exports.rows import ROWS
 from app.store.exports.sinks import SINKS, Format
 from app.store.exports.staging import staged
+from app.store.exports.tidy import USUAL, reading
 from app.store.location import Location, open_any
-from app.store.projections import protocol_of
+from app.store.projecting.projections import protocol_of
+from app.store.projecting.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
+from app.store.projecting.tables import TABLES, Field, Row, TableForm
 from app.store.reader import ProtocolRecord, Sitting, StoreReader
-from app.store.study_tables import STUDY_ROWS, STUDY_TABLES, Studied
-from app.store.tables import TABLES, Field, Row, TableForm
 
 FREE_TABLES = frozenset({"sittings", "trials", "decisions", "marks", "dwell", "pages", "questions"})
 FREE = frozenset({
@@ -56,7 +56,7 @@ def blinded_export(
     formats: Collection[Format] = USUAL,
     modes: Collection[str] | None = None,
 ) -> list[Path]:
-    """Write the tables that do not unblind and return the files. Modes and errors as in `app.store.export.export`."""
+    """Write the tables that do not unblind and return the files. Modes and errors as in `app.store.exports.tidy.export`."""
     with reading(store) as reader:
         courses = courses_of(reader, str(store), modes)
         with staged(folder) as stage:
