@@ -6,6 +6,7 @@ is said when one fails. What does not: the commands. Everything but Typer is imp
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -17,6 +18,7 @@ from app.commands import (
     authoring,
     checking,
     desk,
+    encrypting,
     gaze,
     images,
     planning,
@@ -27,6 +29,7 @@ from app.commands import (
     studies,
     syncing,
 )
+from app.store.encryption import OPTION, VARIABLE
 from study_configs.problem import StudyProblem
 
 app = typer.Typer(
@@ -49,6 +52,7 @@ for room in (
     shipped,
     images,
     stores,
+    encrypting,
     attention,
     replaying,
     syncing,
@@ -103,5 +107,11 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+    key_file: Annotated[
+        str,
+        typer.Option(OPTION, metavar="FILE", envvar=VARIABLE, show_envvar=True, help="The key of encrypted stores."),
+    ] = "",
 ) -> None:
     """ReaderLab: the reading workstation of an AI learning lab. Research use, not for diagnosis."""
+    if key_file:
+        os.environ[VARIABLE] = str(Path(key_file).expanduser().absolute())  # for the processes it starts as well

@@ -17,21 +17,39 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from app.store import migrations
-from study_configs.problem import StudyProblem
+from app.store import encryption, migrations
+from study_configs.problem import ProgramError, StudyProblem
 from study_configs.words import phrase
 
 APPLICATION_ID = 0x524C4142  # "RLAB", in the file's header
 LOCK_WAIT_S = 1.0
 PRIVATE = 0o600
 BEGUN = b'"journal_begun": '
+DAMAGE = (TypeError, ValueError, KeyError, AttributeError)  # what values that are not of their kind end in
 
 
 def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connection:
-    """A connection in autocommit (transactions are begun and ended in plain sight), to be used in one thread."""
+    """A connection in autocommit (transactions are begun and ended in plain sight), to be used in one thread.
+
+    Where a key was named (encryption), to an encrypted store. Raises StudyProblem where the key can't be used.
+    """
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+    if encryption.wanted():
+        return _encrypted(path, uri)
     # one thread uses it; another may be the one that frees it
     return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
+
+
+def _encrypted(path: Path, uri: str) -> Connection:
+    """As `connect`, with the key that was named. Raises StudyProblem where it can't be used, or the store is plain."""
+    encryption.refuse_unready()
+    encryption.refuse_plain(path)
+    try:
+        from app.store import sqlcipher
+    except ImportError as error:
+        raise encryption.needs(error) from error
+    key = encryption.store_key()
+    return sqlcipher.connect(uri, key, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
 
 
 def scalar(connection: Connection, query: str, values: Sequence[Any] = ()) -> Any:
@@ -68,7 +86,7 @@ def open_exclusive(path: Path, program_version: str) -> Connection:
         raise problem_from(error, path) from error
     try:
         _hold(connection, path, program_version)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, *DAMAGE) as error:
         connection.close()
         raise problem_from(error, path) from error
     except StudyProblem:
@@ -134,15 +152,26 @@ def refuse_foreign(connection: Connection, path: Path) -> None:
 
 def problem_from(error: Exception, path: Path, *, held: bool = False) -> StudyProblem:
     """What SQLite or the operating system says about a store, with what to do. `held`: it is tried again by itself."""
-    said = str(error)
+    said = "malformed" if isinstance(error, DAMAGE) else str(error)
     what, todo = f"The store can't be used ({said}).", "Check the disk, then run `readerlab verify` on the store."
     for words, meaning, remedy in (*(HELD if held else NOT_DONE), *KNOWN):
         if words in said:
             what, todo = meaning, remedy
             break
+    if "not a database" in said and not held and encryption.wanted():
+        what, todo = encryption.WRONG_KEY, encryption.RIGHT_KEY
     if "locked" in said:
         what = f"The store is in use by {holder(path)}."
     return StudyProblem(what, where=str(path), todo=todo)
+
+
+def why_not_opened(error: Exception, path: Path) -> StudyProblem | ProgramError:
+    """What whoever opens a store is told, whatever went wrong."""
+    if isinstance(error, StudyProblem | ProgramError):
+        return error
+    if isinstance(error, (sqlite3.Error, OSError, *DAMAGE)):
+        return problem_from(error, path)
+    return ProgramError(f"The store {path} could not be opened: {error!r}")
 
 
 KEEP_IT = phrase(
@@ -164,6 +193,8 @@ HELD_DAMAGED = phrase("Problems", "The store is damaged; what you did since is h
 HELD_LEAVE = phrase(
     "Problems", "Leave, and tell the coordinator of the study: keep the file, the backups and the emergency journal."
 )
+
+OR_ENCRYPTED = phrase("Problems", "Name another file; an encrypted store needs its key (readerlab --key-file).")
 
 HELD = (
     ("full", HELD_FULL, HELD_FREE),
@@ -189,7 +220,7 @@ KNOWN = (
     ("Permission denied", NOT_HERE, MAY_WRITE),
     ("Operation not permitted", NOT_HERE, MAY_WRITE),
     ("No such file", NOT_HERE, MAY_WRITE),
-    ("not a database", phrase("Problems", "This file is not a ReaderLab store."), "Name another file."),
+    ("not a database", phrase("Problems", "This file is not a ReaderLab store."), OR_ENCRYPTED),
     ("malformed", phrase("Problems", "The store is damaged."), KEEP_IT),
     ("decode to UTF-8", phrase("Problems", "The store is damaged."), KEEP_IT),
 )

@@ -154,6 +154,8 @@ class _Checker:
             self._fault(f"A value is not of its kind: {error}")
 
     def integrity(self) -> None:
+        for (said,) in self._rows("PRAGMA cipher_integrity_check"):  # SQLCipher's own; nothing for a plain store
+            self._fault(f"SQLCipher says of the encrypted file: {said}")
         for (said,) in self._rows("PRAGMA integrity_check"):
             if said != "ok":
                 self._fault(f"SQLite's integrity check says: {said}")

@@ -5,6 +5,7 @@ come into the store (playback).
 
 A journal is JSON Lines, made when it is first needed and removed when the store has every row. Each line carries the
 SHA-256 of the line before it and of itself, so that a last line that was torn is seen, and so is one that was changed.
+The journal of an encrypted store is encrypted line by line, under the same key.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from app.store import encryption
 from app.store.chain import canonical
 
 ENDING = ".journal"
 SET_ASIDE = ".set-aside"
 VERSION = 1
+VALUES = {"sitting": str, "seq": int, "at_ns": int, "utc": str, "kind": str, "payload": str}  # of a row, but its bytes
 
 
 def default_folder() -> Path:
@@ -83,7 +86,7 @@ class Journal:
         link, lines = self._link, []
         for row in rows:
             line, link = _line(_as_json(row), link)
-            lines.append(line)
+            lines.append(encryption.closed_line(line))
         self._append(b"".join(lines), link)
 
     def forget(self) -> None:
@@ -108,7 +111,7 @@ class Journal:
         try:
             _lock(self._file)
             line, link = _line(self._heading(), b"")
-            self._append(line, link)
+            self._append(encryption.closed_line(line), link)
             _sync_folder(folder)
         except OSError:
             self.forget()
@@ -135,7 +138,7 @@ def _line(value: dict[str, Any], previous: bytes) -> tuple[bytes, bytes]:
 
 
 def _as_json(row: HeldRow) -> dict[str, Any]:
-    value = {name: getattr(row, name) for name in ("sitting", "seq", "at_ns", "utc", "kind", "payload")}
+    value = {name: getattr(row, name) for name in VALUES}
     value["hash"] = row.hash.hex()
     if row.samples is not None:
         value["codec"], value["data"] = row.samples[0], base64.b64encode(row.samples[1]).decode()
@@ -143,7 +146,10 @@ def _as_json(row: HeldRow) -> dict[str, Any]:
 
 
 def _from_json(value: dict[str, Any]) -> HeldRow:
-    named = {name: value[name] for name in ("sitting", "seq", "at_ns", "utc", "kind", "payload")}
+    """The row of a line. Raises KeyError, TypeError or ValueError where it holds none."""
+    named = {name: value[name] for name in VALUES}
+    if any(type(each) is not VALUES[name] for name, each in named.items()):
+        raise TypeError("A value of a held row is not of its kind.")
     samples = (value["codec"], base64.b64decode(value["data"])) if "codec" in value else None
     return HeldRow(**named, hash=bytes.fromhex(value["hash"]), samples=samples)
 
@@ -152,6 +158,7 @@ def read(path: Path) -> Journalled:
     """A journal up to its first line that is not whole. Raises OSError where the file can't be read."""
     lines = path.read_bytes().split(b"\n")
     ended = lines.pop() if lines else b""  # empty after a whole last line
+    lines = [encryption.opened_line(line) for line in lines]
     values: list[dict[str, Any]] = []
     link = b""
     for line in lines:
@@ -170,7 +177,9 @@ def _whole(line: bytes, previous: bytes) -> dict[str, Any] | None:
         found = json.loads(line)
         value: dict[str, Any] = found["is"]
         fits = _line(value, previous)[0] == line + b"\n"
-    except (ValueError, KeyError, TypeError):
+        if "journal" not in value:
+            _from_json(value)
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return value if fits else None
 
