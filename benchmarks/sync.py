@@ -1,8 +1,9 @@
 """Twenty stations, an hour of reading each, to one PostgreSQL at once over links that are cut at random.
 
-What belongs here: that claim, with what it cost. What does not: what is done when (app.store.central.sync). Each station is a
-process of its own that runs `readerlab sync` until it has nothing left to send; the peer is the same rows of the same
-stores put into bare tables by COPY, over a whole link, in the same run. Skipped where PostgreSQL is not installed.
+What belongs here: that claim, with what it cost. What does not: what is done when (app.store.central.sync). Each
+station is a process of its own that runs `readerlab sync` until it has nothing left to send; the peer is the same rows
+of the same stores put into bare tables by COPY, over a whole link, in the same run. Skipped where PostgreSQL is not
+installed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Commands between stations and the central database: sync, central.
 
-What belongs here: arguments, messages, exit status, going on at an interval. What does not: sending (app.store.central.sync),
-making the database ready (app.store.central.database).
+What belongs here: arguments, messages, exit status, going on at an interval. What does not: sending
+(app.store.central.sync), making the database ready (app.store.central.database).
 """
 
 from __future__ import annotations

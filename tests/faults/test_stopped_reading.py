@@ -136,7 +136,8 @@ def test_that_a_store_that_fails_while_nothing_is_confirmed_stops_the_reading_to
     with open_store(sitting.store) as store:  # the reader had a message before the images meanwhile
         kinds = [type(each).__name__ for each in store.events(1)]
     halted, went_on = kinds.index("ReadingHalted"), kinds.index("ReadingWentOn")
-    assert halted < went_on and "ReadingWentOn" not in kinds[:halted]
+    assert halted < went_on
+    assert "ReadingWentOn" not in kinds[:halted]
 
 
 def test_that_a_slow_disk_is_told_after_a_second_and_stops_the_reading_after_five(

@@ -56,7 +56,7 @@ def blinded_export(
     formats: Collection[Format] = USUAL,
     modes: Collection[str] | None = None,
 ) -> list[Path]:
-    """Write the tables that do not unblind and return the files. Modes and errors as in `app.store.exports.tidy.export`."""
+    """Write the tables that do not unblind and return the files. Modes and errors as in `exports.tidy.export`."""
     with reading(store) as reader:
         courses = courses_of(reader, str(store), modes)
         with staged(folder) as stage:

@@ -1,4 +1,4 @@
-"""Where the rows of each table come from: a new table in `app.store.projecting.tables` needs a method of its name in Projection.
+"""Where the rows of each table come from: a new table in `projecting.tables` needs a method of its name in Projection.
 
 What belongs here: that lookup, and the rows of the log itself. What does not: the folds (projecting).
 """

@@ -1,1 +1,1 @@
-"""From the log to the rows of tables, which can be rebuilt from it at any time: their description and the folds that fill them."""
+"""From the log to the rows of tables: what each table is, and the folds that fill it from events at any time."""

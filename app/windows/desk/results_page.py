@@ -1,6 +1,7 @@
 """The page Results: tables and report, and where they were written.
 
-What belongs here: the two buttons and their options. What does not: writing (app.store.exports.tidy, app.analysis.report).
+What belongs here: the two buttons and their options. What does not: writing (app.store.exports,
+app.analysis.report).
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.analysis.screens import screens_at
-from app.windows.replay.drawing import Replay, by_digest
 from app.tracking.events import ExposureChanged
 from app.tracking.exposure import ledger
 from app.tracking.recorder import clock
+from app.windows.replay.drawing import Replay, by_digest
 from overlays.layers.exposure import elements_of
 from overlays.layers.layer import from_protocol
 from overlays.result import AIMap, AIResult, Box, Dot, Finding, Polygon, Provenance, Segment

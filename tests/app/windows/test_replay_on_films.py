@@ -11,8 +11,8 @@ import pytest
 
 from app.advice.desk import Advice
 from app.analysis.screens import screens_at
-from app.windows.replay.drawing import Replay, by_digest
 from app.store.reader import open_store
+from app.windows.replay.drawing import Replay, by_digest
 from overlays.layers.exposure import elements_of
 from overlays.layers.layer import from_protocol
 from study_configs.reading_order import reading_order

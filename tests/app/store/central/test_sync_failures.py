@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.app.store.central.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -30,6 +29,7 @@ from app.store.migrations import NEWEST
 from app.store.verify import verify
 from benchmarks.postgres import ADMIN, BadLink, Server, home
 from study_configs.problem import StudyProblem
+from tests.app.store.central.syncing import assert_every_event_once, central, delivered, postgres, ready, station
 
 __all__ = ["central", "postgres", "ready", "station"]
 pytestmark = pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")

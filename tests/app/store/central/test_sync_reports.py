@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.app.store.central.syncing import central, delivered, postgres, ready
 from typer.testing import CliRunner
 
 from app.analysis.record import study_records
@@ -14,6 +13,7 @@ from app.analysis.report import write_report
 from app.cli import app
 from benchmarks.postgres import home
 from tests.app.analysis.test_report import order, store, study
+from tests.app.store.central.syncing import central, delivered, postgres, ready
 
 __all__ = ["central", "order", "postgres", "ready", "store", "study"]
 pytestmark = pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from tests.app.store.central.syncing import central, delivered, postgres, ready
 
 from app.store.exports.forms import Form, export_as
 from benchmarks.postgres import home
+from tests.app.store.central.syncing import central, delivered, postgres, ready
 from tests.app.store.exports.studies import Read, ReadStudy
 
 __all__ = ["central", "postgres", "ready"]
