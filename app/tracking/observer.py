@@ -73,7 +73,7 @@ class Observer(QObject):
         self._freeze_trace = freeze_trace
         self._clocks = clocks or ClockWatch()
         self._windows: list[QWidget] = []
-        self._has_lost_focus = False
+        self.has_lost_focus = False
         self._viewports: dict[QObject, Glance] = {}
         self._panels: list[QWidget] = []
         self._way = PointerWay(record)
@@ -218,15 +218,15 @@ class Observer(QObject):
 
     def _deactivated(self, watched: QObject, event: QEvent) -> None:
         if watched in self._windows and QApplication.activeWindow() not in self._windows:
-            self._has_lost_focus = True
+            self.has_lost_focus = True
             self._record(FocusLost(at_ns=clock()))
 
     def _activated(self, watched: QObject, event: QEvent) -> None:
         if watched not in self._windows:
             return
         self._input()
-        if self._has_lost_focus:
-            self._has_lost_focus = False
+        if self.has_lost_focus:
+            self.has_lost_focus = False
             self._record(FocusGained(at_ns=clock()))
 
     def _sight(self, watched: QObject) -> Sight | None:

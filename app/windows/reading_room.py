@@ -114,7 +114,7 @@ class ReadingRoom(QWidget):
         self.cards = CardDesk(self, self.layer_panel, driver, plan.cards)
         self.targets = TargetDesk(self.questions, self.marks, self.ai, self.light.measures)
         self._opening: OpenCase | None = None
-        self._is_paused = False
+        self.is_paused = False
         self._phase = PhaseDesk(driver, self.questions, observer)
         self._said = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
@@ -290,7 +290,7 @@ class ReadingRoom(QWidget):
             return
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
         self._be_quiet()
-        self.questions.setEnabled(not self._is_paused)
+        self.questions.setEnabled(not self.is_paused)
         self.driver.take(PhaseStarted(at_ns=clock(), trial=trial.index, phase=state.phase, layers=phase.layers))
         self.bar.offer_back(case_before(self.driver) is not None)
         self._phase.begin()
@@ -351,7 +351,7 @@ class ReadingRoom(QWidget):
         name = key_name(event)
         command = APP_BY_KEY.get(name)
         viewer = command_for(name) or command_for(event.text())
-        if self._is_paused and command not in WHILE_PAUSED and not (viewer and viewer.id in WHILE_PAUSED):
+        if self.is_paused and command not in WHILE_PAUSED and not (viewer and viewer.id in WHILE_PAUSED):
             return
         if self.questions.isEnabled() and self.questions.handle_key(event):
             if command is not None and not event.isAutoRepeat():
@@ -379,7 +379,7 @@ class ReadingRoom(QWidget):
             "confirm": self.questions.request_confirm,
             "case.back": lambda: go_back(self.driver),
             "undo": self.questions.undo,
-            "pause": lambda: self.set_paused(not self._is_paused),
+            "pause": lambda: self.set_paused(not self.is_paused),
             "mark.next": lambda: self.questions.choose_mark(1),
             "mark.previous": lambda: self.questions.choose_mark(-1),
             "mark.remove": lambda: self.marks.remove(self.questions.active_mark),
@@ -406,9 +406,9 @@ class ReadingRoom(QWidget):
 
     def set_paused(self, paused: bool) -> None:
         """Blank the images and stop the dwell clock, or go on."""
-        if paused == self._is_paused or self.stage.case is None:
+        if paused == self.is_paused or self.stage.case is None:
             return
-        self._is_paused = paused
+        self.is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
         for part in (self.series, self.layer_panel):
             part.setEnabled(not paused)

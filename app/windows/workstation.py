@@ -204,13 +204,16 @@ class Workstation(QMainWindow):
         self._listen(self.driver, self.room)
         self._fetch_first_case(setup)
         if setup.gaze is not None and not self.unattended:  # nobody's eyes are there
-            self.gaze = follow_gaze(self, self.driver, setup.gaze)
+            self.gaze = follow_gaze(self, self.driver, setup.gaze, self.observer, self._parts())
             self.gaze.page_wanted.connect(self._show)
         self.driver.start(setup.started)
         self._watch_surroundings(self.driver, self.observer, self.room)
         self._describe_display()
         if setup.plan.settings.problem is not None:
             self.tell(setup.plan.settings.problem)
+
+    def _parts(self) -> list[Room | WorklistDesk]:
+        return [each for each in (self.room, self.worklist) if each is not None]
 
     def _watch_surroundings(self, driver: SittingDriver, observer: Observer, room: Room) -> None:
         self._surroundings = Surroundings(self, driver, observer, room)

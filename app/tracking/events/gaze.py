@@ -90,7 +90,8 @@ class GazeMoved(DenseEvent):
     """Gaze samples: (at_ns, x, y, left pupil, right pupil); None where the tracker saw no eye, as in a blink.
 
     `at_ns` of the event is that of its last sample. `dropped` samples are missing in it or before it, by the rate that
-    the tracker declares.
+    the tracker declares. `beside` of its samples lay beside the reading window: only their times are kept. While the
+    reader pauses or another program is in front, no sample is kept at all.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -102,3 +103,4 @@ class GazeMoved(DenseEvent):
     )
     samples: tuple[GazeSample, ...]
     dropped: int = 0
+    beside: int = 0

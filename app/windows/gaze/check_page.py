@@ -17,6 +17,7 @@ from app.tracking.events.gaze import GazeSample
 from app.tracking.gaze.checking import Outcome, PointError, calibrated, error_at, is_good, mean_deg, points_in
 from app.tracking.gaze.screens import GazeScreen, Point
 from app.tracking.recorder import clock
+from app.windows.gaze.placing import centred
 from app.windows.gaze.point_canvas import ErrorCanvas, PointCanvas
 from app.windows.gaze.set_up_card import SetUpCard
 from app.windows.labels import label
@@ -54,7 +55,7 @@ class CheckPage(QWidget):
         self.result.repeat.clicked.connect(self.repeat)
         self.result.skip.clicked.connect(lambda: self._close("without"))
         self._stack = QStackedLayout(self)
-        for page in (_centred(self.card), self.canvas, self.result):
+        for page in (centred(self.card), self.canvas, self.result):
             self._stack.addWidget(page)
 
     @property
@@ -67,8 +68,12 @@ class CheckPage(QWidget):
         self._stack.setCurrentIndex(0)
         self.setFocus()
 
+    def show_problem(self, words: str) -> None:
+        """Why the tracker can't be used, before the points."""
+        self.card.show_problem(words)
+
     def take(self, event: Event) -> None:
-        """An event of the tracker."""
+        """An event of the tracker, with all of its samples: they are kept nowhere."""
         match event:
             case GazeSourceOpened():
                 self.card.show_tracker(event.name, event.rate_hz)
@@ -233,16 +238,3 @@ class _Result(QWidget):
         width = min(self.width(), current_theme().px(640))
         height = self._panel.sizeHint().height()
         self._panel.setGeometry((self.width() - width) // 2, round(self.height() * 0.7 - height / 2), width, height)
-
-
-def _centred(card: QWidget) -> QWidget:
-    page = QWidget()
-    across = QHBoxLayout()
-    across.addStretch()
-    across.addWidget(card)
-    across.addStretch()
-    down = QVBoxLayout(page)
-    down.addStretch(2)
-    down.addLayout(across)
-    down.addStretch(3)
-    return page

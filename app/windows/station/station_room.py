@@ -98,7 +98,7 @@ class StationRoom(QWidget):
         self._phase = PhaseDesk(driver, self.panel, observer)
         self._opening: OpenCase | None = None
         self._exam: Exam | None = None
-        self._is_paused = False
+        self.is_paused = False
         self._lay_out()
         self._connect()
         watch_grid(observer, self.grid)
@@ -273,7 +273,7 @@ class StationRoom(QWidget):
     def _start_phase(self) -> None:
         """Once the acquisition is complete, the phase open and nobody away: ask for what the AI says of it."""
         script, state = self.driver.script, self.driver.state
-        if state.stage is Stage.READING and state.phase_started_ns is None and not self._is_paused:
+        if state.stage is Stage.READING and state.phase_started_ns is None and not self.is_paused:
             self.layers.start(self.plan.expected_in(practice=engine.trial_now(script, state).practice))
 
     def _begin_phase(self) -> None:
@@ -295,7 +295,7 @@ class StationRoom(QWidget):
     def _offer_layers(self) -> None:
         """The panel stands where there is something to do in it, and not in a pause: it tells what the AI found."""
         handled = any(_can_be_handled(layer) for layer in self.ai.layers)
-        self.layer_scroll.setVisible(handled and not self._is_paused)
+        self.layer_scroll.setVisible(handled and not self.is_paused)
 
     def _say_advice(self) -> None:
         self.heard.say(sentences(self.station.section, self.ai.layers, self.ai.results, self.stage.uids))
@@ -337,7 +337,7 @@ class StationRoom(QWidget):
         return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._answers(event)
 
     def _answers(self, event: QKeyEvent) -> bool:
-        if self._is_paused or not self.panel.isVisible() or not self.panel.handle_key(event):
+        if self.is_paused or not self.panel.isVisible() or not self.panel.handle_key(event):
             return False
         command = APP_BY_KEY.get(key_name(event))
         if command is not None and not event.isAutoRepeat():
@@ -347,7 +347,7 @@ class StationRoom(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         name = key_name(event)
         command, viewer = APP_BY_KEY.get(name), command_for(name) or command_for(event.text())
-        if self._is_paused and command not in WHILE_PAUSED and not (viewer and viewer.id in WHILE_PAUSED):
+        if self.is_paused and command not in WHILE_PAUSED and not (viewer and viewer.id in WHILE_PAUSED):
             return
         if self._answers(event):
             return
@@ -363,7 +363,7 @@ class StationRoom(QWidget):
     def perform(self, command: str, source: Source) -> None:
         """Do a command that is not the grid's own."""
         acts: Mapping[str, Callable[[], object]] = {
-            "pause": lambda: self.set_paused(not self._is_paused),
+            "pause": lambda: self.set_paused(not self.is_paused),
             "confirm": self._phase.confirm,
             "undo": self.panel.undo,
             "finding.next": lambda: self.ai.choose(1),
@@ -380,9 +380,9 @@ class StationRoom(QWidget):
 
     def set_paused(self, paused: bool) -> None:
         """Blank the images and what the AI says; exams go on arriving, as they do at a scanner."""
-        if paused == self._is_paused or self._exam is None:
+        if paused == self.is_paused or self._exam is None:
             return
-        self._is_paused = paused
+        self.is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. P goes on."))
         self.panel.setEnabled(not paused)
         self._offer_layers()

@@ -6,21 +6,28 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.tracking.events import (
     CaseShown,
+    FocusGained,
+    FocusLost,
     GazeCalibrated,
     GazeMoved,
     GazeSourceLost,
     GazeSourceOpened,
+    Paused,
     SittingStarted,
     TrialStarted,
+    Unpaused,
 )
 from app.tracking.gaze import lsl
 from app.tracking.gaze.places import placed
+from app.tracking.recorder import clock
 from app.windows.gaze.check_page import CheckPage
+from app.windows.gaze.waiting_page import WaitingPage
 
 
 def _asking(folder: Path, tracking: str) -> Path:
@@ -38,6 +45,11 @@ def _to_the_first_case(qtbot, window) -> None:
         QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda before=before: window.driver.state is not before)
         qtbot.waitUntil(lambda: not window.driver.busy)
+
+
+def _on_the_waiting_page(qtbot, window) -> WaitingPage:
+    qtbot.waitUntil(lambda: isinstance(window.pages.currentWidget(), WaitingPage))
+    return window.pages.currentWidget()
 
 
 def _on_the_check(qtbot, window) -> CheckPage:
@@ -59,6 +71,9 @@ def test_that_the_tracker_is_checked_before_the_first_case_and_its_gaze_lands_in
     qtbot.waitUntil(lambda: bool(page.errors), timeout=30_000)
     QTest.keyClick(page, Qt.Key.Key_A)  # it looks at the middle all the time: four points are far off
     qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    counts = run.window.driver.recorder.counts
+    before = counts["GazeMoved"]
+    qtbot.waitUntil(lambda: counts["GazeMoved"] >= before + 3, timeout=20_000)
     process.kill()
     lost = run.window.gaze.receiver
     qtbot.waitUntil(lambda: "GazeSourceLost" in run.window.driver.recorder.counts, timeout=20_000)
@@ -107,11 +122,95 @@ def test_that_without_pylsl_the_page_says_what_to_install_and_all_else_works(
     assert [e.reason for e in run.events() if isinstance(e, GazeSourceLost)] == ["not_found"]
 
 
-def test_that_gaze_without_a_check_keeps_nobody_from_the_first_case(qtbot, start, study_copy):
+def test_that_without_a_check_the_reader_is_told_that_no_tracker_is_heard_and_may_go_on(qtbot, start, study_copy):
     run = start(_asking(study_copy, "{gaze: lsl, stream: nobody-has-this-name}"))
     _to_the_first_case(qtbot, run.window)
+    page = _on_the_waiting_page(qtbot, run.window)
+    assert "nobody-has-this-name" in page.words.text()
+    assert run.window.driver.trial_open is None
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    assert run.window.gaze.receiver.is_running  # it may still come
+    run.close()
+    (lost,) = [event for event in run.events() if isinstance(event, GazeSourceLost)]
+    assert (lost.name, lost.reason) == ("nobody-has-this-name", "not_found")
+
+
+def test_that_without_pylsl_and_without_a_check_the_reader_is_told_before_the_first_case(
+    qtbot, start, study_copy, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "pylsl", None)
+    lsl._pylsl.cache_clear()
+    run = start(_asking(study_copy, "{gaze: lsl}"))
+    _to_the_first_case(qtbot, run.window)
+    page = _on_the_waiting_page(qtbot, run.window)
+    assert "readerlab[gaze]" in page.problem.text()
+    QTest.keyClick(page, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
     run.close()
+    lsl._pylsl.cache_clear()
+    assert [e.reason for e in run.events() if isinstance(e, GazeSourceLost)] == ["not_found"]
+
+
+@pytest.mark.slow
+def test_that_nothing_of_gaze_is_kept_from_a_pause_nor_while_another_program_is_in_front(
+    qtbot, start, study_copy, tracker
+):
+    name, _ = tracker
+    run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}}}"))
+    _to_the_first_case(qtbot, run.window)  # the page goes by itself once the tracker is heard
+    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    desk, counts, room = run.window.gaze, run.window.driver.recorder.counts, run.window.room
+    heard: list[GazeMoved] = []
+    desk._arrived.connect(lambda event: heard.append(event) if isinstance(event, GazeMoved) else None)
+
+    def more(count, of=3):
+        before = count()
+        qtbot.waitUntil(lambda: count() >= before + of, timeout=20_000)
+
+    more(lambda: counts["GazeMoved"])
+    room.set_paused(True)
+    more(lambda: len(heard))
+    room.set_paused(False)
+    more(lambda: counts["GazeMoved"])
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: counts["FocusLost"] == 1)
+    more(lambda: len(heard))
+    run.window.activateWindow()
+    qtbot.waitUntil(lambda: counts["FocusGained"] == 1)
+    more(lambda: counts["GazeMoved"])
+    run.close()
+    events = run.events()
+    times = [sample[0] for event in events if isinstance(event, GazeMoved) for sample in event.samples]
+    began = next(event.at_ns for event in events if isinstance(event, SittingStarted))
+    assert times
+    assert min(times) >= began
+    for stop, go_on in ((Paused, Unpaused), (FocusLost, FocusGained)):
+        since = next(event.at_ns for event in events if isinstance(event, stop))
+        until = next(event.at_ns for event in events if isinstance(event, go_on))
+        assert since < until
+        assert not [at for at in times if since <= at <= until]
+
+
+@pytest.mark.slow
+def test_that_gaze_beside_the_window_is_stored_without_its_place(qtbot, start, study_copy, tracker):
+    name, _ = tracker
+    run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}}}"))
+    _to_the_first_case(qtbot, run.window)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    run.window.move(run.window.screen().geometry().center() + QPoint(40, 40))  # gaze is in the screen's middle
+    moved_ns = clock()
+    seen: list[GazeMoved] = []
+    run.window.gaze._observe = lambda event, tell=run.window.gaze._observe: (tell(event), seen.append(event))
+    late = lambda: [e for e in seen if isinstance(e, GazeMoved) and e.samples[0][0] > moved_ns]  # noqa: E731
+    qtbot.waitUntil(lambda: len(late()) > 3, timeout=20_000)
+    run.close()
+    for event in late():
+        assert {sample[1:] for sample in event.samples} == {(None, None, None, None)}
+        assert event.beside == len(event.samples)
 
 
 def test_that_leaving_during_the_check_ends_the_sitting_in_order_and_it_goes_on_later(qtbot, start, study_copy):
