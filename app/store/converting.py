@@ -148,6 +148,7 @@ def _put_in_place(made: Path, store: Path) -> None:
     with _file(made) as file:
         os.fsync(file)
     made.replace(store)
+    store.with_name(store.name + "-shm").unlink(missing_ok=True)  # of the log that was folded in
     if os.name == "posix":
         with _file(store.parent) as folder:
             os.fsync(folder)
