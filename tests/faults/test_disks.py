@@ -52,6 +52,14 @@ class Watched:
         assert self.writer.held.journal.exists()
 
 
+def watching(store: Path, journals: Path, begin: Begin, confirmation: Confirmation) -> tuple[Watched, Recorder]:
+    """A store with its first answer safe."""
+    watched = Watched(store, journals)
+    recorder = begin(watched.writer)
+    recorder.commit(confirmation(0)).result(10)
+    return watched, recorder
+
+
 def phases(store: Path) -> list[int]:
     with open_store(store) as opened:
         events = [event for each in opened.sittings() for event in opened.events(each.id)]
@@ -73,9 +81,7 @@ def test_that_a_full_disk_holds_everything_until_there_is_room(
     small_disk: Path, journals: Path, begin: Begin, confirmation: Confirmation
 ) -> None:
     store = small_disk / "store.sqlite"
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     ballast = small_disk / "ballast"
     fill(ballast)
     held = recorder.commit(confirmation(1, "x" * 200_000))
@@ -104,9 +110,7 @@ def test_that_a_disk_that_turns_read_only_holds_everything_for_the_next_start(
 ) -> None:
     """ext4 makes itself read-only at the first error; nothing short of mounting it anew helps."""
     store = failing_disk / "store.sqlite"
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     fail(failing_disk)
     held = recorder.commit(confirmation(1))
     assert watched.problem().what.startswith(("The disk reports errors", "The store has become read-only"))
@@ -125,9 +129,7 @@ def test_that_a_disk_that_is_unplugged_and_plugged_in_again_goes_on_by_itself(
     failing_disk: Path, journals: Path, begin: Begin, confirmation: Confirmation, tmp_path: Path
 ) -> None:
     store = failing_disk / "store.sqlite"
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     subprocess.run(["umount", "-l", str(failing_disk)], check=True)
     held = recorder.commit(confirmation(1))
     assert "moved or deleted" in watched.problem().what
@@ -210,9 +212,7 @@ def test_that_a_store_that_is_moved_away_is_saved_when_it_is_put_back(
     store = tmp_path / "store.sqlite"
     log = store.with_name(store.name + "-wal")
     moved = {"store": [store], "log": [log], "both": [store, log]}[what]
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     (tmp_path / "away").mkdir()
     for file in moved:
         file.rename(tmp_path / "away" / file.name)
@@ -231,9 +231,7 @@ def test_that_a_log_that_was_deleted_takes_nothing_with_it(
 ) -> None:
     """Somebody tidies up the -wal file, which holds all that was saved since the store was opened."""
     store = tmp_path / "store.sqlite"
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     store.with_name(store.name + "-wal").unlink()
     recorder.commit(confirmation(1)).result(20)
     recorder.commit(confirmation(2)).result(10)
@@ -245,9 +243,7 @@ def test_that_a_deleted_store_leaves_what_was_held_in_the_journal(
     tmp_path: Path, journals: Path, begin: Begin, confirmation: Confirmation
 ) -> None:
     store = tmp_path / "store.sqlite"
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     store.unlink()
     recorder.commit(confirmation(1))
     assert "moved or deleted" in watched.problem().what
@@ -263,9 +259,7 @@ def test_that_an_older_copy_in_its_place_is_not_taken_for_the_store(
     store, copy = tmp_path / "store.sqlite", tmp_path / "copy"
     StoreWriter(store, journals=journals).close()
     shutil.copy(store, copy)
-    watched = Watched(store, journals)
-    recorder = begin(watched.writer)
-    recorder.commit(confirmation(0)).result(10)
+    watched, recorder = watching(store, journals, begin, confirmation)
     store.unlink()
     store.with_name(store.name + "-wal").unlink()
     shutil.copy(copy, store)

@@ -9,6 +9,7 @@ import pytest
 
 from app.dry_running.paper import fill, seats
 from app.shipped.folder import make_shipped
+from app.store.writer import StoreWriter
 from study_configs.study import Study, load_study
 from tests.app.store.exports.studies import ReadStudy, truth_of
 
@@ -20,6 +21,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the published data sets are not on this machine")
     return SHARED
+
+
+@pytest.fixture
+def store(path: Path, play: Callable[..., str]) -> Path:
+    """Two readers, one sitting each."""
+    writer = StoreWriter(path)
+    play(writer, "R1")
+    play(writer, "R2")
+    writer.close()
+    return path
 
 
 @pytest.fixture

@@ -19,15 +19,6 @@ from study_configs.problem import StudyProblem
 
 
 @pytest.fixture
-def store(path: Path, play: Callable[..., str]) -> Path:
-    writer = StoreWriter(path)
-    play(writer, "R1")
-    play(writer, "R2")
-    writer.close()
-    return path
-
-
-@pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A protocol of two conditions and an arm, in place of the text that the store's sample holds."""
     condition = SimpleNamespace(phases=(), title="")

@@ -34,15 +34,6 @@ TYPED: dict[str, Callable[[str], Any]] = {
 
 
 @pytest.fixture
-def store(path: Path, play: Play) -> Path:
-    writer = StoreWriter(path)
-    play(writer, "R1")
-    play(writer, "R2")
-    writer.close()
-    return path
-
-
-@pytest.fixture
 def exported(store: Path, tmp_path: Path) -> Path:
     export(store, tmp_path / "out")
     return tmp_path / "out"
