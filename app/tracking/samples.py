@@ -16,10 +16,10 @@ import sys
 import zlib
 from array import array
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
-from math import isfinite
 from operator import sub
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from app.tracking.events.base import Column, DenseEvent
 from app.tracking.events.json_form import KINDS, from_payload, payload
@@ -32,7 +32,12 @@ CODEC = "columns-1"
 MOST_SAMPLES = 1_000_000
 WIDEST = 2**62  # of a whole number: the difference of two still fits 64 bits
 WIDTHS = {1: "b", 2: "h", 4: "i", 8: "q"}
+BEYOND = tuple((width, 1 << (8 * width - 1)) for width in WIDTHS)
 FIRST = struct.Struct("<qB")
+NEAR = 2**61  # a million differences of 4 bytes each add less than as much again
+FEW_BYTES = 256
+STORED = struct.Struct("<BBBHH")  # zlib's heading, then one last block, stored, of so many bytes (RFC 1950, 1951)
+WHOLE = {int}
 
 Values = Sequence[float | None]
 Samples = tuple[tuple[float | None, ...], ...]
@@ -91,50 +96,69 @@ def arrays(kind: str, header: dict[str, Any], data: bytes) -> dict[str, NDArray[
 
 
 def _column_packed(column: Column, values: Sequence[float | None]) -> bytes:
-    there = [value for value in values if value is not None]
-    mask = bytes(value is not None for value in values) if column.missing else b""
+    there = values if None not in values else [value for value in values if value is not None]
     if len(there) < len(values) and not column.missing:
         raise ProgramError(f"A sample has no {column.name}.")
-    if not there:
-        return mask
-    wholes = _exact(column, there)
-    differences = list(map(sub, wholes[1:], wholes))
-    width = _width(differences)
-    return mask + FIRST.pack(wholes[0], width) + _little_endian(array(WIDTHS[width], differences)).tobytes()
+    mask = bytes(value is not None for value in values) if column.missing else b""
+    return mask + _wholes_packed(column, _exact(column, cast(Sequence[float], there))) if there else mask
+
+
+def _wholes_packed(column: Column, wholes: Sequence[int]) -> bytes:
+    first, differences = wholes[0], list(map(sub, wholes[1:], wholes))
+    width = _width(differences) if differences else 1
+    # so few differences of so few bytes lead nowhere far from the first value
+    if (width > 4 or not -NEAR < first < NEAR) and not -WIDEST < min(wholes) <= max(wholes) < WIDEST:
+        raise _unfit(column)
+    return FIRST.pack(first, width) + _little_endian(array(WIDTHS[width], differences)).tobytes()
 
 
 def _deflated(raw: bytes) -> bytes:
-    """With a window no larger than the data: zlib's usual 256 KB of memory would cost some tens of µs a time."""
+    """As zlib reads it. Few bytes are stored as they are: deflating them takes 10 µs and saves one in fourteen.
+
+    More are deflated with a window no larger than they are: zlib's usual 256 KB of memory would cost tens of µs a time.
+    """
+    if len(raw) < FEW_BYTES:
+        length = len(raw)
+        return STORED.pack(0x78, 1, 1, length, length ^ 0xFFFF) + raw + zlib.adler32(raw).to_bytes(4, "big")
     window = min(max(9, len(raw).bit_length()), 15)
     deflater = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, window, max(1, window - 7))
     return deflater.compress(raw) + deflater.flush()
 
 
-def _exact(column: Column, values: list[float]) -> list[int]:
+def _exact(column: Column, values: Sequence[float]) -> Sequence[int]:
     """The whole numbers that stand for the values; all at once, since a store takes 20,000 events a second."""
-    if not all(map(isfinite, values)):
-        raise ProgramError(f"A sample's {column.name} is no finite number.")
-    wholes: list[int]
+    if column.step is None and set(map(type, values)) == WHOLE:
+        return cast(Sequence[int], values)
     back: Sequence[float]
-    if column.step is None:
-        back = wholes = [round(value) for value in values]
-    elif column.step < 1:
-        parts = round(1 / column.step)
-        wholes = [round(value * parts) for value in values]
-        back = [whole / parts for whole in wholes]
-    else:
-        wholes = [column.whole(value) for value in values]
-        back = [column.value(whole) for whole in wholes]
-    if back != values or not -WIDEST < min(wholes) <= max(wholes) < WIDEST:
-        raise ProgramError(f"A sample's {column.name} is not rounded to {column.step or 1}, or too large.")
+    try:
+        if parts := _parts(column.step):
+            wholes = [round(value * parts) for value in values]
+            back = [whole / parts for whole in wholes]
+        else:
+            wholes = [column.whole(value) for value in values]
+            back = [column.value(whole) for whole in wholes]
+    except (ValueError, OverflowError) as error:
+        raise ProgramError(f"A sample's {column.name} is no finite number.") from error
+    if back != list(values):
+        raise _unfit(column)
     return wholes
+
+
+@cache
+def _parts(step: float | None) -> int:
+    """How many steps make one, where a step is smaller than that; else 0."""
+    return round(1 / step) if step is not None and step < 1 else 0
+
+
+def _unfit(column: Column) -> ProgramError:
+    return ProgramError(f"A sample's {column.name} is not rounded to {column.step or 1}, or too large.")
 
 
 def _width(differences: list[int]) -> int:
     """The bytes that hold each of the differences."""
-    largest = max(max(differences, default=0), -1 - min(differences, default=0))
-    for width in WIDTHS:
-        if largest < 1 << (8 * width - 1):
+    largest = max(max(differences), -1 - min(differences))
+    for width, beyond in BEYOND:
+        if largest < beyond:
             return width
     raise ProgramError("A sample's values lie too far apart.")
 
