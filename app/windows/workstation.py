@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -17,13 +17,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from app.crash import Failure
 from app.reading import engine
 from app.reading.script import Script
-from app.tracking.events import (
-    DisplayDescribed,
-    Event,
-    ProblemShown,
-    SittingStarted,
-    Source,
-)
+from app.tracking.events import DisplayDescribed, Event, ProblemShown, SittingStarted, Source
 from app.tracking.observer import Observer
 from app.tracking.recorder import Recorder, clock
 from app.windows.about import AboutOverlay
@@ -33,8 +27,6 @@ from app.windows.case_desk import CaseDesk
 from app.windows.commands import APP_BY_KEY
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
-from app.windows.gaze.gaze_desk import GazeDesk, follow_gaze
-from app.windows.gaze.gaze_plan import GazePlan
 from app.windows.held_words import held_words
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
 from app.windows.icons import window_icon
@@ -61,6 +53,10 @@ from viewers.commands import command_for
 from viewers.screens import screen_id, set_measured
 from viewers.settings import DeclaredDisplay
 from viewers.tools.gestures import Gestures
+
+if TYPE_CHECKING:
+    from app.windows.gaze.gaze_desk import GazeDesk
+    from app.windows.gaze.gaze_plan import GazePlan
 
 TITLE = phrase("Workstation", "ReaderLab – research use, not for diagnosis")
 BRIGHTNESS_STEP = 0.1
@@ -204,6 +200,8 @@ class Workstation(QMainWindow):
         self._listen(self.driver, self.room)
         self._fetch_first_case(setup)
         if setup.gaze is not None and not self.unattended:  # nobody's eyes are there
+            from app.windows.gaze.gaze_desk import follow_gaze  # a start without a tracker waits for none of it
+
             self.gaze = follow_gaze(self, self.driver, setup.gaze, self.observer, self._parts())
             self.gaze.page_wanted.connect(self._show)
         self.driver.start(setup.started)
