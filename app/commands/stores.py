@@ -12,25 +12,68 @@ from typing import Annotated
 import typer
 
 from app.commands.coordinator import As, Because, allow_blinded, unblind
-from app.commands.places import AsJson, StoreAt, location_of, store_of, study_at
+from app.commands.places import AsJson, StoreAt, StoreFile, location_of, store_of, study_at
 from app.store.location import Location
 
 commands = typer.Typer()
 
 
-@commands.command(epilog="Example: readerlab verify store/readerlab.sqlite")
+VERIFY_EXAMPLES = """Example: readerlab verify store/readerlab.sqlite
+
+readerlab verify my-study --seal seal-of-july.txt --json"""
+
+
+@commands.command(epilog=VERIFY_EXAMPLES)
 def verify(
     store: StoreAt,
     receipt: Annotated[list[str] | None, typer.Option(help="A receipt that must be in it; may be repeated.")] = None,
+    seal: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A seal that must be in it; may be repeated.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that a store is as it was written, hash by hash."""
+    """Check that a store is as it was written, hash by hash; name the first bad row.
+
+    Exit status: 0 as it was written, 1 not, or it can't be read, 2 asked wrongly.
+    """
+    from app.store.seals import seal_from
     from app.store.verify import verify as verify_store
 
-    report = verify_store(location_of(store), receipt or ())
+    report = verify_store(location_of(store), receipt or (), [seal_from(each) for each in seal or ()])
     print(report.to_json() if as_json else report.to_text())
     if not report.sound:
         sys.exit(1)
+
+
+SEAL_EXAMPLES = """Example: readerlab seal my-study --out seal-of-july.pdf
+
+readerlab seal store/readerlab.sqlite >> lab-book.txt"""
+
+
+@commands.command(epilog=SEAL_EXAMPLES)
+def seal(
+    store: StoreFile,
+    out: Annotated[
+        Path | None, typer.Option(help="A new file: .txt or .json for `verify --seal`, .pdf to print. Without: shown.")
+    ] = None,
+) -> None:
+    """Write what a store holds now in a few lines that can leave the machine.
+
+    Kept elsewhere, they show later that nothing of it was changed or taken away, whoever had the file.
+    """
+    from app.store.reader import open_connection
+    from app.store.seals import take
+    from app.version import version
+
+    with open_connection(store_of(store)) as connection:
+        taken = take(connection, version())
+    if out is None:
+        print(taken.to_text(), end="")
+        return
+    from app.windows.seal_file import write_seal
+
+    write_seal(taken, out)
+    print(f"{out}: {len(taken.sittings)} sittings, {taken.acts} acts, as of {taken.utc}.")
 
 
 FORMS = "tables (CSV, Parquet, JSON Lines), bids, xes, imrmc, rjafroc, mrmcaov or collab-cxr: docs/export.md."
@@ -103,8 +146,10 @@ def export(
 
 def _print_key(place: Location, folder: Path) -> None:
     from app.store.exports.blinded import write_key
+    from app.store.verify import blaming_damage
 
-    print(write_key(place, folder))
+    with blaming_damage(place):
+        print(write_key(place, folder))
 
 
 def _export_dicom(store: Path, study: str, folder: Path) -> None:
@@ -126,7 +171,7 @@ def report(
     """Write one self-contained HTML page about what a store holds."""
     location = location_of(store)
     unblind(location, "report", coordinator, because)
-    beside = location.with_name("report.html") if isinstance(location, Path) else Path("report.html")
+    beside = location.parent / "report.html" if isinstance(location, Path) else Path("report.html")
     report_on(location, out or beside)
 
 

@@ -219,18 +219,20 @@ class Exported(OfProtocol):
 
 @dataclass(frozen=True, slots=True)
 class LedgerBegan(Act):
-    """What was there when the store began to tell its acts of every frozen row: seals by table, sittings by genesis."""
+    """What was there when the store began to tell its acts of every frozen row: (table, seal, key) of each, where older
+    programs told no key, and sittings by their genesis."""
 
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
     sittings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RowFrozen(Act):
-    """A row was put into a table whose rows are never changed."""
+    """A row was put into a table whose rows are never changed. `key` is its primary key; older programs told none."""
 
     table: str
     seal: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

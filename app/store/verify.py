@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
@@ -19,10 +19,15 @@ from typing import Any
 
 from app.store import chain, ledger
 from app.store.acts_verify import check_acts
-from app.store.connection import KEEP_IT, problem_from
+from app.store.broken_chain import At, broken
+from app.store.connection import KEEP_IT, last_holder, problem_from, scalar
+from app.store.faults import Fault, first_of
 from app.store.location import Location
 from app.store.migrations import LEDGER_SINCE, NEWEST, make_tables, version_of
 from app.store.reader import open_connection
+from app.store.safety import journal
+from app.store.safety.backup import FOLDER
+from app.store.seals import Seal, against
 from study_configs.problem import StudyProblem
 
 SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.started_utc, s.provenance, s.genesis,
@@ -39,16 +44,15 @@ SAMPLED = '"samples":{'  # in the payload of an event whose samples stand beside
 ORPHANS = "SELECT DISTINCT sitting FROM events WHERE sitting NOT IN (SELECT id FROM sittings)"
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 SAMPLES_SINCE = 3
+NOT_PROVEN = (
+    "Not proven: that nobody with this program wrote the whole store anew, or put an older copy in its place. Only a "
+    "receipt or seal that was kept elsewhere shows that: --receipt, --seal (docs/integrity.md)."
+)
+AFTER_IT = (
+    "Not proven: what came after that receipt or seal, who sat at the station, and that its clock was right "
+    "(docs/integrity.md)."
+)
 LOST_HEADS = "SELECT sitting FROM heads WHERE sitting NOT IN (SELECT id FROM sittings)"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is not as it was written. `sitting` and `seq` are None where it is about the whole store."""
-
-    what: str
-    sitting: int | None = None
-    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,18 @@ class VerifyReport:
     unfinished: tuple[int, ...]
     heads: dict[int, str]
     acts: int = 0
+    journals: tuple[str, ...] = ()
+    backups: tuple[str, ...] = ()
+    held_against: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
         return not self.problems
+
+    @property
+    def first(self) -> Fault | None:
+        """The first bad row, None where there is none."""
+        return first_of(self.problems)
 
     def to_text(self) -> str:
         """A few lines for people."""
@@ -76,37 +88,77 @@ class VerifyReport:
         counted = f"{self.path}: {self.sittings} {noun}, {self.events:,} events"
         counted += f", {self.acts:,} acts" if self.acts else ""
         lines = [f"{counted}: {'every hash agrees' if self.sound else 'NOT as it was written'}."]
-        lines += [_sentence(fault) for fault in self.problems]
+        first = self.first
+        lines += [f"The first bad row: {first.sentence}"] if first is not None else []
+        lines += [f"- {fault.sentence}" for fault in self.problems if fault is not first]
         lines += [f"Sitting {key} was cut off; its receipt is {self.heads.get(key, '-')}." for key in self.unfinished]
-        return "\n".join(lines)
+        lines += [
+            f"Rows wait in the emergency journal {each}: open the store once, then they are saved."
+            for each in self.journals
+        ]
+        if self.backups:
+            lines.append(f"Backups: {len(self.backups)}, the newest {self.backups[-1]}; they are not checked here.")
+        if self.held_against:
+            lines.append(f"Held against {', '.join(self.held_against)}.")
+        return "\n".join([*lines, self.not_proven])
+
+    @property
+    def not_proven(self) -> str:
+        """What nobody may conclude from this report."""
+        return AFTER_IT if self.held_against else NOT_PROVEN
 
     def to_json(self) -> str:
-        return json.dumps({"sound": self.sound, **asdict(self)}, indent=2)
+        first = None if self.first is None else asdict(self.first)
+        return json.dumps(
+            {"sound": self.sound, "first": first, **asdict(self), "not_proven": self.not_proven}, indent=2
+        )
 
 
-def verify(path: Location, receipts: Collection[str] = ()) -> VerifyReport:
+def verify(path: Location, receipts: Collection[str] = (), seals: Collection[Seal] = ()) -> VerifyReport:
     """Check a store: SQLite's own integrity check, frozen protocols and orders, every sitting's chain, and the acts'.
 
     A central database is checked by central.verify.
 
-    `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. Raises
-    StudyProblem where the file can't be opened at all.
+    `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. `seals`
+    left it, too: the chains must go through what they hold. Raises StudyProblem where the file can't be opened at all.
     """
     if not isinstance(path, Path):
         from app.store.central.verify import verify_central
 
+        if seals:
+            raise StudyProblem("A seal is that of a station's own store.", todo="Name the store that it was taken of.")
         return verify_central(path, receipts)
     with open_connection(path) as connection:
-        return verify_open(connection, path, receipts)
+        report = verify_open(connection, path, receipts, seals)
+        return replace(report, journals=_waiting(connection, path), backups=_backups(path))
 
 
-def verify_open(connection: Connection, path: Path, receipts: Collection[str] = ()) -> VerifyReport:
+def verify_open(
+    connection: Connection, path: Path, receipts: Collection[str] = (), seals: Collection[Seal] = ()
+) -> VerifyReport:
     """As `verify`, over a connection that is open, such as the writer's own."""
     checker = _Checker(connection, path)
     for check in (checker.integrity, checker.frozen, checker.chains, checker.acts, checker.ledger, checker.schema):
         checker.attempt(check)
     checker.receipts(receipts)
+    for seal in seals:
+        checker.attempt(partial(checker.seal, seal))
     return checker.report()
+
+
+def _waiting(connection: Connection, path: Path) -> tuple[str, ...]:
+    """Emergency journals that the store is to be given, as far as they lie where this machine keeps them."""
+    told = last_holder(path).journals
+    folders = {each for each in (journal.default_folder(), told) if each is not None and each.is_dir()}
+    try:
+        uid = str(scalar(connection, "SELECT uid FROM act_heads"))
+    except sqlite3.Error:  # which the report tells already
+        return ()
+    return tuple(str(each) for each in journal.left_behind(sorted(folders), uid))
+
+
+def _backups(path: Path) -> tuple[str, ...]:
+    return tuple(str(each) for each in sorted((path.parent / FOLDER).glob(f"{path.stem}-*{path.suffix}")))
 
 
 @contextmanager
@@ -122,8 +174,9 @@ def blaming_damage(path: Location, check: Callable[[Location], VerifyReport] = v
             raise
         found = check(path)
         if not found.sound:
-            first = _sentence(found.problems[0]).removeprefix("- ")
-            raise StudyProblem(f"The store is damaged: {first}", where=str(path), todo=KEEP_IT) from error
+            first = first_of(found.problems)
+            assert first is not None  # an unsound store has one
+            raise StudyProblem(f"The store is damaged: {first.sentence}", where=str(path), todo=KEEP_IT) from error
         if isinstance(error, StudyProblem):
             raise StudyProblem(error.what, where=str(path), todo=error.todo) from error
         raise
@@ -138,11 +191,23 @@ class _Checker:
         self._unfinished: list[int] = []
         self._events = self._sittings = self._acts = 0
         self._act_hashes: frozenset[str] = frozenset()
+        self._named: dict[int | None, tuple[str, str, int | None]] = {}  # uid, reader, number of each sitting
+        self._keys: dict[str, int] = {}
+        self._held_against: list[str] = []
         self._version = version_of(connection)
 
     def report(self) -> VerifyReport:
-        faults, unfinished = tuple(self._faults), tuple(self._unfinished)
-        return VerifyReport(str(self._path), self._sittings, self._events, faults, unfinished, self._heads, self._acts)
+        faults = tuple(dict.fromkeys(self._placed(fault) for fault in self._faults))
+        return VerifyReport(
+            str(self._path), self._sittings, self._events, faults, tuple(self._unfinished), self._heads, self._acts,
+            held_against=tuple(self._held_against),
+        )  # fmt: skip
+
+    def _placed(self, fault: Fault) -> Fault:
+        """With the sitting's names, where they are known."""
+        key = fault.sitting if fault.sitting is not None else self._keys.get(fault.uid)
+        uid, reader, number = self._named.get(key, (fault.uid, fault.reader, fault.number))
+        return replace(fault, sitting=key, uid=uid, reader=reader, number=number)
 
     def attempt(self, check: Callable[[], None]) -> None:
         """A damaged file may stop any query: that is a finding, and the other checks go on."""
@@ -178,23 +243,23 @@ class _Checker:
 
     def ledger(self) -> None:
         if self._version >= LEDGER_SINCE:
-            for fault in ledger.faults(self._connection):
-                self._fault(fault)
+            self._faults += ledger.faults(self._connection)
 
     def frozen(self) -> None:
         for table in ("protocols", "readers", "orders", "models", "truths", "accounts"):
             for *values, seal in self._rows(f"SELECT * FROM {table}"):
                 if chain.seal(values) != seal:
-                    self._fault(f"A row of {table} was changed: {values[:2]}.")
+                    key = " ".join(str(each) for each in values[: ledger.KEYS.get(table, 2)])
+                    self._row_fault(table, key, f"A row of {table} was changed: {key}.")
         for sha256, source in self._rows("SELECT sha256, source FROM protocols"):
             if chain.sha256_of(source) != sha256:
-                self._fault(f"The text of protocol {sha256} is not the one that was frozen.")
+                self._row_fault("protocols", sha256, f"The text of protocol {sha256} is not the one that was frozen.")
         for reader, text, sha256 in self._rows("SELECT reader, json, sha256 FROM orders"):
             if chain.sha256_of(text) != sha256:
-                self._fault(f"The reading order of {reader} is not the one that was frozen.")
+                self._row_fault("orders", reader, f"The reading order of {reader} is not the one that was frozen.")
         for sha256, text in self._rows("SELECT sha256, json FROM truths"):
             if chain.sha256_of(text) != sha256:
-                self._fault(f"The truth {sha256} is not the one that was frozen.")
+                self._row_fault("truths", sha256, f"The truth {sha256} is not the one that was frozen.")
 
     def chains(self) -> None:
         for row in self._rows(SITTINGS):
@@ -207,22 +272,26 @@ class _Checker:
 
     def _chain(self, row: Any) -> None:
         sitting, uid, reader, protocol, number, started, provenance, genesis, ended, order, count, head = row
+        self._named[sitting], self._keys[uid] = (uid, reader, number), sitting
         bound = {"uid": uid, "reader": reader, "protocol_sha256": protocol, "number": number, "started_utc": started}
         if chain.genesis(**bound, provenance=provenance, order_sha256=order) != genesis:
             self._fault("The sitting's own row, its protocol or its reading order was changed.", sitting)
-        previous, last, kinds = genesis, None, Counter[str]()
+        before, previous, last, kinds = b"", genesis, None, Counter[str]()
         for seq, event in enumerate(self._rows(EVENTS if self._has_samples else OLDER_EVENTS, sitting)):
-            wrong = _broken(event, seq, previous)
-            if wrong:
-                self._fault(wrong, sitting, seq)
+            if not _continues(event, seq, previous):
+                where, what = broken(self._connection, event[:7], At(sitting, seq, previous, before))
+                self._fault(what, sitting, where)
+                return
+            if (event[8] is not None or SAMPLED in event[4]) and (what := _samples_broken(*event[4:])):
+                self._fault(what, sitting, seq)
                 return
             self._inner.add(previous.hex())
-            previous, last = event[6], event
+            before, previous, last = previous, event[6], event
             kinds[event[3]] += 1
             self._events += 1
         self._heads[sitting] = previous.hex()
         if (count, head) != (kinds.total(), previous):
-            self._fault(f"{count} events were written, {kinds.total()} are there.", sitting, kinds.total())
+            self._fault(_miscounted(count, kinds.total()), sitting, min(count or 0, kinds.total()))
         self._end(sitting, ended, last, kinds)
 
     def _end(self, sitting: int, ended: str | None, last: Any, kinds: Counter[str]) -> None:
@@ -241,15 +310,19 @@ class _Checker:
     def acts(self) -> None:
         found = check_acts(self._connection)
         self._acts, self._act_hashes = found.acts, found.hashes
-        for fault in found.faults:
-            self._fault(fault)
+        self._faults += found.faults
 
     def receipts(self, receipts: Collection[str]) -> None:
-        for receipt in (each.strip().lower() for each in receipts):
+        for receipt in ("".join(each.split()).lower() for each in receipts):  # groups of eight, as they are shown
+            self._held_against.append(f"receipt {receipt[:8]}…")
             if receipt in self._heads.values() or receipt in self._act_hashes:  # acts go on after a sign-out
                 continue
             after = "events were added after it" if receipt in self._inner else "no sitting ends with it"
             self._fault(f"Receipt {receipt} does not fit this store: {after}.")
+
+    def seal(self, seal: Seal) -> None:
+        self._held_against.append(f"the seal of {seal.utc}")
+        self._faults += against(self._connection, seal)
 
     @property
     def _has_samples(self) -> bool:
@@ -258,24 +331,28 @@ class _Checker:
     def _rows(self, query: str, *values: Any) -> Iterator[Any]:
         return iter(self._connection.execute(query, values))
 
+    def _row_fault(self, table: str, key: str, what: str) -> None:
+        self._faults.append(Fault(what, table=table, key=key))
+
     def _fault(self, what: str, sitting: int | None = None, seq: int | None = None) -> None:
         self._faults.append(Fault(what, sitting, seq))
 
 
-def _broken(event: Any, expected_seq: int, previous: bytes) -> str:
-    """What is wrong with one row, empty for nothing."""
-    seq, at_ns, utc, kind, text, prev_hash, own, codec, data = event
-    if seq != expected_seq:
-        return f"Event {expected_seq} is missing."
-    if prev_hash != previous:
-        return "The event does not follow the one before it."
-    if chain.link(previous, seq, at_ns, utc, kind, text) != own:
-        return "The event was changed after it was written."
-    return _samples_broken(text, codec, data) if data is not None or SAMPLED in text else ""
+def _miscounted(written: int | None, there: int) -> str:
+    counted = f"{written} events were written, {there} are there."
+    if written is None or written == there:
+        return f"The sitting's last hash is not the one that was written; {counted}"
+    return f"Event {min(written, there)} {'is missing' if there < written else 'was put in'}: {counted}"
 
 
-def _samples_broken(text: str, codec: str | None, data: bytes | None) -> str:
-    """Whether the samples beside an event are those that its header, which the chain holds, names."""
+def _continues(event: Any, expected: int, previous: bytes) -> bool:
+    """Whether this event is the next of its chain, and as it was written."""
+    seq, at_ns, utc, kind, text, prev_hash, own, *_ = event
+    return (seq, prev_hash) == (expected, previous) and chain.link(previous, seq, at_ns, utc, kind, text) == own
+
+
+def _samples_broken(text: str, _: bytes, __: bytes, codec: str | None, data: bytes | None) -> str:
+    """Whether the samples beside an event are those that its header, which the chain holds, names; empty for yes."""
     header = json.loads(text).get("samples")
     if not isinstance(header, dict):
         return "Samples stand beside an event that has none."
@@ -284,9 +361,3 @@ def _samples_broken(text: str, codec: str | None, data: bytes | None) -> str:
     if (codec, hashlib.sha256(data).hexdigest()) != (header["codec"], header["sha256"]):
         return "The event's samples were changed after they were written."
     return ""
-
-
-def _sentence(fault: Fault) -> str:
-    place = "" if fault.sitting is None else f"sitting {fault.sitting}"
-    place += "" if fault.seq is None else f", event {fault.seq}"
-    return f"- {place}: {fault.what}" if place else f"- {fault.what}"

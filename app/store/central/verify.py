@@ -18,8 +18,9 @@ from app.store.acts import Who, link
 from app.store.central.database import address_of
 from app.store.central.delivery import packing_of
 from app.store.central.reader import CentralReader, begun_in, open_central
+from app.store.faults import Fault
 from app.store.ledger import SEALED
-from app.store.verify import Fault, VerifyReport
+from app.store.verify import VerifyReport
 
 SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.started_utc, s.provenance, s.genesis,
     o.sha256, h.events, h.hash, d.station, d.events, d.head
@@ -103,7 +104,7 @@ class _Checker:
         if kind == "RowFrozen" and said["table"] in SEALED:
             told[said["table"], said["seal"]] += 1
         elif kind == "LedgerBegan":
-            told.update((table, seal) for table, seal in said["rows"] if table in SEALED)
+            told.update((table, seal) for table, seal, *_ in said["rows"] if table in SEALED)
             self._began |= dict(said["sittings"])
         elif kind == "SittingBegun":
             self._began[begun_in(kind, said)[0]] = said["genesis"]
