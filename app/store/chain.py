@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,4 +71,10 @@ def link(previous: bytes, seq: int, at_ns: int, utc: str, kind: str, payload: st
 
 def utc_text(utc_ns: int) -> str:
     """Nanoseconds since 1970 as ISO 8601 UTC with microseconds."""
-    return (EPOCH + timedelta(microseconds=utc_ns // 1000)).isoformat(timespec="microseconds")
+    seconds, microseconds = divmod(utc_ns // 1000, 1_000_000)
+    return f"{_second_text(seconds)}.{microseconds:06}+00:00"
+
+
+@lru_cache(maxsize=16)  # thousands of events may come within a second
+def _second_text(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()

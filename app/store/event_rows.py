@@ -7,7 +7,7 @@ What belongs here: that translation. What does not: reading and writing rows (re
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.store import chain
 from app.tracking.events import KINDS, Event, from_payload, payload
@@ -16,8 +16,7 @@ from app.tracking.samples import CODEC, is_packed, packed, unpacked
 from study_configs.problem import ProgramError, StudyProblem
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """`payload` is canonical JSON; of a dense event it is the header, and `samples` the codec and the packed bytes.
 
     The header holds the SHA-256 of those bytes, so the event's hash covers the samples too.

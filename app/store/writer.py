@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from sqlite3 import Connection
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 from app.store import chain, ledger
-from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar
-from app.store.event_rows import row_of
+from app.store.connection import announce, beside, last_holder, open_exclusive, problem_from, scalar, why_not_opened
+from app.store.event_rows import EventRow, row_of
 from app.store.safety import journal, playback
 from app.store.safety.backup import Backups, back_up
 from app.store.safety.holding import Holding, left_behind, say_settled
@@ -35,8 +35,10 @@ from study_configs.problem import ProgramError, StudyProblem
 
 BATCH_S = 0.1
 RETRY_S = 1.0
+MOST_ROWS = 2_000  # in a transaction, unless rows were held
 T = TypeVar("T")
 
+ENDED = "SittingEnded"
 INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_SAMPLES = "INSERT INTO samples VALUES (?, ?, ?, ?)"
 SET_HEAD = """INSERT INTO heads VALUES (?, ?, ?)
@@ -48,17 +50,13 @@ INSERT_SITTING = """INSERT INTO sittings (uid, reader, protocol_sha256, number, 
 Entry = tuple[int, Event, int, "Future[str] | None"]  # sitting, event, UTC in ns since 1970, who waits for the commit
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):  # as are heads: a dataclass takes four times as long to make
     """An event as it will stand in its row, all but its place in the chain."""
 
     sitting: int
-    at_ns: int
     utc: str
-    kind: str
-    payload: str
+    event: EventRow
     waiting: Future[str] | None
-    samples: tuple[str, bytes] | None = None  # codec and bytes of a dense event's samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,7 @@ class _Job:
     waiting: Future[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     events: int
     hash: bytes
 
@@ -136,8 +133,8 @@ class StoreWriter:
         if self._closing:
             raise ProgramError(f"A {type(event).__name__} came after the store was closed.")
         self._queue.put((sitting, event, utc_ns, None))
-        if event.acknowledged or isinstance(event, DenseEvent):
-            self._urgent.set()
+        if (event.acknowledged or isinstance(event, DenseEvent)) and not self._urgent.is_set():
+            self._urgent.set()  # which costs more than asking
 
     def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:
         """Take an event and write it at once. The future resolves after the commit, with the sitting's head hash.
@@ -201,14 +198,14 @@ class StoreWriter:
     def _run(self, opened: Future[None], program_version: str) -> None:
         try:
             self._connection = open_exclusive(self.path, program_version)
-        except (StudyProblem, OSError) as error:
-            opened.set_exception(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
+        except Exception as error:  # noqa: BLE001 whatever it is, somebody waits for the store to be open
+            opened.set_exception(why_not_opened(error, self.path))
             return
         try:
             self._settle_in()
-        except (StudyProblem, OSError, sqlite3.Error) as error:
+        except Exception as error:  # noqa: BLE001 as above
             self._connection.close()
-            opened.set_exception(error if isinstance(error, StudyProblem) else problem_from(error, self.path))
+            opened.set_exception(why_not_opened(error, self.path))
             return
         opened.set_result(None)
         try:
@@ -274,7 +271,8 @@ class StoreWriter:
         beside(self.path).unlink(missing_ok=True)
 
     def _serve(self) -> None:
-        self._take()
+        while not self._take():
+            self._flush()
         self._flush()
 
     def _back_up(self) -> None:
@@ -287,17 +285,21 @@ class StoreWriter:
         except StudyProblem as problem:
             self.backup_problem = problem
 
-    def _take(self) -> None:
-        """Empty the queue: rows are kept for the next flush, jobs are done in their turn."""
-        while True:
+    def _take(self) -> bool:
+        """Take from the queue: rows are kept for the next flush, jobs are done in their turn.
+
+        False where more is left, since a transaction of so many rows should not wait for more.
+        """
+        while self.problem is not None or len(self._kept) < MOST_ROWS:
             try:
                 item = self._queue.get_nowait()
             except Empty:
-                return
+                return True
             if isinstance(item, _Job):
                 self._do(item)
             else:
                 self._keep(*item)
+        return False
 
     def _keep(self, sitting: int, event: Event, utc_ns: int, waiting: Future[str] | None) -> None:
         try:
@@ -307,8 +309,7 @@ class StoreWriter:
                 waiting.set_exception(refused)
             self._on_problem(refused)
             return
-        utc = chain.utc_text(utc_ns)
-        self._kept.append(_Row(sitting, row.at_ns, utc, row.kind, row.payload, waiting, row.samples))
+        self._kept.append(_Row(sitting, chain.utc_text(utc_ns), row, waiting))
 
     def _do(self, job: _Job) -> None:
         self._flush()
@@ -338,8 +339,8 @@ class StoreWriter:
             return
         written, self._kept, self._heads = self._kept, [], heads
         self._safe()
+        self._backup_due = self._backup_due or any(row.event.kind == ENDED for row in written)
         for row in written:
-            self._backup_due = self._backup_due or row.kind == "SittingEnded"
             if row.waiting is not None:
                 row.waiting.set_result(heads[row.sitting].hash.hex())
 
@@ -348,26 +349,26 @@ class StoreWriter:
         heads = self._heads.copy()
         self._begin()
         self._write(heads)
-        self._refuse_lost_file()
+        refuse_lost(self.path, self._file)
         self._connection.execute("COMMIT")
         return heads
 
     def _chained(self, heads: dict[int, _Head]) -> Iterator[tuple[_Row, _Head, bytes]]:
         """Each kept row with the head that it continues and its own hash; `heads` moves along."""
         for row in self._kept:
-            head = heads[row.sitting]
-            linked = chain.link(head.hash, head.events, row.at_ns, row.utc, row.kind, row.payload)
+            head, event = heads[row.sitting], row.event
+            linked = chain.link(head.hash, head.events, event.at_ns, row.utc, event.kind, event.payload)
             heads[row.sitting] = _Head(head.events + 1, linked)
             yield row, head, linked
 
     def _write(self, heads: dict[int, _Head]) -> None:
         rows, samples, ended = [], [], []
-        for row, head, linked in self._chained(heads):
-            rows.append((row.sitting, head.events, row.at_ns, row.utc, row.kind, row.payload, head.hash, linked))
-            if row.samples is not None:
-                samples.append((row.sitting, head.events, *row.samples))
-            if row.kind == "SittingEnded":
-                ended.append((row.utc, row.sitting))
+        for (sitting, utc, event, _), head, linked in self._chained(heads):
+            rows.append((sitting, head.events, event.at_ns, utc, event.kind, event.payload, head.hash, linked))
+            if event.samples is not None:
+                samples.append((sitting, head.events, *event.samples))
+            if event.kind == ENDED:
+                ended.append((utc, sitting))
         touched = {row.sitting for row in self._kept}
         self._connection.executemany(INSERT_EVENT, rows)
         self._connection.executemany(INSERT_SAMPLES, samples)
@@ -396,9 +397,6 @@ class StoreWriter:
         with suppress(sqlite3.ProgrammingError):  # the connection may be closed (see lost_file)
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-
-    def _refuse_lost_file(self) -> None:
-        refuse_lost(self.path, self._file)
 
     def _look_for_file(self) -> None:
         """After a problem: the store may stand at its place again, as another file."""
@@ -444,8 +442,9 @@ class StoreWriter:
 
 
 def _kept(sitting: int, row: HeldRow) -> _Row:
-    return _Row(sitting, row.at_ns, row.utc, row.kind, row.payload, None, row.samples)
+    return _Row(sitting, row.utc, EventRow(row.at_ns, row.kind, row.payload, row.samples), None)
 
 
 def _held(uid: str, row: _Row, head: _Head, own: bytes) -> HeldRow:
-    return HeldRow(uid, head.events, row.at_ns, row.utc, row.kind, row.payload, own, row.samples)
+    at_ns, kind, payload, samples = row.event
+    return HeldRow(uid, head.events, at_ns, row.utc, kind, payload, own, samples)
