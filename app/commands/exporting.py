@@ -49,6 +49,7 @@ class Asked:
         from app.store.exports.dicom_attributes import allowed
         from app.store.exports.forms import Form
         from app.store.exports.sinks import Format
+        from app.store.exports.tidy import USUAL
         from app.store.projecting.audit import Fault
 
         if names and not study:
@@ -57,6 +58,8 @@ class Asked:
         _refuse_unknown("--for", [form], get_args(Form))
         _refuse_unknown("--format", given, get_args(Format))
         _refuse_unknown("--allow", allow or (), get_args(Fault))
+        if form != "tables" and set(given) != set(USUAL):
+            raise typer.BadParameter(f"--format goes with the tables alone: --for {form} has a format of its own.")
         wished: Form = form  # type: ignore[assignment]  # one of them, as was just seen
         return Asked(wished, given, modes, allow or (), mark_rating, allowed(names), study)  # type: ignore[arg-type]
 

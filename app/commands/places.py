@@ -95,10 +95,16 @@ def store_beside(protocol: Path) -> Path:
 
 
 def store_of(path: Path) -> Path:
-    """The store that a path names: itself, or that of the study folder or study file."""
+    """The store that a path names: itself, the one in that folder, or that of the study folder or study file.
+
+    A study's store is named also where there is none (yet), so that what is said of it names the file that is missing.
+    """
     beside = store_beside(path)
-    is_study = path.is_dir() or path.suffix in (".yaml", ".yml")
-    return beside if is_study and beside.exists() else path
+    if path.is_dir():
+        within = path / beside.name
+        is_study = beside.exists() or (path / "protocol.yaml").is_file()
+        return within if within.is_file() else beside if is_study else path
+    return beside if path.suffix in (".yaml", ".yml") else path
 
 
 def location_of(named: str) -> Location:

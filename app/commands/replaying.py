@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.coordinator import As, Because, unblind
-from app.commands.places import StoreFile, store_of
+from app.commands.places import StoreAt, location_of
 from app.commands.progress import progress
 from app.commands.reading import need_a_screen
+from app.store.location import Location
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ commands = typer.Typer()
 
 @commands.command(epilog="Example: readerlab replay store/readerlab.sqlite --sitting 3 --to film.mp4 --speed 4")
 def replay(
-    store: StoreFile,
+    store: StoreAt,
     sitting: Annotated[int | None, typer.Option(help="Which sign-in, by its number in the store.")] = None,
     study: Annotated[
         Path | None, typer.Option(help="The study that was read, where it does not lie around the store.")
@@ -50,19 +51,28 @@ def replay(
     """
     from app.assembling.replay import ReplayPlan
     from app.assembling.replay import replay as play
+    from app.store.verify import blaming_damage
 
-    path, shot = store_of(store), _size(size)
+    path, shot = _of_a_station(location_of(store)), _size(size)
     if to is None:
         need_a_screen()
     # before anything is told of the store, such as who read in it
     unblind(path, f"{'replay' if to is None else 'film'} of sitting {sitting or '(only)'}", coordinator, because)
-    plan = ReplayPlan(path, _which(path, sitting), study, shot)
-    if to is not None:
-        from app.windows.replay.film import FilmPlan
+    with blaming_damage(path):
+        plan = ReplayPlan(path, _which(path, sitting), study, shot)
+        if to is not None:
+            from app.windows.replay.film import FilmPlan
 
-        _film(plan, FilmPlan(to, shot or (1280, 720), speed, fps, not idle, start, until, truth))
-    elif status := play(plan):
-        sys.exit(status)
+            _film(plan, FilmPlan(to, shot or (1280, 720), speed, fps, not idle, start, until, truth))
+        elif status := play(plan):
+            sys.exit(status)
+
+
+def _of_a_station(store: Location) -> Path:
+    if isinstance(store, Path):
+        return store
+    todo = "Name the store of the station where it was read; the study with its images is needed, too."
+    raise StudyProblem("A sitting is replayed from a station's store, not from the central database.", todo=todo)
 
 
 def _which(store: Path, wished: int | None) -> int:

@@ -212,13 +212,19 @@ def open_connection(path: Path) -> Iterator[Connection]:
             todo="Name the store in it: a file such as readerlab.sqlite.",
         )
     if not path.is_file():
-        raise StudyProblem("There is no such store.", where=str(path), todo="Check the path.")
+        raise StudyProblem("There is no such store.", where=str(path), todo=_where_else(path))
     try:
         connection = _read_only(path)
         with closing(connection):
             yield connection
     except sqlite3.Error as error:
         raise problem_from(error, path) from error
+
+
+def _where_else(path: Path) -> str:
+    """What to do about a store that is not there; somebody whose store was lost is told of its backups."""
+    backups = path.parent / "backups"
+    return f"Check the path. Backups lie in {backups}: docs/safety.md." if backups.is_dir() else "Check the path."
 
 
 def _read_only(path: Path) -> Connection:

@@ -141,3 +141,37 @@ def test_that_the_password_is_in_no_argument_and_no_environment_while_it_is_look
     assert child.returncode == 0, said
     assert b"the audit" in seen
     assert PASSWORD.encode() not in seen + out + said
+
+
+def test_that_a_store_is_found_by_its_file_its_folder_its_study_and_its_study_file(study_copy: Path) -> None:
+    store = read_once(study_copy, governed=False)
+    for named in (store, store.parent, study_copy, study_copy / "protocol.yaml"):
+        assert run("verify", named).exit_code == 0
+
+
+def test_that_whoever_lost_a_store_is_told_which_file_is_missing_and_of_its_backups(study_copy: Path) -> None:
+    store = study_copy / "store" / "readerlab.sqlite"
+    for command in ("verify", "report", "attention"):
+        refused = run(command, study_copy).exception
+        assert isinstance(refused, StudyProblem)
+        assert (refused.what, refused.where) == ("There is no such store.", str(store))
+    (store.parent / "backups").mkdir(parents=True)
+    lost = run("verify", study_copy).exception
+    assert isinstance(lost, StudyProblem)
+    assert str(store.parent / "backups") in lost.todo
+    assert "docs/safety.md" in lost.todo
+
+
+def test_that_a_folder_that_holds_neither_study_nor_store_is_named_by_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = run("report", ".").exception
+    assert isinstance(refused, StudyProblem)
+    assert "folder, not a store" in refused.what
+
+
+def test_that_what_an_export_would_leave_undone_is_refused(governed: Path, tmp_path: Path) -> None:
+    done = run("export", governed, tmp_path / "out", "--for", "xes", "--format", "jsonl")
+    assert done.exit_code == 2
+    assert "--format goes with the tables alone" in done.output

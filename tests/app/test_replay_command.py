@@ -166,3 +166,10 @@ def test_that_help_says_what_a_film_is_written_as():
     done = CliRunner().invoke(app, ["replay", "--help"])
     assert done.exit_code == 0
     assert ".mp4" in done.output
+
+
+def test_that_a_replay_of_the_central_database_is_sent_to_the_station() -> None:
+    refused = run("replay", "postgresql://analysts@lab.example/readerlab", "--to", "film.webp").exception
+    assert isinstance(refused, StudyProblem)
+    assert "station's store" in refused.what
+    assert "study with its images" in refused.todo

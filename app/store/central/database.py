@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import psycopg
     from sqlalchemy import Engine
 
-LATER = "Nothing is lost: what was not delivered stays at the station, and goes with the next `readerlab sync`."
+LATER = "Nothing is lost: what a station did not deliver stays there, and goes with its next `readerlab sync`."
 CONNECT_S = 10
 SILENCE_MS = 30_000  # a link that is cut without a word is given up after this long
 LINK = {"connect_timeout": CONNECT_S, "tcp_user_timeout": SILENCE_MS, "keepalives_idle": 10, "keepalives_interval": 5}
@@ -87,9 +87,10 @@ def _is_here(host: str) -> bool:
 
 # --- errors
 
+CORRECT = "Correct it in ~/.pgpass or PGPASSWORD."
 SAID = (
     ("no password supplied", "The database asks for a password.", "Put it into ~/.pgpass or PGPASSWORD."),
-    ("password authentication failed", "The database does not take this name and password.", "Correct ~/.pgpass."),
+    ("password authentication failed", "The database does not take this name and password.", CORRECT),
     ("no pg_hba.conf entry", "The database does not let this machine in.", "Ask its administrator (pg_hba.conf)."),
     ("permission denied", "This role may not do that.", "Ask the administrator for the role's rights (docs/sync.md)."),
     ("read-only transaction", "The database is read-only now (a standby?), so nothing was delivered.", LATER),
@@ -104,7 +105,9 @@ SAID = (
     ("starting up", "The database is starting.", LATER),
     ("shutting down", "The database is being shut down.", LATER),
 )  # fmt: skip
-UNREACHABLE = "The central database can't be reached."
+MADE_FIRST = ("database", "role")  # by the administrator, before `readerlab central`
+UNREACHABLE = "The central database can't be reached"
+REASONS = ("Connection refused", "Name or service not known", "timeout expired", "Network is unreachable")
 
 
 def problem_from(error: Exception, where: str) -> StudyProblem:
@@ -113,12 +116,17 @@ def problem_from(error: Exception, where: str) -> StudyProblem:
     for words, what, todo in SAID:
         if words in said:
             return StudyProblem(what, where=where, todo=todo)
-    if 'database "' in said and "does not exist" in said:
-        return StudyProblem("There is no such database.", where=where, todo="Make it: docs/sync.md.")
+    if "does not exist" in said and (missing := next((each for each in MADE_FIRST if f'{each} "' in said), None)):
+        return StudyProblem(f"There is no such {missing}.", where=where, todo="Make it: docs/sync.md.")
     if is_cut(error):
-        return StudyProblem(UNREACHABLE, where=where, todo=LATER)
+        return StudyProblem(f"{UNREACHABLE}{_reason(said)}.", where=where, todo=LATER)
     first = said.splitlines()[0] if said else type(error).__name__
     return StudyProblem(f"The central database refuses ({first}).", where=where, todo="See its log. " + LATER)
+
+
+def _reason(said: str) -> str:
+    """Why, in the words of the network, for the administrator whom somebody asks; nothing where it says no more."""
+    return next((f" ({each[0].lower()}{each[1:]})" for each in REASONS if each in said), "")
 
 
 def is_cut(error: Exception) -> bool:

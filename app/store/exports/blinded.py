@@ -21,7 +21,7 @@ from app.store.exports.codebook import write_dictionary
 from app.store.exports.datapackage import write_datapackage
 from app.store.exports.rows import ROWS
 from app.store.exports.sinks import SINKS, Format
-from app.store.exports.staging import staged
+from app.store.exports.staging import refuse_mixture, staged
 from app.store.exports.tidy import USUAL, reading
 from app.store.location import Location, open_any
 from app.store.projecting.projections import protocol_of
@@ -65,6 +65,7 @@ def blinded_export(
             write_dictionary(stage.at, forms)
             write_datapackage(stage.at, "readerlab-blinded-export", forms, formats)
             (stage.at / "README.md").write_text(README, encoding="utf-8")
+            refuse_mixture(stage.at, folder, [form.name for form in (*TABLES, *STUDY_TABLES)])
         return stage.files
 
 

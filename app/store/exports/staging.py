@@ -5,7 +5,7 @@ What belongs here: that folder, and errors of writing in plain words. What does 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,20 @@ def staged(folder: Path) -> Iterator[Staged]:
     except OSError as error:
         what = f"The export can't be written ({error.strerror})."
         raise StudyProblem(what, where=str(folder), todo="Choose a folder that you may write in.") from error
+
+
+def refuse_mixture(stage: Path, folder: Path, tables: Collection[str]) -> None:
+    """Before tables are moved: those of another export must not stay among them, least of all beside blinded ones.
+
+    Raises StudyProblem where the folder holds a file of one of these tables that would not be replaced.
+    """
+    written = {file.name for file in stage.iterdir()}
+    ours = {f"{name}.{suffix}" for name in tables for suffix in ("csv", "parquet", "jsonl")}
+    left = sorted(file.name for file in folder.iterdir() if file.name in ours - written)
+    if left:
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        what = f"Tables of another export lie here that this one would not replace ({left[0]}{more})."
+        raise StudyProblem(what, where=str(folder), todo="Choose another folder, or take them away first.")
 
 
 def _moved(stage: Path, folder: Path) -> Iterator[Path]:

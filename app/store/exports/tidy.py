@@ -17,7 +17,7 @@ from app.store.exports.codebook import write_codebook
 from app.store.exports.datapackage import write_datapackage
 from app.store.exports.rows import ROWS
 from app.store.exports.sinks import SINKS, Format, Sink
-from app.store.exports.staging import staged
+from app.store.exports.staging import refuse_mixture, staged
 from app.store.location import Location, is_central, open_any
 from app.store.projecting.audit import Audit, Fault
 from app.store.projecting.projections import Projection, protocol_of
@@ -81,6 +81,7 @@ def export_tables(
             _write_study_tables(studied, stage.at, formats)
             write_codebook(stage.at, formats, protocols_in(courses))
             write_datapackage(stage.at, "readerlab-export", (*TABLES, *STUDY_TABLES), formats)
+            refuse_mixture(stage.at, folder, [form.name for form in (*TABLES, *STUDY_TABLES)])
         return Exported(stage.files, [line for each in studied for line in missing_in_words(each)])
 
 
@@ -106,7 +107,8 @@ def missing_in_words(studied: Studied) -> Iterator[str]:
     for reader, unread in studied.unread.items():
         if unread:
             states = sorted({each.state for each in unread})
-            told = ", ".join(f"{sum(one.state == state for one in unread)} {state}" for state in states)
+            counts = {state: sum(one.state == state for one in unread) for state in states}
+            told = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items())
             left = f"; left the study: {studied.dropped[reader]}" if reader in studied.dropped else ""
             yield f"missing reads of {reader} ({studied.record.id} {studied.record.version}): {told}{left}"
 

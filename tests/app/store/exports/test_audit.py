@@ -90,8 +90,8 @@ def test_that_missing_reads_are_listed_in_a_file_and_in_words(make_study: MakeSt
     writer.close()
     done = export_tables(study.store, tmp_path, {"csv"})
     assert done.missing == [
-        "missing reads of R2 (published 1.0.0): 2 not_begun",
-        "missing reads of R3 (published 1.0.0): 6 not_begun; left the study: moved",
+        "missing reads of R2 (published 1.0.0): 2 not begun",
+        "missing reads of R3 (published 1.0.0): 6 not begun; left the study: moved",
     ]
     rows = table(tmp_path / "missing_reads.csv")
     assert {(row["reader"], row["condition"], row["case"], row["dropped"]) for row in rows} == {

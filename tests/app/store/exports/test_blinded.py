@@ -54,6 +54,15 @@ def test_that_answers_and_times_are_those_of_the_open_export(store: Path, tmp_pa
     assert {"answer", "time_ms", "case", "condition"} <= rows(tmp_path / "blinded", "decisions")[0].keys()
 
 
+def test_that_blinded_tables_never_come_to_lie_among_those_that_unblind(store: Path, tmp_path: Path) -> None:
+    export(store, tmp_path / "out")
+    before = {file: file.read_bytes() for file in (tmp_path / "out").iterdir()}
+    with pytest.raises(StudyProblem, match="Tables of another export lie here") as told:
+        blinded_export(store, tmp_path / "out")
+    assert "Choose another folder" in told.value.todo
+    assert {file: file.read_bytes() for file in (tmp_path / "out").iterdir()} == before
+
+
 def test_that_no_file_names_a_condition_a_layer_or_a_planted_error(store: Path, tmp_path: Path) -> None:
     blinded_export(store, tmp_path / "out")
     for file in (tmp_path / "out").iterdir():

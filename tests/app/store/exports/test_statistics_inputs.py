@@ -235,7 +235,7 @@ def test_that_a_missing_reading_is_named_and_rjafroc_goes_on_only_when_told(
     assert "published: 1 cases left out, not read by all in all: c" in done.missing
     assert {row[2] for row in rjafroc_roc(tmp_path / "yes", "published")} == {"a", "b"}
     done = export_as("imrmc", study.store, tmp_path / "any")
-    assert done.missing == ["missing reads of R2 (published 1.0.0): 1 not_begun"]
+    assert done.missing == ["missing reads of R2 (published 1.0.0): 1 not begun"]
     assert len(imrmc_file(tmp_path / "any" / "published.imrmc")) == 11
     (missing,) = table(tmp_path / "any" / "missing_reads.csv")
     assert (missing["reader"], missing["condition"], missing["case"], missing["state"]) == ("R2", "y", "c", "not_begun")

@@ -250,3 +250,12 @@ def test_that_an_export_leaves_the_store_as_it_was(store: Path, tmp_path: Path) 
     assert store.read_bytes() == before
     with open_store(store) as reader:
         assert len(reader.sittings()) == 2
+
+
+def test_that_an_export_may_be_written_again_but_leaves_no_older_file_beside_its_own(
+    store: Path, tmp_path: Path
+) -> None:
+    export(store, tmp_path / "out", ["csv", "jsonl"])
+    export(store, tmp_path / "out", ["csv", "jsonl"])
+    with pytest.raises(StudyProblem, match=r"would not replace \(.*\.jsonl and \d+ more\)"):
+        export(store, tmp_path / "out", ["csv"])
