@@ -22,8 +22,10 @@ def attention(store: StoreAt, as_json: AsJson = False, coordinator: As = "", bec
     docs/attention.md defines every figure. Where the store has a coordinator, it asks for name and password.
     """
     from app.analysis.attention import attention_of, summaries, to_json, to_text
+    from app.store.verify import blaming_damage
 
     location = location_of(store)
     unblind(location, "attention", coordinator, because)
-    found = attention_of(location)
+    with blaming_damage(location):
+        found = attention_of(location)
     print(to_json(found) if as_json else to_text(summaries(found)))

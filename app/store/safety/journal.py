@@ -162,7 +162,7 @@ def read(path: Path) -> Journalled:
     values: list[dict[str, Any]] = []
     link = b""
     for line in lines:
-        value = _whole(line, link)
+        value = _whole(line, link, heading=not values)
         if value is None:
             break
         values.append(value)
@@ -172,12 +172,13 @@ def read(path: Path) -> Journalled:
     return Journalled(path, store, tuple(_from_json(each) for each in values[1:]), bool(ended) or bad == 1, bad > 1)
 
 
-def _whole(line: bytes, previous: bytes) -> dict[str, Any] | None:
+def _whole(line: bytes, previous: bytes, *, heading: bool) -> dict[str, Any] | None:
+    """What a line says; None for one that is torn, was changed, or holds no row."""
     try:
         found = json.loads(line)
         value: dict[str, Any] = found["is"]
-        fits = _line(value, previous)[0] == line + b"\n"
-        if "journal" not in value:
+        fits = isinstance(value, dict) and _line(value, previous)[0] == line + b"\n"
+        if not heading:
             _from_json(value)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
