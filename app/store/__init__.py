@@ -1,1 +1,1 @@
-"""The SQLite store: models, one writer thread, hash chain, export."""
+"""The store: one SQLite file with everything that happened. Rooms in it: trouble, central database, tables, files."""
