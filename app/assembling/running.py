@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,7 @@ def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) ->
 
     composer = Composer(plan, study, writer, app)
     window = composer.workstation()
+    window.save_seal = partial(_save_seal, window, writer)
     fault = FaultFile(plan.store.parent / FAULT_FILE)
     if fault.last_run_died_of and not plan.simulate:
         window.tell(_news(fault))
@@ -118,6 +120,17 @@ def _run(plan: RunPlan, study: Study, writer: StoreWriter, app: QApplication) ->
         composer.close()
         fault.close()
     return RunOutcome(window.exit_code, window.receipt, window.left_for)
+
+
+def _save_seal(window: Workstation, writer: StoreWriter, path: Path) -> None:
+    """The seal of the sitting that the window showed. Raises StudyProblem."""
+    from app.store.seals import take
+    from app.version import version
+    from app.windows.seal_file import write_seal
+
+    assert window.driver is not None  # who says farewell to a sitting had one
+    sitting = window.driver.recorder.sitting
+    write_seal(writer.run(lambda store: take(store, version(), sitting)).result(), path)
 
 
 def _news(fault: FaultFile) -> StudyProblem:

@@ -1,16 +1,21 @@
 """The last page: that everything is saved, and the receipt that must leave the machine.
 
-What belongs here: showing it. What does not: writing the receipt down (cli) and closing the store.
+What belongs here: showing it, asking where the seal is to be saved. What does not: writing it (seal_file), writing the
+receipt down (cli) and closing the store.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.windows.labels import label
 from app.windows.theme import current_theme, set_role
+from study_configs.problem import StudyProblem
 from study_configs.words import phrase
 
 WORDS = {
@@ -34,12 +39,19 @@ WORDS = {
 
 
 class FarewellPage(QWidget):
-    """Says how the sitting ended; `closed` when the reader is done with it."""
+    """Says how the sitting ended; `closed` when the reader is done with it. `save_seal` writes the seal to a file."""
 
     closed = Signal()
 
-    def __init__(self, reason: str, receipt: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        receipt: str,
+        save_seal: Callable[[Path], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._save_seal = save_seal
         theme = current_theme()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "page")
@@ -60,6 +72,8 @@ class FarewellPage(QWidget):
         )
         self.receipt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(self.receipt)
+        if save_seal is not None:
+            self._offer_seal(inside)
         inside.addSpacing(theme.space(3))
         self.button = QPushButton(self.tr("Close   ⏎"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,6 +88,33 @@ class FarewellPage(QWidget):
         outer.addStretch()
         outer.addLayout(centred)
         outer.addStretch()
+
+    def _offer_seal(self, inside: QVBoxLayout) -> None:
+        self.seal_button = QPushButton(self.tr("Save the seal …"))
+        self.seal_button.setToolTip(self.tr("A file to keep elsewhere: it shows later that nothing was changed."))
+        self.seal_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.seal_button.clicked.connect(self._ask_where)
+        self.seal_note = label("", "small")
+        self.seal_note.setVisible(False)
+        inside.addWidget(self.seal_button, alignment=Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self.seal_note)
+
+    def _ask_where(self) -> None:
+        kinds = self.tr("PDF, to print (*.pdf);;Text, to verify (*.txt)")
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the seal"), "readerlab-seal.pdf", kinds)
+        if name:
+            self.save_seal(Path(name))
+
+    def save_seal(self, path: Path) -> None:
+        """Write the seal and say where it is, or why not."""
+        assert self._save_seal is not None  # the button is there for it
+        try:
+            self._save_seal(path)
+        except StudyProblem as problem:
+            self.seal_note.setText(f"{problem.what} {problem.todo}")
+        else:
+            self.seal_note.setText(self.tr("Saved: {path}").format(path=path))
+        self.seal_note.setVisible(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):

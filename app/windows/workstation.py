@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -118,6 +119,7 @@ class Workstation(QMainWindow):
         self.receipt, self.exit_code = "", 0
         self.unattended = False  # nobody is there to read a message and to choose
         self.left_for: StudyProblem | None = None  # why an unattended sitting was left
+        self.save_seal: Callable[[Path], None] | None = None  # of this sitting, into a file
         self.driver: SittingDriver | None = None
         self.room: Room | None = None
         self.preferences: PreferencesPage | None = None
@@ -267,7 +269,7 @@ class Workstation(QMainWindow):
         self.receipt = receipt
         if self.observer is not None:
             self.observer.close()
-        page = FarewellPage(reason, receipt)
+        page = FarewellPage(reason, receipt, self.save_seal if receipt else None)
         page.closed.connect(self.close)
         self._show(page, "farewell")
 
