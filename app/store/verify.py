@@ -149,12 +149,19 @@ def verify_open(
 def _waiting(connection: Connection, path: Path) -> tuple[str, ...]:
     """Emergency journals that the store is to be given, as far as they lie where this machine keeps them."""
     told = last_holder(path).journals
-    folders = {each for each in (journal.default_folder(), told) if each is not None and each.is_dir()}
+    folders = {each for each in (journal.default_folder(), told) if each is not None and _is_open_to_us(each)}
     try:
         uid = str(scalar(connection, "SELECT uid FROM act_heads"))
     except sqlite3.Error:  # which the report tells already
         return ()
     return tuple(str(each) for each in journal.left_behind(sorted(folders), uid))
+
+
+def _is_open_to_us(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except PermissionError:  # it lies in another user's home
+        return False
 
 
 def _backups(path: Path) -> tuple[str, ...]:
