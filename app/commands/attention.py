@@ -14,7 +14,10 @@ from app.commands.places import AsJson, StoreAt, location_of
 commands = typer.Typer()
 
 
-@commands.command(epilog="Example: readerlab attention store/readerlab.sqlite")
+@commands.command(
+    epilog="Example: readerlab attention store/readerlab.sqlite",
+    short_help="Say where readers' attention was: slices, lesions, ways through.",
+)
 def attention(store: StoreAt, as_json: AsJson = False, coordinator: As = "", because: Because = "") -> None:
     """Say where readers' attention was: coverage, lesions, ways through depth.
 

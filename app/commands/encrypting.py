@@ -21,7 +21,10 @@ commands = typer.Typer()
 KeyFile = Annotated[str, typer.Option("--new-key", metavar="FILE", help="Make a new key in this file and use it.")]
 
 
-@commands.command(epilog="Example: readerlab encrypt my-study --new-key ~/keys/my-study.key")
+@commands.command(
+    epilog="Example: readerlab encrypt my-study --new-key ~/keys/my-study.key",
+    short_help="Encrypt a store at rest (SQLCipher).",
+)
 def encrypt(store: StoreFile, new_key: KeyFile = "") -> None:
     """Encrypt a store at rest (SQLCipher), under a new key or the one of --key-file.
 

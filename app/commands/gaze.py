@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 
-@commands.command(epilog="Example: readerlab gaze --points 9")
+@commands.command(
+    epilog="Example: readerlab gaze --points 9", short_help="Check an eye tracker against points; nothing is recorded."
+)
 def gaze(
     stream: Annotated[str, typer.Argument(help="Name of the stream; without, the first of the type Gaze.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Only list the streams that are heard.")] = False,

@@ -23,10 +23,12 @@ VERIFY_EXAMPLES = """Example: readerlab verify store/readerlab.sqlite
 readerlab verify my-study --seal seal-of-july.txt --json"""
 
 
-@commands.command(epilog=VERIFY_EXAMPLES)
+@commands.command(epilog=VERIFY_EXAMPLES, short_help="Check that a store is as it was written, hash by hash.")
 def verify(
     store: StoreAt,
-    receipt: Annotated[list[str] | None, typer.Option(help="A receipt that must be in it; may be repeated.")] = None,
+    receipt: Annotated[
+        list[str] | None, typer.Option(metavar="RECEIPT", help="A receipt that must be in it; may be repeated.")
+    ] = None,
     seal: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A seal that must be in it; may be repeated.")
     ] = None,
@@ -50,7 +52,7 @@ SEAL_EXAMPLES = """Example: readerlab seal my-study --out seal-of-july.pdf
 readerlab seal store/readerlab.sqlite >> lab-book.txt"""
 
 
-@commands.command(epilog=SEAL_EXAMPLES)
+@commands.command(epilog=SEAL_EXAMPLES, short_help="Write a few lines that prove later what a store holds now.")
 def seal(
     store: StoreFile,
     out: Annotated[

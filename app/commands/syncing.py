@@ -23,7 +23,10 @@ To = Annotated[str, typer.Argument(metavar="TO", help="The central database: pos
 STORES = "The stations' stores (readerlab.sqlite), or their studies' folders."
 
 
-@commands.command(epilog="Example: readerlab sync store/readerlab.sqlite postgresql://stations@lab.example/readerlab")
+@commands.command(
+    epilog="Example: readerlab sync store/readerlab.sqlite postgresql://stations@lab.example/readerlab",
+    short_help="Send sealed sittings to the central database.",
+)
 def sync(
     stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help=STORES)],
     to: To,
@@ -76,7 +79,10 @@ def _round(paths: list[Path], to: str, name: str, cut_off: bool, as_json: bool) 
     return sound
 
 
-@commands.command(epilog="Example: readerlab central postgresql://admin@lab.example/readerlab --stations stations")
+@commands.command(
+    epilog="Example: readerlab central postgresql://admin@lab.example/readerlab --stations stations",
+    short_help="Make a PostgreSQL database ready for stations to sync to.",
+)
 def central(
     to: To,
     stations: Annotated[str, typer.Option(metavar="ROLE", help="The role that stations deliver as.")] = "",
