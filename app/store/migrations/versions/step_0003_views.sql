@@ -145,7 +145,7 @@ WINDOW one AS (PARTITION BY i.reader, i.protocol_sha256, i.number, r.trial, r.ph
 
 CREATE VIEW marks_confirmed AS
 -- One row a mark that stood when its phase was confirmed, where it was placed last.
-WITH placed AS (
+WITH placed AS MATERIALIZED (
     SELECT s.reader, s.protocol_sha256, s.number, e.sitting, e.seq, e.payload, json_extract(e.payload, '$.trial') AS trial,
         json_extract(e.payload, '$.question') AS question, json_extract(e.payload, '$.mark') AS mark
     FROM events e JOIN sittings s ON s.id = e.sitting WHERE e.kind = 'MarkPlaced'
