@@ -320,6 +320,7 @@ def test_that_a_store_in_use_is_not_converted(kept: Path, tmp_path: Path, begin:
     assert not kept.with_name(kept.name + ".converted").exists()
 
 
+@pytest.mark.slow
 def test_that_the_commands_take_the_key_from_the_one_option(plain: Path, folder: Path, tmp_path: Path) -> None:
     key = str(tmp_path / "new.key")
     done = readerlab("encrypt", str(plain), "--new-key", key)

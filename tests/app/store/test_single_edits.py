@@ -20,7 +20,7 @@ from app.store.writer import StoreWriter
 from benchmarks.edits import unfound
 
 Play = Callable[..., str]
-ONCE, OFTEN = 400, 10_000
+ONCE, OFTEN = 100, 10_000
 
 
 @pytest.fixture
