@@ -29,6 +29,7 @@ from app.store.safety import journal
 from app.store.safety.backup import FOLDER
 from app.store.seals import Seal, against
 from study_configs.problem import StudyProblem
+from study_configs.problems import ProtocolProblems
 
 SITTINGS = """SELECT s.id, s.uid, s.reader, s.protocol_sha256, s.number, s.started_utc, s.provenance, s.genesis,
     s.ended_utc, o.sha256, h.events, h.hash
@@ -177,14 +178,14 @@ def blaming_damage(path: Location, check: Callable[[Location], VerifyReport] = v
     try:
         yield
     except Exception as error:
-        if isinstance(error, StudyProblem) and error.where:
+        if isinstance(error, StudyProblem) and error.where and not isinstance(error, ProtocolProblems):
             raise
         found = check(path)
         if not found.sound:
             first = first_of(found.problems)
             assert first is not None  # an unsound store has one
             raise StudyProblem(f"The store is damaged: {first.sentence}", where=str(path), todo=KEEP_IT) from error
-        if isinstance(error, StudyProblem):
+        if isinstance(error, StudyProblem) and not error.where:
             raise StudyProblem(error.what, where=str(path), todo=error.todo) from error
         raise
 
