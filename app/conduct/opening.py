@@ -214,7 +214,7 @@ def left_sittings(study: Study, writer: StoreWriter) -> tuple[LeftSitting, ...]:
 def _blaming_damage(writer: StoreWriter) -> AbstractContextManager[None]:
     """As `app.store.verify.blaming_damage`, over the connection that holds the store."""
     return blaming_damage(
-        writer.path, lambda path: writer.run(lambda connection: verify_open(connection, path)).result()
+        writer.path, lambda _: writer.run(lambda connection: verify_open(connection, writer.path)).result()
     )
 
 
