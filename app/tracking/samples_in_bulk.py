@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.tracking.samples import CODEC, FIRST, WIDTHS
+from app.tracking.samples import CODEC, FIRST, MOST_SAMPLES, WIDTHS
 from study_configs.problem import StudyProblem
 
 Wholes = npt.NDArray[np.int64]
@@ -33,7 +33,7 @@ def wholes_of(columns: int, packed: Sequence[Packed]) -> Wholes:
     The events have so many columns, none of which may be missing. Raises StudyProblem for bytes that hold no such
     columns.
     """
-    raw = [_inflated(each) for each in packed]
+    raw = [_inflated(each, columns) for each in packed]
     counts = np.array([each.size for each in packed], dtype=np.int64)
     ends = np.cumsum(counts)
     wholes = np.empty((int(counts.sum()), columns), dtype=np.int64)
@@ -50,13 +50,20 @@ def wholes_of(columns: int, packed: Sequence[Packed]) -> Wholes:
     return wholes
 
 
-def _inflated(packed: Packed) -> bytes:
+def _inflated(packed: Packed, columns: int) -> bytes:
+    """The columns' bytes; never more of them than so many samples can take, whatever a header or the bytes say."""
+    if type(packed.size) is not int or not 0 <= packed.size <= MOST_SAMPLES:
+        raise _damaged("their number can't be right")
     if packed.codec != CODEC:
         raise _damaged(f"they are packed as {packed.codec!r}")
+    most, inflater = columns * (FIRST.size + max(WIDTHS) * max(packed.size - 1, 0)), zlib.decompressobj()
     try:
-        return zlib.decompress(packed.data)
+        raw = inflater.decompress(packed.data, most + 1)
     except zlib.error as error:
         raise _damaged("they can't be inflated") from error
+    if len(raw) > most or not inflater.eof:
+        raise _damaged("there are more or fewer than their header says")
+    return raw
 
 
 def _layouts(block: npt.NDArray[np.uint8], columns: int, count: int) -> Iterator[tuple[tuple[int, ...], Wholes]]:

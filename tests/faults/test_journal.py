@@ -183,6 +183,34 @@ def test_that_a_journal_whose_reader_has_read_on_is_kept_and_not_played_back(
     assert [each.name.endswith(SET_ASIDE) for each in journals.iterdir()] == [True]
 
 
+def test_that_a_journal_does_not_leap_over_what_a_store_that_was_put_back_lacks(
+    store: Path, journals: Path, begin: Begin, confirmation: Confirmation, tmp_path: Path
+) -> None:
+    """The disk filled up after a backup; the backup was put back, and its reader's next events wait in the journal."""
+    trouble = threading.Event()
+    writer = StoreWriter(store, on_problem=lambda _: trouble.set(), journals=journals)
+    recorder = begin(writer)
+    recorder.commit(confirmation(0)).result(10)
+    writer.run(lambda c: c.execute("SELECT 1").fetchall()).result(10)
+    shutil.copy(store, tmp_path / "older.sqlite")
+    shutil.copy(store.with_name("store.sqlite-wal"), tmp_path / "older.sqlite-wal")
+    recorder.commit(confirmation(1)).result(10)
+    writer.run(lambda c: c.execute("PRAGMA max_page_count=1").fetchall()).result(10)
+    recorder.commit(confirmation(2, "x" * 300_000))
+    assert trouble.wait(10)
+    with pytest.raises(StudyProblem, match="full"):
+        writer.close()
+    for ending in ("", "-wal"):
+        shutil.copy(tmp_path / f"older.sqlite{ending}", f"{store}{ending}")
+    again = StoreWriter(store, journals=journals)
+    (played,) = again.played_back
+    again.close()
+    assert (played.rows, played.why) == (0, "its event 2 does not follow the last one in the store")
+    assert played.kept is not None
+    assert [row.kind for row in read(played.kept).rows] == ["PhaseConfirmed"]
+    assert (verify(store).problems, verify(store).events) == ((), 1)
+
+
 def test_that_a_journal_of_another_store_is_left_alone(store: Path, journals: Path, died: Path, tmp_path: Path) -> None:
     other = StoreWriter(tmp_path / "other.sqlite", journals=journals)
     assert other.played_back == ()
@@ -254,11 +282,11 @@ def test_that_a_store_that_is_closed_while_it_cannot_be_written_leaves_its_journ
 def test_that_a_journal_that_cannot_be_played_back_yet_stays(
     store: Path, journals: Path, died: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: object) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(StoreWriter, "_refuse_lost_file", full)
+        patch.setattr("app.store.writer.refuse_lost", full)
         with pytest.raises(StudyProblem, match="disk is full"):
             StoreWriter(store, journals=journals)
     assert died.exists()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -38,8 +39,8 @@ class Faulty(StoreWriter):
         self.kinds.append(type(event).__name__)
         return super().commit(sitting, event, utc_ns)
 
-    def _refuse_lost_file(self) -> None:
-        super()._refuse_lost_file()
+    def _write(self, heads: dict[int, Any]) -> None:
+        super()._write(heads)
         self.let_through.wait(30)
         if self.full:
             raise OSError(28, "No space left on device")

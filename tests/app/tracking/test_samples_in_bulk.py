@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+import zlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,6 +36,18 @@ def test_that_reading_in_bulk_gives_what_unpacking_each_gives(batches):
 def test_that_damaged_samples_are_told_in_words():
     header, data = packed(moved([(0, 1.0, 2.0, 3), (9, 1.5, 2.0, 3)]))
     count = header["samples"]["count"]
-    for broken in (Packed(count, data[:-3]), Packed(count + 1, data), Packed(count, data, "columns-9")):
+    lengths = (Packed(count, data[:-3]), Packed(count + 1, data), Packed(-1, data), Packed(10**12, data))
+    for broken in (*lengths, Packed(count, data, "columns-9"), Packed("2", data)):
         with pytest.raises(StudyProblem, match="damaged"):
             wholes_of(4, [broken])
+
+
+def test_that_few_bytes_that_swell_to_many_are_not_inflated_whole():
+    """300 MB of zeros in 300 kB: the header says how many bytes there can be at most."""
+    bomb = zlib.compress(bytes(300_000_000), 9)
+    tracemalloc.start()
+    with pytest.raises(StudyProblem, match="damaged"):
+        wholes_of(4, [Packed(2, bomb)])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
