@@ -17,6 +17,7 @@ from app.assembling.application import application, collect_again, folder_for_re
 
 if TYPE_CHECKING:
     from app.conduct.replaying import Check
+    from app.store.location import Location
     from app.windows.replay.fetching import Fetcher
     from app.windows.replay.film import FilmPlan, Step
     from app.windows.replay.projector import Projector
@@ -24,12 +25,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReplayPlan:
-    """Which sitting of which store; `study` where it does not lie around the store."""
+    """Which sitting of which store or central database; `study` where it does not lie around the store."""
 
-    store: Path
+    store: Location
     sitting: int | None = None
     study: Path | None = None
     size: tuple[int, int] | None = None
+
+    @property
+    def beside(self) -> Path:
+        """The folder around the store; of a central database, where the study lies, or the one that we are in."""
+        if isinstance(self.store, Path):
+            return self.store.parent
+        if self.study is None:
+            return Path.cwd()
+        return self.study if self.study.is_dir() else self.study.parent
 
 
 def replay(plan: ReplayPlan) -> int:
@@ -38,9 +48,9 @@ def replay(plan: ReplayPlan) -> int:
 
     gc.disable()  # as in running.run
     app = application(plan.size)
-    with _projected(plan) as (projector, fetcher):
+    with projected(plan) as (projector, fetcher):
         window = ReplayWindow(projector, fetcher)
-        guard = guard_window(folder_for_reports(plan.store.parent), window)
+        guard = guard_window(folder_for_reports(plan.beside), window)
         try:
             if plan.size is None:
                 window.showMaximized()
@@ -58,7 +68,7 @@ def film(plan: ReplayPlan, wanted: FilmPlan, step: Step) -> tuple[Check, ...]:
     from app.windows.replay.film import write
 
     application(wanted.size)
-    with _projected(plan, waits=True) as (projector, _):
+    with projected(plan, waits=True) as (projector, _):
         return write(projector, wanted, step)
 
 
@@ -68,7 +78,7 @@ def picture(plan: ReplayPlan, at_s: float, file: Path) -> None:
     from app.windows.replay.window import ReplayWindow
 
     application(plan.size)
-    with _projected(plan) as (projector, fetcher):
+    with projected(plan) as (projector, fetcher):
         window = ReplayWindow(projector, fetcher)
         window.resize(*(plan.size or (1280, 800)))
         window.show()
@@ -81,18 +91,19 @@ def picture(plan: ReplayPlan, at_s: float, file: Path) -> None:
 
 
 @contextmanager
-def _projected(plan: ReplayPlan, *, waits: bool = False) -> Iterator[tuple[Projector, Fetcher]]:
+def projected(plan: ReplayPlan, *, waits: bool = False) -> Iterator[tuple[Projector, Fetcher]]:
+    """A sitting ready to be shown; `waits`: a moment is shown only once its images are there. Raises StudyProblem."""
     from app.analysis.replay.recorded import recorded
     from app.conduct.replaying import TrialSource, checked_before, prepared_folder, study_beside
-    from app.store.reader import open_store
+    from app.store.location import open_any
     from app.windows.replay.fetching import Fetcher
     from app.windows.replay.projector import Projector
 
-    with open_store(plan.store) as store:
+    with open_any(plan.store) as store:
         found = recorded(store, plan.sitting)
     study = study_beside(plan.store, plan.study)
     checks = checked_before(plan.store, found, study)
-    with prepared_folder(plan.store) as prepared:
+    with prepared_folder(plan.beside) as prepared:
         fetcher = Fetcher(TrialSource(found, study, prepared))
         try:
             yield Projector(found, checks, fetcher.wait if waits else fetcher), fetcher

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 
-@commands.command(epilog="Example: readerlab replay store/readerlab.sqlite --sitting 3 --to film.mp4 --speed 4")
+@commands.command(
+    epilog="Example: readerlab replay store/readerlab.sqlite --sitting 3 --to film.mp4 --speed 4",
+    short_help="Play a sitting again like a film, or write it as one.",
+)
 def replay(
     store: StoreAt,
     sitting: Annotated[int | None, typer.Option(help="Which sign-in, by its number in the store.")] = None,
@@ -53,7 +56,7 @@ def replay(
     from app.assembling.replay import replay as play
     from app.store.verify import blaming_damage
 
-    path, shot = _of_a_station(location_of(store)), _size(size)
+    path, shot = location_of(store), _size(size)
     if to is None:
         need_a_screen()
     # before anything is told of the store, such as who read in it
@@ -68,19 +71,12 @@ def replay(
             sys.exit(status)
 
 
-def _of_a_station(store: Location) -> Path:
-    if isinstance(store, Path):
-        return store
-    todo = "Name the store of the station where it was read; the study with its images is needed, too."
-    raise StudyProblem("A sitting is replayed from a station's store, not from the central database.", todo=todo)
-
-
-def _which(store: Path, wished: int | None) -> int:
+def _which(store: Location, wished: int | None) -> int:
     """The sitting that is meant. Raises StudyProblem, with a list where there are several."""
     from app.analysis.replay.recorded import chosen
-    from app.store.reader import open_store
+    from app.store.location import open_any
 
-    with open_store(store) as reader:
+    with open_any(store) as reader:
         return chosen(reader.sittings(), wished).id
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from app.advice.desk import Advice
 from app.analysis.replay.recorded import Recorded
+from app.store.location import Location
 from app.store.verify import VerifyReport, verify
 from app.tracking.events import AIResultLoaded, Event, SeriesHashed, SeriesOpened, TrialStarted
 from overlays.result import AIResult
@@ -55,7 +56,7 @@ class Fetched:
 NOTHING = Fetched()
 
 
-def study_beside(store: Path, named: Path | None) -> Study | None:
+def study_beside(store: Location, named: Path | None) -> Study | None:
     """The study that was read: the one that is named, else the one around the store; None where there is none.
 
     Raises StudyProblem where the named one can't be read.
@@ -63,6 +64,8 @@ def study_beside(store: Path, named: Path | None) -> Study | None:
     if named is not None:
         is_study = named.is_file() or (named / "protocol.yaml").is_file()
         return load_study(named) if is_study else folder_study(named)
+    if not isinstance(store, Path):  # no study lies around a central database
+        return None
     around = store.resolve().parent
     for folder in (around.parent, around.parent / "study", around):
         if (folder / "protocol.yaml").is_file():
@@ -70,7 +73,7 @@ def study_beside(store: Path, named: Path | None) -> Study | None:
     return None
 
 
-def checked_before(store: Path, recorded: Recorded, study: Study | None) -> tuple[Check, ...]:
+def checked_before(store: Location, recorded: Recorded, study: Study | None) -> tuple[Check, ...]:
     """The log's own hashes, the protocol and the models, before anything is played."""
     return (*_chain(verify(store), recorded), *_protocol(recorded, study), *_models(recorded, study))
 
@@ -153,20 +156,24 @@ class TrialSource:
         return Fetched(volumes, results, (*checks, *told))
 
     def _images(self, case: str, opened: Iterable[SeriesOpened]) -> tuple[dict[str, Volume], tuple[Check, ...]]:
-        first: dict[str, SeriesOpened] = {}
+        last: dict[str, SeriesOpened] = {}  # stacks grow while they arrive
         wanted: dict[str, None] = {}
         for each in opened:
-            first.setdefault(each.series_uid, each)
+            last[each.series_uid] = each
             wanted[each.series_uid.partition("@")[0]] = None
         try:
             headers = {header.key: header for path in self._paths(case) for header in scan(path).series}
         except StudyProblem as problem:
             return {}, (Check("different", f"{case}: {problem.what}"),)
         volumes = {key: load(headers[key]) for key in wanted if key in headers}
-        checks = [self._compared(case, key, volumes.get(key), first.get(key)) for key in wanted]
+        checks = [self._compared(case, key, volumes.get(key), last.get(key)) for key in wanted]
         return volumes, tuple(checks)
 
     def _compared(self, case: str, key: str, volume: Volume | None, opened: SeriesOpened | None) -> Check:
+        arrives = self._recorded.protocol.station is not None
+        if arrives and volume is not None and opened is not None and opened.frames < volume.header.frames:
+            words = translate("Replay", "Case {case}: {seen} of {all} images had arrived when it was seen last.")
+            return Check("unknown", words.format(case=case, seen=opened.frames, all=volume.header.frames))
         return compared(case, volume, opened, self._hashes.get((opened.trial if opened else -1, key), ""))
 
     def _paths(self, case: str) -> list[Path]:
@@ -214,9 +221,9 @@ def as_frozen(study: Study, recorded: Recorded) -> Study:
 
 
 @contextmanager
-def prepared_folder(store: Path) -> Iterator[Path]:
-    """Where AI results were kept when they were shown; a folder of its own where they are gone."""
-    beside = store.parent / PREPARED
+def prepared_folder(around: Path) -> Iterator[Path]:
+    """Where AI results were kept when they were shown, in the folder around the store; one of its own if not there."""
+    beside = around / PREPARED
     if beside.is_dir():
         yield beside
         return

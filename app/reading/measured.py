@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from app.reading.state import Drawing
 from app.tracking.events import (
@@ -56,16 +57,18 @@ def events_of(changes: Changes, board: Board, header_of: HeaderOf, occasion: Occ
 
 def board_from(drawn: Iterable[Drawing]) -> Board:
     """The board after everything that was drawn in a trial."""
-    board = Board()
-    for event in drawn:
-        match event:
-            case MeasurementMade():  # and MeasurementChanged, which is one
-                board = _with(board, event)
-            case SegmentPainted():
-                board = board.with_segment(_repainted(board.segment(event.segment), event))
-            case MeasurementRemoved(measurement=mark) | SegmentRemoved(segment=mark):
-                board = board.without(mark)
-    return board
+    return reduce(board_after, drawn, Board())
+
+
+def board_after(board: Board, event: Drawing) -> Board:
+    """The board once this was drawn or taken away."""
+    match event:
+        case MeasurementMade():  # and MeasurementChanged, which is one
+            return _with(board, event)
+        case SegmentPainted():
+            return board.with_segment(_repainted(board.segment(event.segment), event))
+        case MeasurementRemoved(measurement=mark) | SegmentRemoved(segment=mark):
+            return board.without(mark)
 
 
 def measurement_from(event: MeasurementMade) -> Measurement:

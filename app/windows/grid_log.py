@@ -50,7 +50,7 @@ class GridLog(QObject):
         self._hashes = SeriesHashes(record, self)
         self._tool = ""
         self._told_gestures: dict[str, str] = {}
-        self._opened: dict[str, tuple[float, ...]] = {}  # the affine by which each series is known
+        self._opened: dict[str, tuple[int, tuple[float, ...]]] = {}  # frames and affine by which each series is known
         self._screens: dict[int, tuple[int, int, float]] = {}  # the size and scale that each viewport was logged with
         grid.view_changed.connect(self._viewed)
         grid.emptied.connect(lambda index: record(ViewportEmptied(at_ns=clock(), viewport=index)))
@@ -163,11 +163,11 @@ class GridLog(QObject):
         )
 
     def _say_opened(self, header: SeriesHeader) -> None:
-        """A series' geometry, the first time in a trial that it is seen, and again where a plane was tipped."""
+        """A series' geometry, the first time in a trial that it is seen; again where a plane was tipped or it grew."""
         affine = _affine(header)
-        if self.trial is None or self._opened.get(header.key) == affine:
+        if self.trial is None or self._opened.get(header.key) == (header.frames, affine):
             return
-        self._opened[header.key] = affine
+        self._opened[header.key] = (header.frames, affine)
         self._record(
             SeriesOpened(
                 at_ns=clock(),

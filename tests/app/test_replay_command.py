@@ -26,11 +26,14 @@ from app.tracking.events import (
     TrialStarted,
     ViewChanged,
 )
+from benchmarks.postgres import home
 from study_configs.problem import StudyProblem
 from study_configs.study import load_study
+from tests.app.store.central.syncing import central, delivered, postgres, ready
 
 from .test_coordinator_commands import ADA, PASSWORD, governed, read_once, recorded, run  # noqa: F401  # a fixture
 
+__all__ = ["central", "postgres", "ready"]  # fixtures
 SAMPLES = Path(__file__).parent / "store" / "samples"
 
 
@@ -168,8 +171,14 @@ def test_that_help_says_what_a_film_is_written_as():
     assert ".mp4" in done.output
 
 
-def test_that_a_replay_of_the_central_database_is_sent_to_the_station() -> None:
-    refused = run("replay", "postgresql://analysts@lab.example/readerlab", "--to", "film.webp").exception
-    assert isinstance(refused, StudyProblem)
-    assert "station's store" in refused.what
-    assert "study with its images" in refused.todo
+@pytest.mark.skipif(home() is None, reason="PostgreSQL's server is not installed")
+def test_that_a_sitting_of_the_central_database_is_replayed_with_the_study_that_is_named(
+    cut_off: Path, study_copy: Path, central: str, tmp_path: Path
+) -> None:
+    delivered(cut_off, central)
+    refused = run("replay", central, "--to", str(tmp_path / "frames"))
+    assert "several sittings" in str(refused.exception)
+    frames = tmp_path / "frames"
+    done = run("replay", central, "--sitting", "2", "--study", str(study_copy), "--to", str(frames), "--speed", "50")
+    assert done.exit_code == 0, done.output
+    assert any(frames.glob("*.png"))

@@ -65,7 +65,10 @@ class AnswerFold:
             case PhaseConfirmed():
                 for said, value in event.answers.items():
                     self._confirm(said, value, event.phase)
-            case TextAcknowledged() | CallAnswered():
+            case CallAnswered():
+                for name, value in event.answers.items():
+                    self._put((name, ""), value)
+            case TextAcknowledged():
                 self._page(event.answers)
 
     def _go_to(self, trial: int) -> None:
@@ -99,6 +102,8 @@ class AnswerFold:
         self.lines[question, target] = replace(line, confirmed=(*line.confirmed, phase))
 
     def _page(self, answers: Mapping[str, AnswerValue]) -> None:
+        if self.trial >= 0:
+            self.kept[self.trial] = self.lines
         self.trial, self.lines = -1, {(name, ""): AnswerLine(name, "", value) for name, value in answers.items()}
 
 

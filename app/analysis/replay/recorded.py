@@ -14,15 +14,31 @@ from datetime import datetime, timedelta
 
 from app.store.acts_in_force import in_force_of
 from app.store.reader import LoggedEvent, Sitting, StoreReader
-from app.tracking.events import AnswerCleared, AnswerGiven, Event, MarkPlaced, MarkRemoved, PhaseConfirmed, TrialStarted
+from app.tracking.events import (
+    AnswerCleared,
+    AnswerGiven,
+    Event,
+    MarkPlaced,
+    MarkRemoved,
+    MeasurementMade,
+    MeasurementRemoved,
+    PhaseConfirmed,
+    SegmentPainted,
+    SegmentRemoved,
+    TrialStarted,
+)
 from study_configs.cases import SealedTruth
 from study_configs.problem import StudyProblem
 from study_configs.protocol import Protocol
 from study_configs.reading_order import ReadingOrder
 from study_configs.study import protocol_from
 
-OF_ANSWERS: tuple[type[Event], ...] = (
+OF_ANSWERS: tuple[type[Event], ...] = (  # and drawings, which come back as answers do
     TrialStarted,
+    MeasurementMade,
+    MeasurementRemoved,
+    SegmentPainted,
+    SegmentRemoved,
     AnswerGiven,
     AnswerCleared,
     MarkPlaced,
@@ -52,6 +68,19 @@ class Recorded:
     @property
     def events(self) -> list[Event]:
         return [each.event for each in self.logged]
+
+    @property
+    def cases(self) -> dict[int, str]:
+        """The case of each trial, as planned; those that were begun where there is no order."""
+        begun = {each.trial: each.case for each in self.events if isinstance(each, TrialStarted)}
+        return {each.index: each.case_id for each in self.order.trials} | begun if self.order is not None else begun
+
+    def says(self, block: int, call: int) -> str:
+        """What a caller says, by the call's place in its block; "" where that is not known."""
+        worklist = self.protocol.worklist
+        planned = self.order.calls.get(block, ()) if self.order is not None else ()
+        known = worklist is not None and call < len(planned)
+        return worklist.calls[planned[call].call].says if known else ""  # type: ignore[union-attr]
 
     @property
     def was_cut_off(self) -> bool:

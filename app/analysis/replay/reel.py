@@ -8,17 +8,23 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.replay.answers import AnswerFold, AnswerLine
+from app.analysis.replay.eyes import Eyes
 from app.analysis.replay.situation import Situation, after
 from app.analysis.screens import ScreenFold, Screens
+from app.reading.measured import board_after
+from app.reading.state import Drawing
 from app.tracking.events import Clicked, Event, MarkPlaced, PointerMoved, PointerPressed
 from app.tracking.events.gaze import GazeMoved
-from app.tracking.gaze.trail import Trail
+from viewers.measuring.history import Board
 
+NOTHING_DRAWN = Board()
 KEYFRAME_EVERY = 500  # events that a seek folds at most; a copy of the fold takes some 10 µs
 
 
@@ -32,6 +38,7 @@ class Moment:
     answers: tuple[AnswerLine, ...]
     situation: Situation
     marks: tuple[MarkPlaced, ...] = ()  # of the trial that is read
+    board: Board = NOTHING_DRAWN  # its measurements and painted segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,21 @@ class _State:
     screens: ScreenFold = field(default_factory=ScreenFold)
     answers: AnswerFold = field(default_factory=AnswerFold)
     situation: Situation = field(default_factory=Situation)
+    boards: dict[int, Board] = field(default_factory=dict)  # by trial
 
     def copy(self) -> _State:
-        return _State(self.done, self.screens.copy(), self.answers.copy(), self.situation)
+        return _State(self.done, self.screens.copy(), self.answers.copy(), self.situation, dict(self.boards))
 
     def take(self, event: Event) -> None:
         self.done += 1
         self.screens.take(event)
         self.answers.take(event)
         self.situation = after(self.situation, event)
+        self.draw(event)
+
+    def draw(self, event: Event) -> None:
+        if isinstance(event, Drawing):
+            self.boards[event.trial] = board_after(self.boards.get(event.trial, NOTHING_DRAWN), event)
 
 
 class Reel:
@@ -74,11 +87,12 @@ class Reel:
         state = _State()
         for event in earlier:
             state.answers.take(event)
+            state.draw(event)
         self._keyframes = list(_keyframes(state, self.events))
         self._here = self._keyframes[0].copy()
         self.pointer = pointer_table(self.events)
         self.gaze = gaze_table(self.events)
-        self.eye = Trail.of(self.events)
+        self.eyes = Eyes(self.events)
         self.presses = tuple(_presses(self.events))
         self._press_times = [press.at_ns for press in self.presses]
 
@@ -105,7 +119,9 @@ class Reel:
         state = self._here
         lines = tuple(state.answers.lines.values())
         marks = tuple(each for each in state.answers.marks.values() if each.trial == state.answers.trial)
-        return Moment(at_ns, done, state.screens.screens(), lines, state.situation, marks)
+        screens = state.screens.screens()
+        board = state.boards.get(screens.trial, NOTHING_DRAWN)
+        return Moment(at_ns, done, screens, lines, state.situation, marks, board)
 
     def pressed(self, from_ns: int, to_ns: int) -> Sequence[Press]:
         """The presses after `from_ns`, up to `to_ns`."""
@@ -147,8 +163,11 @@ def pointer_table(events: Iterable[Event]) -> PointerTable:
 
 def gaze_table(events: Iterable[Event]) -> NDArray[np.float64]:
     """(samples, 3): time in ns, x and y in logical px of the reader's screen; samples without an eye are left out."""
-    rows = [each[:3] for event in events if isinstance(event, GazeMoved) for each in event.samples]
-    table = np.array([row for row in rows if None not in row], np.float64).reshape(-1, 3)
+    samples = chain.from_iterable(event.samples for event in events if isinstance(event, GazeMoved))
+    seen = [each for each in samples if each[1] is not None and each[2] is not None]
+    table = np.empty((len(seen), 3))
+    for column in range(3):
+        table[:, column] = np.fromiter(map(itemgetter(column), seen), np.float64, len(seen))
     return table[np.argsort(table[:, 0], kind="stable")]
 
 

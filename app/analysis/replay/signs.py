@@ -5,11 +5,11 @@ What belongs here: finding them in the log, once. What does not: painting them (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.analysis.replay.words import sentence
+from app.analysis.replay.words import NO_CASES, sentence
 from app.tracking import events as happened
 from app.tracking.events import Event
 
@@ -46,6 +46,7 @@ _KINDS: dict[type[Event], SignKind] = {
     happened.CaseFeedbackShown: "page",
     happened.CallRang: "other",
     happened.TrialInterrupted: "other",
+    happened.CaseSuspended: "other",
     happened.SittingEnded: "other",
 }
 _ENDS: tuple[tuple[type[Event], type[Event], StretchKind], ...] = (
@@ -57,18 +58,20 @@ _ENDS: tuple[tuple[type[Event], type[Event], StretchKind], ...] = (
 )
 
 
-def signs(events: Sequence[Event]) -> tuple[Sign, ...]:
-    """The marks of a sitting, in the order of their times."""
-    return tuple(_signs(events))
+def signs(events: Sequence[Event], cases: Mapping[int, str] = NO_CASES) -> tuple[Sign, ...]:
+    """The marks of a sitting, in the order of their times; `cases` are names by trial."""
+    return tuple(_signs(events, cases))
 
 
-def _signs(events: Sequence[Event]) -> Iterator[Sign]:
+def _signs(events: Sequence[Event], cases: Mapping[int, str]) -> Iterator[Sign]:
     for event in events:
         kind = _KINDS.get(type(event))
         if kind is not None:
-            yield Sign(event.at_ns, kind, sentence(event), getattr(event, "trial", -1), getattr(event, "case", ""))
+            yield Sign(
+                event.at_ns, kind, sentence(event, cases), getattr(event, "trial", -1), getattr(event, "case", "")
+            )
         elif isinstance(event, happened.PhaseStarted) and event.layers:
-            yield Sign(event.at_ns, "reveal", sentence(event), event.trial)
+            yield Sign(event.at_ns, "reveal", sentence(event, cases), event.trial)
 
 
 def stretches(events: Sequence[Event]) -> tuple[Stretch, ...]:

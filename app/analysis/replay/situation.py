@@ -30,6 +30,10 @@ class Situation:
     columns: int = 1
     panels: Mapping[str, Box] = field(default_factory=dict)
     panel: str | None = None  # the part of the window under the pointer; None in logs that do not say so
+    listed: tuple[int, ...] = ()  # the trials of the reading list, as it came to the screen
+    flagged: tuple[int, ...] = ()
+    call: tuple[int, int] = (0, 0)  # block and place of the last call
+    called_from: Where = "case"  # where the reader was when the telephone was picked up
     is_away: bool = False
     is_idle: bool = False
 
@@ -40,12 +44,10 @@ _PLACES: Mapping[type[Event], tuple[Where, str]] = {
     happened.TrialStarted: ("case", "case"),
     happened.TrialInterrupted: ("before", ""),
     happened.TrialReopened: ("case", ""),
-    happened.WorklistShown: ("list", ""),
     happened.CaseChosen: ("case", ""),
     happened.BreakStarted: ("break", ""),
     happened.BreakEnded: ("before", ""),
-    happened.CallTaken: ("call", ""),
-    happened.CallAnswered: ("case", ""),
+    happened.CaseSuspended: ("before", ""),
     happened.CaseFeedbackShown: ("feedback", ""),
     happened.CaseFeedbackClosed: ("before", ""),
     happened.FeedbackShown: ("feedback", ""),
@@ -61,6 +63,12 @@ def after(before: Situation, event: Event) -> Situation:
         where, named = place
         return replace(before, where=where, what=str(getattr(event, named)) if named else "")
     match event:
+        case happened.CallTaken():
+            return replace(before, where="call", call=(event.block, event.call), called_from=before.where)
+        case happened.CallAnswered():
+            return replace(before, where=before.called_from)
+        case happened.WorklistShown():
+            return replace(before, where="list", what="", listed=event.trials, flagged=event.flagged)
         case happened.LayoutChanged():
             return replace(before, rows=event.rows, columns=event.columns)
         case happened.PanelsPlaced():

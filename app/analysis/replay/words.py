@@ -12,7 +12,7 @@ from typing import Any
 
 from app.tracking import events as happened
 from app.tracking.events import Event
-from app.tracking.events.station import AcquisitionComplete, SlicesArrived
+from app.tracking.events.station import AcquisitionBegan, AcquisitionComplete, SlicesArrived
 from study_configs.words import phrase, translate
 
 # Too many to read, or shown as what they are: the views, the pointer, what is painted
@@ -28,6 +28,8 @@ UNSAID: tuple[type[Event], ...] = (
     happened.PointerEntered,
     happened.PointerReleased,
     happened.PanelsPlaced,
+    happened.GazeMoved,
+    happened.GazeClockSynced,
     happened.ViewportEmptied,
 )
 SENTENCES: Mapping[type[Event], str] = {
@@ -49,10 +51,17 @@ SENTENCES: Mapping[type[Event], str] = {
     happened.AIResultLoaded: phrase("Replay", "AI result of {ai}, findings: {findings}"),
     happened.FindingChosen: phrase("Replay", "Finding {finding}"),
     happened.WorklistShown: phrase("Replay", "Reading list shown"),
-    happened.CaseChosen: phrase("Replay", "Row {row} of the reading list opened"),
-    happened.CaseSuspended: phrase("Replay", "Case set aside for an urgent one"),
+    happened.CaseChosen: phrase("Replay", "Row {row} of the reading list opened: {case}"),
+    happened.CaseSuspended: phrase("Replay", "Case {case} set aside for an urgent one"),
     happened.CallRang: phrase("Replay", "The telephone rings"),
+    happened.ExamArrived: phrase("Replay", "An exam arrives: {case}"),
+    happened.ExamTriaged: phrase("Replay", "AI triage of {case}: {flag}"),
+    happened.CaseTakenUp: phrase("Replay", "Case {case} taken up again"),
+    happened.TrialReopened: phrase("Replay", "Back to case {case}"),
+    happened.QuotaReached: phrase("Replay", "The quota is reached: {read} cases"),
+    happened.BlockTimeEnded: phrase("Replay", "The time of the block is over"),
     happened.CallTaken: phrase("Replay", "The reader picks up"),
+    happened.CallAnswered: phrase("Replay", "The reader hangs up: {said}"),
     happened.CallMissed: phrase("Replay", "Nobody picked up"),
     happened.BreakStarted: phrase("Replay", "A break begins"),
     happened.BreakEnded: phrase("Replay", "The break is over"),
@@ -68,19 +77,30 @@ SENTENCES: Mapping[type[Event], str] = {
     happened.ProblemShown: phrase("Replay", "Message: {what}"),
     happened.SittingEnded: phrase("Replay", "Signed out ({reason})"),
     happened.TrialInterrupted: phrase("Replay", "Case interrupted ({reason})"),
-    SlicesArrived: phrase("Replay", "{slices} images have arrived"),
-    AcquisitionComplete: phrase("Replay", "The acquisition is complete"),
+    happened.TimeWarned: phrase("Replay", "Told that {left_s:.0f} s are left"),
+    happened.MeasurementMade: phrase("Replay", "Measured ({kind}): {numbers}"),
+    happened.MeasurementRemoved: phrase("Replay", "Measurement removed"),
+    happened.SegmentPainted: phrase("Replay", "Segment painted"),
+    happened.SegmentRemoved: phrase("Replay", "Segment removed"),
+    happened.GazeSourceOpened: phrase("Replay", "The eye tracker {name} is heard"),
+    happened.GazeSourceLost: phrase("Replay", "No eye tracker ({reason})"),
+    happened.GazeCalibrated: phrase("Replay", "Check of the eye tracker: {outcome}"),
+    AcquisitionBegan: phrase("Replay", "The scanner begins with {case} ({acquisition})"),
+    SlicesArrived: phrase("Replay", "{slices} images of {case} have arrived ({acquisition})"),
+    AcquisitionComplete: phrase("Replay", "The acquisition of {case} is complete ({acquisition})"),
 }
+ACQUISITIONS = {"first": phrase("Replay", "first"), "repeated": phrase("Replay", "repeated")}
+NO_CASES: Mapping[int, str] = {}
 
 
-def sentence(event: Event) -> str:
-    """What happened; the name of the event in words where there is no sentence for it."""
+def sentence(event: Event, cases: Mapping[int, str] = NO_CASES) -> str:
+    """What happened; the name of the event in words where there is no sentence for it. `cases` are names by trial."""
     if isinstance(event, happened.PhaseStarted):
         return _phase(event)
     words = SENTENCES.get(type(event))
     if words is None:
         return " ".join(re.findall("[A-Z]+(?=[A-Z]|$)|[A-Z][a-z]+", type(event).__name__)).capitalize()
-    return translate("Replay", words).format(**_values(event))
+    return translate("Replay", words).format(**_values(event, cases))
 
 
 def _phase(event: happened.PhaseStarted) -> str:
@@ -90,9 +110,20 @@ def _phase(event: happened.PhaseStarted) -> str:
     return translate("Replay", "Step {number}: AI ({layers})").format(number=event.phase + 1, layers=layers)
 
 
-def _values(event: Event) -> dict[str, Any]:
-    """The fields of an event, and those that people count from one."""
+def _values(event: Event, cases: Mapping[int, str]) -> dict[str, Any]:
+    """The fields of an event as people read them; those that they count from one, as `phase1` and `slice1`."""
     values = {each.name: getattr(event, each.name) for each in fields(event)}
+    if "trial" in values:
+        values.setdefault("case", cases.get(values["trial"], str(values["trial"] + 1)))
+    match event:
+        case happened.ExamTriaged():
+            values["flag"] = translate("Replay", "flagged") if event.flagged else translate("Replay", "not flagged")
+        case happened.MeasurementMade():
+            values["numbers"] = ", ".join(f"{name} {value:.4g} {unit}".strip() for name, value, unit in event.numbers)
+        case happened.CallAnswered():
+            values["said"] = ", ".join(f"{name} = {value}" for name, value in event.answers.items())
+        case AcquisitionBegan() | SlicesArrived() | AcquisitionComplete():
+            values["acquisition"] = translate("Replay", ACQUISITIONS[event.acquisition])
     for counted in ("phase", "slice_index"):
         if counted in values:
             values[counted.removesuffix("_index") + "1"] = values[counted] + 1

@@ -1,7 +1,7 @@
 """The eye's way at a moment of a sitting, for replay: the last samples, and the fixations among them.
 
 What belongs here: one value made from the events of a sign-in, asked for any moment. What does not: painting
-(app.windows.gaze.trail_painter).
+(app.windows.gaze).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from app.analysis.replay.arrangement import size_of
 from app.analysis.screens import Screen, Screens
 from app.conduct.replaying import NOTHING, Fetched
 from app.windows.replay.drawing import Replay, Tools
+from app.windows.replay.drawings import Drawings, DrawingsPainter
 from overlays.layers.layer import Layer
 from study_configs.problem import StudyProblem
 from study_configs.words import translate
@@ -39,6 +40,7 @@ class Drawn:
 @dataclass(slots=True)
 class _Desk:
     tools: Tools = field(default_factory=Tools)
+    drawings: DrawingsPainter = field(default_factory=DrawingsPainter)
     key: object = None
     drawn: Drawn | None = None
 
@@ -58,24 +60,27 @@ class Artist:
         self._fetched, self._is_there = fetched or NOTHING, fetched is not None
         self._desks = {}
 
-    def draw(self, screens: Screens, viewport: int) -> Drawn:
+    def draw(self, screens: Screens, viewport: int, drawings: Drawings) -> Drawn:
         """The viewport as it was; the last picture again where nothing has changed."""
         desk = self._desks.setdefault(viewport, _Desk())
         screen = _with_size(screens, viewport)
-        key = screen, screens.is_paused, screens.is_held, screens.chosen, screens.layers, screens.results
+        shows = screens.is_paused, screens.is_held, screens.chosen, screens.layers, screens.results
+        key = screen, shows, drawings
         if desk.drawn is None or desk.key != key:
-            desk.key, desk.drawn = key, self._drawn(screens, screen, viewport, desk.tools)
+            desk.key, desk.drawn = key, self._drawn(screens, screen, viewport, desk, drawings)
         return desk.drawn
 
-    def _drawn(self, screens: Screens, screen: Screen, viewport: int, tools: Tools) -> Drawn:
+    def _drawn(self, screens: Screens, screen: Screen, viewport: int, desk: _Desk, drawings: Drawings) -> Drawn:
         if not self._is_there:
             return Drawn(None, why=translate("Replay", "Loading …"))
         at_hand, remark = self._at_hand(screens)
         replay = Replay(self._volume, self._layers, self._fetched.results, self._font)
         try:
             shown = replace(at_hand, screens={viewport: screen})
-            image, _ = replay.draw(shown, viewport, tools)
-            volume, view = replay.shown(screen, tools)
+            image, _ = replay.draw(shown, viewport, desk.tools)
+            volume, view = replay.shown(screen, desk.tools)
+            if not screens.is_paused:
+                desk.drawings.paint(image, self._font, drawings, volume, view)
         except StudyProblem as problem:
             return Drawn(None, why=problem.what, remark=remark)
         return Drawn(image, volume.header, view, remark=remark)

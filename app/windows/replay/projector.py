@@ -16,10 +16,12 @@ from app.analysis.replay.arrangement import arranged
 from app.analysis.replay.recorded import Recorded
 from app.analysis.replay.reel import Moment, Reel
 from app.analysis.replay.signs import signs, stretches
+from app.analysis.replay.situation import Situation
 from app.analysis.replay.slices import SliceTimes
 from app.conduct.replaying import Check, Fetched
 from app.tracking.events import DisplayDescribed, TrialStarted
 from app.windows.replay.artist import Artist, Drawn
+from app.windows.replay.drawings import Drawings
 from app.windows.replay.side_words import SideWords, side_words
 from app.windows.replay.stage import OverViewport, Scene
 from app.windows.theme import Theme, scale_for
@@ -31,6 +33,7 @@ TRAIL_NS = 1_500_000_000  # as long as the pointer's way is seen behind it
 PRESS_NS = 800_000_000
 GAZE_NS = 400_000_000
 REST_NS = 2_000_000_000
+MOST_ROWS = 15  # of a reading list
 WORDS = {
     "before": phrase("Replay", "Between cases"),
     "page": phrase("Replay", "The reader reads a page: {what}"),
@@ -73,7 +76,8 @@ class Projector:
         self.recorded, self._checks, self._fetch = recorded, checks, fetch
         events = recorded.events
         self.reel = Reel(events, recorded.earlier)
-        self.signs, self.stretches = signs(self.reel.events), stretches(self.reel.events)
+        self._cases = recorded.cases
+        self.signs, self.stretches = signs(self.reel.events, self._cases), stretches(self.reel.events)
         self.wishes = Wishes()
         self.speed = 1.0
         self._slices = SliceTimes(self.reel.events)
@@ -90,7 +94,7 @@ class Projector:
         moment = self.reel.at(min(max(at_ns, self.reel.starts_ns), self.reel.ends_ns))
         self._follow(moment.screens.trial)
         checks = (*self._checks, *(self._fetched.checks if self._fetched is not None else ()))
-        side = side_words(self.recorded, self.reel, moment, checks, with_truth=self.wishes.truth)
+        side = side_words(self.recorded, self.reel, moment, checks, self._cases, with_truth=self.wishes.truth)
         return Shown(moment.at_ns, self._scene(moment), side, warning(checks), self._clock(moment.at_ns))
 
     @property
@@ -118,13 +122,26 @@ class Projector:
     def _scene(self, moment: Moment) -> Scene:
         screens, situation = moment.screens, moment.situation
         if situation.where in WITHOUT_IMAGES or not screens.screens:
-            words = translate("Replay", WORDS[situation.where]).format(what=situation.what)
-            return Scene(words=words, under=self._under(moment))
-        drawn = {viewport: self._artist.draw(screens, viewport) for viewport in screens.screens}
+            return Scene(words=self._words(situation), under=self._under(moment))
+        drawings = Drawings(moment.board, moment.marks)
+        drawn = {viewport: self._artist.draw(screens, viewport, drawings) for viewport in screens.screens}
         over = {viewport: self._over(moment, viewport, each) for viewport, each in drawn.items()}
         remarks = sorted({each.remark for each in drawn.values()} | {self._under(moment)} - {""})
         remark = " · ".join(each for each in remarks if each)
         return Scene(arranged(screens, situation), drawn, over, remark=remark)
+
+    def _words(self, situation: Situation) -> str:
+        """What stands before the reader in place of images; a reading list by its rows."""
+        said = translate("Replay", WORDS[situation.where]).format(what=situation.what)
+        if situation.where != "list":
+            return said
+        flag = "   " + translate("Replay", "flagged by the AI")
+        rows = [
+            f"{place}   {self._cases.get(trial, trial + 1)}{flag if trial in situation.flagged else ''}"
+            for place, trial in enumerate(situation.listed[:MOST_ROWS], 1)
+        ]
+        more = len(situation.listed) - len(rows)
+        return "\n".join([said, "", *rows, *(["…"] if more else [])])
 
     def _under(self, moment: Moment) -> str:
         """What keeps the reader from reading, in words."""
@@ -133,9 +150,14 @@ class Projector:
             (moment.screens.is_paused, translate("Replay", "paused: the images are blank")),
             (situation.is_away, translate("Replay", "another window is in front")),
             (situation.is_idle, translate("Replay", "nobody stirs")),
-            (situation.where == "call", translate("Replay", "on the telephone")),
+            (situation.where == "call", self._call(situation)),
         ]
         return " · ".join(words for is_so, words in said if is_so)
+
+    def _call(self, situation: Situation) -> str:
+        says = self.recorded.says(*situation.call)
+        on = translate("Replay", "on the telephone")
+        return f"{on}: “{says}”" if says else on
 
     # --- what lies over the pictures
 
@@ -144,12 +166,10 @@ class Projector:
             return OverViewport()
         screen, index = moment.screens.screens[viewport], drawn.view.slice_index
         seconds = self._slices.until(moment.screens.trial, screen.series, drawn.header.frames, moment.at_ns)
-        marks = [each for each in moment.marks if (each.series_uid, each.slice_index) == (screen.series, index)]
         return OverViewport(
             pointer=self._pointer(moment, viewport),
             trail=self._trail(moment, viewport, index),
             presses=tuple(self._presses(moment, viewport, index)),
-            marks=tuple((each.column, each.row) for each in marks),
             gaze=tuple(self._gaze(moment, viewport)),
             rests=tuple(self._rests(moment, viewport, (screen.series, index))),
             truth=tuple(self._truth(moment, drawn, screen.series)),
@@ -203,8 +223,7 @@ class Projector:
         """Where the eye rested on this slice a moment ago, in the viewport's logical pixels, and how many ms so far."""
         if not self.wishes.gaze:
             return
-        lasting_ms = self._lasting(REST_NS) / 1e6
-        for rest in self.reel.eye.at(moment.at_ns, lasting_ms).rests:
+        for rest in self.reel.eyes.rests(moment.at_ns, self._lasting(REST_NS) / 1e6):
             at = rest.place.in_viewport_px
             is_here = (rest.place.series_uid, rest.place.slice_index) == here
             if rest.place.viewport == viewport and is_here and at is not None:

@@ -5,7 +5,7 @@ What belongs here: those words for one moment. What does not: the panel (side).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.replay.answers import AnswerLine, asked, changes, value_words
@@ -44,9 +44,15 @@ class SideWords:
 
 
 def side_words(
-    recorded: Recorded, reel: Reel, moment: Moment, checks: Sequence[Check], *, with_truth: bool
+    recorded: Recorded,
+    reel: Reel,
+    moment: Moment,
+    checks: Sequence[Check],
+    cases: Mapping[int, str],
+    *,
+    with_truth: bool,
 ) -> SideWords:
-    """The words of a moment; truth and planted errors only where they are asked for."""
+    """The words of a moment; truth and planted errors only where they are asked for. `cases` are names by trial."""
     return SideWords(
         reader=recorded.sitting.reader,
         session=_session(recorded),
@@ -54,7 +60,7 @@ def side_words(
         step=_step(recorded, moment),
         truth=_truth(recorded, reel, moment) if with_truth else "",
         answers=tuple(_answer(recorded, line, [each.mark for each in moment.marks]) for line in moment.answers),
-        happened=tuple(_happened(reel, moment)),
+        happened=tuple(_happened(reel, moment, cases)),
         checks=tuple(checks),
     )
 
@@ -135,7 +141,7 @@ def _target(target: str, marks: Sequence[str]) -> str:
     return translate("Replay", "mark {number}").format(number=marks.index(target) + 1)
 
 
-def _happened(reel: Reel, moment: Moment) -> list[tuple[str, bool]]:
+def _happened(reel: Reel, moment: Moment, cases: Mapping[int, str]) -> list[tuple[str, bool]]:
     """The last sentences, newest first."""
     found: list[tuple[str, bool]] = []
     weighty = ("PhaseConfirmed", "PhaseStarted", "LayerRevealed")
@@ -143,7 +149,7 @@ def _happened(reel: Reel, moment: Moment) -> list[tuple[str, bool]]:
         if not isinstance(event, UNSAID):
             seconds = (event.at_ns - reel.starts_ns) / 1e9
             clock = f"{int(seconds // 60):02}:{int(seconds % 60):02}"
-            found.append((f"{clock}  {sentence(event)}", type(event).__name__ in weighty))
+            found.append((f"{clock}  {sentence(event, cases)}", type(event).__name__ in weighty))
         if len(found) == FEED:
             break
     return found

@@ -1,4 +1,4 @@
-"""The viewports as they lay before the reader, with pointer, presses, marks, gaze and time per slice over them.
+"""The viewports as they lay before the reader, with pointer, presses, gaze and time per slice over them.
 
 What belongs here: painting one moment. What does not: which moment (projector), pictures of images and AI (artist).
 """
@@ -37,7 +37,6 @@ class OverViewport:
     pointer: tuple[float, float] | None = None
     trail: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 3)))  # column, row, age
     presses: tuple[tuple[float, float, float], ...] = ()  # column, row, age
-    marks: tuple[tuple[float, float], ...] = ()
     gaze: tuple[tuple[float, float, float], ...] = ()  # viewport px, age
     rests: tuple[tuple[float, float, float], ...] = ()  # of the eye: viewport px, ms so far
     truth: tuple[tuple[float, float, float, str], ...] = ()
@@ -190,8 +189,6 @@ def _say(painter: QPainter, theme: Theme, box: QRectF, words: str, under: str) -
 def _paint_over(painter: QPainter, theme: Theme, ground: Ground, over: OverViewport) -> None:
     for column, row, radius_mm, words in over.truth:
         _paint_truth(painter, theme, ground, (column, row, radius_mm), words)
-    for column, row in over.marks:
-        _cross(painter, theme.colour("accent"), ground.at(column, row), theme.px(8))
     _paint_trail(painter, theme, ground, over.trail)
     for column, row, age in over.presses:
         first, last = PRESS_PX
@@ -239,13 +236,6 @@ def _ring(painter: QPainter, ink: QColor, at: QPointF, radius: float) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink, 2.0))
     painter.drawEllipse(at, radius, radius)
-
-
-def _cross(painter: QPainter, ink: QColor, at: QPointF, reach: float) -> None:
-    for pen in (QPen(SHADE, 4.0), QPen(ink, 2.0)):
-        painter.setPen(pen)
-        painter.drawLine(at - QPointF(reach, 0), at + QPointF(reach, 0))
-        painter.drawLine(at - QPointF(0, reach), at + QPointF(0, reach))
 
 
 def _faded(ink: QColor, age: float) -> QColor:

@@ -24,7 +24,7 @@ class ReplayView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._projector = projector
         self.warning, self.stage, self.side, self.bar = QLabel(), Stage(), SidePanel(), ScrubBar()
-        self.clock, self.speed, self.foot = QLabel(), QLabel(), QLabel()
+        self.clock, self.speed, self.not_drawn, self.foot = QLabel(), QLabel(), QLabel(), QLabel()
         self._lay_out()
         reel = projector.reel
         self.bar.set_course(reel.starts_ns, reel.ends_ns, projector.signs, projector.stretches)
@@ -49,6 +49,14 @@ class ReplayView(QWidget):
         set_role(self.foot, "small")
         set_role(self.speed, "accent")
         self.foot.setText(self.tr("ReaderLab replay – research use, not for diagnosis"))
+        set_role(self.not_drawn, "small")
+        self.not_drawn.setText(self.tr("Not drawn: corner texts, chips, crosshairs …"))
+        self.not_drawn.setToolTip(
+            self.tr(
+                "Not drawn: corner texts, scale bars, rulers, chips, presentation states, magnifier, crosshairs and "
+                "reference lines, planes along a curve, planes at an angle that were turned too, drawings under way."
+            )
+        )
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.stage, 1)
@@ -59,6 +67,7 @@ class ReplayView(QWidget):
         times.addWidget(self.clock)
         times.addWidget(self.speed)
         times.addStretch(1)
+        times.addWidget(self.not_drawn)
         times.addWidget(self.foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -148,9 +148,13 @@ def test_that_viewports_of_old_logs_without_a_size_have_one():
     assert min(arranged(screens_at([view(1, size=(0, 0))], 1), Situation()).boxes[0][2:]) > 0
 
 
+DERIVED = {happened.ExamTriaged: {"flag"}, happened.CallAnswered: {"said"}}
+
+
 def test_that_sentences_name_only_what_their_events_hold():
     for kind, words in SENTENCES.items():
         named = {name for _, name, _, _ in Formatter().parse(words) if name}
         held = {each.name for each in fields(kind)} | {"phase1", "slice1"}
+        held |= ({"case"} if "trial" in held else set()) | DERIVED.get(kind, set())
         assert named <= held, kind
     assert sentence(happened.LayersHeld(at_ns=1, hidden=True)) == "Layers held"
