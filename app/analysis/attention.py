@@ -14,13 +14,15 @@ from itertools import repeat
 from multiprocessing import get_context
 from statistics import median
 
+from app.store.acts_in_force import in_force_of
 from app.store.location import Location, open_any
 from app.store.projecting.attention_log import attention_log, spots_of
+from app.store.projecting.projections import planned_trials, practice_trials
 from app.store.reader import Sitting, StoreReader
 from app.tracking.attention_measures.measuring import measured_of
 from app.tracking.attention_measures.values import Basis, Level, Measured, RegionDwell, Settings
 
-SEEN = Level(0.0, 200.0)
+SHOWN = Level(0.0, 200.0)
 CLOSE = Level(1.0, 200.0)
 SHARED_FROM = 200_000  # events; starting further processes pays from about there
 LONG_ENOUGH_MS = 200.0  # of active time in a region that counts as a visit of it
@@ -28,19 +30,20 @@ LONG_ENOUGH_MS = 200.0  # of active time in a region that counts as a visit of i
 
 @dataclass(frozen=True, slots=True)
 class SittingAttention:
-    """One sitting of one reader's order."""
+    """One sitting of one reader's order; `out`: trials that summaries leave out (practice, voided, begun anew)."""
 
     protocol_sha256: str
     reader: str
     sitting: int
     measured: Measured
+    out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One reader in one condition. Shares are 0 to 1 and means over phases and stacks; None where there is nothing.
 
-    `seen` and `close` are coverage by view for 200 ms: at any magnification, at one device pixel per image pixel or
+    `shown` and `close` are coverage by view for 200 ms: at any magnification, at one device pixel per image pixel or
     more. `lesions_in_view` and `lesions_pointed_at` are shares of readings (trial × lesion) with 200 ms of active time
     on the lesion in any phase. `quadrants_per_s` and `index` are medians (docs/attention.md).
     """
@@ -51,7 +54,7 @@ class Summary:
     trials: int
     raw_s: float
     active_s: float
-    seen: float | None
+    shown: float | None
     close: float | None
     lesions: int
     lesions_in_view: float | None
@@ -95,16 +98,27 @@ def _measured(reader: StoreReader, sittings: list[Sitting], settings: Settings) 
     first = sittings[0]
     spots = spots_of(reader.truth(first.protocol_sha256).unseal(), settings)
     found = measured_of(attention_log(reader, sittings), spots, settings)
-    return SittingAttention(first.protocol_sha256, first.reader, first.number, found)
+    return SittingAttention(first.protocol_sha256, first.reader, first.number, found, _out(reader, first))
+
+
+def _out(reader: StoreReader, sitting: Sitting) -> frozenset[int]:
+    """As in the report: practice, and what acts of a coordinator took out."""
+    frozen = reader.order(sitting.reader, sitting.protocol_sha256)
+    order = None if frozen is None else frozen.order
+    sitting_of = {index: int(each.get("sitting", 1)) for index, each in planned_trials(order).items()}
+    acts = in_force_of(reader.connection, sitting.protocol_sha256)
+    practice = {index for index, is_practice in practice_trials(order).items() if is_practice}
+    return frozenset(practice | acts.not_counting(sitting.reader, sitting_of).keys())
 
 
 def summaries(sittings: Iterable[SittingAttention]) -> list[Summary]:
-    """By protocol, reader and condition, in that order."""
+    """By protocol, reader and condition, in that order; without trials that are left out."""
     by: dict[tuple[str, str, str], list[tuple[Measured, set[int]]]] = {}
     for each in sittings:
         for condition in sorted(set(each.measured.conditions.values())):
-            trials = {trial for trial, named in each.measured.conditions.items() if named == condition}
-            by.setdefault((each.protocol_sha256, each.reader, condition), []).append((each.measured, trials))
+            named = {trial for trial, its in each.measured.conditions.items() if its == condition} - each.out
+            if named:
+                by.setdefault((each.protocol_sha256, each.reader, condition), []).append((each.measured, named))
     return [summary_of(*key, parts) for key, parts in sorted(by.items(), key=lambda item: item[0])]
 
 
@@ -132,7 +146,7 @@ def summary_of(
         trials=sum(len(trials) for _, trials in parts),
         raw_s=sum(time.raw_ms for time in times) / 1000,
         active_s=sum(time.active_ms for time in times) / 1000,
-        seen=_covered(parts, SEEN),
+        shown=_covered(parts, SHOWN),
         close=_covered(parts, CLOSE),
         lesions=len(in_view),
         lesions_in_view=_mean(in_view),
@@ -176,8 +190,8 @@ COLUMNS: tuple[tuple[str, Callable[[Summary], str]], ...] = (
     ("trials", lambda row: str(row.trials)),
     ("active min", lambda row: f"{row.active_s / 60:.1f}"),
     ("of", lambda row: f"{row.raw_s / 60:.1f}"),
-    ("seen", lambda row: _share(row.seen)),
-    ("seen 1:1", lambda row: _share(row.close)),
+    ("shown", lambda row: _share(row.shown)),
+    ("shown 1:1", lambda row: _share(row.close)),
     ("lesions", lambda row: str(row.lesions)),
     ("in view", lambda row: _share(row.lesions_in_view)),
     ("pointed at", lambda row: _share(row.lesions_pointed_at)),
@@ -209,6 +223,7 @@ def to_json(sittings: Sequence[SittingAttention]) -> str:
             "protocol_sha256": each.protocol_sha256,
             "reader": each.reader,
             "sitting": each.sitting,
+            "left_out": sorted(each.out),
             "phases": [
                 {"trial": trial, "phase": phase, **asdict(time)}
                 for (trial, phase), time in each.measured.phases.items()

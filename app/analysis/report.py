@@ -56,8 +56,8 @@ DWELL_NOTE = (
     "slice anybody looked."
 )
 ATTENTION_NOTE = (
-    "What was on the screen, or under the pointer; not what was looked at. Seen: mean share of a stack's voxels that "
-    "was shown for 200 ms or more of active time, at any magnification and at one device pixel an image pixel or more. "
+    "What was on the screen, or under the pointer; not what was looked at. Shown: mean share of a stack's voxels that "
+    "was there for 200 ms or more of active time, at any magnification and at one device pixel an image pixel or more. "
     "In view, pointed at: share of lesions (one for each trial) with 200 ms. Courses: stretches of scrolling in one "
     "direction, median of stacks. Drilling index: 1 where the way went through depth alone, −1 where over the slices "
     "alone; by pointer. Defined in docs/attention.md."

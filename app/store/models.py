@@ -132,7 +132,7 @@ sittings = _table(
     Column("uid", Text, nullable=False, unique=True, comment="random name, so that databases can be put together"),
     _column("reader", Text, "pseudonym"),
     _column("protocol_sha256", Text, "the protocol"),
-    _column("number", Integer, "which sitting of the reading order, from 0"),
+    _column("number", Integer, "which sitting of the reading order, from 1"),
     _column("started_utc", Text, "ISO 8601 UTC"),
     _column("provenance", Text, "canonical JSON: program, Python, screen; no name of a person or machine"),
     _column("genesis", LargeBinary, "SHA-256 (32 bytes) over the values above and the order's sha256"),

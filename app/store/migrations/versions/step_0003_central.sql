@@ -230,7 +230,7 @@ COMMENT ON COLUMN sittings.id IS 'this database''s own number; `uid` is the same
 COMMENT ON COLUMN sittings.uid IS 'random name, so that databases can be put together';
 COMMENT ON COLUMN sittings.reader IS 'pseudonym';
 COMMENT ON COLUMN sittings.protocol_sha256 IS 'the protocol';
-COMMENT ON COLUMN sittings.number IS 'which sitting of the reading order, from 0';
+COMMENT ON COLUMN sittings.number IS 'which sitting of the reading order, from 1';
 COMMENT ON COLUMN sittings.started_utc IS 'ISO 8601 UTC';
 COMMENT ON COLUMN sittings.provenance IS 'canonical JSON: program, Python, screen; no name of a person or machine';
 COMMENT ON COLUMN sittings.genesis IS 'SHA-256 (32 bytes) over the values above and the order''s sha256';

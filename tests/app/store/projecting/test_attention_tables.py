@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from app.analysis.attention import attention_of, summaries
 from app.cli import app
+from app.store.acts import TrialVoided, Who, write
 from app.store.exports.tidy import export
 from app.store.reader import open_store
 from app.store.writer import StoreWriter
@@ -56,6 +57,20 @@ def test_that_the_command_prints_a_table_and_json(store: Path) -> None:
     data = json.loads(CliRunner().invoke(app, ["attention", str(store), "--json"]).output)
     assert [each["reader"] for each in data["summaries"]] == [each.reader for each in summaries(attention_of(store))]
     assert {"regions", "coverage", "profiles"} < set(data["sittings"][0])
+
+
+def test_that_practice_and_voided_trials_are_measured_but_in_no_summary(store: Path) -> None:
+    (before,) = attention_of(store)
+    assert (set(before.measured.conditions), before.out) == ({0, 1}, {0})
+    assert [each.trials for each in summaries([before])] == [1]
+    with open_store(store) as reader:
+        sha256 = reader.sittings()[0].protocol_sha256
+    writer = StoreWriter(store)
+    write(writer, Who("coordinator", "Ada"), TrialVoided(sha256, before.reader, 1, "fire alarm"))
+    writer.close()
+    (after,) = attention_of(store)
+    assert (after.measured, after.out) == (before.measured, {0, 1})
+    assert summaries([after]) == []
 
 
 @pytest.mark.slow
