@@ -259,7 +259,7 @@ class Slept60(ClockWatch):
     """Clocks of a machine that slept for a minute before the first look."""
 
     def __init__(self) -> None:
-        passed = iter([0, *itertools.repeat(60_000_000_000)])
+        passed = itertools.chain((0,), itertools.repeat(60_000_000_000))  # a list of it would never end
         super().__init__((lambda: 0, lambda: next(passed)), lambda: 0)
 
     def look(self, at_ns: int) -> tuple[Event, ...]:
