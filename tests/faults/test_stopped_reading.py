@@ -19,7 +19,7 @@ from app.simulated.reader import SimulatedReader
 from app.store.reader import open_store
 from app.store.verify import verify
 from app.store.writer import StoreWriter
-from app.tracking.events import Event, ProblemShown
+from app.tracking.events import Event, PhaseConfirmed, ProblemShown
 from app.windows.debrief import DebriefPage
 from app.windows.workstation import Workstation
 from study_configs.problem import StudyProblem
@@ -219,3 +219,55 @@ def test_that_a_disk_that_fills_before_every_confirmation_stops_each_page_and_ch
         kinds = [type(event).__name__ for event in opened.events(1)]
     assert kinds[-1] == "SittingEnded"
     assert DebriefPage.__name__ in pages or "FeedbackShown" not in kinds
+
+
+def test_that_keys_pressed_while_a_page_is_saved_confirm_nothing_twice(qtbot, begin_reading) -> None:
+    """An impatient reader presses Return again and again; the page that comes next is not confirmed unseen."""
+    sitting = begin_reading()
+    to_first_page(qtbot, sitting)
+    window, state = sitting.window, sitting.window.driver.state
+    sitting.writer.let_through.clear()
+    for _ in range(5):
+        press(window, Qt.Key.Key_Return)
+    assert window.driver.busy
+    assert sitting.writer.kinds.count("TextAcknowledged") == 1
+    sitting.writer.let_through.set()
+    qtbot.waitUntil(lambda: window.driver.state is not state and not window.driver.busy, timeout=10_000)
+    sitting.close()
+    assert sitting.writer.kinds.count("TextAcknowledged") == 1
+    with open_store(sitting.store) as opened:
+        kinds = [type(each).__name__ for each in opened.events(1)]
+    assert kinds.count("TextAcknowledged") == 1
+
+
+def test_that_what_is_pressed_while_an_answer_is_saved_comes_to_one_confirmation(qtbot, begin_reading) -> None:
+    """In the reading room: the case is confirmed, the disk is slow, and the reader goes on pressing keys."""
+    sitting = begin_reading()
+    window = sitting.window
+    window.unattended = True
+    simulated = SimulatedReader(window, "hasty", "tester")
+    confirmed: list[int] = []
+    commit = sitting.writer.commit
+
+    def slow_at_the_first(number: int, event: Event, utc_ns: int) -> Future[str]:
+        if isinstance(event, PhaseConfirmed):
+            confirmed.append(event.phase)
+            if len(confirmed) == 1:
+                sitting.writer.let_through.clear()
+                simulated._timer.stop()
+        return commit(number, event, utc_ns)
+
+    sitting.writer.commit = slow_at_the_first
+    simulated.start()
+    qtbot.waitUntil(lambda: bool(confirmed), timeout=30_000)
+    assert window.driver.busy
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_1, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        press(window, key)
+    assert len(confirmed) == 1
+    sitting.writer.let_through.set()
+    qtbot.waitUntil(lambda: not window.driver.busy, timeout=10_000)
+    assert len(confirmed) == 1
+    sitting.close()
+    assert verify(sitting.store).problems == ()
+    with open_store(sitting.store) as opened:
+        assert [type(each).__name__ for each in opened.events(1)].count("PhaseConfirmed") == 1
