@@ -18,7 +18,7 @@ import pytest
 from app.store.migrations import NEWEST
 from app.store.reader import open_store
 from app.store.verify import verify
-from app.store.writer import StoreWriter
+from app.store.writer import MOST_ROWS, StoreWriter
 from app.tracking.events import PhaseConfirmed, SittingStarted, TextAcknowledged, WheelTurned
 from app.tracking.recorder import Recorder
 from study_configs.problem import ProgramError, StudyProblem
@@ -87,6 +87,29 @@ def test_that_closing_writes_everything_and_leaves_one_file(path: Path, begin: B
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     with open_store(path) as store:
         assert [event.at_ns for event in store.events(recorder.sitting)] == list(range(2000))
+
+
+def test_that_a_burst_is_written_in_order_in_transactions_of_bounded_length(path: Path, begin: Begin) -> None:
+    writer = StoreWriter(path)
+    recorder, ready, said = begin(writer), threading.Event(), list[str]()
+
+    def keep_busy(connection: sqlite3.Connection) -> None:
+        ready.wait(10)
+        connection.set_trace_callback(said.append)
+
+    waiting = writer.run(keep_busy)
+    for step in range(2 * MOST_ROWS + 1):
+        recorder.record(WheelTurned(at_ns=step, viewport=0, steps=1.0))
+    confirmed = recorder.commit(confirmation(0))
+    ready.set()
+    waiting.result(10)
+    confirmed.result(30)
+    writer.close()
+    assert said.count("BEGIN IMMEDIATE") == 3
+    with open_store(path) as store:
+        events = store.events(recorder.sitting)
+    assert [event.at_ns for event in events] == [*range(2 * MOST_ROWS + 1), 0]
+    assert verify(path).sound
 
 
 def test_that_nothing_acknowledged_is_lost_when_the_program_is_killed(path: Path) -> None:
