@@ -88,6 +88,7 @@ def dumped(central: str) -> str:
         return "\n".join(str(row) for name in tables for row in connection.execute(f"SELECT * FROM {name}"))
 
 
+@pytest.mark.slow
 def test_that_export_and_report_of_all_stations_are_those_of_each(
     central: str, station: Callable[..., Path], tmp_path: Path
 ) -> None:

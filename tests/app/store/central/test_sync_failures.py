@@ -118,6 +118,7 @@ def test_that_another_version_is_refused_untouched(
 # --- killed in the middle
 
 
+@pytest.mark.slow
 def test_that_a_sync_that_is_killed_at_any_moment_goes_on(central: str, station: Station) -> None:
     path = station("north", *(f"R{at}" for at in range(4)))
     command = [sys.executable, "-m", "app", "sync", str(path), central]
@@ -194,6 +195,7 @@ def test_that_what_was_changed_on_the_way_is_refused(
 # --- order
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(range(3)))
 def test_that_the_order_of_arrival_does_not_matter(
