@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.commands import (
+    acting,
     attention,
     authoring,
     checking,
@@ -52,6 +53,7 @@ for room in (
     shipped,
     images,
     stores,
+    acting,
     encrypting,
     attention,
     replaying,

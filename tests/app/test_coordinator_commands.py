@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from typer.testing import CliRunner, Result
 from app.cli import app
 from app.conduct.opening import open_sitting
 from app.store.accounts import first_coordinator
-from app.store.acts import Exported, FailedSignIn, Unblinded, acts
-from app.store.reader import open_connection
+from app.store.acts import Exported, FailedSignIn, TrialVoided, Unblinded, Who, acts, write
+from app.store.reader import StoreReader, open_connection
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
@@ -175,3 +176,23 @@ def test_that_what_an_export_would_leave_undone_is_refused(governed: Path, tmp_p
     done = run("export", governed, tmp_path / "out", "--for", "xes", "--format", "jsonl")
     assert done.exit_code == 2
     assert "--format goes with the tables alone" in done.output
+
+
+def test_that_the_audit_trail_says_who_did_what_when_and_why(governed: Path) -> None:
+    writer = StoreWriter(governed)
+    sha256 = writer.run(lambda connection: StoreReader(connection).protocols()[0].sha256).result()
+    write(writer, Who("coordinator", ADA), TrialVoided(sha256, "R01", 0, "the phone rang"))
+    writer.close()
+    asked = ("--as", ADA, "--because", "monitoring visit")
+    told = run("acts", governed, *asked, typed=PASSWORD + "\n")
+    assert told.exit_code == 0, told.output
+    (voided,) = [line for line in told.output.splitlines() if "TrialVoided" in line]
+    assert f"{ADA}  TrialVoided  protocol {sha256[:8]}, reader R01, trial 0: the phone rang" in voided
+    assert "RowFrozen" not in told.output
+    assert "monitoring visit" in told.output  # that somebody looked is in the trail itself
+    listed = run("acts", governed, "--json", *asked, typed=PASSWORD + "\n").output
+    kinds = [each["act"] for each in json.loads(listed[listed.index("[\n") :])]
+    assert "TrialVoided" in kinds
+    refused = run("acts", governed, *asked, typed="a wrong password\n")
+    assert refused.exit_code == 1
+    assert "TrialVoided" not in refused.output
