@@ -286,10 +286,7 @@ class StoreWriter:
             self.backup_problem = problem
 
     def _take(self) -> bool:
-        """Take from the queue: rows are kept for the next flush, jobs are done in their turn.
-
-        False where more is left, since a transaction of so many rows should not wait for more.
-        """
+        """Take rows for the next flush, do jobs in their turn; False where the rows are enough and more may wait."""
         while self.problem is not None or len(self._kept) < MOST_ROWS:
             try:
                 item = self._queue.get_nowait()
@@ -349,7 +346,7 @@ class StoreWriter:
         heads = self._heads.copy()
         self._begin()
         self._write(heads)
-        refuse_lost(self.path, self._file)
+        self._refuse_lost_file()
         self._connection.execute("COMMIT")
         return heads
 
@@ -391,6 +388,9 @@ class StoreWriter:
 
     def _begin(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
+
+    def _refuse_lost_file(self) -> None:
+        refuse_lost(self.path, self._file)
 
     def _roll_back(self) -> None:
         """A full disk rolls back by itself, and then ROLLBACK would raise: ask first."""
