@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import faulthandler
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,13 +75,22 @@ def failure_from(error: BaseException, trace: TracebackType | None = None) -> Fa
 
 
 def write_report(folder: Path, failure: Failure) -> Path:
-    """The failure as a text file of its own; on standard error where the folder can't be written."""
-    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
-    try:
-        path.write_text(f"{failure.what}\n\n{failure.report}", encoding="utf-8")
-    except OSError as error:
-        print(f"{failure.report}\n(The report could not be written to {path}: {error})", file=sys.stderr)
-    return path
+    """The failure as a text file of its own; returns where it is, or should have been.
+
+    Where the folder takes none (a full disk) it goes among the temporary files, else to standard error.
+    """
+    name = f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    for path in (folder / name, Path(tempfile.gettempdir()) / name):
+        try:
+            path.write_text(f"{failure.what}\n\n{failure.report}", encoding="utf-8")
+        except OSError as error:
+            refused = error
+            with suppress(OSError):
+                path.unlink(missing_ok=True)  # an empty one would be taken for the report
+        else:
+            return path
+    print(f"{failure.report}\n(The report could not be written to {folder}: {refused})", file=sys.stderr)
+    return folder / name
 
 
 class FaultFile:

@@ -67,7 +67,8 @@ def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow |
     bridge.failed.connect(window.fail, Qt.ConnectionType.QueuedConnection)
 
     def on_failure(failure: Failure) -> None:
-        print(f"Something went wrong in ReaderLab: {failure.kind}. The report lies in {folder}.", file=sys.stderr)
+        lies = f"The report lies in {hook.reports[-1].parent}."
+        print(f"Something went wrong in ReaderLab: {failure.kind}. {lies}", file=sys.stderr)
         bridge.failed.emit(failure)
 
     hook = CrashHook(folder, on_failure)

@@ -42,7 +42,22 @@ def test_that_an_error_in_a_thread_is_handed_on(failures: list[Failure]) -> None
     assert "in a thread" in failures[0].report
 
 
-def test_that_a_report_that_cannot_be_written_is_said_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_a_report_goes_among_the_temporary_files_where_its_folder_takes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    hook = CrashHook(Path("/proc/nowhere"), lambda failure: None)
+    hook.take(Failure("what", "the whole report"))
+    (report,) = hook.reports
+    assert report.parent == tmp_path
+    assert "the whole report" in report.read_text(encoding="utf-8")
+    assert capsys.readouterr().err == ""
+
+
+def test_that_a_report_that_can_be_written_nowhere_is_said_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/proc/nothing")
     hook = CrashHook(Path("/proc/nowhere"), lambda failure: None)
     hook.take(Failure("what", "the whole report"))
     assert "the whole report" in capsys.readouterr().err
