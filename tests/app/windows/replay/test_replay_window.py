@@ -16,7 +16,9 @@ from PySide6.QtTest import QTest
 
 from app.analysis.replay.recorded import Recorded, recorded
 from app.conduct.replaying import TrialSource, checked_before, study_beside
+from app.store.acts import TrialVoided, Who, record
 from app.store.reader import LoggedEvent, open_store
+from app.store.writer import StoreWriter
 from app.tracking.events import PanelsPlaced, SeriesHashed
 from app.tracking.events.gaze import GazeMoved
 from app.windows.replay.fetching import Fetcher
@@ -182,6 +184,20 @@ def test_that_the_keys_play_step_jump_and_change_the_speed(qtbot, sitting, repla
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert not window.is_playing
     window.close()
+
+
+def test_that_a_voided_case_is_said_to_be_one_with_its_reason(sitting, tmp_path):
+    import shutil
+
+    _, store, _ = sitting
+    copy = Path(shutil.copy(store, tmp_path / "voided.sqlite"))
+    found = read_back(copy)
+    writer = StoreWriter(copy)
+    act = TrialVoided(found.sitting.protocol_sha256, found.sitting.reader, 0, "the wrong patient's images")
+    writer.run(lambda connection: record(connection, Who("coordinator", "ada"), act)).result(10)
+    writer.close()
+    projector = Projector(read_back(copy), (), lambda trial: None)
+    assert "voided: the wrong patient's images" in projector.at(projector.reel.ends_ns).side.case
 
 
 def test_that_truth_stands_nowhere_until_it_is_asked_for(sitting):
