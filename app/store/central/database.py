@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import psycopg
     from sqlalchemy import Engine
 
+OUR_VERSION_COLUMNS = ("version", "applied_utc", "program_version")
+VERSION_COLUMNS = """SELECT attname FROM pg_attribute
+    WHERE attrelid = to_regclass('schema_version') AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
 LATER = "Nothing is lost: what a station did not deliver stays there, and goes with its next `readerlab sync`."
 CONNECT_S = 10
 SILENCE_MS = 30_000  # a link that is cut without a word is given up after this long
@@ -190,7 +193,19 @@ def version_of(connection: psycopg.Connection[Any]) -> int:
     return int(newest[0] or 0) if newest else 0
 
 
+def _refuse_foreign(connection: psycopg.Connection[Any], where: str) -> None:
+    """Other programs, too, keep their version in a table of this name."""
+    found = tuple(name for (name,) in connection.execute(VERSION_COLUMNS))
+    if found and found != OUR_VERSION_COLUMNS:
+        raise StudyProblem(
+            "This database is another program's: its table schema_version is not ReaderLab's.",
+            where=where,
+            todo="Name another one (docs/sync.md). Nothing was changed.",
+        )
+
+
 def _refuse_newer(connection: psycopg.Connection[Any], where: str) -> int:
+    _refuse_foreign(connection, where)
     version = version_of(connection)
     if version > migrations.NEWEST:
         raise StudyProblem(

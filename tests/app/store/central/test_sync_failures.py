@@ -94,6 +94,18 @@ def test_that_a_database_that_was_not_made_ready_is_told(postgres: Server) -> No
     assert "readerlab central" in told.value.todo
 
 
+def test_that_another_programs_database_is_left_alone(postgres: Server) -> None:
+    postgres.sql("CREATE DATABASE theirs")
+    postgres.sql("CREATE TABLE schema_version (version text)", "theirs")
+    postgres.sql("INSERT INTO schema_version VALUES ('of Liquibase')", "theirs")
+    for use in (Link, lambda url: prepare(url, "test")):
+        with pytest.raises(StudyProblem, match="another program's") as told:
+            use(postgres.url("theirs"))
+        assert told.value.where.endswith("/theirs")
+    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    assert postgres.sql(tables, "theirs") == [("schema_version",)]
+
+
 def test_that_a_database_that_only_reads_is_told(postgres: Server, central: str, station: Station) -> None:
     path = station("north", "R1")
     postgres.sql(f"ALTER DATABASE {database(central)} SET default_transaction_read_only = on")
