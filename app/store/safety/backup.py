@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from study_configs.problem import StudyProblem
 
 FOLDER = "backups"
 KEPT = 10
+CUT_OFF_S = 86_400
 STEP_PAGES = 256  # 1 MiB at a time; between two steps the store can be written
 TODO = "The store itself is safe. Look at the disk of the backups; the next sign-out makes another one."
 
@@ -81,7 +83,11 @@ def _copy(connection: Connection, to: Path, between: Callable[[], None]) -> None
 
 
 def _remove_oldest(store: Path, backups: Backups) -> None:
-    """Only files that are backups by name; other people's files in the folder stay."""
+    """Only files that are backups by name; other people's files in the folder stay. So do copies that are being made,
+    unless a day has passed: whoever made those was cut off."""
     stamped = f"{store.stem}-{8 * '[0-9]'}T{12 * '[0-9]'}Z{store.suffix}"
     for old in sorted(backups.folder.glob(stamped))[: -backups.kept]:
         old.unlink()
+    for begun in backups.folder.glob(f"{stamped}.partial*"):
+        if begun.stat().st_mtime < time.time() - CUT_OFF_S:
+            begun.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -60,6 +61,24 @@ def test_that_the_newest_are_kept_and_other_files_left(path: Path, tmp_path: Pat
     assert {"notes.txt", "store-old.sqlite"} <= set(left)
     made = [folder / name for name in left if name.startswith("store-2")]
     assert [verify(each).sittings for each in made] == [3, 4]
+
+
+def test_that_a_copy_that_was_cut_off_is_cleared_away_after_a_day(path: Path, tmp_path: Path, begin: Begin) -> None:
+    """ReaderLab was killed in the middle of a backup; each such copy is as large as the store."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    names = [f"{path.stem}-2026010{day}T000000000000Z{path.suffix}.partial" for day in (1, 2)]
+    old, young, theirs = [folder / each for each in (*names, "thesis.partial")]
+    for each in (old, young, theirs):
+        each.write_bytes(b"half")
+    for each in (old, theirs):
+        os.utime(each, (0, 0))
+    writer = StoreWriter(path, backups=Backups(folder))
+    recorder = begin(writer)
+    recorder.end("finished").result(10)
+    writer.close()
+    assert writer.backup_problem is None
+    assert [each.exists() for each in (old, young, theirs)] == [False, True, True]
 
 
 def test_that_none_is_made_where_none_is_kept(path: Path, begin: Begin, tmp_path: Path) -> None:
