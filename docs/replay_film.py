@@ -1,7 +1,7 @@
 """The film and the pictures of docs/replay.md: a simulated reader reads the demo, and a case of that is replayed.
 
-Run as `python docs/replay_film.py docs/images/replay`; takes 2.5 minutes of CPU time (11 minutes on two busy cores), needs no screen and no other files. The
-store of a demo that was read already may be named after the folder.
+Run as `python docs/replay_film.py docs/images/replay`; takes 2.5 minutes of CPU time (11 minutes on two busy cores),
+needs no screen and no other files. The store of a demo that was read already may be named after the folder.
 """
 
 from __future__ import annotations
