@@ -71,6 +71,7 @@ class VerifyReport:
     heads: dict[int, str]
     acts: int = 0
     journals: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     backups: tuple[str, ...] = ()
     held_against: tuple[str, ...] = ()
 
@@ -96,6 +97,10 @@ class VerifyReport:
         lines += [
             f"Rows wait in the emergency journal {each}: open the store once, then they are saved."
             for each in self.journals
+        ]
+        lines += [
+            f"The emergency journal {each} did not fit and was set aside: what only it holds is in no sitting."
+            for each in self.set_aside
         ]
         if self.backups:
             lines.append(f"Backups: {len(self.backups)}, the newest {self.backups[-1]}; they are not checked here.")
@@ -131,7 +136,8 @@ def verify(path: Location, receipts: Collection[str] = (), seals: Collection[Sea
         return verify_central(path, receipts)
     with open_connection(path) as connection:
         report = verify_open(connection, path, receipts, seals)
-        return replace(report, journals=_waiting(connection, path), backups=_backups(path))
+        waiting, aside = _waiting(connection, path)
+        return replace(report, journals=waiting, set_aside=aside, backups=_backups(path))
 
 
 def verify_open(
@@ -147,15 +153,18 @@ def verify_open(
     return checker.report()
 
 
-def _waiting(connection: Connection, path: Path) -> tuple[str, ...]:
-    """Emergency journals that the store is to be given, as far as they lie where this machine keeps them."""
+def _waiting(connection: Connection, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Emergency journals that the store is to be given, and those that were set aside, as far as they lie where this
+    machine keeps them."""
     told = last_holder(path).journals
     folders = {each for each in (journal.default_folder(), told) if each is not None and _is_open_to_us(each)}
     try:
         uid = str(scalar(connection, "SELECT uid FROM act_heads"))
     except sqlite3.Error:  # which the report tells already
-        return ()
-    return tuple(str(each) for each in journal.left_behind(sorted(folders), uid))
+        return (), ()
+    found = journal.left_behind(sorted(folders), uid), journal.were_set_aside(sorted(folders), uid)
+    waiting, aside = (tuple(str(each) for each in paths) for paths in found)
+    return waiting, aside
 
 
 def _is_open_to_us(folder: Path) -> bool:

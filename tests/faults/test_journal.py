@@ -184,7 +184,12 @@ def test_that_a_journal_whose_reader_has_read_on_is_kept_and_not_played_back(
 
 
 def test_that_a_journal_does_not_leap_over_what_a_store_that_was_put_back_lacks(
-    store: Path, journals: Path, begin: Begin, confirmation: Confirmation, tmp_path: Path
+    store: Path,
+    journals: Path,
+    begin: Begin,
+    confirmation: Confirmation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The disk filled up after a backup; the backup was put back, and its reader's next events wait in the journal."""
     trouble = threading.Event()
@@ -208,7 +213,10 @@ def test_that_a_journal_does_not_leap_over_what_a_store_that_was_put_back_lacks(
     assert (played.rows, played.why) == (0, "its event 2 does not follow the last one in the store")
     assert played.kept is not None
     assert [row.kind for row in read(played.kept).rows] == ["PhaseConfirmed"]
-    assert (verify(store).problems, verify(store).events) == ((), 1)
+    monkeypatch.setattr("app.store.safety.journal.default_folder", lambda: journals)
+    report = verify(store)
+    assert (report.problems, report.events) == ((), 1)
+    assert f"{played.kept} did not fit and was set aside" in report.to_text()
 
 
 def test_that_a_journal_of_another_store_is_left_alone(store: Path, journals: Path, died: Path, tmp_path: Path) -> None:

@@ -191,6 +191,11 @@ def left_behind(folders: Sequence[Path], uid: str) -> list[Path]:
     return sorted(found, key=lambda path: path.stat().st_mtime_ns)
 
 
+def were_set_aside(folders: Sequence[Path], uid: str) -> list[Path]:
+    """The journals of the store `uid` in these folders that could not be played back whole."""
+    return sorted(path for folder in folders for path in folder.glob(f"{uid}-*{ENDING}{SET_ASIDE}"))
+
+
 def remove(path: Path) -> None:
     """A journal whose rows the store has. Raises OSError."""
     path.unlink(missing_ok=True)
