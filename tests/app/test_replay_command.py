@@ -94,7 +94,7 @@ def test_that_several_sittings_are_listed_and_one_is_asked_for(cut_off: Path, tm
     assert isinstance(done.exception, StudyProblem)
     assert "1  R01  session 1" in done.exception.what
     assert "cut off" in done.exception.what
-    assert "--sitting" in done.exception.todo
+    assert "--sitting" in done.exception.what
 
 
 def test_that_a_sitting_that_is_not_there_is_said(cut_off: Path, tmp_path: Path):

@@ -130,7 +130,7 @@ def chosen(sittings: Sequence[Sitting], number: int | None) -> Sitting:
     found = next((each for each in sittings if each.id == number), None)
     if found is None:
         what = "The store holds several sittings." if number is None else f"The store holds no sitting {number}."
-        raise StudyProblem(f"{what}\n{listed(sittings)}", todo="Name one with --sitting.")
+        raise StudyProblem(f"{what} Name one with --sitting:\n{listed(sittings)}")
     return found
 
 

@@ -89,6 +89,7 @@ SENTENCES: Mapping[type[Event], str] = {
     SlicesArrived: phrase("Replay", "{slices} images of {case} have arrived ({acquisition})"),
     AcquisitionComplete: phrase("Replay", "The acquisition of {case} is complete ({acquisition})"),
 }
+HELD = {True: phrase("Replay", "All AI held away"), False: phrase("Replay", "All AI back")}
 ACQUISITIONS = {"first": phrase("Replay", "first"), "repeated": phrase("Replay", "repeated")}
 NO_CASES: Mapping[int, str] = {}
 
@@ -97,7 +98,7 @@ def sentence(event: Event, cases: Mapping[int, str] = NO_CASES) -> str:
     """What happened; the name of the event in words where there is no sentence for it. `cases` are names by trial."""
     if isinstance(event, happened.PhaseStarted):
         return _phase(event)
-    words = SENTENCES.get(type(event))
+    words = HELD[event.hidden] if isinstance(event, happened.LayersHeld) else SENTENCES.get(type(event))
     if words is None:
         return " ".join(re.findall("[A-Z]+(?=[A-Z]|$)|[A-Z][a-z]+", type(event).__name__)).capitalize()
     return translate("Replay", words).format(**_values(event, cases))

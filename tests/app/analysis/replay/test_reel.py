@@ -157,4 +157,9 @@ def test_that_sentences_name_only_what_their_events_hold():
         held = {each.name for each in fields(kind)} | {"phase1", "slice1"}
         held |= ({"case"} if "trial" in held else set()) | DERIVED.get(kind, set())
         assert named <= held, kind
-    assert sentence(happened.LayersHeld(at_ns=1, hidden=True)) == "Layers held"
+    assert sentence(happened.FeedbackClosed(at_ns=1)) == "Feedback closed"
+
+
+def test_that_holding_the_ai_away_and_letting_go_are_told_apart() -> None:
+    away, back = (sentence(happened.LayersHeld(at_ns=0, hidden=hidden)) for hidden in (True, False))
+    assert (away, back) == ("All AI held away", "All AI back")
