@@ -70,6 +70,13 @@
     </message>
 </context>
 <context>
+    <name>HeldWords</name>
+    <message numerus="yes">
+        <source>%n event(s) are held since the last one that was saved.</source>
+        <translation><numerusform>%n event are held since the last one that was saved.</numerusform><numerusform>%n events are held since the last one that was saved.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>MarksDesk</name>
     <message numerus="yes">
         <source>No more than %n mark(s) can be made here.</source>

@@ -307,6 +307,13 @@
     </message>
 </context>
 <context>
+    <name>CheckPage</name>
+    <message>
+        <source>Check of the eye tracker</source>
+        <translation>Controle van de eyetracker</translation>
+    </message>
+</context>
+<context>
     <name>Chips</name>
     <message>
         <source>Current</source>
@@ -1237,6 +1244,61 @@
     </message>
 </context>
 <context>
+    <name>Controls</name>
+    <message>
+        <source>AI ›</source>
+        <translation>AI ›</translation>
+    </message>
+    <message>
+        <source>Case ›</source>
+        <translation>Casus ›</translation>
+    </message>
+    <message>
+        <source>Decision ›</source>
+        <translation>Beslissing ›</translation>
+    </message>
+    <message>
+        <source>Event ›</source>
+        <translation>Gebeurtenis ›</translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation>Sneller</translation>
+    </message>
+    <message>
+        <source>Gaze</source>
+        <translation>Blik</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pauze</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Afspelen</translation>
+    </message>
+    <message>
+        <source>Pointer</source>
+        <translation>Aanwijzer</translation>
+    </message>
+    <message>
+        <source>Skip idle</source>
+        <translation>Stilte overslaan</translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation>Langzamer</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>Waarheid</translation>
+    </message>
+    <message>
+        <source>{0}  Space</source>
+        <translation>{0}  Space</translation>
+    </message>
+</context>
+<context>
     <name>CoordinatorPage</name>
     <message>
         <source>At least 12 characters; some words in a row are easy to keep in mind.</source>
@@ -1778,6 +1840,21 @@
     </message>
 </context>
 <context>
+    <name>ErrorCanvas</name>
+    <message>
+        <source>no gaze</source>
+        <translation>geen blik</translation>
+    </message>
+    <message>
+        <source>{deg}°  ({px})</source>
+        <translation>{deg}°  ({px})</translation>
+    </message>
+    <message>
+        <source>{px} px</source>
+        <translation>{px} px</translation>
+    </message>
+</context>
+<context>
     <name>ExamStage</name>
     <message>
         <source>New</source>
@@ -1795,6 +1872,10 @@
 <context>
     <name>FarewellPage</name>
     <message>
+        <source>A file to keep elsewhere: it shows later that nothing was changed.</source>
+        <translation>Een bestand om elders te bewaren: het toont later aan dat er niets is gewijzigd.</translation>
+    </message>
+    <message>
         <source>Close   ⏎</source>
         <translation>Sluiten   ⏎</translation>
     </message>
@@ -1807,8 +1888,24 @@
         <translation>Elk antwoord dat als opgeslagen werd getoond, is veilig. De sessie kan hier verdergaan.</translation>
     </message>
     <message>
+        <source>PDF, to print (*.pdf);;Text, to verify (*.txt)</source>
+        <translation>PDF, om af te drukken (*.pdf);;Tekst, om te controleren (*.txt)</translation>
+    </message>
+    <message>
         <source>Receipt of this sitting</source>
         <translation>Ontvangstbewijs van deze sessie</translation>
+    </message>
+    <message>
+        <source>Save the seal</source>
+        <translation>Zegel opslaan</translation>
+    </message>
+    <message>
+        <source>Save the seal …</source>
+        <translation>Zegel opslaan …</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>Opgeslagen: {path}</translation>
     </message>
     <message>
         <source>Something went wrong in ReaderLab. The open case is read again later.</source>
@@ -1939,6 +2036,29 @@
     </message>
 </context>
 <context>
+    <name>Gaze</name>
+    <message>
+        <source>Eye trackers are received with pylsl, which is not installed here.</source>
+        <translation>Eyetrackers worden ontvangen met pylsl, dat hier niet is geïnstalleerd.</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &apos;readerlab[gaze]&apos;. All else works without.</source>
+        <translation>Installeer het: pip install &apos;readerlab[gaze]&apos;. Al het andere werkt ook zonder.</translation>
+    </message>
+    <message>
+        <source>Install liblsl (github.com/sccn/liblsl), or pylsl anew. All else works without.</source>
+        <translation>Installeer liblsl (github.com/sccn/liblsl), of pylsl opnieuw. Al het andere werkt ook zonder.</translation>
+    </message>
+    <message>
+        <source>pylsl is installed, and its library liblsl cannot be loaded.</source>
+        <translation>pylsl is geïnstalleerd, maar de bibliotheek liblsl ervan kan niet worden geladen.</translation>
+    </message>
+    <message>
+        <source>the same on every station; readers are told before their first case</source>
+        <translation>op elk werkstation hetzelfde; beoordelaars horen het vóór hun eerste casus</translation>
+    </message>
+</context>
+<context>
     <name>GraphicsDesk</name>
     <message>
         <source>What the files draw is hidden.</source>
@@ -1947,6 +2067,28 @@
     <message>
         <source>What the files draw is shown.</source>
         <translation>Wat de bestanden tekenen, is zichtbaar.</translation>
+    </message>
+</context>
+<context>
+    <name>HeldWords</name>
+    <message numerus="yes">
+        <source>%n event(s) are held since the last one that was saved.</source>
+        <translation>
+            <numerusform>Sinds de laatste opgeslagen gebeurtenis wordt er %n vastgehouden.</numerusform>
+            <numerusform>Sinds de laatste opgeslagen gebeurtenis worden er %n vastgehouden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They are in memory only, since the emergency journal can&apos;t be written either ({why}): leave ReaderLab open.</source>
+        <translation>Dat staat alleen in het geheugen, want ook het noodjournaal kan niet worden geschreven ({why}): laat ReaderLab open.</translation>
+    </message>
+    <message>
+        <source>They are safe in the emergency journal in {folder}, even if power fails.</source>
+        <translation>Dat staat veilig in het noodjournaal in {folder}, ook als de stroom uitvalt.</translation>
+    </message>
+    <message>
+        <source>Your last confirmation is among them; it counts as soon as it is saved.</source>
+        <translation>Uw laatste bevestiging is erbij; die telt zodra ze is opgeslagen.</translation>
     </message>
 </context>
 <context>
@@ -3181,6 +3323,18 @@
         <translation>Een gewijzigd studiebestand heeft een versie nodig die nog niet is gebruikt: {version} is al gebruikt.</translation>
     </message>
     <message>
+        <source>An emergency journal could not be played back whole; it was kept.</source>
+        <translation>Een noodjournaal kon niet in zijn geheel worden overgenomen; het is bewaard.</translation>
+    </message>
+    <message>
+        <source>Another file stands where the store was; what you did since is held, not saved.</source>
+        <translation>Waar de opslag was, staat een ander bestand; wat u sindsdien deed wordt vastgehouden, niet opgeslagen.</translation>
+    </message>
+    <message>
+        <source>Answers of this store wait in an emergency journal that is not here.</source>
+        <translation>Antwoorden van deze opslag wachten in een noodjournaal dat hier niet is.</translation>
+    </message>
+    <message>
         <source>Ask the coordinator of the study for a new PIN.</source>
         <translation>Vraag de coördinator van de studie om een nieuwe pincode.</translation>
     </message>
@@ -3197,6 +3351,18 @@
         <translation>Vraag de coördinator van de studie u in te schrijven.</translation>
     </message>
     <message>
+        <source>Check that you may write in that folder.</source>
+        <translation>Controleer of u in die map mag schrijven.</translation>
+    </message>
+    <message>
+        <source>Check the disk and its cable, then do it again.</source>
+        <translation>Controleer de schijf en de kabel, en doe het dan opnieuw.</translation>
+    </message>
+    <message>
+        <source>Check the disk and its cable. As soon as it can be written, ReaderLab saves by itself.</source>
+        <translation>Controleer de schijf en de kabel. Zodra er geschreven kan worden, slaat ReaderLab vanzelf op.</translation>
+    </message>
+    <message>
         <source>Check the name.</source>
         <translation>Controleer de naam.</translation>
     </message>
@@ -3207,6 +3373,10 @@
     <message>
         <source>Choose one of: {values}.</source>
         <translation>Kies een van: {values}.</translation>
+    </message>
+    <message>
+        <source>Close the other ReaderLab, or wait until it has finished.</source>
+        <translation>Sluit de andere ReaderLab, of wacht tot die klaar is.</translation>
     </message>
     <message>
         <source>Come back then.</source>
@@ -3221,8 +3391,24 @@
         <translation>Bedoelde u {value}?</translation>
     </message>
     <message>
+        <source>Encrypt it with `readerlab encrypt`, or leave the key out.</source>
+        <translation>Versleutel haar met `readerlab encrypt`, of laat de sleutel weg.</translation>
+    </message>
+    <message>
+        <source>Encrypted stores need a part of ReaderLab that is not installed here.</source>
+        <translation>Een versleutelde opslag vraagt een onderdeel van ReaderLab dat hier niet is geïnstalleerd.</translation>
+    </message>
+    <message>
         <source>Enter it when the reader is enrolled.</source>
         <translation>Vul het in wanneer de beoordelaar wordt ingeschreven.</translation>
+    </message>
+    <message>
+        <source>Free some space, then do it again.</source>
+        <translation>Maak ruimte vrij, en doe het dan opnieuw.</translation>
+    </message>
+    <message>
+        <source>Free some space. ReaderLab then saves what is held by itself, and reading goes on.</source>
+        <translation>Maak ruimte vrij. ReaderLab slaat dan vanzelf op wat wordt vastgehouden, en het beoordelen gaat verder.</translation>
     </message>
     <message>
         <source>Give 2 to 64 characters.</source>
@@ -3237,12 +3423,44 @@
         <translation>Geef minstens 12 tekens; een paar woorden achter elkaar zijn goed te onthouden.</translation>
     </message>
     <message>
+        <source>Install ReaderLab with its extra `encryption` (packages sqlcipher3-wheels, cryptography).</source>
+        <translation>Installeer ReaderLab met de extra `encryption` (pakketten sqlcipher3-wheels, cryptography).</translation>
+    </message>
+    <message>
         <source>Keep its id and give it a new version, under about.</source>
         <translation>Laat de id staan en geef een nieuwe versie, onder about.</translation>
     </message>
     <message>
+        <source>Keep the file as it is, go back to its last copy, and read on in another store (--store).</source>
+        <translation>Bewaar het bestand zoals het is, ga terug naar de laatste kopie, en beoordeel verder in een andere opslag (--store).</translation>
+    </message>
+    <message>
+        <source>Leave, and tell the coordinator of the study: keep the file, the backups and the emergency journal.</source>
+        <translation>Stop, en zeg de coördinator van de studie: bewaar het bestand, de back-ups en het noodjournaal.</translation>
+    </message>
+    <message>
+        <source>Make it writable, then do it again.</source>
+        <translation>Maak haar schrijfbaar, en doe het dan opnieuw.</translation>
+    </message>
+    <message>
+        <source>Make the disk and the file writable. ReaderLab then saves by itself.</source>
+        <translation>Maak de schijf en het bestand schrijfbaar. ReaderLab slaat dan vanzelf op.</translation>
+    </message>
+    <message>
+        <source>Name a new one, where you may write.</source>
+        <translation>Noem een nieuw bestand, op een plaats waar u mag schrijven.</translation>
+    </message>
+    <message>
+        <source>Name another file; an encrypted store needs its key (readerlab --key-file).</source>
+        <translation>Noem een ander bestand; een versleutelde opslag heeft haar sleutel nodig (readerlab --key-file).</translation>
+    </message>
+    <message>
         <source>Name or password is wrong.</source>
         <translation>Naam of wachtwoord is onjuist.</translation>
+    </message>
+    <message>
+        <source>Name the key file that was made for it, or go back to its last copy.</source>
+        <translation>Noem het sleutelbestand dat ervoor is gemaakt, of ga terug naar de laatste kopie.</translation>
     </message>
     <message>
         <source>No coordinator has set this study up yet.</source>
@@ -3261,8 +3479,16 @@
         <translation>Open de nieuwere.</translation>
     </message>
     <message>
+        <source>Open the store at the station where it was read last. If that journal is lost for good, remove the file .holder beside the store.</source>
+        <translation>Open de opslag op het werkstation waar het laatst is beoordeeld. Is dat journaal voorgoed verloren, verwijder dan het bestand .holder naast de opslag.</translation>
+    </message>
+    <message>
         <source>Pseudonym or PIN is wrong.</source>
         <translation>Pseudoniem of pincode is onjuist.</translation>
+    </message>
+    <message>
+        <source>Put it back (with its -wal file) and leave ReaderLab open: it saves by itself.</source>
+        <translation>Zet haar terug (met het -wal-bestand) en laat ReaderLab open: opslaan gaat dan vanzelf.</translation>
     </message>
     <message>
         <source>Release the new file: it needs no amendment.</source>
@@ -3289,12 +3515,72 @@
         <translation>Neem er een die geen reeks (1234), geen herhaling (0000) en niet de naam is.</translation>
     </message>
     <message>
+        <source>Tell the coordinator of the study, and keep that file.</source>
+        <translation>Zeg het de coördinator van de studie, en bewaar dat bestand.</translation>
+    </message>
+    <message>
+        <source>The disk is full, so this was not done.</source>
+        <translation>De schijf is vol, dus dit is niet gedaan.</translation>
+    </message>
+    <message>
+        <source>The disk is full; what you did since is held, not saved.</source>
+        <translation>De schijf is vol; wat u sindsdien deed wordt vastgehouden, niet opgeslagen.</translation>
+    </message>
+    <message>
+        <source>The disk reports errors, so this was not done.</source>
+        <translation>De schijf meldt fouten, dus dit is niet gedaan.</translation>
+    </message>
+    <message>
+        <source>The disk reports errors; what you did since is held, not saved.</source>
+        <translation>De schijf meldt fouten; wat u sindsdien deed wordt vastgehouden, niet opgeslagen.</translation>
+    </message>
+    <message>
+        <source>The key does not fit this store, or the file is damaged.</source>
+        <translation>De sleutel past niet bij deze opslag, of het bestand is beschadigd.</translation>
+    </message>
+    <message>
+        <source>The seal could not be written.</source>
+        <translation>Het zegel kon niet worden geschreven.</translation>
+    </message>
+    <message>
+        <source>The store can&apos;t be opened or made here.</source>
+        <translation>De opslag kan hier niet worden geopend of gemaakt.</translation>
+    </message>
+    <message>
+        <source>The store can&apos;t be written, so this was not done: it is read-only.</source>
+        <translation>De opslag kan niet worden beschreven, dus dit is niet gedaan: ze is alleen te lezen.</translation>
+    </message>
+    <message>
+        <source>The store has become read-only; what you did since is held, not saved.</source>
+        <translation>De opslag is alleen nog te lezen; wat u sindsdien deed wordt vastgehouden, niet opgeslagen.</translation>
+    </message>
+    <message>
+        <source>The store is damaged.</source>
+        <translation>De opslag is beschadigd.</translation>
+    </message>
+    <message>
+        <source>The store is damaged; what you did since is held, not saved.</source>
+        <translation>De opslag is beschadigd; wat u sindsdien deed wordt vastgehouden, niet opgeslagen.</translation>
+    </message>
+    <message>
+        <source>The store is not encrypted, although a key was named.</source>
+        <translation>De opslag is niet versleuteld, hoewel er een sleutel is genoemd.</translation>
+    </message>
+    <message>
+        <source>The store was moved or deleted under ReaderLab; what you did since is held, not saved.</source>
+        <translation>De opslag is onder ReaderLab verplaatst of verwijderd; wat u sindsdien deed wordt vastgehouden, niet opgeslagen.</translation>
+    </message>
+    <message>
         <source>There is an account {name} already.</source>
         <translation>Er is al een account {name}.</translation>
     </message>
     <message>
         <source>There is no account {name}.</source>
         <translation>Er is geen account {name}.</translation>
+    </message>
+    <message>
+        <source>There is such a file already.</source>
+        <translation>Zo&apos;n bestand is er al.</translation>
     </message>
     <message>
         <source>There were too many wrong tries.</source>
@@ -3307,6 +3593,10 @@
     <message>
         <source>This PIN or password is too short or too long.</source>
         <translation>Deze pincode of dit wachtwoord is te kort of te lang.</translation>
+    </message>
+    <message>
+        <source>This file is not a ReaderLab store.</source>
+        <translation>Dit bestand is geen opslag van ReaderLab.</translation>
     </message>
     <message>
         <source>This name can&apos;t be used.</source>
@@ -3361,8 +3651,16 @@
         <translation>Wacht tot {time} en probeer het dan opnieuw.</translation>
     </message>
     <message>
+        <source>What could not be saved the last time has been saved now, from the emergency journal.</source>
+        <translation>Wat de vorige keer niet kon worden opgeslagen, is nu opgeslagen, uit het noodjournaal.</translation>
+    </message>
+    <message>
         <source>You are not enrolled in this study.</source>
         <translation>U bent niet ingeschreven in deze studie.</translation>
+    </message>
+    <message>
+        <source>You can go on reading.</source>
+        <translation>U kunt verder beoordelen.</translation>
     </message>
     <message>
         <source>You no longer take part in this study.</source>
@@ -4773,6 +5071,519 @@
     </message>
 </context>
 <context>
+    <name>Replay</name>
+    <message>
+        <source>(and {count} more)</source>
+        <translation>(en nog {count})</translation>
+    </message>
+    <message>
+        <source>A break</source>
+        <translation>Pauze</translation>
+    </message>
+    <message>
+        <source>A break begins</source>
+        <translation>Een pauze begint</translation>
+    </message>
+    <message>
+        <source>AI not drawn: {names}</source>
+        <translation>AI niet getekend: {names}</translation>
+    </message>
+    <message>
+        <source>AI result of {ai}, findings: {findings}</source>
+        <translation>AI-resultaat van {ai}, bevindingen: {findings}</translation>
+    </message>
+    <message>
+        <source>AI shown: {layer} ({how})</source>
+        <translation>AI getoond: {layer} ({how})</translation>
+    </message>
+    <message>
+        <source>AI triage of {case}: {flag}</source>
+        <translation>AI-triage van {case}: {flag}</translation>
+    </message>
+    <message>
+        <source>AI withdrawn: {layer}</source>
+        <translation>AI weggehaald: {layer}</translation>
+    </message>
+    <message>
+        <source>All AI back</source>
+        <translation>Alle AI terug</translation>
+    </message>
+    <message>
+        <source>All AI held away</source>
+        <translation>Alle AI weggehouden</translation>
+    </message>
+    <message>
+        <source>An exam arrives: {case}</source>
+        <translation>Er komt een onderzoek binnen: {case}</translation>
+    </message>
+    <message>
+        <source>Another window is in front</source>
+        <translation>Een ander schermvenster staat vooraan</translation>
+    </message>
+    <message>
+        <source>Answer taken back: {question}</source>
+        <translation>Antwoord teruggenomen: {question}</translation>
+    </message>
+    <message>
+        <source>Answer: {question} = {value}</source>
+        <translation>Antwoord: {question} = {value}</translation>
+    </message>
+    <message>
+        <source>Back to case {case}</source>
+        <translation>Terug naar casus {case}</translation>
+    </message>
+    <message>
+        <source>Between cases</source>
+        <translation>Tussen casussen</translation>
+    </message>
+    <message>
+        <source>Case interrupted ({reason})</source>
+        <translation>Casus onderbroken ({reason})</translation>
+    </message>
+    <message>
+        <source>Case {case} ({condition})</source>
+        <translation>Casus {case} ({condition})</translation>
+    </message>
+    <message>
+        <source>Case {case} set aside for an urgent one</source>
+        <translation>Casus {case} opzijgezet voor een spoedcasus</translation>
+    </message>
+    <message>
+        <source>Case {case} taken up again</source>
+        <translation>Casus {case} weer opgepakt</translation>
+    </message>
+    <message>
+        <source>Case {case}: NOT the same images.</source>
+        <translation>Casus {case}: NIET dezelfde beelden.</translation>
+    </message>
+    <message>
+        <source>Case {case}: a series has another size or place than then.</source>
+        <translation>Casus {case}: een serie heeft een andere grootte of plaats dan toen.</translation>
+    </message>
+    <message>
+        <source>Case {case}: a series is not there.</source>
+        <translation>Casus {case}: een serie ontbreekt.</translation>
+    </message>
+    <message>
+        <source>Case {case}: every pixel as it was.</source>
+        <translation>Casus {case}: elke pixel zoals toen.</translation>
+    </message>
+    <message>
+        <source>Case {case}: the log has no hash of a series; size and place are those of then.</source>
+        <translation>Casus {case}: het logboek heeft geen hash van een serie; grootte en plaats zijn die van toen.</translation>
+    </message>
+    <message>
+        <source>Case {case}: {seen} of {all} images had arrived when it was seen last.</source>
+        <translation>Casus {case}: {seen} van {all} beelden waren binnen toen die het laatst werd gezien.</translation>
+    </message>
+    <message>
+        <source>Case {place} of {count}: {case}</source>
+        <translation>Casus {place} van {count}: {case}</translation>
+    </message>
+    <message>
+        <source>Case {what}: no image on the screen</source>
+        <translation>Casus {what}: geen beeld op het scherm</translation>
+    </message>
+    <message>
+        <source>Check of the eye tracker: {outcome}</source>
+        <translation>Controle van de eyetracker: {outcome}</translation>
+    </message>
+    <message>
+        <source>Command {command} ({source})</source>
+        <translation>Commando {command} ({source})</translation>
+    </message>
+    <message>
+        <source>Decision, step {phase1}</source>
+        <translation>Beslissing, stap {phase1}</translation>
+    </message>
+    <message>
+        <source>Every hash of the log agrees.</source>
+        <translation>Elke hash van het logboek klopt.</translation>
+    </message>
+    <message>
+        <source>Finding {finding}</source>
+        <translation>Bevinding {finding}</translation>
+    </message>
+    <message>
+        <source>First image on the screen</source>
+        <translation>Eerste beeld op het scherm</translation>
+    </message>
+    <message>
+        <source>Going on</source>
+        <translation>Gaat verder</translation>
+    </message>
+    <message>
+        <source>Layer {layer} set by the {by}</source>
+        <translation>Laag {layer} ingesteld ({by})</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Laden …</translation>
+    </message>
+    <message>
+        <source>Mark placed on image {slice1}</source>
+        <translation>Markering geplaatst op beeld {slice1}</translation>
+    </message>
+    <message>
+        <source>Mark removed</source>
+        <translation>Markering verwijderd</translation>
+    </message>
+    <message>
+        <source>Measured ({kind}): {numbers}</source>
+        <translation>Gemeten ({kind}): {numbers}</translation>
+    </message>
+    <message>
+        <source>Measurement removed</source>
+        <translation>Meting verwijderd</translation>
+    </message>
+    <message>
+        <source>Message: {what}</source>
+        <translation>Melding: {what}</translation>
+    </message>
+    <message>
+        <source>NOT what the reader saw: {what}</source>
+        <translation>NIET wat de beoordelaar zag: {what}</translation>
+    </message>
+    <message>
+        <source>No eye tracker ({reason})</source>
+        <translation>Geen eyetracker ({reason})</translation>
+    </message>
+    <message>
+        <source>Nobody picked up</source>
+        <translation>Niemand nam op</translation>
+    </message>
+    <message>
+        <source>Nobody stirs</source>
+        <translation>Niemand beweegt</translation>
+    </message>
+    <message>
+        <source>On the telephone</source>
+        <translation>Aan de telefoon</translation>
+    </message>
+    <message>
+        <source>Page left: {text}</source>
+        <translation>Pagina verlaten: {text}</translation>
+    </message>
+    <message>
+        <source>Page: {text}</source>
+        <translation>Pagina: {text}</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Gepauzeerd</translation>
+    </message>
+    <message>
+        <source>Reading list shown</source>
+        <translation>Werklijst getoond</translation>
+    </message>
+    <message>
+        <source>Row {row} of the reading list opened: {case}</source>
+        <translation>Rij {row} van de werklijst geopend: {case}</translation>
+    </message>
+    <message>
+        <source>Saved; went on</source>
+        <translation>Opgeslagen; verdergegaan</translation>
+    </message>
+    <message>
+        <source>Segment painted</source>
+        <translation>Segment getekend</translation>
+    </message>
+    <message>
+        <source>Segment removed</source>
+        <translation>Segment verwijderd</translation>
+    </message>
+    <message>
+        <source>Signed out ({reason})</source>
+        <translation>Afgemeld ({reason})</translation>
+    </message>
+    <message>
+        <source>Signed out: {what}</source>
+        <translation>Afgemeld: {what}</translation>
+    </message>
+    <message>
+        <source>Step {number} without AI</source>
+        <translation>Stap {number} zonder AI</translation>
+    </message>
+    <message>
+        <source>Step {number}: AI ({layers})</source>
+        <translation>Stap {number}: AI ({layers})</translation>
+    </message>
+    <message>
+        <source>Step {phase1} left out ({why})</source>
+        <translation>Stap {phase1} overgeslagen ({why})</translation>
+    </message>
+    <message>
+        <source>Stopped: the store could not save</source>
+        <translation>Gestopt: er kon niet worden opgeslagen</translation>
+    </message>
+    <message>
+        <source>The acquisition of {case} is complete ({acquisition})</source>
+        <translation>De opname van {case} is compleet ({acquisition})</translation>
+    </message>
+    <message>
+        <source>The break is over</source>
+        <translation>De pauze is voorbij</translation>
+    </message>
+    <message>
+        <source>The eye tracker {name} is heard</source>
+        <translation>Eyetracker {name} wordt ontvangen</translation>
+    </message>
+    <message>
+        <source>The images can&apos;t be read: {why}</source>
+        <translation>De beelden kunnen niet worden gelezen: {why}</translation>
+    </message>
+    <message>
+        <source>The images of case {case} are not here.</source>
+        <translation>De beelden van casus {case} zijn er niet.</translation>
+    </message>
+    <message>
+        <source>The images that were shown here are not at hand.</source>
+        <translation>De beelden die hier werden getoond zijn er niet.</translation>
+    </message>
+    <message>
+        <source>The log is not as it was written: {what} {more}</source>
+        <translation>Het logboek is niet zoals het is geschreven: {what} {more}</translation>
+    </message>
+    <message>
+        <source>The log is too old to say which result of {ai} was shown.</source>
+        <translation>Het logboek is te oud om te zeggen welk resultaat van {ai} werd getoond.</translation>
+    </message>
+    <message>
+        <source>The model of {ai} is another than then.</source>
+        <translation>Het model van {ai} is een ander dan toen.</translation>
+    </message>
+    <message>
+        <source>The model of {ai} is not here.</source>
+        <translation>Het model van {ai} is er niet.</translation>
+    </message>
+    <message>
+        <source>The model of {ai} is that of then.</source>
+        <translation>Het model van {ai} is dat van toen.</translation>
+    </message>
+    <message>
+        <source>The protocol in the store is not the one that was frozen.</source>
+        <translation>Het protocol in de opslag is niet het protocol dat is vastgelegd.</translation>
+    </message>
+    <message>
+        <source>The protocol is that of then.</source>
+        <translation>Het protocol is dat van toen.</translation>
+    </message>
+    <message>
+        <source>The quota is reached: {read} cases</source>
+        <translation>Het aantal is bereikt: {read} casussen</translation>
+    </message>
+    <message>
+        <source>The reader hangs up: {said}</source>
+        <translation>De beoordelaar hangt op: {said}</translation>
+    </message>
+    <message>
+        <source>The reader is back</source>
+        <translation>De beoordelaar is terug</translation>
+    </message>
+    <message>
+        <source>The reader is told how it went</source>
+        <translation>De beoordelaar krijgt terugkoppeling</translation>
+    </message>
+    <message>
+        <source>The reader picks up</source>
+        <translation>De beoordelaar neemt op</translation>
+    </message>
+    <message>
+        <source>The reader reads a page: {what}</source>
+        <translation>De beoordelaar leest een pagina: {what}</translation>
+    </message>
+    <message>
+        <source>The reading list</source>
+        <translation>De werklijst</translation>
+    </message>
+    <message>
+        <source>The result of {ai} is another than the one that was shown: it is left out.</source>
+        <translation>Het resultaat van {ai} is een ander dan het getoonde: het wordt weggelaten.</translation>
+    </message>
+    <message>
+        <source>The result of {ai} is not here.</source>
+        <translation>Het resultaat van {ai} is er niet.</translation>
+    </message>
+    <message>
+        <source>The scanner begins with {case} ({acquisition})</source>
+        <translation>De scanner begint met {case} ({acquisition})</translation>
+    </message>
+    <message>
+        <source>The study file was changed since; the protocol of then, from the store, is used.</source>
+        <translation>Het studiebestand is sindsdien gewijzigd; het protocol van toen, uit de opslag, wordt gebruikt.</translation>
+    </message>
+    <message>
+        <source>The study is not here: no images and AI results. Name it: --study</source>
+        <translation>De studie is er niet: geen beelden en AI-resultaten. Noem haar: --study</translation>
+    </message>
+    <message>
+        <source>The telephone rings</source>
+        <translation>De telefoon gaat</translation>
+    </message>
+    <message>
+        <source>The time of the block is over</source>
+        <translation>De tijd van het blok is om</translation>
+    </message>
+    <message>
+        <source>The window froze for {frozen_ms:.0f} ms</source>
+        <translation>Het schermvenster stond {frozen_ms:.0f} ms stil</translation>
+    </message>
+    <message>
+        <source>The window is in front again</source>
+        <translation>Het schermvenster staat weer vooraan</translation>
+    </message>
+    <message>
+        <source>Told that {left_s:.0f} s are left</source>
+        <translation>Gemeld: nog {left_s:.0f} s over</translation>
+    </message>
+    <message>
+        <source>Truth: negative</source>
+        <translation>Waarheid: negatief</translation>
+    </message>
+    <message>
+        <source>Truth: not known</source>
+        <translation>Waarheid: niet bekend</translation>
+    </message>
+    <message>
+        <source>Truth: positive, {count} lesions</source>
+        <translation>Waarheid: positief, {count} afwijkingen</translation>
+    </message>
+    <message>
+        <source>another window is in front</source>
+        <translation>een ander schermvenster staat vooraan</translation>
+    </message>
+    <message>
+        <source>confirmed in step {steps}</source>
+        <translation>bevestigd in stap {steps}</translation>
+    </message>
+    <message>
+        <source>cut off, never signed out</source>
+        <translation>afgebroken, nooit afgemeld</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>eerste</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>gesignaleerd</translation>
+    </message>
+    <message>
+        <source>flagged by the AI</source>
+        <translation>door de AI gesignaleerd</translation>
+    </message>
+    <message>
+        <source>mark {number}</source>
+        <translation>markering {number}</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nee</translation>
+    </message>
+    <message>
+        <source>nobody stirs</source>
+        <translation>niemand beweegt</translation>
+    </message>
+    <message>
+        <source>not flagged</source>
+        <translation>niet gesignaleerd</translation>
+    </message>
+    <message>
+        <source>on the telephone</source>
+        <translation>aan de telefoon</translation>
+    </message>
+    <message>
+        <source>part {part} of {parts}</source>
+        <translation>deel {part} van {parts}</translation>
+    </message>
+    <message>
+        <source>paused: the images are blank</source>
+        <translation>gepauzeerd: de beelden zijn leeg</translation>
+    </message>
+    <message>
+        <source>planted: {names}</source>
+        <translation>ingebracht: {names}</translation>
+    </message>
+    <message>
+        <source>repeated</source>
+        <translation>herhaald</translation>
+    </message>
+    <message>
+        <source>session {number}</source>
+        <translation>sessie {number}</translation>
+    </message>
+    <message>
+        <source>step {number} of {count}: {name}</source>
+        <translation>stap {number} van {count}: {name}</translation>
+    </message>
+    <message>
+        <source>truth: {label}</source>
+        <translation>waarheid: {label}</translation>
+    </message>
+    <message>
+        <source>voided: {reason}</source>
+        <translation>ongeldig gemaakt: {reason}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>{ai}: the result of then.</source>
+        <translation>{ai}: het resultaat van toen.</translation>
+    </message>
+    <message>
+        <source>{count} marked</source>
+        <translation>{count} gemarkeerd</translation>
+    </message>
+    <message>
+        <source>{reader} signs in: session {sitting}</source>
+        <translation>{reader} meldt zich aan: sessie {sitting}</translation>
+    </message>
+    <message>
+        <source>{slices} images of {case} have arrived ({acquisition})</source>
+        <translation>{slices} beelden van {case} zijn binnen ({acquisition})</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayView</name>
+    <message>
+        <source>Not drawn: corner texts, chips, crosshairs …</source>
+        <translation>Niet getekend: hoekteksten, labels, dradenkruizen …</translation>
+    </message>
+    <message>
+        <source>Not drawn: corner texts, scale bars, rulers, chips, presentation states, magnifier, crosshairs and reference lines, planes along a curve, planes at an angle that were turned too, drawings under way.</source>
+        <translation>Niet getekend: hoekteksten, schaalbalken, linialen, labels, presentatiestatussen, loep, dradenkruizen en referentielijnen, vlakken langs een kromme, schuine vlakken die ook gedraaid waren, tekeningen in wording.</translation>
+    </message>
+    <message>
+        <source>ReaderLab replay – research use, not for diagnosis</source>
+        <translation>ReaderLab terugkijken – voor onderzoek, niet voor diagnostiek</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayWindow</name>
+    <message>
+        <source>A report was written. Open the replay again.</source>
+        <translation>Er is een verslag geschreven. Open het terugkijken opnieuw.</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Casussen</translation>
+    </message>
+    <message>
+        <source>Cases of this sitting</source>
+        <translation>Casussen van deze sessie</translation>
+    </message>
+    <message>
+        <source>Something went wrong in ReaderLab: {0}</source>
+        <translation>Er ging iets mis in ReaderLab: {0}</translation>
+    </message>
+    <message>
+        <source>{0} – replay – ReaderLab – research use, not for diagnosis</source>
+        <translation>{0} – terugkijken – ReaderLab – voor onderzoek, niet voor diagnostiek</translation>
+    </message>
+</context>
+<context>
     <name>ResultSide</name>
     <message>
         <source>Not shown</source>
@@ -4854,8 +5665,8 @@
         <translation>Resultaten</translation>
     </message>
     <message>
-        <source>Rows of these modes; none chosen: study alone where there is any.</source>
-        <translation>Rijen van deze modi; niets gekozen: alleen study, waar die er is.</translation>
+        <source>Rows of these modes; none chosen: study alone.</source>
+        <translation>Rijen van deze modi; niets gekozen: alleen study.</translation>
     </message>
     <message>
         <source>Tables (CSV and Parquet, with a codebook)</source>
@@ -4887,6 +5698,17 @@
     <message>
         <source>{key} or a click picks up</source>
         <translation>{key} of een klik neemt op</translation>
+    </message>
+</context>
+<context>
+    <name>SavingNote</name>
+    <message>
+        <source>Saving takes longer than usual …</source>
+        <translation>Opslaan duurt langer dan gewoonlijk …</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>Bezig met opslaan …</translation>
     </message>
 </context>
 <context>
@@ -5028,6 +5850,29 @@
     </message>
 </context>
 <context>
+    <name>ScrubBar</name>
+    <message>
+        <source>AI comes</source>
+        <translation>AI verschijnt</translation>
+    </message>
+    <message>
+        <source>The sitting from its beginning to its end</source>
+        <translation>De sessie van begin tot eind</translation>
+    </message>
+    <message>
+        <source>decision</source>
+        <translation>beslissing</translation>
+    </message>
+    <message>
+        <source>nobody reads</source>
+        <translation>niemand beoordeelt</translation>
+    </message>
+    <message>
+        <source>page</source>
+        <translation>pagina</translation>
+    </message>
+</context>
+<context>
     <name>SeriesList</name>
     <message>
         <source>1 image</source>
@@ -5051,6 +5896,61 @@
     </message>
 </context>
 <context>
+    <name>SetUpCard</name>
+    <message>
+        <source>Check of the eye tracker</source>
+        <translation>Controle van de eyetracker</translation>
+    </message>
+    <message>
+        <source>From your eyes to the screen</source>
+        <translation>Van uw ogen tot het scherm</translation>
+    </message>
+    <message>
+        <source>Go on without the tracker   Esc</source>
+        <translation>Verder zonder tracker   Esc</translation>
+    </message>
+    <message>
+        <source>It does not see your eyes now.</source>
+        <translation>Hij ziet uw ogen nu niet.</translation>
+    </message>
+    <message>
+        <source>It sees your eyes.</source>
+        <translation>Hij ziet uw ogen.</translation>
+    </message>
+    <message>
+        <source>Looking for an eye tracker … Is it on, and does its program send to LSL?</source>
+        <translation>Zoekt een eyetracker … Staat hij aan, en zendt zijn programma naar LSL?</translation>
+    </message>
+    <message>
+        <source>Points come one after the other. Look at the middle of each until the next one comes.</source>
+        <translation>Er komen punten, een voor een. Kijk naar het midden van elk punt tot het volgende komt.</translation>
+    </message>
+    <message>
+        <source>Start   ⏎</source>
+        <translation>Starten   ⏎</translation>
+    </message>
+    <message>
+        <source>Width of the screen&apos;s picture</source>
+        <translation>Breedte van het schermbeeld</translation>
+    </message>
+    <message>
+        <source>With both known, errors are told in degrees.</source>
+        <translation>Zijn beide bekend, dan staan fouten in graden.</translation>
+    </message>
+    <message>
+        <source>no regular rate</source>
+        <translation>geen vast tempo</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>niet bekend</translation>
+    </message>
+    <message>
+        <source>{rate} Hz</source>
+        <translation>{rate} Hz</translation>
+    </message>
+</context>
+<context>
     <name>ShapesDesk</name>
     <message numerus="yes">
         <source>No more than %n mark(s) can be made here.</source>
@@ -5062,6 +5962,25 @@
     <message>
         <source>This mark was confirmed.</source>
         <translation>Deze markering is bevestigd.</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Answers</source>
+        <translation>Antwoorden</translation>
+    </message>
+    <message>
+        <source>Compared with the log: {0} of {1} the same.</source>
+        <translation>Vergeleken met het logboek: {0} van {1} hetzelfde.</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Wat er gebeurde</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>nog geen</translation>
     </message>
 </context>
 <context>
@@ -5165,6 +6084,17 @@
     <message>
         <source>{key}, then type or ← →</source>
         <translation>{key}, dan typen of ← →</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>What the reader saw</source>
+        <translation>Wat de beoordelaar zag</translation>
+    </message>
+    <message>
+        <source>shown at {0} %</source>
+        <translation>getoond op {0} %</translation>
     </message>
 </context>
 <context>
@@ -6880,6 +7810,29 @@
     </message>
 </context>
 <context>
+    <name>WaitingPage</name>
+    <message>
+        <source>Call whoever runs the study. Once it is heard, reading begins by itself. If you go on without it, the log says so.</source>
+        <translation>Roep degene die de studie leidt. Zodra hij wordt ontvangen, begint het beoordelen vanzelf. Gaat u zonder verder, dan staat dat in het logboek.</translation>
+    </message>
+    <message>
+        <source>Go on without the tracker   Esc</source>
+        <translation>Verder zonder tracker   Esc</translation>
+    </message>
+    <message>
+        <source>The eye tracker is not there</source>
+        <translation>De eyetracker is er niet</translation>
+    </message>
+    <message>
+        <source>This study records where you look, and no eye tracker is heard yet.</source>
+        <translation>Deze studie legt vast waar u kijkt, en er wordt nog geen eyetracker ontvangen.</translation>
+    </message>
+    <message>
+        <source>This study records where you look, and the eye tracker {name} is not heard yet.</source>
+        <translation>Deze studie legt vast waar u kijkt, en eyetracker {name} wordt nog niet ontvangen.</translation>
+    </message>
+</context>
+<context>
     <name>Weighing</name>
     <message>
         <source>Start it again.</source>
@@ -7100,6 +8053,53 @@
     <message>
         <source>Play again</source>
         <translation>Opnieuw afspelen</translation>
+    </message>
+</context>
+<context>
+    <name>_Result</name>
+    <message>
+        <source>Accept   ⏎</source>
+        <translation>Accepteren   ⏎</translation>
+    </message>
+    <message>
+        <source>Accept all the same   A</source>
+        <translation>Toch accepteren   A</translation>
+    </message>
+    <message>
+        <source>Every point was seen; without the screen&apos;s size, degrees are not known</source>
+        <translation>Elk punt is gezien; zonder de grootte van het scherm zijn graden niet bekend</translation>
+    </message>
+    <message>
+        <source>Go on without the tracker   Esc</source>
+        <translation>Verder zonder tracker   Esc</translation>
+    </message>
+    <message>
+        <source>Mean error {deg}°, at most {most}° are asked for.</source>
+        <translation>Gemiddelde fout {deg}°; gevraagd is hoogstens {most}°.</translation>
+    </message>
+    <message>
+        <source>Mean error {px} px, worst {worst} px.</source>
+        <translation>Gemiddelde fout {px} px, grootste {worst} px.</translation>
+    </message>
+    <message>
+        <source>Repeat   R</source>
+        <translation>Herhalen   R</translation>
+    </message>
+    <message>
+        <source>Repeat   ⏎</source>
+        <translation>Herhalen   ⏎</translation>
+    </message>
+    <message>
+        <source>Set the tracker up again</source>
+        <translation>Stel de tracker opnieuw in</translation>
+    </message>
+    <message>
+        <source>The tracker is good to read with</source>
+        <translation>De tracker is goed genoeg om mee te beoordelen</translation>
+    </message>
+    <message>
+        <source>{seen} of {of} points were seen.</source>
+        <translation>{seen} van de {of} punten zijn gezien.</translation>
     </message>
 </context>
 </TS>

@@ -14,7 +14,7 @@ from study_configs.words import phrase
 
 BUTTONS = (  # groups of: command, words, key
     (("play", phrase("Controls", "Play"), "Space"),),
-    (("slower", phrase("Controls", "Slower"), "-"), ("faster", phrase("ReplayControls", "Faster"), "+")),
+    (("slower", phrase("Controls", "Slower"), "-"), ("faster", phrase("Controls", "Faster"), "+")),
     (("event.previous", "‹", ","), ("event.next", phrase("Controls", "Event ›"), ".")),
     (("decision.previous", "‹", "Shift+D"), ("decision.next", phrase("Controls", "Decision ›"), "D")),
     (("reveal.previous", "‹", "Shift+A"), ("reveal.next", phrase("Controls", "AI ›"), "A")),
