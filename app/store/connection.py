@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import disk_usage
 from sqlite3 import Connection
 from typing import Any
 
@@ -24,6 +25,7 @@ from study_configs.words import phrase
 APPLICATION_ID = 0x524C4142  # "RLAB", in the file's header
 LOCK_WAIT_S = 1.0
 PRIVATE = 0o600
+SHM_BYTES = 32 * 1024
 BEGUN = b'"journal_begun": '
 DAMAGE = (TypeError, ValueError, KeyError, AttributeError)  # what values that are not of their kind end in
 
@@ -153,6 +155,8 @@ def refuse_foreign(connection: Connection, path: Path) -> None:
 def problem_from(error: Exception, path: Path, *, held: bool = False) -> StudyProblem:
     """What SQLite or the operating system says about a store, with what to do. `held`: it is tried again by itself."""
     said = "malformed" if isinstance(error, DAMAGE) else str(error)
+    if "disk I/O" in said and _is_full(path):
+        said = "full"
     what, todo = f"The store can't be used ({said}).", "Check the disk, then run `readerlab verify` on the store."
     for words, meaning, remedy in (*(HELD if held else NOT_DONE), *KNOWN):
         if words in said:
@@ -163,6 +167,14 @@ def problem_from(error: Exception, path: Path, *, held: bool = False) -> StudyPr
     if "locked" in said:
         what = f"The store is in use by {holder(path)}."
     return StudyProblem(what, where=str(path), todo=todo)
+
+
+def _is_full(path: Path) -> bool:
+    """Whether SQLite's I/O error means that there was no room for its index beside the store (-shm, 32 KiB)."""
+    try:
+        return disk_usage(path.parent).free < SHM_BYTES
+    except OSError:
+        return False
 
 
 def why_not_opened(error: Exception, path: Path) -> StudyProblem | ProgramError:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.store.connection import problem_from
 from app.store.reader import ProtocolRecord, StoreReader, finished_readers, open_store
 from app.store.writer import StoreWriter
 from app.tracking.events import AnswerGiven, PhaseConfirmed, PointerMoved, SittingEnded, SittingStarted
@@ -91,3 +93,11 @@ def test_that_a_reader_has_finished_only_at_the_end_of_a_sitting(
     play(writer, "R2", end=False)
     writer.close()
     assert finished_readers(path) == {"R1"}
+
+
+@pytest.mark.parametrize(("free", "meant"), [(0, "The disk is full"), (10**9, "The disk reports errors")])
+def test_that_an_io_error_on_a_full_disk_is_told_as_a_full_disk(
+    path: Path, monkeypatch: pytest.MonkeyPatch, free: int, meant: str
+) -> None:
+    monkeypatch.setattr("app.store.connection.disk_usage", lambda folder: SimpleNamespace(free=free))
+    assert problem_from(sqlite3.OperationalError("disk I/O error"), path).what.startswith(meant)
