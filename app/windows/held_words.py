@@ -13,7 +13,7 @@ def held_words(held: Held | None) -> str:
     """One or two sentences; empty where nothing is held."""
     if held is None:
         return ""
-    what = translate("HeldWords", "%n event(s) are held since the last one that was saved.", None, held.events)
+    what = translate("HeldWords", "Held since the last one that was saved: %n event(s).", None, held.events)
     awaited = translate("HeldWords", "Your last confirmation is among them; it counts as soon as it is saved.")
     return " ".join((what, *([awaited] if held.awaited else []), _where(held)))
 

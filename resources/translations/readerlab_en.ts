@@ -72,8 +72,8 @@
 <context>
     <name>HeldWords</name>
     <message numerus="yes">
-        <source>%n event(s) are held since the last one that was saved.</source>
-        <translation><numerusform>%n event are held since the last one that was saved.</numerusform><numerusform>%n events are held since the last one that was saved.</numerusform></translation>
+        <source>Held since the last one that was saved: %n event(s).</source>
+        <translation><numerusform>Held since the last one that was saved: %n event.</numerusform><numerusform>Held since the last one that was saved: %n events.</numerusform></translation>
     </message>
 </context>
 <context>

@@ -2072,10 +2072,10 @@
 <context>
     <name>HeldWords</name>
     <message numerus="yes">
-        <source>%n event(s) are held since the last one that was saved.</source>
+        <source>Held since the last one that was saved: %n event(s).</source>
         <translation>
-            <numerusform>Sinds de laatste opgeslagen gebeurtenis wordt er %n vastgehouden.</numerusform>
-            <numerusform>Sinds de laatste opgeslagen gebeurtenis worden er %n vastgehouden.</numerusform>
+            <numerusform>Vastgehouden sinds het laatste dat is opgeslagen: %n gebeurtenis.</numerusform>
+            <numerusform>Vastgehouden sinds het laatste dat is opgeslagen: %n gebeurtenissen.</numerusform>
         </translation>
     </message>
     <message>
