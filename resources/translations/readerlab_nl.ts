@@ -1255,11 +1255,11 @@
     </message>
     <message>
         <source>Decision ›</source>
-        <translation>Beslissing ›</translation>
+        <translation>Besluit ›</translation>
     </message>
     <message>
         <source>Event ›</source>
-        <translation>Gebeurtenis ›</translation>
+        <translation>Voorval ›</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -1283,11 +1283,11 @@
     </message>
     <message>
         <source>Skip idle</source>
-        <translation>Stilte overslaan</translation>
+        <translation>Zonder stilte</translation>
     </message>
     <message>
         <source>Slower</source>
-        <translation>Langzamer</translation>
+        <translation>Trager</translation>
     </message>
     <message>
         <source>Truth</source>
@@ -5194,7 +5194,7 @@
     </message>
     <message>
         <source>Decision, step {phase1}</source>
-        <translation>Beslissing, stap {phase1}</translation>
+        <translation>Besluit, stap {phase1}</translation>
     </message>
     <message>
         <source>Every hash of the log agrees.</source>
@@ -5861,7 +5861,7 @@
     </message>
     <message>
         <source>decision</source>
-        <translation>beslissing</translation>
+        <translation>besluit</translation>
     </message>
     <message>
         <source>nobody reads</source>
