@@ -46,7 +46,7 @@ def encrypt(store: StoreFile, new_key: KeyFile = "") -> None:
     _say_left(done)
 
 
-@commands.command(epilog="Example: readerlab --key-file ~/keys/my-study.key decrypt my-study")
+@commands.command(epilog="Example: readerlab decrypt my-study, the key named by READERLAB_STORE_KEY_FILE")
 def decrypt(store: StoreFile) -> None:
     """Put an encrypted store back in clear."""
     from app.store import converting
