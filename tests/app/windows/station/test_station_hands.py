@@ -112,14 +112,14 @@ def test_that_what_the_ai_says_is_kept_as_seen(qtbot, start, edit):
     qtbot.waitUntil(lambda: bool(room.heard.painted()), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: -1 in room.exposure._said, timeout=PATIENCE_MS)
     QTest.keyClick(room, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: not room.exposure._said[-1], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not room.exposure._said[-1][0], timeout=PATIENCE_MS)
     assert not room.heard.isVisible(), "a pause leaves nothing of the AI on the screen"
     QTest.keyClick(room, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: bool(room.exposure._said[-1]), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(room.exposure._said[-1][0]), timeout=PATIENCE_MS)
     decide(qtbot, run, Qt.Key.Key_A)
     asked(qtbot, run)
     qtbot.waitUntil(lambda: bool(room.heard.painted()), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: room.exposure._said[-1][0][1] == "nothing_found", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: room.exposure._said[-1][0][0][1] == "nothing_found", timeout=PATIENCE_MS)
     decide(qtbot, run, Qt.Key.Key_A)
     run.close()
     records = [event.elements for event in of_kind(run, ExposureChanged) if event.viewport == -1]
