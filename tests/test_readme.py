@@ -88,7 +88,7 @@ def test_that_the_study_of_the_readme_can_be_read_reported_exported_and_verified
     typed = re.findall(r"^ *readerlab (\w+ my-study.*?)(?: #.*)?$", README, re.MULTILINE)
     first, then = (
         ["check", "plan", "run", "report", "export", "verify"],
-        ["replay", "attention", "export", "seal", "sync"],
+        ["replay", "attention", "acts", "export", "seal", "sync"],
     )
     assert [line.split()[0] for line in typed] == [*first, *then]
     for line in typed[:-1]:  # there is no such database

@@ -56,7 +56,7 @@ def start_reading(study: Path, store: Path, until_bytes: int) -> subprocess.Pope
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("until_bytes", [120_000, 350_000, 700_000])
+@pytest.mark.parametrize("until_bytes", [250_000, 350_000, 700_000])
 def test_that_a_killed_sitting_goes_on_where_it_was_and_loses_no_answer(
     readerlab, small_study: Path, tmp_path: Path, until_bytes: int
 ) -> None:
