@@ -1,6 +1,6 @@
 """YAML for study files: a loader that refuses what can surprise, and keeps the line and column of everything.
 
-What belongs here: text → plain values with positions. What does not: what the keys mean (protocol).
+What belongs here: text → plain values with positions, and back. What does not: what the keys mean (protocol).
 
 Refused: tags, anchors and aliases, the same key twice, more than one document, depth and size without bound. Plain
 scalars are read by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema): `NO`, `yes`, `12:30` and
@@ -113,6 +113,23 @@ def scalar(text: str) -> Any:
     if len(text) > _MAX_DIGITS:
         return text
     return _number(text)
+
+
+def dumped(value: Any) -> str:
+    """Plain values as YAML that `load` reads back the same: texts that YAML 1.2 takes for numbers stand in quotes."""
+    return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True))
+
+
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # yaml comes without types
+    """PyYAML knows YAML 1.1, in which `0E0` is a text."""
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if isinstance(scalar(text), str) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _quoted)
 
 
 def _number(text: str) -> Any:

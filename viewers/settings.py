@@ -11,14 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from platformdirs import user_config_path
 from pydantic import Field, ValidationError
 
 from study_configs.problem import StudyProblem
 from study_configs.section import Section
 from study_configs.words import Language, phrase, translate
-from study_configs.yaml12 import load
+from study_configs.yaml12 import dumped, load
 from viewers.tools.gestures import Gestures
 from viewers.volume import Window
 
@@ -172,7 +171,7 @@ def _settings(read: _File) -> Settings:
 
 
 def _write(path: Path, settings: Settings) -> None:
-    text = yaml.safe_dump(_plain(settings), sort_keys=False, allow_unicode=True)
+    text = dumped(_plain(settings))
     fresh = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study_configs.problems import CODES
-from study_configs.yaml12 import MAX_BYTES, MAX_DEPTH, load, scalar
+from study_configs.yaml12 import MAX_BYTES, MAX_DEPTH, dumped, load, scalar
 
 LETTERS = st.text(st.characters(max_codepoint=0xFFFD, exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20)
 NUMBERS = st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False)
@@ -175,3 +175,14 @@ def test_that_a_fault_of_spelling_is_told_in_plain_words_where_it_is(change: tup
     assert (problem.code, problem.line) == ("RL104", line)
     assert what in problem.what
     assert expected in problem.expected
+
+
+TEXTS = LETTERS | st.from_regex(
+    r"[-+]?[0-9.]{1,4}([eE][-+]?[0-9]{1,2})?|0[ox][0-9a-f]{1,4}|~|null|True|NO", fullmatch=True
+)
+
+
+@settings(max_examples=200)
+@given(TEXTS)
+def test_that_texts_come_back_as_texts_whatever_they_look_like(text: str) -> None:
+    assert load(dumped({"name": text}).encode(), "mine.yaml").value == {"name": text}

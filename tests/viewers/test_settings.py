@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from study_configs.problem import StudyProblem
@@ -16,6 +16,7 @@ WINDOWS = st.builds(
 
 
 @settings(max_examples=40)
+@example({("CT", 1): Window(0.0, 1.0, "linear_exact", "0E0"), ("CT", 2): Window(0.0, 1.0, "linear_exact", "1e3")})
 @given(st.dictionaries(st.tuples(st.sampled_from(("CT", "MR", "PT")), st.integers(1, 4)), WINDOWS, max_size=6))
 def test_that_what_is_kept_is_read_back(tmp_path_factory, windows):
     path = tmp_path_factory.mktemp("settings") / "deep" / "reader.yaml"
