@@ -167,7 +167,8 @@ class ReadingRoom(QWidget):
         driver.phase_opened.connect(self._open_phase)
         driver.case_closed.connect(self._close_case)
         driver.state_changed.connect(self._follow)
-        driver.saving.connect(self._show_saving)
+        driver.saving.connect(lambda saving: self.bar.show_saved("saving" if saving else "saved"))
+        driver.confirming.connect(self._show_confirming)
         self.desk.opened.connect(self._hang)
         self.desk.failed.connect(self._say_case_failed)
         grid.first_painted.connect(self._painted)
@@ -314,8 +315,8 @@ class ReadingRoom(QWidget):
         show_heading(self.bar, self.driver, self.plan.cases, phases=tuple(phase.name for phase in trial.phases))
         self.bar.show_phase(self.driver.state.phase)
 
-    def _show_saving(self, saving: bool) -> None:
-        self.bar.show_saved("saving" if saving else "saved")
+    def _show_confirming(self, saving: bool) -> None:
+        """A call that was answered meanwhile is saved too, and closes no question."""
         if self.driver.is_reading and saving:
             self.questions.show_saving()
         elif self.driver.is_reading:

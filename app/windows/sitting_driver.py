@@ -33,6 +33,7 @@ from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
 from app.tracking.events import (
     Event,
+    PhaseConfirmed,
     PhaseSkipped,
     ReadingHalted,
     ReadingWentOn,
@@ -80,6 +81,7 @@ class SittingDriver(QObject):
     held = Signal()  # the first case, or the list, waits for release_cases()
     ended = Signal(str, str)  # reason, receipt
     saving = Signal(bool)
+    confirming = Signal(bool)  # the same, of nothing but a phase's confirmation
     slow = Signal()  # a commit has not come for 1 s
     stuck = Signal(object)  # StudyProblem: the store can't be written, or a commit has not come for 5 s
     freed = Signal()  # after `stuck`: everything is saved
@@ -209,7 +211,7 @@ class SittingDriver(QObject):
 
     def _await(self, event: Event, outcome: engine.Outcome, future: Future[str]) -> None:
         self._pending = _Pending(event, outcome, future)
-        self.saving.emit(True)
+        self._say_saving(event, True)
         self._warn.start()
         self._stop.start()
         future.add_done_callback(self._acknowledged.emit)
@@ -225,12 +227,17 @@ class SittingDriver(QObject):
         self._warn.stop()
         self._stop.stop()
         self._pending = None
-        self.saving.emit(False)
+        self._say_saving(pending.event, False)
         self._free()
         self._apply(pending.event, pending.outcome)
         if isinstance(pending.event, SittingEnded):
             self._finish(pending.event.reason, future.result())
         self._go_on()
+
+    def _say_saving(self, event: Event, is_saving: bool) -> None:
+        self.saving.emit(is_saving)
+        if isinstance(event, PhaseConfirmed):
+            self.confirming.emit(is_saving)
 
     def _refused(self, error: BaseException) -> None:
         if not isinstance(error, StudyProblem):

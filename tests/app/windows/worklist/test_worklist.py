@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from app.reading import engine
 from app.reading.state import Stage
 from app.reading.worklist import standing
+from app.simulated.bustle import PICK_UP
+from app.simulated.hands import code_of
 from app.simulated.reader import SimulatedReader
 from app.store.exports.tidy import export
 from app.tracking.events import (
@@ -43,7 +45,7 @@ questions:
   sure: {ask: "How sure are you?", answer: likert, points: 5}
   later: {ask: "Can room 3 wait?", answer: yes_no, per: sitting}
 conditions:
-  triaged: {phases: [{name: reading, answer: [nodule, sure]}]}
+  triaged: {phases: [{name: reading, answer: [nodule, sure], at_least_s: 2}]}
 design: {cases: {order: fixed}, seed: 5}
 worklist:
   columns: [pseudonym, age, sex, modality, description, priority, arrived, status, ai]
@@ -57,8 +59,8 @@ worklist:
   clock: elapsed
   quota: 2
 """
-ROWS = {  # urgency, seconds at which it comes
-    "warm-1": ("routine", 0), "c1": ("routine", 0), "c2": ("urgent", 0), "c3": ("stat", 2), "c4": ("routine", 1),
+ROWS = {  # urgency, seconds at which it comes: the stat exam in the midst of a case, which takes 2 s at least
+    "warm-1": ("routine", 0), "c1": ("routine", 0), "c2": ("urgent", 0), "c3": ("stat", 0.5), "c4": ("routine", 1),
 }  # fmt: skip
 
 
@@ -147,6 +149,32 @@ def test_that_a_stat_exam_interrupts_and_the_case_goes_on_with_its_answers(qtbot
     started = [event.trial for event in run.events() if isinstance(event, TrialStarted)]
     assert started == [first, 3, first]
     assert [event.trial for event in run.events() if isinstance(event, CaseChosen)] == [first, 3]
+
+
+def test_that_a_call_taken_over_a_case_leaves_its_questions_to_be_answered(qtbot, start, listed):
+    run = start(listed)
+    desk = begun(run, qtbot)
+    room, driver = run.window.room, desk.driver
+    qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    first = driver.state.trial
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy, timeout=20_000)
+    qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and driver.state.trial == 3, timeout=20_000)  # the stat exam
+    qtbot.waitUntil(desk.ringing.isVisible, timeout=20_000)
+    qtbot.keyClick(room.grid, code_of(PICK_UP)[0], code_of(PICK_UP)[1])
+    qtbot.waitUntil(desk.call.isVisible)
+    qtbot.keyClick(desk.call, Qt.Key.Key_Y)
+    qtbot.keyClick(desk.call, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.state.bustle.ringing is None and not driver.busy)
+    assert not room.questions.confirm.possible
+    for key in (Qt.Key.Key_N, Qt.Key.Key_9):
+        qtbot.keyClick(room.grid, key)
+    qtbot.waitUntil(lambda: room.questions.confirm.possible)
+    qtbot.keyClick(room.grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == first, timeout=20_000)
+    run.close()
+    assert [event.trial for event in run.events() if isinstance(event, PhaseConfirmed)] == [3]
 
 
 def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_list(qtbot, start, listed):
