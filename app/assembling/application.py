@@ -59,12 +59,15 @@ def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow |
     from app.windows.qt_messages import install_qt_messages
 
     class Bridge(QObject):
-        """Carries a failure from the thread it happened in to the window's."""
+        """Carries a failure from the thread it happened in to the window's, and a signal out of what it fell into."""
 
         failed = Signal(object)
+        asked_to_leave = Signal()
 
     bridge = Bridge(window)
     bridge.failed.connect(window.fail, Qt.ConnectionType.QueuedConnection)
+    # Python runs a signal's handler between any two steps of ours, within a paint event or a half-taken answer too
+    bridge.asked_to_leave.connect(window.close, Qt.ConnectionType.QueuedConnection)
 
     def on_failure(failure: Failure) -> None:
         lies = f"The report lies in {hook.reports[-1].parent}."
@@ -74,7 +77,7 @@ def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow |
     hook = CrashHook(folder, on_failure)
     hook.install()
     install_qt_messages(hook.take)
-    before = [signal.signal(each, lambda *_: window.close()) for each in (signal.SIGINT, signal.SIGTERM)]
+    before = [signal.signal(each, lambda *_: bridge.asked_to_leave.emit()) for each in (signal.SIGINT, signal.SIGTERM)]
     ticking = QTimer(window, interval=SIGNAL_MS)
     ticking.timeout.connect(lambda: None)  # Python looks at signals while it runs only; Qt's loop can sleep for ever
     ticking.start()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,7 @@ from .reachable import clipboard_texts, file_names, window_texts
 
 ODD = "zqx"
 LOOK_MS = 1_000
+HELD_LOOKS = 3  # half a second
 SECRETS = (  # conditions, their titles, planted rules, ids of AIs and layers, what the truth says
     ("unaided: {phases", f"{ODD}plain: {{title: {ODD}-title-1, phases"),
     ("commit_reveal:\n", f"{ODD}helped:\n    title: {ODD}-title-2\n"),
@@ -220,7 +223,10 @@ def test_that_what_cannot_be_loaded_in_a_study_names_no_ai_and_no_file(
 def test_that_no_process_argument_environment_open_file_or_output_tells_a_secret(
     study_copy: Path, tmp_path: Path
 ) -> None:
-    """The program as a reader's desk starts it, with its workers, looked at from outside while it runs."""
+    """The program as a reader's desk starts it, with its workers, looked at from outside while it runs.
+
+    A result's file is open while it is read, under the name that the coordinator gave it: one that stays open counts.
+    """
     study, scratch = marked(study_copy, "never"), tmp_path / "scratch"
     scratch.mkdir()
     store = tmp_path / "store" / "readerlab.sqlite"
@@ -235,8 +241,12 @@ def test_that_no_process_argument_environment_open_file_or_output_tells_a_secret
         start_new_session=True,
     )
     found, looks = set(), 0
+    held: dict[OpenFile, int] = {}  # in how many looks in a row it was open
     while child.poll() is None:
         looks += 1
+        held = {each: held.get(each, 0) + 1 for each in _open_files(child.pid)}
+        found |= {each.name for each, times in held.items() if ODD in each.name and times >= HELD_LOOKS}
+        found |= {each.name for each in held if ODD in each.name and not Path(each.name).is_relative_to(study)}
         found |= {text for text in _told_by_processes(child.pid) if ODD in text}
         found |= {name for name in file_names(scratch, store.parent) if ODD in name}
         try:
@@ -252,17 +262,38 @@ def test_that_no_process_argument_environment_open_file_or_output_tells_a_secret
         assert ODD.encode() not in left.read_bytes(), left
 
 
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    process: str
+    descriptor: str
+    name: str
+
+
+def _open_files(session: int) -> Iterator[OpenFile]:
+    """What every process of this session has open."""
+    for process in _processes(session):
+        for descriptor in _descriptors(process):
+            with suppress(OSError):  # it was closed
+                yield OpenFile(process.name, descriptor.name, str(descriptor.readlink()))
+
+
+def _descriptors(process: Path) -> list[Path]:
+    try:
+        return list((process / "fd").iterdir())
+    except OSError:  # it has ended
+        return []
+
+
 def _told_by_processes(session: int) -> Iterator[str]:
-    """Arguments, environment and open files of every process of this session."""
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        try:
-            if os.getsid(int(process.name)) != session:
-                continue
-            for name in ("cmdline", "environ", "comm"):
+    """Arguments and environment of every process of this session."""
+    for process in _processes(session):
+        for name in ("cmdline", "environ", "comm"):
+            with suppress(OSError):  # it has ended
                 yield (process / name).read_bytes().decode(errors="replace")
-            for each in (process / "fd").iterdir():
-                yield str(each.readlink())
-        except OSError:  # it has ended
-            continue
+
+
+def _processes(session: int) -> Iterator[Path]:
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdigit() and os.getsid(int(process.name)) == session:
+                yield process
