@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,3 +185,26 @@ def start(qtbot, qapp: QApplication, small_study: Path, tmp_path: Path) -> Itera
         if run.writer._thread.is_alive():
             run.close()
         run.window.deleteLater()
+
+
+class SetOnClock:
+    """The workstation's clock, set on by hand: what takes minutes comes when the test wants it, and never before."""
+
+    def __init__(self) -> None:
+        self._ahead_ns = 0
+
+    def set_on(self, seconds: float) -> None:
+        self._ahead_ns += round(seconds * 1e9)
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns() + self._ahead_ns
+
+    def time_ns(self) -> int:
+        return time.time_ns() + self._ahead_ns
+
+
+@pytest.fixture
+def set_on_clock(monkeypatch: pytest.MonkeyPatch) -> SetOnClock:
+    made = SetOnClock()
+    monkeypatch.setattr("app.tracking.recorder.time", made)
+    return made

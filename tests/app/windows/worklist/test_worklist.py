@@ -45,7 +45,7 @@ questions:
   sure: {ask: "How sure are you?", answer: likert, points: 5}
   later: {ask: "Can room 3 wait?", answer: yes_no, per: sitting}
 conditions:
-  triaged: {phases: [{name: reading, answer: [nodule, sure], at_least_s: 2}]}
+  triaged: {phases: [{name: reading, answer: [nodule, sure], at_least_s: 1}]}
 design: {cases: {order: fixed}, seed: 5}
 worklist:
   columns: [pseudonym, age, sex, modality, description, priority, arrived, status, ai]
@@ -55,28 +55,40 @@ worklist:
   priority: urgency
   stat_interrupts: true
   triage: {ai: nodules, at: balanced, shows: both, tag: "AI: suspicious", conditions: [triaged]}
-  calls: [{at_min: [0.02], says: "Room 3: can the patient go?", answer: [later], rings_s: 60}]
+  calls: [{at_min: [CALL], says: "Room 3: can the patient go?", answer: [later], rings_s: 60}]
   clock: elapsed
   quota: 2
 """
-ROWS = {  # urgency, seconds at which it comes: the stat exam in the midst of a case, which takes 2 s at least
-    "warm-1": ("routine", 0), "c1": ("routine", 0), "c2": ("urgent", 0), "c3": ("stat", 0.5), "c4": ("routine", 1),
-}  # fmt: skip
+URGENCY = {"warm-1": "routine", "c1": "routine", "c2": "urgent", "c3": "stat", "c4": "routine"}
+STAT_MIN, CALL_MIN = 10, 60  # of the block's clock, which is set on by hand
+
+
+def with_list(study: Path, *, call_min: float, **comes_s: float) -> Path:
+    """The small study with a reading list: one urgent exam, a stat exam; what has no time is there from the start."""
+    (study / "protocol.yaml").write_text(PROTOCOL.replace("CALL", str(call_min)), encoding="utf-8")
+    told = "CT,CT of the chest"
+    rows = [
+        f"{each},images/{each},History,{told},{urgency},{comes_s.get(each, 0)}" for each, urgency in URGENCY.items()
+    ]
+    head = "case,path,history,modality,description,urgency,comes"
+    (study / "cases.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    return study
 
 
 @pytest.fixture
 def listed(study_copy: Path) -> Path:
-    """The small study with a reading list: one urgent exam, a stat exam after two seconds."""
-    (study_copy / "protocol.yaml").write_text(PROTOCOL, encoding="utf-8")
-    told = "CT,CT of the chest"
-    rows = [f"{case},images/{case},History,{told},{urgency},{comes}" for case, (urgency, comes) in ROWS.items()]
-    head = "case,path,history,modality,description,urgency,comes"
-    (study_copy / "cases.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
-    return study_copy
+    """Nothing comes and nobody calls before the clock is set on."""
+    return with_list(study_copy, call_min=CALL_MIN, c3=60 * STAT_MIN, c4=60 * STAT_MIN)
 
 
-def test_that_a_list_with_arrivals_triage_a_stat_exam_and_a_call_is_read_to_the_end(qtbot, start, listed, tmp_path):
-    run = start(listed)
+@pytest.fixture
+def lively(study_copy: Path) -> Path:
+    """Exams come and somebody calls while the first cases are read, each of which takes a second at least."""
+    return with_list(study_copy, call_min=0.02, c3=0.5, c4=1)
+
+
+def test_that_a_list_with_arrivals_triage_a_stat_exam_and_a_call_is_read_to_the_end(qtbot, start, lively, tmp_path):
+    run = start(lively)
     reader = SimulatedReader(run.window, "hasty", "tester", tmp_path / "pictures")
     with qtbot.waitSignal(run.window.left, timeout=90_000):
         reader.start()
@@ -119,30 +131,36 @@ def test_that_the_list_flags_sorts_and_opens_by_keyboard(qtbot, start, listed):
     assert table.chosen == 2
     qtbot.keyClick(table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: run.window.pages.currentWidget() is run.window.room)
-    qtbot.waitUntil(lambda: desk.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.driver.is_reading)
     assert desk.bar.isVisible()
     assert desk.bar.patient.text().startswith(table.rows[1].exam.patient)
 
 
-def test_that_a_stat_exam_interrupts_and_the_case_goes_on_with_its_answers(qtbot, start, listed):
+def until_the_stat_exam(qtbot, run, clock):
+    """Time passes over the case that is read: the list is on top."""
+    desk = run.window.worklist
+    clock.set_on(60 * STAT_MIN)
+    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not desk.driver.busy)
+
+
+def test_that_a_stat_exam_interrupts_and_the_case_goes_on_with_its_answers(qtbot, start, listed, set_on_clock):
     run = start(listed)
     desk = begun(run, qtbot)
     room, driver = run.window.room, desk.driver
     qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy)
     first = driver.state.trial
     qtbot.keyClick(room.grid, Qt.Key.Key_Y)
-    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page, timeout=20_000)
+    until_the_stat_exam(qtbot, run, set_on_clock)
     assert "STAT" in desk.page.banner_words.text()
     assert standing.choosable_now(driver.script, driver.state) == (3,)
-    qtbot.waitUntil(lambda: not driver.busy)
     qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == 3)
     for key in (Qt.Key.Key_N, Qt.Key.Key_9):
         qtbot.keyClick(room.grid, key)
     qtbot.waitUntil(lambda: room.questions.confirm.possible)
     qtbot.keyClick(room.grid, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == first, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == first)
     answers = {key.question: value for key, value in driver.state.answers.items() if key.trial == first}
     assert answers == {"nodule": "yes"}
     run.close()
@@ -151,17 +169,18 @@ def test_that_a_stat_exam_interrupts_and_the_case_goes_on_with_its_answers(qtbot
     assert [event.trial for event in run.events() if isinstance(event, CaseChosen)] == [first, 3]
 
 
-def test_that_a_call_taken_over_a_case_leaves_its_questions_to_be_answered(qtbot, start, listed):
+def test_that_a_call_taken_over_a_case_leaves_its_questions_to_be_answered(qtbot, start, listed, set_on_clock):
     run = start(listed)
     desk = begun(run, qtbot)
     room, driver = run.window.room, desk.driver
     qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy)
     first = driver.state.trial
-    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy, timeout=20_000)
+    until_the_stat_exam(qtbot, run, set_on_clock)
     qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and driver.state.trial == 3, timeout=20_000)  # the stat exam
-    qtbot.waitUntil(desk.ringing.isVisible, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and driver.state.trial == 3)  # the stat exam
+    set_on_clock.set_on(60 * CALL_MIN)
+    qtbot.waitUntil(desk.ringing.isVisible)
     qtbot.keyClick(room.grid, code_of(PICK_UP)[0], code_of(PICK_UP)[1])
     qtbot.waitUntil(desk.call.isVisible)
     qtbot.keyClick(desk.call, Qt.Key.Key_Y)
@@ -172,18 +191,17 @@ def test_that_a_call_taken_over_a_case_leaves_its_questions_to_be_answered(qtbot
         qtbot.keyClick(room.grid, key)
     qtbot.waitUntil(lambda: room.questions.confirm.possible)
     qtbot.keyClick(room.grid, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == first, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy and driver.state.trial == first)
     run.close()
     assert [event.trial for event in run.events() if isinstance(event, PhaseConfirmed)] == [3]
 
 
-def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_list(qtbot, start, listed):
+def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_list(qtbot, start, listed, set_on_clock):
     run = start(listed)
     desk = begun(run, qtbot)
     qtbot.keyClick(desk.page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: desk.driver.is_reading and not desk.driver.busy, timeout=20_000)
-    qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page, timeout=20_000)
-    qtbot.waitUntil(lambda: not desk.driver.busy)
+    qtbot.waitUntil(lambda: desk.driver.is_reading and not desk.driver.busy)
+    until_the_stat_exam(qtbot, run, set_on_clock)
     rows = {row.trial: row.status for row in desk.page.table.rows}
     run.kill()
     again = start(listed)
@@ -193,8 +211,8 @@ def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_lis
     assert "set aside" in now.values()
 
 
-def test_that_list_and_calls_leave_in_the_export(qtbot, start, listed, tmp_path):
-    run = start(listed)
+def test_that_list_and_calls_leave_in_the_export(qtbot, start, lively, tmp_path):
+    run = start(lively)
     reader = SimulatedReader(run.window, "hasty", "tester")
     with qtbot.waitSignal(run.window.left, timeout=90_000):
         reader.start()
@@ -235,7 +253,7 @@ def read(qtbot, run, trial, *keys):
     row = [each.trial for each in table.rows].index(trial)
     qtbot.keyClick(table, Qt.Key(Qt.Key.Key_1 + row))
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy)
     assert engine.trial_now(driver.script, driver.state).index == trial
     for name in keys:
         qtbot.keyClick(run.window.room.grid, name)
@@ -269,7 +287,7 @@ def test_that_a_sitting_cut_off_in_a_case_opened_again_comes_back_to_its_list(qt
     qtbot.waitUntil(lambda: run.window.pages.currentWidget() is desk.page and not driver.busy)
     qtbot.keyClick(table, Qt.Key(Qt.Key.Key_1 + [each.trial for each in table.rows].index(1)))
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy)
     assert desk.bar.patient.text()
     run.kill()
     again = start(at_will)
@@ -286,7 +304,8 @@ def test_that_a_pause_hides_the_list_and_stops_its_clock(qtbot, start, listed):
     run = start(listed)
     desk = begun(run, qtbot)
     driver, page = desk.driver, desk.page
-    qtbot.waitUntil(lambda: not driver.busy)
+    qtbot.waitUntil(lambda: len(driver.state.bustle.flags) == 3 and not driver.busy)
+    page.layout().activate()
     heading = page.title.pos()
     qtbot.keyClick(run.window.focusWidget(), Qt.Key.Key_P)
     qtbot.waitUntil(page.pause.isVisible)
@@ -301,7 +320,7 @@ def test_that_a_pause_hides_the_list_and_stops_its_clock(qtbot, start, listed):
     qtbot.waitUntil(page.table.isVisible)
     assert page.table.hasFocus() or run.window.focusWidget() is page.table
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: driver.is_reading and not driver.busy)
     run.close()
     kinds = [type(event) for event in run.events()]
     assert kinds.count(Paused) == kinds.count(Unpaused) == 1
