@@ -152,6 +152,7 @@ class _Listening:
         self._source, self._take, self._screen, self._again = source, take, screen, again
         self._offset = Offset(0, 0.0)
         self._synced_at = self._heard_at = time.monotonic()
+        self._empty = 0  # pulls in a row
         self._last_ns: int | None = None
         self._samples = self._dropped = 0
         self.is_open = False
@@ -164,12 +165,17 @@ class _Listening:
                 times, values = self._source.pull(PULL_S)
                 if len(times):
                     self._hand_over(times, values)
-                elif time.monotonic() - self._heard_at > SILENT_S:
+                elif self._is_silent():
                     return "silent"
                 self._sync()
         except SourceLost:
             return "closed"
         return "ended"
+
+    def _is_silent(self) -> bool:
+        """Nothing came, pull after pull: where this machine stood still itself, what was sent meanwhile comes next."""
+        self._empty += 1
+        return self._empty * PULL_S > SILENT_S and time.monotonic() - self._heard_at > SILENT_S
 
     def say_lost(self, reason: Reason) -> None:
         if self.is_open:
@@ -182,7 +188,7 @@ class _Listening:
             )
 
     def _hand_over(self, times_s: NDArray[np.float64], values: NDArray[np.float64]) -> None:
-        self._heard_at = time.monotonic()
+        self._heard_at, self._empty = time.monotonic(), 0
         times = np.round(times_s * 1e9).astype(np.int64) + self._offset.ns
         if not self.is_open:
             self.is_open = True

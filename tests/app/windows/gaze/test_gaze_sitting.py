@@ -66,18 +66,18 @@ def test_that_the_tracker_is_checked_before_the_first_case_and_its_gaze_lands_in
     _to_the_first_case(qtbot, run.window)
     page = _on_the_check(qtbot, run.window)
     assert run.window.driver.trial_open is None  # no case's time runs meanwhile
-    qtbot.waitUntil(page.card.start_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(page.card.start_button.isEnabled)
     QTest.keyClick(page, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.errors), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(page.errors))
     QTest.keyClick(page, Qt.Key.Key_A)  # it looks at the middle all the time: four points are far off
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     counts = run.window.driver.recorder.counts
     before = counts["GazeMoved"]
-    qtbot.waitUntil(lambda: counts["GazeMoved"] >= before + 3, timeout=20_000)
+    qtbot.waitUntil(lambda: counts["GazeMoved"] >= before + 3)
+    lost = counts["GazeSourceLost"]
     process.kill()
-    lost = run.window.gaze.receiver
-    qtbot.waitUntil(lambda: "GazeSourceLost" in run.window.driver.recorder.counts, timeout=20_000)
-    assert lost.is_running
+    qtbot.waitUntil(lambda: counts["GazeSourceLost"] > lost)
+    assert run.window.gaze.receiver.is_running
     assert run.window.driver.is_reading  # the tracker's death disturbs nobody
     run.close()
     events = run.events()
@@ -89,7 +89,7 @@ def test_that_the_tracker_is_checked_before_the_first_case_and_its_gaze_lands_in
     assert len(check.error_px) == 5
     shown_ns = next(event.at_ns for event in events if isinstance(event, CaseShown))
     assert any(event.samples[-1][0] > shown_ns for event in events if isinstance(event, GazeMoved))
-    assert next(event for event in events if isinstance(event, GazeSourceLost)).reason == "closed"
+    assert [event for event in events if isinstance(event, GazeSourceLost)][-1].reason == "closed"
     assert all(place.x_px is not None for place in placed(events))
 
 
@@ -99,7 +99,7 @@ def test_that_a_reader_goes_on_without_a_tracker_that_is_not_there(qtbot, start,
     page = _on_the_check(qtbot, run.window)
     assert not page.card.start_button.isEnabled()
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     assert not run.window.gaze.receiver.is_running
     run.close()
     (check,) = [event for event in run.events() if isinstance(event, GazeCalibrated)]
@@ -116,7 +116,7 @@ def test_that_without_pylsl_the_page_says_what_to_install_and_all_else_works(
     page = _on_the_check(qtbot, run.window)
     assert "readerlab[gaze]" in page.card.problem.text()
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     run.close()
     lsl._pylsl.cache_clear()
     assert [e.reason for e in run.events() if isinstance(e, GazeSourceLost)] == ["not_found"]
@@ -129,7 +129,7 @@ def test_that_without_a_check_the_reader_is_told_that_no_tracker_is_heard_and_ma
     assert "nobody-has-this-name" in page.words.text()
     assert run.window.driver.trial_open is None
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     assert run.window.gaze.receiver.is_running  # it may still come
     run.close()
     (lost,) = [event for event in run.events() if isinstance(event, GazeSourceLost)]
@@ -146,7 +146,7 @@ def test_that_without_pylsl_and_without_a_check_the_reader_is_told_before_the_fi
     page = _on_the_waiting_page(qtbot, run.window)
     assert "readerlab[gaze]" in page.problem.text()
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     run.close()
     lsl._pylsl.cache_clear()
     assert [e.reason for e in run.events() if isinstance(e, GazeSourceLost)] == ["not_found"]
@@ -159,14 +159,14 @@ def test_that_nothing_of_gaze_is_kept_from_a_pause_nor_while_another_program_is_
     name, _ = tracker
     run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}}}"))
     _to_the_first_case(qtbot, run.window)  # the page goes by itself once the tracker is heard
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     desk, counts, room = run.window.gaze, run.window.driver.recorder.counts, run.window.room
     heard: list[GazeMoved] = []
     desk._arrived.connect(lambda event: heard.append(event) if isinstance(event, GazeMoved) else None)
 
     def more(count, of=3):
         before = count()
-        qtbot.waitUntil(lambda: count() >= before + of, timeout=20_000)
+        qtbot.waitUntil(lambda: count() >= before + of)
 
     more(lambda: counts["GazeMoved"])
     room.set_paused(True)
@@ -200,13 +200,13 @@ def test_that_gaze_beside_the_window_is_stored_without_its_place(qtbot, start, s
     name, _ = tracker
     run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}}}"))
     _to_the_first_case(qtbot, run.window)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     run.window.move(run.window.screen().geometry().center() + QPoint(40, 40))  # gaze is in the screen's middle
     moved_ns = clock()
     seen: list[GazeMoved] = []
     run.window.gaze._observe = lambda event, tell=run.window.gaze._observe: (tell(event), seen.append(event))
     late = lambda: [e for e in seen if isinstance(e, GazeMoved) and e.samples[0][0] > moved_ns]  # noqa: E731
-    qtbot.waitUntil(lambda: len(late()) > 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(late()) > 3)
     run.close()
     for event in late():
         assert {sample[1:] for sample in event.samples} == {(None, None, None, None)}
@@ -222,7 +222,7 @@ def test_that_leaving_during_the_check_ends_the_sitting_in_order_and_it_goes_on_
     again = start(folder)
     _to_the_first_case(qtbot, again.window)
     QTest.keyClick(_on_the_check(qtbot, again.window), Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: again.window.driver.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: again.window.driver.is_reading)
     again.close()
 
 
