@@ -149,7 +149,7 @@ def test_that_a_way_over_two_stacks_is_told_in_two_events_with_what_was_under_it
 
 def test_that_pointer_samples_leave_by_themselves_within_half_a_second(room: Room, qtbot: QtBot) -> None:
     QTest.mouseMove(room.viewport, QPoint(11, 12))
-    qtbot.waitUntil(lambda: bool(room.all(PointerMoved)), timeout=2000)
+    qtbot.waitUntil(lambda: bool(room.all(PointerMoved)))
 
 
 def test_that_the_wheel_is_recorded_in_notches(room: Room) -> None:
@@ -192,32 +192,35 @@ def test_that_losing_the_window_is_recorded(room: Room, qtbot: QtBot) -> None:
     qtbot.addWidget(other)
     other.show()
     other.activateWindow()
-    qtbot.waitUntil(lambda: bool(room.all(FocusLost)), timeout=2000)
+    qtbot.waitUntil(lambda: bool(room.all(FocusLost)))
     room.window.activateWindow()
-    qtbot.waitUntil(lambda: bool(room.all(FocusGained)), timeout=2000)
+    qtbot.waitUntil(lambda: bool(room.all(FocusGained)))
 
 
 def test_that_silence_becomes_idleness_at_the_moment_the_protocol_says(qtbot: QtBot) -> None:
     room = Room(qtbot, idle_after_s=0.2)
+    before_ns = time.monotonic_ns()
     QTest.keyClick(room.viewport, Qt.Key.Key_A)
+    after_ns = time.monotonic_ns()
     room.seen.clear()
-    pressed_ns = time.monotonic_ns()
-    qtbot.waitUntil(lambda: bool(room.all(IdleStarted)), timeout=2000)
-    assert abs(room.all(IdleStarted)[0].at_ns - pressed_ns - 200_000_000) < 50_000_000
+    qtbot.waitUntil(lambda: bool(room.all(IdleStarted)))
+    assert before_ns <= room.all(IdleStarted)[0].at_ns - 200_000_000 <= after_ns
     QTest.keyClick(room.viewport, Qt.Key.Key_A)
     assert [type(event) for event in room.seen[-2:]] == [IdleEnded, KeyPressed]
     room.observer.close()
 
 
 def test_that_a_frozen_window_is_recorded_with_how_long(room: Room, qtbot: QtBot) -> None:
-    qtbot.wait(150)
-    start = time.perf_counter()
-    while time.perf_counter() - start < 0.6:
+    start_ns = time.monotonic_ns()
+    room.observer.beat()
+    beaten_ns = time.monotonic_ns()
+    room.seen.clear()
+    while time.monotonic_ns() - beaten_ns < 600_000_000:
         pass  # the GUI thread is busy and answers nobody
-    qtbot.waitUntil(lambda: bool(room.all(WindowFroze)), timeout=2000)
+    qtbot.waitUntil(lambda: bool(room.all(WindowFroze)))
     froze = room.all(WindowFroze)[0]
     assert isinstance(froze, WindowFroze)
-    assert 350 <= froze.frozen_ms <= 5000
+    assert 500 <= froze.frozen_ms <= (froze.at_ns - start_ns) / 1e6 - 100  # beats come every 100 ms
 
 
 def test_that_nothing_is_recorded_after_closing(room: Room) -> None:
@@ -250,7 +253,7 @@ def test_that_going_to_another_window_of_the_same_reader_loses_no_focus(room: Ro
 
 def test_that_a_sleep_that_the_clocks_tell_is_recorded_and_is_no_frozen_window(qtbot: QtBot) -> None:
     room = Room(qtbot, idle_after_s=600, clocks=Slept60())
-    qtbot.waitUntil(lambda: bool(room.all(Slept)), timeout=2000)
+    qtbot.waitUntil(lambda: bool(room.all(Slept)))
     room.observer.close()
     assert room.all(Slept)[0] == Slept(at_ns=room.all(Slept)[0].at_ns, for_ms=60_000.0)
 
