@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.store.exports.tidy import export
-from app.tracking.events import ExposureChanged
+from app.tracking.events import Event, ExposureChanged, LayerChanged, LayersHeld, Paused
 from app.tracking.exposure import ledger
 from app.tracking.recorder import clock
 from overlays.result import AIResult, Box, Finding, Polygon, Provenance
@@ -52,7 +52,7 @@ design:
 COLOURS = {"boxes": (0x8A, 0xFF, 0x9B), "rings": (0xFF, 0x50, 0xFF)}  # blue, green, red
 MODEL = Provenance("model", "small", sha256="0" * 64)
 AWAY_NS = 300_000_000
-ON_S = 0.25  # of each time that a layer was switched off: it stays until the next frame
+ROUNDING_MS = 0.01  # of the tables' figures
 
 
 def a_result(header) -> AIResult:
@@ -159,20 +159,30 @@ def test_that_exported_intervals_are_open_when_and_only_when_a_layers_colour_is_
         at_ms = (shot.at_ns - began) / 1e6
         for layer, colour in COLOURS.items():
             is_open = any(
-                each["layer"] == layer
-                and int(each["viewport"]) == shot.viewport
-                and float(each["from_ms"]) <= at_ms < float(each["to_ms"])
+                each["layer"] == layer and int(each["viewport"]) == shot.viewport and holds(each, at_ms)
                 for each in exported
             )
             assert has(shot.pixels, colour) == is_open, (shot.what, shot.viewport, layer)
             seen[layer] += is_open
     assert all(3 <= count < len(shots) - 3 for count in seen.values()), seen
     assert "asked" not in {each["layer"] for each in exported}
-    check_dwell(exported, rows(tmp_path / "tables", "layers"))
+    off = {layer: [(at_ns - began) / 1e6 for at_ns in switched_off(run.events(), layer)] for layer in COLOURS}
+    check_dwell(exported, rows(tmp_path / "tables", "layers"), off)
 
 
-def check_dwell(exported: list[dict[str, str]], layers: list[dict[str, str]]) -> None:
-    """No layer was exposed that did not count as on, and none for longer than it was on."""
+def switched_off(events: list[Event], layer: str) -> list[int]:
+    """When the reader took the layer off the images: it stays on them until the next frame."""
+    return [
+        event.at_ns
+        for event in events
+        if (isinstance(event, LayerChanged) and event.layer == layer and not event.visible)
+        or (isinstance(event, LayersHeld) and event.hidden)
+        or isinstance(event, Paused)
+    ]
+
+
+def check_dwell(exported: list[dict[str, str]], layers: list[dict[str, str]], off: dict[str, list[float]]) -> None:
+    """No layer was exposed that did not count as on, and none for longer than it was on and its last frames stayed."""
     on = {(each["phase"], each["layer"]): each for each in layers}
     on_images = [each for each in exported if each["viewport"] == "0"]  # the one viewport that there always was
     assert {layer for _, layer in on} == set(COLOURS), "a layer that nobody opened has no dwell"
@@ -181,8 +191,13 @@ def check_dwell(exported: list[dict[str, str]], layers: list[dict[str, str]]) ->
         spans = [each for each in on_images if (each["phase"], each["layer"]) == key]
         raw = sum(float(each["to_ms"]) - float(each["from_ms"]) for each in spans)
         active = sum(float(each["active_ms"]) for each in spans)
-        assert 0 < raw <= float(dwell["raw_ms"]) + 3 * ON_S * 1000
-        assert active <= float(dwell["active_ms"]) + 3 * ON_S * 1000
+        stayed = sum(float(each["to_ms"]) - at for at in off[key[1]] for each in spans if holds(each, at))
+        assert 0 < raw <= float(dwell["raw_ms"]) + stayed + ROUNDING_MS
+        assert active <= float(dwell["active_ms"]) + stayed + ROUNDING_MS
+
+
+def holds(span: dict[str, str], at_ms: float) -> bool:
+    return float(span["from_ms"]) <= at_ms < float(span["to_ms"])
 
 
 def test_that_a_magnifier_glass_with_ai_under_it_adds_nothing_to_the_ledger(qtbot, run):
