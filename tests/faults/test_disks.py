@@ -30,21 +30,27 @@ class Watched:
 
     def __init__(self, path: Path, journals: Path) -> None:
         self.problems: list[StudyProblem | ProgramError] = []
-        self.trouble, self.safe = threading.Event(), threading.Event()
+        self.trouble, self.safe = threading.Condition(), threading.Event()
         self.writer = StoreWriter(path, on_problem=self._hear, on_safe=self.safe.set, journals=journals)
 
     def _hear(self, problem: StudyProblem | ProgramError) -> None:
-        self.problems.append(problem)
-        self.trouble.set()
+        with self.trouble:
+            self.problems.append(problem)
+            self.trouble.notify_all()
 
     def problem(self) -> StudyProblem:
         """The first problem, which is waited for: in words, with the file and what to do."""
-        assert self.trouble.wait(20)
+        self.wait_for("")
         (problem, *_) = self.problems
         assert isinstance(problem, StudyProblem)
         assert problem.todo
         assert self.writer.path.name in problem.where
         return problem
+
+    def wait_for(self, words: str) -> None:
+        """Wait for a problem that says so."""
+        with self.trouble:
+            assert self.trouble.wait_for(lambda: any(words in str(each) for each in self.problems), 20), self.problems
 
     def assert_held(self) -> None:
         assert self.writer.held is not None
@@ -265,9 +271,7 @@ def test_that_an_older_copy_in_its_place_is_not_taken_for_the_store(
     shutil.copy(copy, store)
     held = recorder.commit(confirmation(1))
     watched.problem()
-    watched.trouble.clear()
-    assert watched.trouble.wait(20)
-    assert "Another file stands" in str(watched.problems[-1])
+    watched.wait_for("Another file stands")
     assert not held.done()
     with pytest.raises(StudyProblem):
         watched.writer.close()

@@ -42,11 +42,12 @@ def test_that_a_second_program_is_told_who_holds_the_store_and_the_first_reads_o
     store = tmp_path / "store.sqlite"
     first = reading(study, store, "R1")
     wait_until_held(store)
+    first.send_signal(signal.SIGSTOP)  # or it might have read to its end before the second looks
     second = reading(study, store, "R2")
     _, said = second.communicate(timeout=120)
     assert (second.returncode, "Traceback" in said) == (1, False)
     assert f"in use by another ReaderLab (__main__.py, process {first.pid}" in " ".join(said.split())
-    assert first.poll() is None
+    first.send_signal(signal.SIGCONT)
     _, said = first.communicate(timeout=300)
     assert first.returncode == 0, said
     report = verify(store)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.assembling.application import application
 from app.assembling.composer import Composer, RunPlan
@@ -91,7 +91,7 @@ def press(window: Workstation, key: Qt.Key) -> None:
 
 def to_first_page(qtbot, sitting: Sitting) -> None:
     sitting.window.begin("tester")
-    qtbot.waitUntil(lambda: sitting.window.pages.currentWidget() is sitting.window.text_page, timeout=20_000)
+    qtbot.waitUntil(lambda: sitting.window.pages.currentWidget() is sitting.window.text_page)
     qtbot.waitUntil(lambda: not sitting.window.driver.busy)
 
 
@@ -101,7 +101,7 @@ def test_that_a_full_disk_stops_a_page_and_the_next_comes_by_itself_once_there_i
     window, state = sitting.window, sitting.window.driver.state
     sitting.writer.full = True
     press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(window.message.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.message.isVisible)
     assert "disk is full" in window.message.what.text()
     assert sitting.store.name in window.message.where.text().replace("\u200b", "")
     assert "Free some space" in window.message.todo.text()
@@ -110,7 +110,7 @@ def test_that_a_full_disk_stops_a_page_and_the_next_comes_by_itself_once_there_i
     assert window.driver.state is state
     window.grab().save(str(Path(sitting.store.parent) / "stopped.png"))
     sitting.writer.full = False
-    qtbot.waitUntil(lambda: not window.message.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.message.isVisible())
     qtbot.waitUntil(lambda: window.driver.state is not state)
     sitting.close()
     assert verify(sitting.store).problems == ()
@@ -126,12 +126,12 @@ def test_that_a_store_that_fails_while_nothing_is_confirmed_stops_the_reading_to
     window = sitting.window
     sitting.writer.full = True
     press(window, Qt.Key.Key_F11)  # a command, which nobody waits for
-    qtbot.waitUntil(window.message.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.message.isVisible)
     window._answered_message("retry")
     window.message.dismiss()
-    qtbot.waitUntil(window.message.isVisible, timeout=10_000)  # it still is
+    qtbot.waitUntil(window.message.isVisible)  # it still is
     sitting.writer.full = False
-    qtbot.waitUntil(lambda: not window.message.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.message.isVisible())
     sitting.close()
     assert verify(sitting.store).problems == ()
     with open_store(sitting.store) as store:  # the reader had a message before the images meanwhile
@@ -149,18 +149,21 @@ def test_that_a_slow_disk_is_told_after_a_second_and_stops_the_reading_after_fiv
     sitting = begin_reading()
     to_first_page(qtbot, sitting)
     window, state = sitting.window, sitting.window.driver.state
+    said: list[str] = []
+    note = window.saving
+    monkeypatch.setattr(note, "setText", lambda words: (said.append(words), QLabel.setText(note, words)))
     sitting.writer.let_through.clear()
     press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(window.saving.isVisible, timeout=10_000)
-    assert window.saving.text() == "Saving …"
-    qtbot.waitUntil(lambda: "longer than usual" in window.saving.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said == ["Saving …", "Saving takes longer than usual …"]
+    assert window.saving.isVisible()
     window.grab().save(str(Path(sitting.store.parent) / "slow.png"))
-    qtbot.waitUntil(window.message.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.message.isVisible)
     assert "not been saved for five seconds" in window.message.what.text()
     assert sitting.store.name in window.message.where.text().replace("\u200b", "")
     assert window.driver.state is state
     sitting.writer.let_through.set()
-    qtbot.waitUntil(lambda: not window.message.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.message.isVisible())
     assert not window.saving.isVisible()
     sitting.close()
 
@@ -172,7 +175,7 @@ def test_that_who_leaves_while_nothing_can_be_saved_finds_everything_again(
     to_first_page(qtbot, sitting)
     sitting.writer.full = True
     press(sitting.window, Qt.Key.Key_Return)
-    qtbot.waitUntil(sitting.window.message.isVisible, timeout=10_000)
+    qtbot.waitUntil(sitting.window.message.isVisible)
     held = sitting.writer.held.events
     sitting.window._answered_message("leave")
     with pytest.raises(StudyProblem, match="disk is full"):
@@ -208,7 +211,7 @@ def test_that_a_disk_that_fills_before_every_confirmation_stops_each_page_and_ch
     window.page_shown.connect(make_room)
     simulated = SimulatedReader(window, "hasty", "tester")
     simulated.start()
-    qtbot.waitUntil(lambda: window.driver is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.driver is not None)
     window.driver.saving.connect(fill)
     with qtbot.waitSignal(window.left, timeout=180_000):
         pass
@@ -232,7 +235,7 @@ def test_that_keys_pressed_while_a_page_is_saved_confirm_nothing_twice(qtbot, be
     assert window.driver.busy
     assert sitting.writer.kinds.count("TextAcknowledged") == 1
     sitting.writer.let_through.set()
-    qtbot.waitUntil(lambda: window.driver.state is not state and not window.driver.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.driver.state is not state and not window.driver.busy)
     sitting.close()
     assert sitting.writer.kinds.count("TextAcknowledged") == 1
     with open_store(sitting.store) as opened:
@@ -259,13 +262,13 @@ def test_that_what_is_pressed_while_an_answer_is_saved_comes_to_one_confirmation
 
     sitting.writer.commit = slow_at_the_first
     simulated.start()
-    qtbot.waitUntil(lambda: bool(confirmed), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(confirmed))
     assert window.driver.busy
     for key in (Qt.Key.Key_Return, Qt.Key.Key_1, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
         press(window, key)
     assert len(confirmed) == 1
     sitting.writer.let_through.set()
-    qtbot.waitUntil(lambda: not window.driver.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.driver.busy)
     assert len(confirmed) == 1
     sitting.close()
     assert verify(sitting.store).problems == ()

@@ -226,7 +226,7 @@ def test_that_the_strip_fits_the_smallest_screen_in_dutch(light):
 def test_that_what_has_no_room_in_the_strip_is_found_under_one_button(light, qtbot, width):
     light.strip.setFixedWidth(width)
     buttons = light.strip.findChildren(QAbstractButton)
-    qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons if b.isVisible()), timeout=2000)
+    qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons if b.isVisible()))
     assert light.strip.width() == width
     seen = [button for button in buttons if button.isVisible()]
     more = next(b for b in seen if b.text() == "⋯") if width < 1280 else None
@@ -252,7 +252,7 @@ def test_that_whoever_hears_the_screen_is_told_what_each_viewport_shows(light, c
 def test_that_names_follow_once_the_picture_rests(light, qtbot):
     light.names.name_all()
     light.grid.perform("scroll.next")
-    qtbot.waitUntil(lambda: "coupe 4" in light.grid.accessibleDescription(), timeout=3000)
+    qtbot.waitUntil(lambda: "coupe 4" in light.grid.accessibleDescription())
 
 
 def test_that_everything_that_takes_the_focus_has_a_name(light):

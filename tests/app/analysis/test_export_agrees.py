@@ -34,7 +34,7 @@ def read(qtbot, start, study_copy: Path, tmp_path: Path) -> tuple[Path, str]:
     for policy in ("careful", "hasty"):
         run = start(study_copy)
         reader = SimulatedReader(run.window, policy, policy)
-        with qtbot.waitSignal(run.window.left, timeout=60_000):
+        with qtbot.waitSignal(run.window.left, timeout=180_000):
             reader.start()
         run.close()
     export(run.store, tmp_path / "tables", {"csv"}, {"pilot"})

@@ -220,6 +220,7 @@ def test_that_an_error_of_ours_in_the_writer_leaves_nobody_waiting(
     monkeypatch.setattr(watched, "_write", lambda heads: 1 // 0)
     with pytest.raises(ProgramError, match="ZeroDivisionError"):
         recorder.commit(confirmation(0)).result(10)
+    assert disk.trouble.wait(10)
     assert isinstance(disk.problems[0], ProgramError)
     with pytest.raises(ProgramError):
         recorder.commit(confirmation(1)).result(10)
@@ -276,6 +277,7 @@ def test_that_an_event_without_a_json_form_is_our_error_and_stops_nothing(
     broken = recorder.commit(PhaseConfirmed(at_ns=0, trial=0, phase=0, answers={"suspicion": float("nan")}))
     with pytest.raises(ProgramError, match="PhaseConfirmed"):
         broken.result(10)
+    assert disk.trouble.wait(10)
     assert isinstance(disk.problems[0], ProgramError)
     assert recorder.commit(confirmation(1)).result(10)
     watched.close()

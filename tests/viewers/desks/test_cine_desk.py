@@ -33,7 +33,7 @@ def slices(grid):
 def test_that_it_plays_round_and_round_and_every_image_is_said(qtbot, grid):
     seen = slices(grid)
     grid.perform("cine.toggle")
-    qtbot.waitUntil(lambda: len(seen) > FRAMES + 3, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) > FRAMES + 3)
     steps = {(b - a) % FRAMES for a, b in itertools.pairwise(seen)}
     assert 1 in steps
     assert set(seen) <= set(range(FRAMES))
@@ -46,7 +46,7 @@ def test_that_it_turns_round_at_the_end_where_that_is_asked(qtbot, grid):
     grid.perform("cine.bounce")
     grid.perform("cine.toggle")
     seen = slices(grid)
-    qtbot.waitUntil(lambda: any(b < a for a, b in itertools.pairwise(seen)), timeout=5000)
+    qtbot.waitUntil(lambda: any(b < a for a, b in itertools.pairwise(seen)))
     drop = next((a, b) for a, b in itertools.pairwise(seen) if b < a)
     assert drop[0] - drop[1] < FRAMES / 2
 
@@ -55,7 +55,7 @@ def test_that_it_turns_round_at_the_end_where_that_is_asked(qtbot, grid):
 def test_that_any_other_way_of_going_stops_it(qtbot, grid, command):
     seen = slices(grid)
     grid.perform("cine.toggle")
-    qtbot.waitUntil(lambda: len(seen) > 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) > 2)
     grid.perform(command)
     if command == "layout.1x2":
         grid.perform("viewport.next")
@@ -68,7 +68,7 @@ def test_that_a_window_set_meanwhile_stays_and_does_not_stop_it(qtbot, grid):
     grid.perform("cine.toggle")
     grid.perform("window.preset.2")
     count = len(seen)
-    qtbot.waitUntil(lambda: len(seen) > count + 3, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) > count + 3)
     assert grid.active_viewport.view.window.name == "Lung"
     assert grid.desk.is_playing
 
@@ -85,7 +85,7 @@ def test_that_it_waits_for_images_that_are_not_loaded(qtbot, grid):
     volume.loaded[4:] = False
     seen = slices(grid)
     grid.perform("cine.toggle")
-    qtbot.waitUntil(lambda: grid.desk._awaited is not None, timeout=5000)
+    qtbot.waitUntil(lambda: grid.desk._awaited is not None)
     awaited = grid.desk._awaited
     assert awaited >= 4
     assert max(seen, default=0) < 4

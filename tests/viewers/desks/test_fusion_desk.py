@@ -101,7 +101,7 @@ def test_that_it_fills_while_it_loads(qtbot, grid, pet):
     grid.perform("fusion.toggle")
     assert colourful(grid.viewports[0]) == 0
     pet.loaded[:] = True
-    qtbot.waitUntil(lambda: colourful(grid.viewports[0]) > 50, timeout=2000)
+    qtbot.waitUntil(lambda: colourful(grid.viewports[0]) > 50)
 
 
 def stroke(viewport, start, end, keys=Qt.KeyboardModifier.NoModifier):

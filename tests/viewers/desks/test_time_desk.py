@@ -136,7 +136,7 @@ def test_that_the_cine_plays_times_when_asked_to(qtbot, grid, desk):
     assert desk.is_playing
     seen = []
     desk.stepped.connect(lambda _index: seen.append(time_of(grid)))
-    qtbot.waitUntil(lambda: len(seen) >= 5, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) >= 5)
     grid.perform("cine.toggle")
     assert not desk.is_playing
     assert seen[:5] == [1, 2, 3, 0, 1]
@@ -148,7 +148,7 @@ def test_that_it_plays_to_and_fro(qtbot, grid, desk):
     grid.perform("cine.bounce")
     seen = []
     desk.stepped.connect(lambda _index: seen.append(time_of(grid)))
-    qtbot.waitUntil(lambda: len(seen) >= 7, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) >= 7)
     desk.stop()
     assert seen[:7] == [1, 2, 3, 2, 1, 0, 1]
 
