@@ -63,11 +63,13 @@ def seal(
 
     Kept elsewhere, they show later that nothing of it was changed or taken away, whoever had the file.
     """
-    from app.store.reader import open_connection
+    from app.store.opening import open_as_it_is, refuse_older
     from app.store.seals import take
     from app.version import version
 
-    with open_connection(store_of(store)) as connection:
+    path = store_of(store)
+    with open_as_it_is(path) as connection:
+        refuse_older(connection, path)
         taken = take(connection, version())
     if out is None:
         print(taken.to_text(), end="")

@@ -27,7 +27,7 @@ LOCK_WAIT_S = 1.0
 PRIVATE = 0o600
 SHM_BYTES = 32 * 1024
 BEGUN = b'"journal_begun": '
-DAMAGE = (TypeError, ValueError, KeyError, AttributeError)  # what values that are not of their kind end in
+DAMAGE = (TypeError, ValueError, KeyError, AttributeError, RecursionError)  # what values not of their kind end in
 
 
 def connect(path: Path, *, mode: str = "rwc", immutable: bool = False) -> Connection:

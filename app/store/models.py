@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.pool import NullPool
 
-from app.store.reader import open_connection
+from app.store.opening import open_as_it_is, refuse_older
 
 Place = Literal["station", "central"]
 
@@ -279,6 +279,6 @@ def tables_in(place: Place) -> list[Table]:
 
 def read_only_engine(path: Path) -> Engine:
     """An engine on a store that can only read. Raises StudyProblem where the file is not a store of this version."""
-    with open_connection(path):
-        pass
+    with open_as_it_is(path) as connection:
+        refuse_older(connection, path)
     return create_engine(f"sqlite:///{path.absolute().as_uri()}?mode=ro&uri=true", poolclass=NullPool)

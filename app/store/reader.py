@@ -7,17 +7,16 @@ analysis).
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from app.store import migrations
-from app.store.connection import APPLICATION_ID, connect, problem_from, refuse_foreign, scalar
+from app.store.connection import scalar
 from app.store.event_rows import EventRow, event_from
+from app.store.opening import BRING_UP, COPIED, open_connection
 from app.tracking.events import Event, SittingEnded
 from study_configs.cases import SealedTruth
 from study_configs.problem import StudyProblem
@@ -28,6 +27,7 @@ SITTINGS = """SELECT id, uid, reader, protocol_sha256, number, started_utc, prov
     FROM sittings ORDER BY id"""
 EVENTS = """SELECT e.seq, e.utc, e.at_ns, e.kind, e.payload, s.codec, s.data
     FROM events e LEFT JOIN samples s ON s.sitting = e.sitting AND s.seq = e.seq WHERE e.sitting = ? ORDER BY e.seq"""
+NAMED_IN_COPY = "SELECT 1 FROM schema_version WHERE version = 2 AND program_version = ?"
 EVENTS_OF_KINDS = """SELECT e.sitting, e.seq, e.at_ns, e.kind, e.payload, p.codec, p.data
     FROM events e JOIN sittings s ON s.id = e.sitting
     LEFT JOIN samples p ON p.sitting = e.sitting AND p.seq = e.seq
@@ -91,7 +91,14 @@ class StoreReader:
         self._connection = connection
 
     def uid(self) -> str:
-        """The store's own random name, which stands in nothing that leaves it."""
+        """The store's own random name, which stands in nothing that leaves it.
+
+        Raises StudyProblem where it has none, being of version 1 and read from a copy.
+        """
+        if scalar(self._connection, NAMED_IN_COPY, (COPIED,)):
+            raise StudyProblem(
+                "The store has version 1, and so no name yet from which letters are drawn.", todo=BRING_UP
+            )
         return str(scalar(self._connection, "SELECT uid FROM act_heads"))
 
     def protocols(self) -> list[ProtocolRecord]:
@@ -186,7 +193,7 @@ def _event(sitting: int, seq: int, at_ns: int, kind: str, text: str, codec: str 
 
 @contextmanager
 def open_store(path: Path) -> Iterator[StoreReader]:
-    """The store, read-only; nothing about the file changes. Raises StudyProblem where it can't be read."""
+    """The store, read-only (see `open_connection`). Raises StudyProblem where it can't be read."""
     with open_connection(path) as connection:
         yield StoreReader(connection)
 
@@ -199,60 +206,4 @@ def finished_readers(path: Path) -> frozenset[str]:
             for sitting in store.sittings()
             for last in store.events(sitting.id)[-1:]
             if isinstance(last, SittingEnded) and last.reason == "finished"
-        )
-
-
-@contextmanager
-def open_connection(path: Path) -> Iterator[Connection]:
-    """A read-only connection to a store of a known version; SQLite's errors inside come out as StudyProblem."""
-    if path.is_dir():
-        raise StudyProblem(
-            "This is a folder, not a store.",
-            where=str(path),
-            todo="Name the store in it: a file such as readerlab.sqlite.",
-        )
-    if not path.is_file():
-        raise StudyProblem("There is no such store.", where=str(path), todo=_where_else(path))
-    try:
-        connection = _read_only(path)
-        with closing(connection):
-            yield connection
-    except sqlite3.Error as error:
-        raise problem_from(error, path) from error
-
-
-def _where_else(path: Path) -> str:
-    """What to do about a store that is not there; somebody whose store was lost is told of its backups."""
-    backups = path.parent / "backups"
-    return f"Check the path. Backups lie in {backups}: docs/safety.md." if backups.is_dir() else "Check the path."
-
-
-def _read_only(path: Path) -> Connection:
-    """A store on read-only media can be opened only as immutable, which is right when nobody left a log beside it."""
-    connection = connect(path, mode="ro")
-    try:
-        _refuse_unreadable(connection, path)
-    except StudyProblem:
-        connection.close()  # or whoever holds the refusal would go on holding the file
-        raise
-    except sqlite3.Error as error:
-        connection.close()
-        unwritable = "unable to open" in str(error) or "readonly" in str(error)
-        if not unwritable or path.with_name(path.name + "-wal").exists():
-            raise
-        connection = connect(path, mode="ro", immutable=True)
-        _refuse_unreadable(connection, path)
-    return connection
-
-
-def _refuse_unreadable(connection: Connection, path: Path) -> None:
-    refuse_foreign(connection, path)
-    version = migrations.version_of(connection)
-    if scalar(connection, "PRAGMA application_id") != APPLICATION_ID or version == 0:
-        raise StudyProblem("This file is not a ReaderLab store.", where=str(path), todo="Name another file.")
-    if version < migrations.NEWEST:
-        raise StudyProblem(
-            f"The store has version {version}; this program reads version {migrations.NEWEST}.",
-            where=str(path),
-            todo="Open it once for reading cases (`readerlab run`), which brings it up to date.",
         )

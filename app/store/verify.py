@@ -20,11 +20,11 @@ from typing import Any
 from app.store import chain, ledger
 from app.store.acts_verify import check_acts
 from app.store.broken_chain import At, broken
-from app.store.connection import KEEP_IT, last_holder, problem_from, scalar
+from app.store.connection import DAMAGE, KEEP_IT, last_holder, problem_from, scalar
 from app.store.faults import Fault, first_of
 from app.store.location import Location
 from app.store.migrations import LEDGER_SINCE, NEWEST, make_tables, version_of
-from app.store.reader import open_connection
+from app.store.opening import open_as_it_is
 from app.store.safety import journal
 from app.store.safety.backup import FOLDER
 from app.store.seals import Seal, against
@@ -44,7 +44,8 @@ LOST_SAMPLES = """SELECT s.sitting, s.seq FROM samples s LEFT JOIN events e ON e
 SAMPLED = '"samples":{'  # in the payload of an event whose samples stand beside it; inside a text it would be escaped
 ORPHANS = "SELECT DISTINCT sitting FROM events WHERE sitting NOT IN (SELECT id FROM sittings)"
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
-SAMPLES_SINCE = 3
+ACTS_SINCE, SAMPLES_SINCE = 2, 3
+FROZEN = (*ledger.SEALED, "accounts")
 NOT_PROVEN = (
     "Not proven: that nobody with this program wrote the whole store anew, or put an older copy in its place. Only a "
     "receipt or seal that was kept elsewhere shows that: --receipt, --seal (docs/integrity.md)."
@@ -52,6 +53,10 @@ NOT_PROVEN = (
 AFTER_IT = (
     "Not proven: what came after that receipt or seal, who sat at the station, and that its clock was right "
     "(docs/integrity.md)."
+)
+UNBOUND = (
+    "Nor, as the store has version {version}: that no reader, protocol or whole sitting was put in or taken out. "
+    "Its acts tell of them from version 3 on, to which the next sign-in brings it."
 )
 LOST_HEADS = "SELECT sitting FROM heads WHERE sitting NOT IN (SELECT id FROM sittings)"
 
@@ -74,6 +79,7 @@ class VerifyReport:
     set_aside: tuple[str, ...] = ()
     backups: tuple[str, ...] = ()
     held_against: tuple[str, ...] = ()
+    version: int = NEWEST
 
     @property
     def sound(self) -> bool:
@@ -111,7 +117,8 @@ class VerifyReport:
     @property
     def not_proven(self) -> str:
         """What nobody may conclude from this report."""
-        return AFTER_IT if self.held_against else NOT_PROVEN
+        since = AFTER_IT if self.held_against else NOT_PROVEN
+        return since if self.version >= LEDGER_SINCE else f"{since} {UNBOUND.format(version=self.version)}"
 
     def to_json(self) -> str:
         first = None if self.first is None else asdict(self.first)
@@ -134,7 +141,7 @@ def verify(path: Location, receipts: Collection[str] = (), seals: Collection[Sea
         if seals:
             raise StudyProblem("A seal is that of a station's own store.", todo="Name the store that it was taken of.")
         return verify_central(path, receipts)
-    with open_connection(path) as connection:
+    with open_as_it_is(path) as connection:
         report = verify_open(connection, path, receipts, seals)
         waiting, aside = _waiting(connection, path)
         return replace(report, journals=waiting, set_aside=aside, backups=_backups(path))
@@ -217,7 +224,7 @@ class _Checker:
         faults = tuple(dict.fromkeys(self._placed(fault) for fault in self._faults))
         return VerifyReport(
             str(self._path), self._sittings, self._events, faults, tuple(self._unfinished), self._heads, self._acts,
-            held_against=tuple(self._held_against),
+            held_against=tuple(self._held_against), version=self._version,
         )  # fmt: skip
 
     def _placed(self, fault: Fault) -> Fault:
@@ -232,7 +239,7 @@ class _Checker:
             check()
         except sqlite3.Error as error:
             self._fault(f"The file can't be read to the end: {problem_from(error, self._path).what}")
-        except (TypeError, ValueError, AttributeError, KeyError) as error:
+        except DAMAGE as error:
             self._fault(f"A value is not of its kind: {error}")
 
     def integrity(self) -> None:
@@ -243,13 +250,10 @@ class _Checker:
                 self._fault(f"SQLite's integrity check says: {said}")
 
     def schema(self) -> None:
-        """Tables, triggers and views as a new store has them; one of an older version gets them when it is opened."""
+        """Tables, triggers and views as a store of its version has them."""
         for table, *_ in self._rows("PRAGMA foreign_key_check"):
             self._fault(f"A row of {table} points to nothing.")
-        if self._version != NEWEST:
-            return
-        with closing(sqlite3.connect(":memory:")) as new:
-            make_tables(new)
+        with closing(_new_tables(self._version)) as new:
             wanted = set(new.execute(SCHEMA))
         held = set(self._rows(SCHEMA))
         for kind, name, _ in sorted(wanted - held):
@@ -263,7 +267,7 @@ class _Checker:
             self._faults += ledger.faults(self._connection)
 
     def frozen(self) -> None:
-        for table in ("protocols", "readers", "orders", "models", "truths", "accounts"):
+        for table in FROZEN if self._version >= ACTS_SINCE else ledger.SEALED:
             for *values, seal in self._rows(f"SELECT * FROM {table}"):
                 if chain.seal(values) != seal:
                     key = " ".join(str(each) for each in values[: ledger.KEYS.get(table, 2)])
@@ -325,6 +329,8 @@ class _Checker:
             self._fault("The sitting's end is not the time of its last event.", sitting)
 
     def acts(self) -> None:
+        if self._version < ACTS_SINCE:
+            return
         found = check_acts(self._connection)
         self._acts, self._act_hashes = found.acts, found.hashes
         self._faults += found.faults
@@ -353,6 +359,17 @@ class _Checker:
 
     def _fault(self, what: str, sitting: int | None = None, seq: int | None = None) -> None:
         self._faults.append(Fault(what, sitting, seq))
+
+
+def _new_tables(version: int) -> Connection:
+    """An empty store of that version."""
+    if version != NEWEST:
+        from app.store.migrations.runner import tables_by_steps
+
+        return tables_by_steps(version)
+    new = sqlite3.connect(":memory:")
+    make_tables(new)
+    return new
 
 
 def _miscounted(written: int | None, there: int) -> str:

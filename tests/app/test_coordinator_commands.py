@@ -15,7 +15,8 @@ from app.cli import app
 from app.conduct.opening import open_sitting
 from app.store.accounts import first_coordinator
 from app.store.acts import Exported, FailedSignIn, TrialVoided, Unblinded, Who, acts, write
-from app.store.reader import StoreReader, open_connection
+from app.store.opening import open_connection
+from app.store.reader import StoreReader
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem

@@ -15,7 +15,7 @@ from typing import Any
 from app.store.acts import first_hash
 from app.store.acts_in_force import in_force_of
 from app.store.central.tables import EVENT_COLUMNS, SAMPLE_COLUMNS
-from app.store.reader import open_connection
+from app.store.opening import open_connection
 
 Row = tuple[Any, ...]
 

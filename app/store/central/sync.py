@@ -19,6 +19,8 @@ from app.store.central.link import Link
 from app.store.central.outgoing import Outbox, OwnSitting, log_of, outbox
 from app.store.connection import holder
 from app.store.glimpse import is_held
+from app.store.migrations import NEWEST, version_of
+from app.store.opening import open_as_it_is
 from app.store.verify import VerifyReport, verify
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
@@ -100,15 +102,10 @@ def refuse_in_use(path: Path) -> None:
 
 def bring_up_to_date(path: Path, program_version: str) -> None:
     """A store of an older version is brought to this program's, as it would be at the next sign-in."""
-    from app.store.reader import open_connection
-
-    try:
-        with open_connection(path):
-            return
-    except StudyProblem as problem:
-        if "this program reads version" not in problem.what:
-            raise
-    StoreWriter(path, program_version=program_version).close()
+    with open_as_it_is(path) as connection:
+        version = version_of(connection)
+    if version < NEWEST:
+        StoreWriter(path, program_version=program_version).close()
 
 
 def _altered(report: VerifyReport, called: str) -> dict[int, StudyProblem]:

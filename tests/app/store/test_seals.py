@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.store.faults import Fault
-from app.store.reader import open_connection
+from app.store.opening import open_connection
 from app.store.seals import Seal, SealedSitting, from_text, seal_from, take
 from app.store.verify import verify
 from app.store.writer import StoreWriter
