@@ -131,20 +131,42 @@ def test_that_a_text_before_a_block_is_logged_with_its_block_version_and_time(qt
     assert desk.log.last(e.TextShown).block == 1
 
 
-def test_that_a_break_waits_for_its_shortest_time_and_then_for_the_reader(qtbot: QtBot):
-    desk = Desk(qtbot, replace(PLAIN, trials=(trial(0), trial(1)), breaks=BreakRule(1, None, 0.5)))
+class HandTime:
+    """What time it is, for countdowns: the test says so."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def hand_time(monkeypatch: pytest.MonkeyPatch) -> HandTime:
+    made = HandTime()
+    monkeypatch.setattr("app.windows.countdown.time", made)
+    return made
+
+
+def test_that_a_break_waits_for_its_shortest_time_and_then_for_the_reader(
+    qtbot: QtBot, hand_time: HandTime, set_on_clock
+):
+    desk = Desk(qtbot, replace(PLAIN, trials=(trial(0), trial(1)), breaks=BreakRule(1, None, 60)))
     desk.start()
     qtbot.waitUntil(lambda: desk.reads(0))
     desk.answer(0)
     qtbot.waitUntil(lambda: desk.pages.currentWidget() is desk.rest and desk.driver.state.rest.since_ns is not None)
     assert desk.rest.progress.text() == "1 of 2 cases are read."
     QTest.keyClick(desk.rest, Qt.Key.Key_Return)
+    assert not desk.rest.button.isEnabled()
+    hand_time.now_s += 60
+    set_on_clock.set_on(60)
     qtbot.waitUntil(desk.rest.button.isEnabled)
     assert desk.driver.state.stage is Stage.BREAK, "the key that came too early went nowhere"
     QTest.keyClick(desk.rest, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desk.reads(1))
     began, ended = desk.log.last(e.BreakStarted), desk.log.last(e.BreakEnded)
-    assert ended.at_ns - began.at_ns >= 500_000_000
+    assert ended.at_ns - began.at_ns >= 60_000_000_000
 
 
 def test_that_a_case_is_told_of_before_the_next_one_comes(qtbot: QtBot):
@@ -259,12 +281,13 @@ def test_that_a_film_that_cannot_be_played_is_said_and_the_page_goes_on(
     assert desk.log.last(e.TextAcknowledged).watched == "could_not_be_shown"
 
 
-def test_that_a_page_counts_down_before_it_lets_the_reader_go_on(qtbot: QtBot):
+def test_that_a_page_counts_down_before_it_lets_the_reader_go_on(qtbot: QtBot, hand_time: HandTime):
     page = TextPage()
     qtbot.addWidget(page)
     page.show_page("Read this.", page=PageScript("kept", (), at_least_ns=400_000_000))
     assert page.open_words.text() == "Available in 1 s"
     assert not page.button.isEnabled()
+    hand_time.now_s += 0.4
     with qtbot.waitSignal(page.acknowledged):
         qtbot.waitUntil(page.button.isEnabled)
         QTest.keyClick(page, Qt.Key.Key_Return)

@@ -39,8 +39,8 @@ def stage(qtbot):
     for widget in (grid, series):
         qtbot.addWidget(widget)
     grid.resize(800, 600)
-    grid.show()
-    qtbot.waitExposed(grid)
+    with qtbot.waitExposed(grid):
+        grid.show()
     made = CaseStage(grid, series, desk, "automatic")
     made.grid_shown, made.list_shown = grid, series
     yield made

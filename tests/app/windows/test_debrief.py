@@ -122,8 +122,8 @@ def test_that_the_page_does_not_wait_for_a_picture_that_is_slow(qapp, qtbot):
 
     page = DebriefPage((MISLED, UNAIDED), slow)
     qtbot.addWidget(page)
-    page.show()
-    qtbot.waitExposed(page)
+    with qtbot.waitExposed(page):
+        page.show()
     QTest.keyClick(page.list, Qt.Key.Key_Down)
     assert page.card.title.text() == "Chest CT 1"
     QTest.keyClick(page.list, Qt.Key.Key_Up)
@@ -151,8 +151,8 @@ def test_that_a_long_name_ends_in_dots_instead_of_scrolling_the_list_sideways(qa
     page = DebriefPage((long,))
     qtbot.addWidget(page)
     page.resize(1280, 800)
-    page.show()
-    qtbot.waitExposed(page)
+    with qtbot.waitExposed(page):
+        page.show()
     assert page.list.horizontalScrollBar().maximum() == 0
     assert page.list.visualItemRect(page.list.item(0)).width() <= page.list.viewport().width()
     assert long.title in page.list.item(0).toolTip()

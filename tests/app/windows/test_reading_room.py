@@ -147,18 +147,16 @@ def test_that_layers_take_the_height_that_the_questions_leave_free(qtbot, start)
     qtbot.waitUntil(lambda: room.layer_scroll.height() == room.layer_panel.sizeHint().height())
     assert not room.layer_scroll.more.isVisible()
     room.layer_panel.hint.setMinimumHeight(2_000)  # more than any screen has
-    free = room.side.height() - room.questions.needed_height
-    qtbot.waitUntil(lambda: room.layer_scroll.height() == max(free, round(0.47 * room.side.height())))
-    assert room.layer_scroll.more.isVisible()
+    qtbot.waitUntil(lambda: room.layer_scroll.height() == height_left(room))
+    qtbot.waitUntil(room.layer_scroll.more.isVisible)
     qtbot.waitUntil(lambda: room.questions._scroll.verticalScrollBar().maximum() == 0)
     press_answer(run.window, "nodule", "yes")
-    qtbot.waitUntil(
-        lambda: (
-            room.layer_scroll.height()
-            == max(room.side.height() - room.questions.needed_height, round(0.47 * room.side.height()))
-        )
-    )
+    qtbot.waitUntil(lambda: room.layer_scroll.height() == height_left(room))
     run.close()
+
+
+def height_left(room):
+    return max(room.side.height() - room.questions.needed_height, round(0.47 * room.side.height()))
 
 
 def test_that_the_window_bears_the_programs_sign(start):
