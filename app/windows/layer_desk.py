@@ -83,7 +83,7 @@ class LayerDesk(QObject):
         self._asked: dict[str, Future[Digested]] = {}
         self._given: dict[str, AIResult] = {}
         self._turn = 0
-        self._is_ready = False
+        self._is_ready = self._is_paused = False
         self._watch = Stopwatch()
         self._due = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._due.timeout.connect(self.follow)
@@ -107,12 +107,13 @@ class LayerDesk(QObject):
         self._ask()
 
     def begin(self) -> None:
-        """The phase is on the screen: layers that come after a time are waited for from here."""
-        self._watch = Stopwatch(self._driver.state.phase_spent_ns).started(clock())
-        self.follow()
+        """The phase is on the screen: layers that come after a time are waited for from here, or after the pause."""
+        self._watch = Stopwatch(self._driver.state.phase_spent_ns)
+        self.set_paused(self._is_paused)
 
     def set_paused(self, paused: bool) -> None:
         """Time stands still while the reader pauses."""
+        self._is_paused = paused
         self._watch = self._watch.rested(clock()) if paused else self._watch.started(clock())
         self._due.stop()
         if not paused:

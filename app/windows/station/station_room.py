@@ -277,8 +277,9 @@ class StationRoom(QWidget):
             self.layers.start(self.plan.expected_in(practice=engine.trial_now(script, state).practice))
 
     def _begin_phase(self) -> None:
+        """Unless a pause has begun while the AI was at work: then it is asked again after the pause."""
         script, state = self.driver.script, self.driver.state
-        if state.stage is not Stage.READING or state.phase_started_ns is not None:
+        if state.stage is not Stage.READING or state.phase_started_ns is not None or self.is_paused:
             return
         trial, phase = engine.trial_now(script, state), engine.phase_now(script, state)
         self.side.say("")

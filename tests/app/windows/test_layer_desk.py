@@ -121,6 +121,19 @@ def test_that_time_stands_still_in_a_pause():
     assert watch.started(100 * SECOND).started(101 * SECOND).seconds(102 * SECOND) == 5.0
 
 
+def test_that_time_stands_still_also_in_a_pause_during_which_the_phase_begins(qtbot, start, study_copy: Path):
+    """The AI was still at work when the reader paused."""
+    run = start(with_rule(study_copy, "{after_s: 600}"))
+    to_ai_phase(qtbot, run.window)
+    room = wait_for_phase(qtbot, run.window)
+    room.set_paused(True)
+    room.layers.begin()
+    assert room.layers._watch.since_ns is None
+    room.set_paused(False)
+    assert room.layers._watch.since_ns is not None
+    run.close()
+
+
 def test_that_a_chosen_finding_is_gone_to_in_every_viewport_and_logged(qtbot, start, study_copy: Path):
     run = start(with_rule(study_copy, "shown"))
     to_ai_phase(qtbot, run.window)

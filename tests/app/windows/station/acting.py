@@ -9,8 +9,6 @@ from app.windows.station.station_room import StationRoom
 
 from ..test_sitting import sign_in
 
-PATIENCE_MS = 30_000
-
 
 def at_the_station(qtbot, run) -> StationRoom:
     sign_in(qtbot, run.window)
@@ -24,7 +22,6 @@ def asked(qtbot, run, phase: int = 0) -> StationRoom:
     window = run.window
     qtbot.waitUntil(
         lambda: window.driver.is_reading and window.driver.state.phase == phase and not window.driver.busy,
-        timeout=PATIENCE_MS,
     )
     return window.room
 
@@ -32,6 +29,12 @@ def asked(qtbot, run, phase: int = 0) -> StationRoom:
 def press(run, key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
     """A key where the keyboard is."""
     QTest.keyClick(run.window.focusWidget() or run.window, key, modifiers)
+
+
+def scanning(qtbot, scanners):
+    """The scanner that sends the first exam."""
+    qtbot.waitUntil(lambda: bool(scanners) and scanners[0].is_on)
+    return scanners[0]
 
 
 def decide(qtbot, run, *keys: Qt.Key, phase: int = 0) -> None:
@@ -42,7 +45,7 @@ def decide(qtbot, run, *keys: Qt.Key, phase: int = 0) -> None:
     for pressed in keys:
         press(run, pressed)
     press(run, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.driver.state.confirmed != before.confirmed, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.driver.state.confirmed != before.confirmed)
 
 
 def tap(window, widget) -> bool:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from itertools import islice
 from pathlib import Path
 
 import pytest
+
+from app.hospital.arrivals import COMPLETE, PART
+from app.hospital.scanner import slices_of
+from study_configs.problem import StudyProblem
 
 PROTOCOL = """
 readerlab: 1
@@ -65,3 +70,42 @@ def edit(scanner_study: Path):
         return scanner_study
 
     return change
+
+
+class ScannerByHand:
+    """Sends the slices of an exam when a test says so, whatever the pace of the protocol."""
+
+    def __init__(self, exam: Path, folder: Path, slices_per_s: float) -> None:
+        self._left, self._folder = enumerate(slices_of(exam), 1), folder
+        self.is_on = False
+        self.problem: StudyProblem | None = None
+
+    def start(self) -> None:
+        self._folder.mkdir(parents=True)
+        self.is_on = True
+
+    def stop(self) -> None: ...
+
+    def put(self, count: int | None = 1) -> None:
+        """So many slices more; all that are left where None."""
+        for number, file in islice(self._left, count):
+            part = self._folder / f"{number:05d}.dcm{PART}"
+            shutil.copyfile(file, part)
+            part.replace(part.with_suffix(""))
+
+    def finish(self) -> None:
+        self.put(None)
+        (self._folder / COMPLETE).touch()
+
+
+@pytest.fixture
+def scanners(monkeypatch: pytest.MonkeyPatch) -> list[ScannerByHand]:
+    """The scanners that are made from now on, one for each acquisition."""
+    made: list[ScannerByHand] = []
+
+    def make(exam: Path, folder: Path, slices_per_s: float) -> ScannerByHand:
+        made.append(ScannerByHand(exam, folder, slices_per_s))
+        return made[-1]
+
+    monkeypatch.setattr("app.windows.station.station_plan.Scanner", make)
+    return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from app.windows.farewell import FarewellPage
 from app.windows.station.exam_stage import NOW
 from app.windows.station.heard import SENTENCE
 
-from .acting import PATIENCE_MS, asked, at_the_station, decide, of_kind, press, tap
+from .acting import asked, at_the_station, decide, of_kind, press, scanning, tap
+
+AT_MOST_S = 600  # for a decision, as the study says
 
 
 @pytest.mark.parametrize("key", ["A", "R", "C"])
@@ -29,8 +33,8 @@ def test_that_keys_decide_also_after_a_click_on_the_images(qtbot, start, scanner
 
 
 def choose_by_touch(qtbot, run, button) -> None:
-    qtbot.waitUntil(lambda: button.visibleRegion().contains(button.rect().center()), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: button.isChecked() or tap(run.window, button), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: button.visibleRegion().contains(button.rect().center()))
+    qtbot.waitUntil(lambda: button.isChecked() or tap(run.window, button))
 
 
 def test_that_fingers_decide(qtbot, start, scanner_study: Path):
@@ -39,7 +43,7 @@ def test_that_fingers_decide(qtbot, start, scanner_study: Path):
     room = asked(qtbot, run)
     for choice in (("decision", "repeat"), ("reason", "motion")):
         choose_by_touch(qtbot, run, room.panel.buttons[choice])
-    qtbot.waitUntil(room.panel.confirm.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(room.panel.confirm.isEnabled)
     tap(run.window, room.panel.confirm)
     asked(qtbot, run, phase=1)
     run.close()
@@ -109,21 +113,22 @@ def test_that_what_the_ai_says_is_kept_as_seen(qtbot, start, edit):
     run = start(edit(("at: balanced}", "at: balanced, adjustable: []}")))
     room = at_the_station(qtbot, run)
     asked(qtbot, run)
-    qtbot.waitUntil(lambda: bool(room.heard.painted()), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: -1 in room.exposure._said, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(room.heard.painted()))
+    qtbot.waitUntil(lambda: -1 in room.exposure._said)
     QTest.keyClick(room, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: not room.exposure._said[-1][0], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not room.exposure._said[-1][0])
     assert not room.heard.isVisible(), "a pause leaves nothing of the AI on the screen"
     QTest.keyClick(room, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: bool(room.exposure._said[-1][0]), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(room.exposure._said[-1][0]))
     decide(qtbot, run, Qt.Key.Key_A)
     asked(qtbot, run)
-    qtbot.waitUntil(lambda: bool(room.heard.painted()), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: room.exposure._said[-1][0][0][1] == "nothing_found", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(room.heard.painted()))
+    qtbot.waitUntil(lambda: [element[1] for element in room.exposure._said[-1][0]] == ["nothing_found"])
     decide(qtbot, run, Qt.Key.Key_A)
     run.close()
     records = [event.elements for event in of_kind(run, ExposureChanged) if event.viewport == -1]
     said = [tuple(element[:3] for element in elements) for elements in records]
+    said = [one for one, _ in groupby(said)]  # how much of it was in sight may have changed
     finding, nothing = (("box", "quality-1", SENTENCE),), (("box", "nothing_found", SENTENCE),)
     assert said[:3] == [finding, (), finding]
     assert nothing in said
@@ -143,30 +148,67 @@ def test_that_a_layer_that_may_be_switched_off_has_its_row_and_takes_its_sentenc
     assert room.heard.isVisible()
 
 
-def test_that_nothing_is_asked_before_a_pause_is_over(qtbot, start, edit):
-    run = start(edit(("slices_per_s: 1000", "slices_per_s: 60")))
+def test_that_nothing_is_asked_before_a_pause_is_over(qtbot, start, scanner_study: Path, scanners):
+    run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: room.grid.viewports[NOW].is_painted, timeout=PATIENCE_MS)
+    scanner = scanning(qtbot, scanners)
+    scanner.put()
+    qtbot.waitUntil(lambda: room.grid.viewports[NOW].is_painted)
     QTest.keyClick(room, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: room.arrivals.is_over(room._exam), timeout=PATIENCE_MS)
+    scanner.finish()
+    qtbot.waitUntil(lambda: room.arrivals.is_over(room._exam))
     assert not run.window.driver.is_reading
     assert room.panel.isHidden()
     QTest.keyClick(room, Qt.Key.Key_P)
     asked(qtbot, run)
 
 
-def test_that_time_that_ran_out_in_a_pause_is_over_after_it(qtbot, start, edit):
-    run = start(edit(("at_most_s: 600", "at_most_s: 1")))
+def test_that_advice_that_comes_in_a_pause_asks_nothing_before_it_is_over(qtbot, start, scanner_study: Path, scanners):
+    """The AI is still at work when the technician is called away."""
+    run = start(scanner_study)
+    room = at_the_station(qtbot, run)
+    adviser, late = room.layers._adviser, Future()
+    wanted = []
+    room.layers._adviser = Late(wanted, late)
+    scanning(qtbot, scanners).finish()
+    qtbot.waitUntil(lambda: bool(wanted))
+    QTest.keyClick(room, Qt.Key.Key_P)
+    given = adviser.result(*wanted[0])
+    qtbot.waitUntil(given.done)
+    with qtbot.waitSignal(room.layers.ready):
+        late.set_result(given.result())
+    assert not run.window.driver.is_reading
+    assert room.panel.isHidden()
+    room.layers._adviser = adviser
+    QTest.keyClick(room, Qt.Key.Key_P)
+    asked(qtbot, run)
+    assert room.heard.text() == "nodule (90%)"
+
+
+class Late:
+    """Advice whose time the test chooses."""
+
+    def __init__(self, wanted: list, late: Future) -> None:
+        self._wanted, self._late = wanted, late
+
+    def result(self, *which) -> Future:
+        self._wanted.append(which)
+        return self._late
+
+
+def test_that_time_that_ran_out_in_a_pause_is_over_after_it(qtbot, start, scanner_study: Path, set_on_clock):
+    run = start(scanner_study)
     at_the_station(qtbot, run)
     room = asked(qtbot, run)
     QTest.keyClick(room, Qt.Key.Key_A)
     QTest.keyClick(room, Qt.Key.Key_P)
-    ended = room._phase._timer.over
-    with qtbot.waitSignal(ended, timeout=PATIENCE_MS):
-        pass
+    set_on_clock.set_on(AT_MOST_S)
+    with qtbot.waitSignal(room._phase._timer.over):
+        room._phase._timer.look_again()
     assert run.window.driver.state.phase_started_ns is not None
+    assert not run.window.driver.state.confirmed
     QTest.keyClick(room, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: bool(run.window.driver.state.confirmed), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(run.window.driver.state.confirmed))
     run.close()
     assert of_kind(run, PhaseConfirmed)[0].answers == {"decision": "accept"}
 
@@ -175,7 +217,7 @@ def test_that_the_time_is_warned_of_shown_and_logged(qtbot, start, edit):
     run = start(edit(("at_most_s: 600", "at_most_s: 600, warn_s: 599.5")))
     at_the_station(qtbot, run)
     room = asked(qtbot, run)
-    qtbot.waitUntil(lambda: "ends by itself" in room.notice.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "ends by itself" in room.notice.text())
     assert room.notice.isVisible()
     assert "left" in room.time.text()
     assert room.time.property("role") == "title-caution"
@@ -228,5 +270,5 @@ def test_that_nothing_of_a_finished_sitting_stays_where_exams_arrive(qtbot, star
         decide(qtbot, run, Qt.Key.Key_A)
         assert any(incoming.rglob("*.dcm"))
     decide(qtbot, run, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: isinstance(run.window.pages.currentWidget(), FarewellPage), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: isinstance(run.window.pages.currentWidget(), FarewellPage))
     assert not incoming.exists()

@@ -15,7 +15,7 @@ from app.tracking.events.station import AcquisitionBegan, AcquisitionComplete
 from app.windows.station.exam_stage import NOW
 from study_configs.problem import StudyProblem
 
-from .acting import PATIENCE_MS, asked, at_the_station, decide, of_kind, press
+from .acting import asked, at_the_station, decide, of_kind, press
 
 
 @pytest.mark.parametrize("leave", ["kill", "close"])
@@ -24,7 +24,7 @@ def test_that_a_station_left_while_slices_arrive_goes_on_with_what_is_missing(qt
     run = start(study)
     room = at_the_station(qtbot, run)
     incoming = room.station.incoming
-    qtbot.waitUntil(lambda: len(tuple(incoming.rglob("*.dcm"))) >= 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(tuple(incoming.rglob("*.dcm"))) >= 3)
     room.arrivals.close() if leave == "kill" else run.close()
     came = {file: file.stat().st_mtime_ns for file in incoming.rglob("*.dcm")}
     assert len(came) >= 3, "nothing is cleared away before the sitting is finished"
@@ -93,7 +93,7 @@ def test_that_a_full_disk_is_said_and_the_exam_comes_once_there_is_room(
     monkeypatch.setattr(scanner.shutil, "copyfile", copy_while_there_is_room)
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(run.window.message.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(run.window.message.isVisible)
     full = False
     run.window._answered_message("retry")
     run.window.message.dismiss()
@@ -151,7 +151,7 @@ def test_that_an_exam_without_an_image_is_said(qtbot, start, scanner_study: Path
     monkeypatch.setattr("app.windows.station.station_plan.Scanner", Nothing)
     run = start(scanner_study)
     at_the_station(qtbot, run)
-    qtbot.waitUntil(run.window.message.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(run.window.message.isVisible)
     run.close()
     assert not of_kind(run, PhaseStarted)
 
@@ -160,7 +160,7 @@ def test_that_a_slice_that_was_scrolled_to_stays_while_more_come(qtbot, start, e
     run = start(edit(("slices_per_s: 1000", "slices_per_s: 15")))
     room = at_the_station(qtbot, run)
     viewport = room.grid.viewports[NOW]
-    qtbot.waitUntil(lambda: viewport.volume is not None and viewport.volume.header.frames >= 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: viewport.volume is not None and viewport.volume.header.frames >= 3)
     QTest.keyClick(room.grid, Qt.Key.Key_Home)
     first = viewport.volume.header.instances[0].path
     asked(qtbot, run)

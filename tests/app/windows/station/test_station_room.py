@@ -13,7 +13,7 @@ from app.tracking.events.station import AcquisitionBegan, AcquisitionComplete, S
 from app.windows.farewell import FarewellPage
 from app.windows.station.exam_stage import BEFORE, NOW
 
-from .acting import at_the_station, decide, of_kind
+from .acting import at_the_station, decide, of_kind, scanning
 
 SLICES = 12
 
@@ -42,18 +42,21 @@ def test_that_exams_arrive_and_are_decided_by_keys_to_the_end(qtbot, start, scan
     ]
 
 
-def test_that_slices_appear_as_they_land_and_the_time_begins_with_the_last(qtbot, start, scanner_study: Path):
-    text = (scanner_study / "protocol.yaml").read_text("utf-8")
-    (scanner_study / "protocol.yaml").write_text(text.replace("slices_per_s: 1000", "slices_per_s: 12"), "utf-8")
+def test_that_slices_appear_as_they_land_and_the_time_begins_with_the_last(qtbot, start, scanner_study: Path, scanners):
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: room.grid.viewports[NOW].volume is not None, timeout=15_000)
-    seen = {room.grid.viewports[NOW].volume.stored.shape[0]}
-    room.arrivals.grew.connect(lambda _exam, came: seen.add(came.slices))
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
-    assert len(seen) > 2
-    assert max(seen) == SLICES
-    assert room.grid.viewports[NOW].view.slice_index == SLICES - 1, "the newest slice is shown"
+    scanner, seen = scanning(qtbot, scanners), []
+    room.arrivals.grew.connect(lambda _exam, came: seen.append(came.slices))
+    viewport = room.grid.viewports[NOW]
+    for number in (1, 2, 3):
+        scanner.put()
+        qtbot.waitUntil(lambda number=number: number in seen)
+        assert viewport.view.slice_index == number - 1, "the newest slice is shown"
+    assert not run.window.driver.is_reading
+    scanner.finish()
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
+    assert seen[-1] == SLICES
+    assert viewport.view.slice_index == SLICES - 1
     run.close()
     (complete,) = of_kind(run, AcquisitionComplete)
     (phase,) = of_kind(run, PhaseStarted)
@@ -66,11 +69,11 @@ def test_that_slices_appear_as_they_land_and_the_time_begins_with_the_last(qtbot
 def test_that_the_ai_speaks_in_a_sentence_and_its_box_lies_over_the_exam(qtbot, start, scanner_study: Path):
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     assert room.heard.text() == "nodule (90%)"
     assert room.ai.results[0].ai == "quality"
     decide(qtbot, run, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     assert room.heard.text() == "No remark"
     run.close()
     assert len(of_kind(run, AIResultLoaded)) == 2
@@ -80,8 +83,8 @@ def test_that_the_ai_speaks_in_a_sentence_and_its_box_lies_over_the_exam(qtbot, 
 def test_that_the_previous_acquisition_stands_beside_the_new_one(qtbot, start, scanner_study: Path):
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: room.grid.viewports[BEFORE].volume is not None, timeout=15_000)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: room.grid.viewports[BEFORE].volume is not None)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     now, before = room.grid.viewports[NOW].volume, room.grid.viewports[BEFORE].volume
     assert now.header.series_uid != before.header.series_uid
 
@@ -91,13 +94,13 @@ def test_that_a_reason_is_asked_for_a_repeat_and_the_repeated_exam_comes_without
 ):
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     first = room.grid.viewports[NOW].volume.header.series_uid
     QTest.mouseClick(room.panel.buttons["decision", "repeat"], Qt.MouseButton.LeftButton)
     assert not room.panel.confirm.isEnabled()
     QTest.mouseClick(room.panel.buttons["reason", "motion"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(room.panel.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: run.window.driver.state.phase == 1 and run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.state.phase == 1 and run.window.driver.is_reading)
     assert room.grid.viewports[NOW].volume.header.series_uid != first
     assert not any(button.isChecked() for button in room.panel.buttons.values()), "it is judged anew"
     assert room.ai.results == ()
@@ -108,12 +111,12 @@ def test_that_a_station_that_was_killed_goes_on_with_the_exam_that_was_open(qtbo
     run = start(scanner_study)
     at_the_station(qtbot, run)
     decide(qtbot, run, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     QTest.keyClick(run.window.room, Qt.Key.Key_R)
     run.kill()
     again = start(scanner_study)
     room = at_the_station(qtbot, again)
-    qtbot.waitUntil(lambda: again.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: again.window.driver.is_reading)
     assert again.window.driver.state.trial == 1
     assert room.panel.buttons["decision", "repeat"].isChecked()
     decide(qtbot, again, Qt.Key.Key_A)
@@ -125,7 +128,7 @@ def test_that_exams_go_on_arriving_while_one_waits_for_its_decision(qtbot, start
     (scanner_study / "protocol.yaml").write_text(text.replace("station: {", "station: {arrivals: clock, "), "utf-8")
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: room.arrivals.waiting == 1, timeout=15_000)
+    qtbot.waitUntil(lambda: room.arrivals.waiting == 1)
     decide(qtbot, run, Qt.Key.Key_A)
     decide(qtbot, run, Qt.Key.Key_A)
     decide(qtbot, run, Qt.Key.Key_A)
@@ -137,7 +140,7 @@ def test_that_time_that_runs_out_takes_what_stands(qtbot, start, scanner_study: 
     (scanner_study / "protocol.yaml").write_text(text.replace("at_most_s: 600", "at_most_s: 0.4"), "utf-8")
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: isinstance(run.window.pages.currentWidget(), FarewellPage), timeout=30_000)
+    qtbot.waitUntil(lambda: isinstance(run.window.pages.currentWidget(), FarewellPage))
     run.close()
     assert [event.answers for event in of_kind(run, PhaseConfirmed)] == [{}, {}, {}]
     assert room.time.text() == ""
@@ -146,7 +149,7 @@ def test_that_time_that_runs_out_takes_what_stands(qtbot, start, scanner_study: 
 def test_that_keys_and_buttons_are_large_enough_for_a_finger(qtbot, start, scanner_study: Path):
     run = start(scanner_study)
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     QTest.keyClick(room, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: room.panel.buttons["reason", "motion"].height() >= 48)
     for button in room.panel.buttons.values():
@@ -163,11 +166,11 @@ def test_that_an_exam_that_cannot_be_read_is_said_and_the_sitting_can_be_left(
     for file in broken.iterdir():
         file.write_bytes(b"nothing")
     room = at_the_station(qtbot, run)
-    qtbot.waitUntil(lambda: run.window.driver.is_reading, timeout=15_000)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
     if column == "previous":
         qtbot.waitUntil(lambda: bool(room.notice.text()))
         return
     QTest.keyClick(room, Qt.Key.Key_R)
     QTest.keyClick(room, Qt.Key.Key_1)
     QTest.keyClick(room, Qt.Key.Key_Return)
-    qtbot.waitUntil(run.window.message.isVisible, timeout=15_000)
+    qtbot.waitUntil(run.window.message.isVisible)
