@@ -20,7 +20,7 @@ from app.windows.questions.answer_keys import Slot
 from app.windows.workstation import Workstation
 from study_configs.study import load_study
 
-READ_ON_MS = 2_500  # then whoever started this is told that it may be killed
+READ_ON_MS = 500  # then whoever started this is told that it may be killed
 
 
 class Reader:
