@@ -15,7 +15,7 @@ from app.windows.replay.projector import Projector
 
 from ..station.acting import at_the_station, decide
 from ..station.conftest import scanner_study
-from ..worklist.test_worklist import listed
+from ..worklist.test_worklist import CALL_MIN, STAT_MIN, listed
 
 __all__ = ["listed", "scanner_study"]  # fixtures
 pytestmark = pytest.mark.slow
@@ -54,13 +54,29 @@ def test_that_a_station_sitting_is_replayed_with_its_arrivals_calls_and_repeats(
         assert f"The acquisition of {case} is complete {came}" in said
 
 
+def read_the_list(qtbot, window, reader: SimulatedReader, clock) -> None:
+    """The AI has flagged before the first exam is opened; over it the stat exam comes, over that one somebody calls."""
+    comes = iter((60 * STAT_MIN, 60 * CALL_MIN))
+    with qtbot.waitSignal(window.page_shown, check_params_cb=lambda name: stopped(reader, name)):
+        reader.start()
+    qtbot.waitUntil(lambda: len(window.driver.state.bustle.flags) == 3)
+    window.room.phase_ready.connect(lambda *_: clock.set_on(next(comes, 0)))
+    with qtbot.waitSignal(window.left, timeout=90_000):
+        reader.start()
+
+
+def stopped(reader: SimulatedReader, page: str) -> bool:
+    """Whether the list is on the screen; the reader then waits, at once."""
+    if page == "worklist":
+        reader._timer.stop()
+    return page == "worklist"
+
+
 def test_that_a_reading_list_is_replayed_with_its_rows_flags_calls_and_interruptions(
-    qtbot, start, listed: Path, tmp_path
+    qtbot, start, listed: Path, tmp_path, set_on_clock
 ):
     run = start(listed)
-    reader = SimulatedReader(run.window, "hasty", "tester", tmp_path / "pictures")
-    with qtbot.waitSignal(run.window.left, timeout=90_000):
-        reader.start()
+    read_the_list(qtbot, run.window, SimulatedReader(run.window, "hasty", "tester", tmp_path / "p"), set_on_clock)
     run.close()
     with projected(ReplayPlan(run.store, study=listed), waits=True) as (projector, _):
         said = happened(projector)
