@@ -1,4 +1,3 @@
-import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -30,32 +29,56 @@ def slices(grid):
     return seen
 
 
-def test_that_it_plays_round_and_round_and_every_image_is_said(qtbot, grid):
-    seen = slices(grid)
-    grid.perform("cine.toggle")
-    qtbot.waitUntil(lambda: len(seen) > FRAMES + 3)
-    steps = {(b - a) % FRAMES for a, b in itertools.pairwise(seen)}
-    assert 1 in steps
-    assert set(seen) <= set(range(FRAMES))
-    assert seen.count(0) >= 1 or seen.count(1) >= 2
-    assert 0 < grid.desk.reached_fps < 120
+class Clock:
+    """Stands until it is moved, so that no frame is late but where a test says so."""
+
+    now_s = 100.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    made = Clock()
+    monkeypatch.setattr("viewers.desks.cine_desk.perf_counter", made)
+    return made
+
+
+@pytest.fixture
+def play(qtbot, grid, clock):
+    """Play: move the clock by so many frames, so often; each time another frame is waited for."""
+
+    def played(frames, times):
+        seen = slices(grid)
+        grid.perform("cine.toggle")
+        clock.now_s += 0.010  # into the first frame: not at the line between two
+        for before in range(times):
+            clock.now_s += 0.020 * frames
+            qtbot.waitUntil(lambda before=before: len(seen) > before)
+        return seen
+
+    return played
+
+
+def test_that_it_plays_round_and_round_and_every_image_is_said(grid, play):
+    assert play(1, FRAMES + 3) == [*range(1, FRAMES), 0, 1, 2, 3]
+    assert grid.desk.reached_fps == pytest.approx(50.0)
     assert any("50.0 images a second" in words for words in grid.active_viewport.notes)
 
 
-def test_that_it_turns_round_at_the_end_where_that_is_asked(qtbot, grid):
+def test_that_late_images_are_dropped(grid, play):
+    assert play(3, 5) == [3, 6, 9, 0, 3]
+
+
+def test_that_it_turns_round_at_the_end_where_that_is_asked(grid, play):
     grid.perform("cine.bounce")
-    grid.perform("cine.toggle")
-    seen = slices(grid)
-    qtbot.waitUntil(lambda: any(b < a for a, b in itertools.pairwise(seen)))
-    drop = next((a, b) for a, b in itertools.pairwise(seen) if b < a)
-    assert drop[0] - drop[1] < FRAMES / 2
+    assert play(1, FRAMES + 2) == [*range(1, FRAMES), FRAMES - 2, FRAMES - 3, FRAMES - 4]
 
 
 @pytest.mark.parametrize("command", ["scroll.next10", "scroll.last", "layout.1x2"])
-def test_that_any_other_way_of_going_stops_it(qtbot, grid, command):
-    seen = slices(grid)
-    grid.perform("cine.toggle")
-    qtbot.waitUntil(lambda: len(seen) > 2)
+def test_that_any_other_way_of_going_stops_it(grid, play, command):
+    play(1, 2)
     grid.perform(command)
     if command == "layout.1x2":
         grid.perform("viewport.next")
@@ -63,12 +86,14 @@ def test_that_any_other_way_of_going_stops_it(qtbot, grid, command):
     assert not grid.active_viewport.notes
 
 
-def test_that_a_window_set_meanwhile_stays_and_does_not_stop_it(qtbot, grid):
+def test_that_a_window_set_meanwhile_stays_and_does_not_stop_it(qtbot, grid, play, clock):
+    play(1, 1)
+    with qtbot.waitSignal(grid.view_changed):
+        grid.perform("window.preset.2")
     seen = slices(grid)
-    grid.perform("cine.toggle")
-    grid.perform("window.preset.2")
-    count = len(seen)
-    qtbot.waitUntil(lambda: len(seen) > count + 3)
+    clock.now_s += 0.020
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [2]
     assert grid.active_viewport.view.window.name == "Lung"
     assert grid.desk.is_playing
 
@@ -80,19 +105,17 @@ def test_that_a_pause_stops_it(qtbot, grid):
     assert not grid.desk.is_playing
 
 
-def test_that_it_waits_for_images_that_are_not_loaded(qtbot, grid):
+def test_that_it_waits_for_images_that_are_not_loaded(qtbot, grid, play, clock):
     volume = grid.active_viewport.volume
     volume.loaded[4:] = False
+    assert play(1, 3) == [1, 2, 3]
     seen = slices(grid)
-    grid.perform("cine.toggle")
-    qtbot.waitUntil(lambda: grid.desk._awaited is not None)
-    awaited = grid.desk._awaited
-    assert awaited >= 4
-    assert max(seen, default=0) < 4
+    clock.now_s += 0.020
+    qtbot.waitUntil(lambda: grid.desk._awaited == 4)
+    clock.now_s += 1.0  # however long that takes, none is left out
     volume.loaded[4:] = True
-    with qtbot.waitSignal(grid.view_changed):
-        pass
-    assert seen[-1] == awaited
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [4]
 
 
 def test_that_faster_and_slower_change_what_is_asked(qtbot, grid):
