@@ -158,11 +158,14 @@ class Composer:
         )
 
     def close(self) -> None:
-        self._sign_out()
-        if self._advice is not None:
-            self._advice.close()
-        if self._curves is not None:
-            self._curves.close()
+        """Raises StudyProblem where the store does not take that the reader signed out; all is closed then, too."""
+        try:
+            self._sign_out()
+        finally:
+            if self._advice is not None:
+                self._advice.close()
+            if self._curves is not None:
+                self._curves.close()
 
     def _room_plan(self, settings: SettingsFile, opened: OpenedSitting) -> RoomPlan:
         from app.windows.room_plan import RoomPlan

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from app.assembling.application import application, collect_again, guard_window
 from app.assembling.composer import Composer, RunPlan, Safety
 from study_configs.problem import StudyProblem
-from study_configs.words import phrase
+from study_configs.words import phrase, translate
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from study_configs.study import Study
 
 FAULT_FILE = "fault.log"
+LEFT_HELD = phrase(
+    "Problems",
+    "It waits in the emergency journal in {folder}, and is saved when this store is next opened here. Make the store "
+    "writable, then start ReaderLab again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
         try:
             outcome = _run(plan, study, writer, app)
         finally:
-            writer.close()
+            _close(writer)
         return _with_backup(outcome, plan, writer, app)
     except StudyProblem as problem:
         if not plan.simulate:
@@ -63,6 +68,18 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
         raise
     finally:
         gc.enable()
+
+
+def _close(writer: StoreWriter) -> None:
+    """Let go of the store. Raises StudyProblem, with where it waits, for what could not be saved up to the end."""
+    try:
+        writer.close()
+    except StudyProblem as problem:
+        journal = writer.held.journal if writer.held is not None else None
+        if journal is None:
+            raise
+        waits = translate("Problems", LEFT_HELD).format(folder=journal.parent)
+        raise StudyProblem(problem.what, where=problem.where, todo=waits) from problem
 
 
 def _refuse_bad_results(study: Study) -> None:

@@ -35,6 +35,7 @@ from app.windows.case_picture import drawer
 from app.windows.debrief import DebriefPage
 from app.windows.sitting_driver import SittingDriver
 from app.windows.text_page import TextPage
+from study_configs.problem import StudyProblem
 from study_configs.study_texts import StudyText
 
 
@@ -47,13 +48,15 @@ class MediaFile:
 
 
 Tell = Callable[[tuple[int, ...]], tuple[CaseFeedback, ...]]  # about these trials
+Show = Callable[[tuple[int, ...], tuple[CaseFeedback, ...]], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BetweenPlan:
     """What the pages between cases need: texts and their headings by id, media by their path in the study folder.
 
-    `tell` gathers what the reader is told about trials, and is called no earlier than they may be told.
+    `tell` gathers what the reader is told about trials, and is called no earlier than they may be told; it raises
+    StudyProblem where that can't be read.
     """
 
     texts: Mapping[str, StudyText]
@@ -64,20 +67,26 @@ class BetweenPlan:
 
 
 class BetweenCases(QObject):
-    """Listens to the driver; `page_wanted` brings a page to the top, with its name."""
+    """Listens to the driver; `page_wanted` brings a page to the top, with its name.
+
+    `failed` says why something can't be told, where that is not the store; `again` tries once more.
+    """
 
     page_wanted = Signal(QWidget, str)
+    failed = Signal(object)  # StudyProblem
 
     def __init__(self, driver: SittingDriver, plan: BetweenPlan, text_page: TextPage, break_page: BreakPage) -> None:
         super().__init__(driver)
         self._driver, self._plan = driver, plan
         self._text_page, self._break_page = text_page, break_page
+        self._untold: tuple[tuple[int, ...], Show] | None = None  # what waits to be told
         text_page.acknowledged.connect(self._read)
         break_page.over.connect(lambda: driver.take(BreakEnded(at_ns=clock())))
         driver.text_opened.connect(self._open_text)
         driver.break_opened.connect(self._open_break)
-        driver.case_feedback_opened.connect(self._tell_between)
-        driver.feedback_opened.connect(self._tell_at_end)
+        driver.case_feedback_opened.connect(lambda trials: self._tell(trials, self._show_between))
+        driver.feedback_opened.connect(lambda trials: self._tell(trials, self._show_at_end))
+        driver.freed.connect(self.again)
 
     # --- texts
 
@@ -126,17 +135,34 @@ class BetweenCases(QObject):
 
     # --- feedback
 
-    def _tell_between(self, trials: tuple[int, ...]) -> None:
-        told = tuple(replace(case, condition_title="") for case in self._plan.tell(trials))  # cases are still to come
-        page = self._open_feedback(told, lambda: CaseFeedbackClosed(at_ns=clock(), trials=trials))
+    def again(self) -> None:
+        """Gather once more what could not be told."""
+        untold, self._untold = self._untold, None
+        if untold is not None and not self._driver.over:
+            self._tell(*untold)
+
+    def _tell(self, trials: tuple[int, ...], show: Show) -> None:
+        """Gather what is told of these trials, and show it; a store that fails just now is waited for."""
+        try:
+            told = self._plan.tell(trials)
+        except StudyProblem as problem:
+            self._untold = (trials, show)
+            if not self._driver.look_at_store() and self._untold is not None:
+                self.failed.emit(problem)
+            return
+        show(trials, told)
+
+    def _show_between(self, trials: tuple[int, ...], told: tuple[CaseFeedback, ...]) -> None:
+        unnamed = tuple(replace(case, condition_title="") for case in told)  # cases are still to come
+        page = self._open_feedback(unnamed, lambda: CaseFeedbackClosed(at_ns=clock(), trials=trials))
         if page is not None:
             page.finish.setText(self.tr("Go on reading   ⏎"))
         self._driver.take(CaseFeedbackShown(at_ns=clock(), trials=trials))
         if page is None:
             self._driver.take(CaseFeedbackClosed(at_ns=clock(), trials=trials))
 
-    def _tell_at_end(self, trials: tuple[int, ...]) -> None:
-        page = self._open_feedback(self._plan.tell(trials), lambda: FeedbackClosed(at_ns=clock()))
+    def _show_at_end(self, trials: tuple[int, ...], told: tuple[CaseFeedback, ...]) -> None:
+        page = self._open_feedback(told, lambda: FeedbackClosed(at_ns=clock()))
         self._driver.take(FeedbackShown(at_ns=clock(), trials=trials))
         if page is None:
             self._driver.take(FeedbackClosed(at_ns=clock()))

@@ -39,7 +39,10 @@ WORDS = {
 
 
 class FarewellPage(QWidget):
-    """Says how the sitting ended; `closed` when the reader is done with it. `save_seal` writes the seal to a file."""
+    """Says how the sitting ended; `closed` when the reader is done with it. `save_seal` writes the seal to a file.
+
+    `unsaved` says why there is no receipt yet, and what to do.
+    """
 
     closed = Signal()
 
@@ -48,6 +51,7 @@ class FarewellPage(QWidget):
         reason: str,
         receipt: str,
         save_seal: Callable[[Path], None] | None = None,
+        unsaved: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,6 +76,9 @@ class FarewellPage(QWidget):
         )
         self.receipt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(self.receipt)
+        self.unsaved = label(unsaved, "caution")
+        self.unsaved.setVisible(bool(unsaved))
+        inside.addWidget(self.unsaved)
         if save_seal is not None:
             self._offer_seal(inside)
         inside.addSpacing(theme.space(3))

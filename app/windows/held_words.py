@@ -1,4 +1,4 @@
-"""What the page says that stops the reading because nothing can be saved: what is held, and where.
+"""What is said where nothing can be saved: what is held, and where.
 
 What belongs here: those words. What does not: the problem itself, which has its own (app.store.connection).
 """
@@ -6,6 +6,7 @@ What belongs here: those words. What does not: the problem itself, which has its
 from __future__ import annotations
 
 from app.tracking.held import Held
+from app.tracking.recorder import Recorder
 from study_configs.words import translate
 
 
@@ -16,6 +17,16 @@ def held_words(held: Held | None) -> str:
     what = translate("HeldWords", "Held since the last one that was saved: %n event(s).", None, held.events)
     awaited = translate("HeldWords", "Your last confirmation is among them; it counts as soon as it is saved.")
     return " ".join((what, *([awaited] if held.awaited else []), _where(held)))
+
+
+def unsaved_end_words(recorder: Recorder) -> str:
+    """What the last page says of a sitting whose end is not saved: why, what is held, and what to do."""
+    why = translate("Problems", recorder.problem.what) if recorder.problem is not None else ""
+    wait = translate(
+        "HeldWords",
+        "Leave this page open: as soon as the store can be written, all is saved by itself and the receipt comes.",
+    )
+    return " ".join(words for words in (why, held_words(recorder.held), wait) if words)
 
 
 def _where(held: Held) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -61,6 +61,14 @@ class _Pending:
     future: Future[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """How a sitting was left whose end the store does not have yet."""
+
+    reason: EndReason
+    why: str  # of the trial that was open
+
+
 class SittingDriver(QObject):
     """Owns the reading state of one sitting; windows hand it events and listen to its signals.
 
@@ -103,7 +111,10 @@ class SittingDriver(QObject):
         self._warn = self._timer(WARN_AFTER_MS, self._say_slow)
         self._stop = self._timer(STOP_AFTER_MS, self._say_stuck)
         self._look = QTimer(self, interval=LOOK_EVERY_MS)
-        self._look.timeout.connect(self._look_at_store)
+        self._look.timeout.connect(self.look_at_store)
+        self._late = QTimer(self, interval=LOOK_EVERY_MS)
+        self._late.timeout.connect(self._look_for_end)
+        self._leaving: _Leaving | None = None
         self._acknowledged.connect(self._on_acknowledged, Qt.ConnectionType.QueuedConnection)
 
     def _timer(self, after_ms: int, slot: object) -> QTimer:
@@ -160,28 +171,49 @@ class SittingDriver(QObject):
             if isinstance(pending.event, SittingEnded):
                 self.end(pending.event.reason)
             else:
-                self._save(pending.event, pending.outcome)
+                self._save(pending.event, engine.handle(self.script, self.state, pending.event))
 
     def leave(self, reason: EndReason, why: str, within_s: float = LEAVE_WITHIN_S) -> str:
         """End at once: what waits is written, the trial marked interrupted, the sitting ended. Blocks up to `within_s`.
 
-        Returns the receipt, empty where the store could not confirm. Called at closing and after an error of ours.
+        Returns the receipt, empty where the store could not confirm: then `ended` has it once the store takes the end.
+        Called at closing and after an error of ours.
         """
         if self.over:
             return ""
         self.over = True
         for timer in (self._warn, self._stop, self._look):
             timer.stop()
+        if self._pending is not None and isinstance(self._pending.event, SittingEnded):
+            reason = self._pending.event.reason
         if ended := self._settle(within_s):
             return ended
         for event in self._waiting:
             if not event.acknowledged and type(event) not in engine.GOVERNED:
                 self.recorder.record(event)
         self._waiting.clear()
+        self._leaving = _Leaving(reason, why)
+        self._late.start()
+        return self._write_end(within_s)
+
+    def _look_for_end(self) -> None:
+        assert self._leaving is not None  # whoever awaits the end has left
+        if receipt := self._write_end(0.0):
+            self.ended.emit(self._leaving.reason, receipt)
+
+    def _write_end(self, within_s: float) -> str:
+        """What ends a sitting that is left, as far as the store takes it; the receipt, empty until that is safe."""
+        assert self._leaving is not None
         if self.trial_open is not None:
-            self.recorder.commit(TrialInterrupted(at_ns=clock(), trial=self.trial_open, reason=why))
+            interrupted = TrialInterrupted(at_ns=clock(), trial=self.trial_open, reason=self._leaving.why)
+            if _is_refused(self.recorder.commit(interrupted)):
+                return ""
             self.trial_open = None
-        return _result(self.recorder.end(reason), within_s)
+        future = self.recorder.end(self._leaving.reason)
+        receipt = _result(future, within_s)
+        if receipt or (_is_refused(future) and not isinstance(future.exception(), StudyProblem)):
+            self._late.stop()  # it is safe, or the store was closed
+        return receipt
 
     def _settle(self, within_s: float) -> str:
         """Wait for the event that is being saved and take over its state; its commands are not carried out any more.
@@ -226,10 +258,11 @@ class SittingDriver(QObject):
             return
         self._warn.stop()
         self._stop.stop()
-        self._pending = None
-        self._say_saving(pending.event, False)
         self._free()
-        self._apply(pending.event, pending.outcome)
+        assert self._pending is not None  # freeing moves nothing on
+        outcome, self._pending = self._pending.outcome, None
+        self._say_saving(pending.event, False)
+        self._apply(pending.event, outcome)
         if isinstance(pending.event, SittingEnded):
             self._finish(pending.event.reason, future.result())
         self._go_on()
@@ -244,8 +277,11 @@ class SittingDriver(QObject):
             raise error
         self._stick(error)
 
-    def _look_at_store(self) -> None:
-        """A store that fails stops the reading also while nothing is confirmed; one that recovers lets it go on."""
+    def look_at_store(self) -> bool:
+        """A store that fails stops the reading also while nothing is confirmed; one that recovers lets it go on.
+
+        Returns whether it fails: `freed` then comes.
+        """
         problem = self.recorder.problem
         if problem is not None and not self._is_stuck:
             self._stick(problem)
@@ -253,6 +289,7 @@ class SittingDriver(QObject):
             self._free()
         elif problem is None and self._is_stuck:
             self._hand_in_again()
+        return self._is_stuck
 
     def _say_slow(self) -> None:
         if self.recorder.problem is not None:
@@ -272,15 +309,24 @@ class SittingDriver(QObject):
         self._warn.stop()
         self._stop.stop()
         if not self._is_stuck:
-            self.observe(ReadingHalted(at_ns=clock(), why=problem.what))
+            self._mark(ReadingHalted(at_ns=clock(), why=problem.what))
         self._is_stuck = True
         self.stuck.emit(problem)
 
     def _free(self) -> None:
         if self._is_stuck:
             self._is_stuck = False
-            self.observe(ReadingWentOn(at_ns=clock()))
+            self._mark(ReadingWentOn(at_ns=clock()))
             self.freed.emit()
+
+    def _mark(self, event: ReadingHalted | ReadingWentOn) -> None:
+        """Into the log at once, whatever waits; the clocks of the state heed it, also of the one that is to come."""
+        self.observe(event)
+        self.state = engine.handle(self.script, self.state, event).state
+        if self._pending is not None:
+            outcome = self._pending.outcome
+            state = engine.handle(self.script, outcome.state, event).state
+            self._pending = replace(self._pending, outcome=replace(outcome, state=state))
 
     def _apply(self, event: Event, outcome: engine.Outcome) -> None:
         self._move_on(event, outcome)
@@ -347,6 +393,10 @@ class SittingDriver(QObject):
     def is_reading(self) -> bool:
         """Whether a phase is on the screen and takes answers."""
         return self.state.stage is Stage.READING and self.state.phase_started_ns is not None
+
+
+def _is_refused(future: Future[str]) -> bool:
+    return future.done() and future.exception() is not None
 
 
 def _result(future: Future[str], within_s: float) -> str:

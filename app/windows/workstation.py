@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from app.crash import Failure
 from app.reading import engine
 from app.reading.script import Script
-from app.tracking.events import DisplayDescribed, Event, ProblemShown, SittingStarted, Source
+from app.tracking.events import Event, ProblemShown, SittingStarted, Source
 from app.tracking.observer import Observer
 from app.tracking.recorder import Recorder, clock
 from app.windows.about import AboutOverlay
@@ -26,9 +26,10 @@ from app.windows.between_cases import BetweenCases, BetweenPlan
 from app.windows.break_page import BreakPage
 from app.windows.case_desk import CaseDesk
 from app.windows.commands import APP_BY_KEY
+from app.windows.display_log import display_described
 from app.windows.display_page import DisplayPage
 from app.windows.farewell import FarewellPage
-from app.windows.held_words import held_words
+from app.windows.held_words import held_words, unsaved_end_words
 from app.windows.help_overlay import HelpOverlay, answer_groups, command_groups
 from app.windows.icons import window_icon
 from app.windows.key_names import key_name
@@ -51,8 +52,7 @@ from app.windows.worklist.desk import WorklistDesk
 from study_configs.problem import StudyProblem
 from study_configs.words import phrase
 from viewers.commands import command_for
-from viewers.screens import screen_id, set_measured
-from viewers.settings import DeclaredDisplay
+from viewers.screens import set_measured
 from viewers.tools.gestures import Gestures
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ class Workstation(QMainWindow):
         assert self._setup is not None  # begin() set it
         between = BetweenCases(driver, self._setup.between, self.text_page, self.break_page)
         between.page_wanted.connect(self._show)
+        between.failed.connect(lambda told: self._say_unloaded(told, between.again))
         weighing = Weighing(driver, self._setup.adviser)
         weighing.failed.connect(lambda told: self._say_unloaded(told, weighing.again))
         if isinstance(room, ReadingRoom):
@@ -269,7 +270,9 @@ class Workstation(QMainWindow):
         self.receipt = receipt
         if self.observer is not None:
             self.observer.close()
-        page = FarewellPage(reason, receipt, self.save_seal if receipt else None)
+        assert self.driver is not None  # whoever leaves was there
+        unsaved = "" if receipt else unsaved_end_words(self.driver.recorder)
+        page = FarewellPage(reason, receipt, self.save_seal if receipt else None, unsaved)
         page.closed.connect(self.close)
         self._show(page, "farewell")
 
@@ -428,22 +431,4 @@ class Workstation(QMainWindow):
         """The screen, and what people declared of it, into the log."""
         if self.driver is None or self.driver.over or self._setup is None:
             return
-        screen = self.screen()
-        size, declared = screen.size(), self._setup.plan.settings.settings.displays.get(screen_id(screen))
-        said = declared or DeclaredDisplay(screen_id(screen))
-        self.driver.take(
-            DisplayDescribed(
-                at_ns=clock(),
-                screen=screen.name(),
-                width=size.width(),
-                height=size.height(),
-                scale=screen.devicePixelRatio(),
-                depth=screen.depth(),
-                gsdf=said.gsdf,
-                checked=said.checked,
-                l_min=said.l_min,
-                l_max=said.l_max,
-                ambient_lux=said.ambient_lux,
-                type_scale=current_theme().scale,
-            )
-        )
+        self.driver.take(display_described(self.screen(), self._setup.plan.settings.settings))

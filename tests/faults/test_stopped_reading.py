@@ -32,6 +32,7 @@ class Faulty(StoreWriter):
     def __init__(self, path: Path, journals: Path) -> None:
         self.full, self.let_through = False, threading.Event()
         self.let_through.set()
+        self.error: Exception = OSError(28, "No space left on device")
         self.kinds: list[str] = []
         super().__init__(path, journals=journals)
 
@@ -43,7 +44,7 @@ class Faulty(StoreWriter):
         super()._write(heads)
         self.let_through.wait(30)
         if self.full:
-            raise OSError(28, "No space left on device")
+            raise self.error
 
 
 class Sitting:

@@ -18,6 +18,8 @@ from app.tracking.events import (
     CaseTakenUp,
     Event,
     Paused,
+    ReadingHalted,
+    ReadingWentOn,
     SittingEnded,
     TrialInterrupted,
     TrialStarted,
@@ -92,6 +94,10 @@ def timed(script: Script, state: ReadingState, event: Event) -> ReadingState:
         bustle = bustle.running(event.at_ns)
     elif isinstance(event, STOPS) and not isinstance(event, CaseSuspended):
         bustle = bustle.standing(event.at_ns)
+    elif isinstance(event, ReadingHalted):
+        bustle = bustle.halted(event.at_ns)
+    elif isinstance(event, ReadingWentOn):
+        bustle = bustle.went_on(event.at_ns)
     return state if bustle is state.bustle else replace(state, bustle=bustle)
 
 

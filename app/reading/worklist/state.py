@@ -30,7 +30,7 @@ class Bustle:
     """One block's list. Trials go by their index in the reading order.
 
     The block's clock is `spent_ns` plus the time since `since_ns` (monotonic clock of the running sign-in); None while
-    it stands: before the first case, in pauses and breaks, between sign-ins.
+    it stands: before the first case, in pauses and breaks, while nothing can be saved, between sign-ins.
     """
 
     block: int | None = None
@@ -45,6 +45,7 @@ class Bustle:
     rang: frozenset[int] = frozenset()
     quota_reached: bool = False
     is_over: bool = False  # the block's minutes have passed
+    is_halted: bool = False  # the clock went when the store failed, and goes on with the reading
 
     def at(self, now_ns: int) -> int:
         """The block's time, ns."""
@@ -61,6 +62,14 @@ class Bustle:
         """With the clock stopped now."""
         ringing = self.ringing and replace(self.ringing, since_ns=None)
         return replace(self, spent_ns=self.at(now_ns), since_ns=None, ringing=ringing)
+
+    def halted(self, now_ns: int) -> Bustle:
+        """With the clock stopped by a store that fails now."""
+        return replace(self.standing(now_ns), is_halted=self.since_ns is not None)
+
+    def went_on(self, now_ns: int) -> Bustle:
+        """With the clock going again where the store's failure had stopped it."""
+        return replace(self.running(now_ns), is_halted=False) if self.is_halted else self
 
     def with_flag(self, trial: int, flagged: bool) -> Bustle:
         return replace(self, flags=MappingProxyType({**self.flags, trial: flagged}))
