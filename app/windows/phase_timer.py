@@ -23,7 +23,7 @@ class PhaseTimer(QObject):
     """`start` once the phase has begun, `stop` when it is over.
 
     `over`: the phase ends by itself now. `warned`: so many seconds are left, logged already. `shown`: what the phase's
-    clock reads, "" where it has none.
+    clock reads, "" where it has none. What falls due while something is being saved comes once that is safe.
     """
 
     over = Signal()
@@ -37,6 +37,8 @@ class PhaseTimer(QObject):
         self._warn = self._single(self._say_left)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._show)
+        self._is_warned = False
+        driver.saving.connect(lambda saving: None if saving else self.look_again())
 
     def _single(self, slot: object) -> QTimer:
         timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -46,16 +48,22 @@ class PhaseTimer(QObject):
     def start(self) -> None:
         self.stop()
         script, state = self._driver.script, self._driver.state
-        self._await(self._end, engine.ends_ns(script, state))
-        self._await(self._warn, engine.warns_ns(script, state))
+        self._is_warned = False
+        self._await_both()
         if engine.phase_now(script, state).clock:
             self._show()
             self._tick.start()
 
     def look_again(self) -> None:
-        """The end could not be acted on when it came: it comes again, at once where it is past."""
+        """End or warning could not be acted on when they came: they come again, at once where they are past."""
         if self._driver.is_reading:
-            self._await(self._end, engine.ends_ns(self._driver.script, self._driver.state))
+            self._await_both()
+
+    def _await_both(self) -> None:
+        script, state = self._driver.script, self._driver.state
+        self._await(self._end, engine.ends_ns(script, state))
+        if not self._is_warned:
+            self._await(self._warn, engine.warns_ns(script, state))
 
     def _await(self, timer: QTimer, at_ns: int | None) -> None:
         if at_ns is not None:
@@ -72,6 +80,7 @@ class PhaseTimer(QObject):
         if ends_ns is None or not driver.is_reading or driver.busy:
             return
         left_s = round((ends_ns - clock()) / 1e9, 1)
+        self._is_warned = True
         trial = engine.trial_now(driver.script, driver.state).index
         driver.take(TimeWarned(at_ns=clock(), trial=trial, phase=driver.state.phase, left_s=left_s))
         self.warned.emit(left_s)

@@ -378,7 +378,7 @@ class ReadingRoom(QWidget):
             return self.ai.perform(command)
         act = {
             "confirm": self.questions.request_confirm,
-            "case.back": lambda: go_back(self.driver),
+            "case.back": self._go_back,
             "undo": self.questions.undo,
             "pause": lambda: self.set_paused(not self.is_paused),
             "mark.next": lambda: self.questions.choose_mark(1),
@@ -396,6 +396,10 @@ class ReadingRoom(QWidget):
         act()
         return True
 
+    def _go_back(self) -> None:
+        self.questions.flush()
+        go_back(self.driver)
+
     def _toggle_layers(self) -> None:
         if self.ai.layers:
             self.layer_scroll.setVisible(not self.layer_scroll.isVisible())
@@ -409,6 +413,7 @@ class ReadingRoom(QWidget):
         """Blank the images and stop the dwell clock, or go on."""
         if paused == self.is_paused or self.stage.case is None:
             return
+        self.questions.flush()
         self.is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. {key} goes on.").format(key=KEY_OF["pause"]))
         for part in (self.series, self.layer_panel):

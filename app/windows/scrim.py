@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.windows.theme import current_theme, set_role
 
@@ -17,6 +18,7 @@ OPACITY = 0.86
 class Scrim(QWidget):
     """A card over its parent. While it is open the keyboard stays inside; closing gives it back to where it was.
 
+    What comes to the screen beneath meanwhile, and takes the keyboard, has to wait for it until the card is closed.
     A card that is larger than its parent, as large type can make it, scrolls.
     """
 
@@ -25,7 +27,8 @@ class Scrim(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._covered = parent
-        self._before: QWidget | None = None
+        self._before: QWidget | None = None  # who had the keyboard; it may be gone when this is closed
+        self._inside: QWidget = self  # who has it here
         self.card = QFrame()
         set_role(self.card, "card")
         theme = current_theme()
@@ -50,6 +53,7 @@ class Scrim(QWidget):
         across.addStretch()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         parent.installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self._keep_keyboard)  # type: ignore[union-attr]
         self.hide()
 
     def open(self) -> None:
@@ -68,9 +72,24 @@ class Scrim(QWidget):
             return
         self.hide()
         before, self._before = self._before, None
-        if before is not None:
+        if before is not None and isValid(before):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+        elif before is not None:
+            self._covered.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
+
+    def _keep_keyboard(self, old: QWidget | None, new: QWidget | None) -> None:
+        """What is covered asks for the keyboard: it gets it later."""
+        if new is None or not self.isVisible() or new.window() is not self.window():
+            return
+        if self._holds(new):
+            self._inside = new
+        elif not is_in_scrim(new):  # else it is what lies over this, or under it and is spoken to by its own
+            self._before = new
+            (self._inside if isValid(self._inside) and self._holds(self._inside) else self).setFocus()
+
+    def _holds(self, widget: QWidget) -> bool:
+        return widget is self or self.isAncestorOf(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -107,6 +126,14 @@ class Scrim(QWidget):
         shade.setAlphaF(OPACITY)
         painter.fillRect(self.rect(), shade)
         painter.end()
+
+
+def is_in_scrim(widget: QWidget) -> bool:
+    """Whether it belongs to a card, whichever."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, Scrim):
+        above = above.parentWidget()
+    return above is not None
 
 
 def _takes_tab(widget: QWidget) -> bool:

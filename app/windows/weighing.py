@@ -12,6 +12,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.reading.commands import WeighPhase
+from app.reading.here import trial_now
+from app.reading.state import Stage
 from app.tracking.events import PhaseWeighed
 from app.tracking.recorder import clock
 from app.windows.sitting_driver import SittingDriver
@@ -36,6 +38,7 @@ class Weighing(QObject):
         self._wanted: WeighPhase | None = None
         self._asked: dict[str, Future[float | None]] = {}
         driver.phase_weighed.connect(self._ask)
+        driver.saving.connect(self._look_again)
         self._arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
 
     def again(self) -> None:
@@ -52,8 +55,13 @@ class Weighing(QObject):
         for future in self._asked.values():
             future.add_done_callback(lambda _done: self._arrived.emit(wanted))
 
+    def _look_again(self, is_saving: bool) -> None:
+        """A case can be set aside while its scores are on their way: they count only once that is clear."""
+        if not is_saving and self._wanted is not None:
+            self._arrived.emit(self._wanted)
+
     def _look(self, wanted: WeighPhase) -> None:
-        if wanted != self._wanted or not all(future.done() for future in self._asked.values()):
+        if wanted != self._wanted or self._driver.busy or not all(future.done() for future in self._asked.values()):
             return
         try:
             scores = {ai: future.result() for ai, future in self._asked.items()}
@@ -61,5 +69,14 @@ class Weighing(QObject):
             self.failed.emit(problem)
             return
         self._wanted = None
+        if not self._is_in_progress(wanted):
+            return
         top = {ai: score for ai, score in scores.items() if score is not None}
         self._driver.take(PhaseWeighed(at_ns=clock(), trial=wanted.trial, phase=wanted.phase, top_scores=top))
+
+    def _is_in_progress(self, wanted: WeighPhase) -> bool:
+        """Whether the phase still waits; one of a case that was set aside asks anew when that goes on."""
+        script, state = self._driver.script, self._driver.state
+        if state.stage is not Stage.READING:
+            return False
+        return (trial_now(script, state).index, state.phase) == (wanted.trial, wanted.phase)

@@ -14,7 +14,7 @@ from app.reading.here import reopenable
 from app.reading.script import Script, TrialScript
 from app.reading.state import ReadingState, Stage
 from app.reading.worklist.script import CallScript, ListedExam, ListScript
-from app.reading.worklist.state import Bustle
+from app.reading.worklist.state import Bustle, Ringing
 from app.tracking.events import (
     BlockTimeEnded,
     CallMissed,
@@ -27,6 +27,7 @@ from app.tracking.events import (
 from study_configs.worklist import PRIORITIES
 
 AMONG_CASES = (Stage.LISTING, Stage.OPENING, Stage.READING)
+BETWEEN_CASES = (Stage.TELLING, Stage.BREAK)  # nothing new comes, and a call that came is still a call
 Status = Literal["new", "open", "set aside", "done", "not read"]
 RANK: dict[str, int] = {priority: -rank for rank, priority in enumerate(PRIORITIES)}  # the most urgent first
 MS_NS = 1_000_000
@@ -141,6 +142,21 @@ def call_now(script: Script, state: ReadingState) -> CallScript | None:
     return script.lists[ringing.block].calls[ringing.call]
 
 
+def rings_now(script: Script, state: ReadingState) -> bool:
+    """Whether it can be heard and picked up: not while the block's clock stands, after which it rings anew."""
+    ringing = state.bustle.ringing
+    return call_now(script, state) is not None and ringing is not None and _is_heard(ringing)
+
+
+def awaits_call(script: Script, state: ReadingState) -> bool:
+    """Whether the list stands there only because of a call: nothing is left to read on it, now or later."""
+    return state.stage is Stage.LISTING and state.bustle.ringing is not None and not never_begun(script, state)
+
+
+def _is_heard(ringing: Ringing) -> bool:
+    return not ringing.is_taken and ringing.since_ns is not None
+
+
 def clock_face(script: Script, state: ReadingState, now_ns: int) -> ClockFace | None:
     """What the reader sees of the block's time and quota; None where the protocol shows neither."""
     here = list_now(script, state)
@@ -162,9 +178,9 @@ def read_in_block(script: Script, state: ReadingState, block: int) -> int:
 def due_now(script: Script, state: ReadingState, now_ns: int) -> Event | None:
     """The next thing that is due by the clock, as the event to record; None where nothing is. Ask again after each."""
     here = list_now(script, state)
-    if here is None or state.stage not in AMONG_CASES:
-        return None
-    return next(_due(script, state, here, now_ns), None)
+    if here is not None and state.stage in AMONG_CASES:
+        return next(_due(script, state, here, now_ns), None)
+    return next(_missed(script, state, now_ns), None) if state.stage in BETWEEN_CASES else None
 
 
 def _due(script: Script, state: ReadingState, here: ListScript, now_ns: int) -> Iterator[Event]:
@@ -215,7 +231,7 @@ def _interruption(script: Script, state: ReadingState, now_ns: int) -> Iterator[
 
 def _missed(script: Script, state: ReadingState, now_ns: int) -> Iterator[Event]:
     ringing, call = state.bustle.ringing, call_now(script, state)
-    if ringing is None or call is None or ringing.is_taken or ringing.since_ns is None:
+    if ringing is None or call is None or ringing.since_ns is None or not _is_heard(ringing):
         return
     if now_ns - ringing.since_ns >= call.rings_ns:
         yield CallMissed(at_ns=now_ns, block=ringing.block, call=ringing.call)

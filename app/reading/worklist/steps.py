@@ -101,7 +101,9 @@ def _suspended(script: Script, state: ReadingState, event: CaseSuspended) -> Out
     if event.trial != here or event.stat != standing.interrupting_now(script, state) or standing.is_stat(script, here):
         raise OutOfTurn(f"nothing interrupts trial {event.trial}")
     shown_ns = 0 if state.phase_started_ns is None else max(0, event.at_ns - state.phase_started_ns)
-    bustle = replace(state.bustle, open=None, suspended=(*state.bustle.suspended, event.trial))
+    beneath = state.bustle.open  # where a finished case was opened again over it, else the case itself
+    begun = () if beneath in (None, here) else (beneath,)
+    bustle = replace(state.bustle, open=None, suspended=(*state.bustle.suspended, *begun, here))
     aside = replace(state.set_aside(here, state.phase_spent_ns + shown_ns), bustle=bustle)
     outcome = _on(script, aside, event)
     return Outcome(outcome.state, (CloseCase(event.trial), *outcome.commands))
@@ -198,6 +200,11 @@ ANY_TIME: dict[type[Event], Step] = {
 }
 LAW: dict[tuple[Stage, type[Event]], Step] = {
     **{(stage, kind): step for stage in standing.AMONG_CASES for kind, step in ANY_TIME.items()},
+    **{
+        (stage, kind): ANY_TIME[kind]
+        for stage in standing.BETWEEN_CASES
+        for kind in (CallTaken, CallAnswered, CallMissed)
+    },
     (Stage.LISTING, WorklistShown): _shown,
     (Stage.LISTING, CaseChosen): _chosen,
     (Stage.LISTING, TrialReopened): _reopened,

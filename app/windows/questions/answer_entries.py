@@ -104,7 +104,7 @@ class TextField(AnswerField):
         self._standing = text
         if self._dont_know is not None:
             self._dont_know.setChecked(unknown)
-        if not self._is_being_written() and self.editor.toPlainText() != text:
+        if not self._is_being_written() and self.editor.toPlainText().strip() != text:
             with QSignalBlocker(self.editor):
                 self.editor.setPlainText(text)
 

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFrame,
+    QGraphicsOpacityEffect,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.reading.asking import page_missing, page_questions
 from app.reading.script import PageScript
@@ -18,25 +30,28 @@ from app.windows.key_names import key_name
 from app.windows.labels import label
 from app.windows.questions.answer_keys import assign_keys, slots_of_keys
 from app.windows.questions.question_list import QuestionList
-from app.windows.scrim import Scrim
+from app.windows.scrim import Scrim, is_in_scrim
 from app.windows.theme import current_theme, set_role
 
 PULSE_MS = 1_400
 FAINTEST = 0.35
 CARD_WIDTH = 480  # logical px at scale 1
+WRITTEN_IN = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 
 
 class RingingCard(QFrame):
     """Rings at the upper edge of its parent, without a sound and without taking the keyboard.
 
-    A click picks up, as the key on it does (the window's own command).
+    A click picks up, and so does the key on it, wherever the keyboard is: a button that has it is not pressed. In a
+    text the key is a letter, and a card that lies over everything keeps its keys.
     """
 
     picked_up = Signal()
+    key_pressed = Signal()
 
     def __init__(self, key: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._covered = parent
+        self._covered, self._key = parent, key
         theme = current_theme()
         set_role(self, "card")
         self.setAccessibleName(self.tr("The telephone rings"))
@@ -71,8 +86,10 @@ class RingingCard(QFrame):
         self.show()
         self.raise_()
         self._pulse.start()
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def be_silent(self) -> None:
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         self._pulse.stop()
         self.hide()
 
@@ -81,9 +98,18 @@ class RingingCard(QFrame):
         self.picked_up.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if watched is self._covered and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._is_meant(watched, event):
+            if not event.isAutoRepeat():
+                self.key_pressed.emit()
+            return True
         return super().eventFilter(watched, event)
+
+    def _is_meant(self, there: QObject, event: QKeyEvent) -> bool:
+        if not isinstance(there, QWidget) or there.window() is not self.window() or isinstance(there, WRITTEN_IN):
+            return False
+        return self.isVisible() and key_name(event) == self._key and not is_in_scrim(there)
 
     def _place(self) -> None:
         self.adjustSize()
@@ -141,9 +167,11 @@ class CallCard(Scrim):
         self.open()
 
     def hang_up(self) -> None:
-        """Over, unless something required is open."""
+        """Over, unless something required is open: then the keyboard goes there."""
         self._list.flush()
-        if self.isVisible() and not page_missing(self._page, self._answers):
+        if page_missing(self._page, self._answers):
+            self._list.lead_to_open()
+        elif self.isVisible():
             given = self.answers()
             self.dismiss()
             self.answered.emit(given)
@@ -160,8 +188,8 @@ class CallCard(Scrim):
             return
         if name in ("Return", "Enter"):
             self.hang_up()
-        elif slot is not None and (field := self._list.field(slot.question)) is not None:
-            field.press(slot.value)
+        elif slot is not None:
+            self._list.press(slot)
 
     def _answered(self, question: str, target: str, value: AnswerValue) -> None:
         self._answers[question] = value

@@ -60,6 +60,7 @@ class WorklistDesk(QObject):
         self.ringing, self.call = RingingCard(KEY_OF["call.answer"], window), CallCard(window)
         self._asked: dict[int, Future[float | None]] = {}
         self._has_failed = self.is_paused = False
+        self._spoken: tuple[int, int] | None = None  # block and number of the call whose card was opened
         self._tick = QTimer(self, interval=TICK_MS)
         layout = room.layout()
         assert isinstance(layout, QVBoxLayout)  # the phase bar, and the images under it
@@ -74,6 +75,7 @@ class WorklistDesk(QObject):
         driver.ended.connect(lambda *_: self.close())
         self.page.opened.connect(self.choose)
         self.ringing.picked_up.connect(self.pick_up)
+        self.ringing.key_pressed.connect(self._pick_up_by_key)
         self.call.answered.connect(self._hang_up)
         self._tick.timeout.connect(self.look)
         self._scored.connect(self._flag, Qt.ConnectionType.QueuedConnection)
@@ -94,6 +96,7 @@ class WorklistDesk(QObject):
         if driver.over:
             self.close()
             return
+        self._follow_call()
         if self.is_paused:
             return
         while not (driver.busy or driver.over):
@@ -132,9 +135,11 @@ class WorklistDesk(QObject):
 
     def _flag(self, trial: int) -> None:
         """The score is there: the exam is flagged or not. The next look asks again where it can't be told now."""
-        driver, found = self.driver, self._asked[trial]
+        driver, found = self.driver, self._asked.get(trial)
         here = standing.list_now(driver.script, driver.state)
-        if driver.busy or driver.over or here is None or here.triage is None or found.cancelled():
+        if driver.busy or driver.over or here is None or here.triage is None:
+            return
+        if found is None or not found.done() or found.cancelled():  # it was asked for once more meanwhile
             return
         if trial not in standing.triage_wanted(driver.script, driver.state):
             return
@@ -161,9 +166,12 @@ class WorklistDesk(QObject):
     # --- the list
 
     def set_paused(self, paused: bool) -> None:
-        """Hide the list and stop its clock, or go on; only while it is on the screen."""
+        """Hide the list and stop its clock, or go on; only while it is on the screen and nothing is being saved.
+
+        What is being saved could take the list away: the exam that was opened were read with all clocks at rest.
+        """
         driver = self.driver
-        if paused == self.is_paused or driver.over or driver.state.stage is not Stage.LISTING:
+        if paused == self.is_paused or driver.over or driver.busy or driver.state.stage is not Stage.LISTING:
             return
         self.is_paused = paused
         driver.take(Paused(at_ns=clock()) if paused else Unpaused(at_ns=clock()))
@@ -215,15 +223,21 @@ class WorklistDesk(QObject):
         if state.stage is Stage.LISTING:
             choosable, stat = standing.choosable_now(script, state), standing.interrupting_now(script, state)
             again, is_over = standing.reopenable_now(script, state), state.bustle.is_over
-            self.page.show_list(rows, here.columns, choosable, again, tag=tag, stat=stat, is_over=is_over)
+            awaits_call = standing.awaits_call(script, state)
+            how = {"is_over": is_over, "awaits_call": awaits_call}
+            self.page.show_list(rows, here.columns, choosable, again, tag=tag, stat=stat, **how)
 
     # --- the telephone
 
     def pick_up(self) -> None:
         ringing, driver = self.driver.state.bustle.ringing, self.driver
-        if ringing is None or ringing.is_taken or driver.busy or driver.over or self.is_paused:
+        if ringing is None or not standing.rings_now(driver.script, driver.state) or driver.busy or driver.over:
             return
         driver.take(CallTaken(at_ns=clock(), block=ringing.block, call=ringing.call))
+
+    def _pick_up_by_key(self) -> None:
+        self._room.log.command("call.answer", "key")
+        self.pick_up()
 
     def _hang_up(self, answers: dict[str, AnswerValue]) -> None:
         ringing = self.driver.state.bustle.ringing
@@ -231,12 +245,16 @@ class WorklistDesk(QObject):
             self.driver.take(CallAnswered(at_ns=clock(), block=ringing.block, call=ringing.call, answers=answers))
 
     def _follow_call(self) -> None:
-        ringing, call = self.driver.state.bustle.ringing, standing.call_now(self.driver.script, self.driver.state)
-        if ringing is None or call is None:
-            self.ringing.be_silent()
-            self.call.dismiss()
-        elif not ringing.is_taken:
+        """The card of a call opens once: what was said there may still be on its way to the store."""
+        script, state = self.driver.script, self.driver.state
+        ringing, call = state.bustle.ringing, standing.call_now(script, state)
+        if standing.rings_now(script, state):
             self.ringing.ring()
-        elif not self.call.isVisible() and not self.driver.busy:
+        else:
             self.ringing.be_silent()
+        if ringing is None or call is None or not ringing.is_taken:
+            self._spoken = None
+            self.call.dismiss()
+        elif self._spoken != (ringing.block, ringing.call):
+            self._spoken = (ringing.block, ringing.call)
             self.call.show_call(call.says, call.page)

@@ -52,11 +52,12 @@ class WorklistPage(QWidget):
         tag: str = "",
         stat: int | None = None,
         is_over: bool = False,
+        awaits_call: bool = False,
     ) -> None:
         """Show the list as it stands.
 
         `again` are exams that were read and may be opened again, `stat` the one that interrupts; `is_over`: the
-        block's time has passed.
+        block's time has passed; `awaits_call`: nothing is left but a call.
         """
         self.table.show_rows(rows, columns, choosable, tag, again)
         self.button.setEnabled(bool(choosable or again))
@@ -65,7 +66,7 @@ class WorklistPage(QWidget):
         self.banner.setVisible(urgent is not None)
         if urgent is not None:
             self.banner_words.setText(self._interruption(urgent, aside))
-        hint = self._hint(len(choosable), is_over)
+        hint = self._awaited() if awaits_call else self._hint(len(choosable), is_over)
         self.foot.setText(f"{hint} {self.tr('What is read can be opened again.')}" if again else hint)
 
     def begin(self) -> None:
@@ -89,6 +90,9 @@ class WorklistPage(QWidget):
             return came
         kept = self.tr("{patient} is set aside with all your answers and goes on afterwards.")
         return f"{came}\n{kept.format(patient=patient_words(aside))}"
+
+    def _awaited(self) -> str:
+        return self.tr("Everything is read. It goes on once the telephone is answered, or silent again.")
 
     def _hint(self, choosable: int, is_over: bool) -> str:
         if is_over:

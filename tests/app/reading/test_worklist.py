@@ -10,8 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.reading import engine
-from app.reading.commands import CloseCase, Command, EndSitting, OpenCase, OpenWorklist, SkipPhase, StartPhase
-from app.reading.script import AskedQuestion, PageScript, PhaseScript, Script, TrialScript
+from app.reading.commands import (
+    CloseCase,
+    Command,
+    EndSitting,
+    OpenBreak,
+    OpenCase,
+    OpenCaseFeedback,
+    OpenWorklist,
+    SkipPhase,
+    StartPhase,
+)
+from app.reading.script import AskedQuestion, BreakRule, PageScript, PhaseScript, Script, TrialScript
 from app.reading.state import AnswerKey, ReadingState, Stage
 from app.reading.worklist import standing
 from app.reading.worklist.script import CallScript, ListedExam, ListScript, TriageScript
@@ -100,6 +110,10 @@ class Player:
                 self.take(e.WorklistShown(at_ns=self.now, block=self.state.bustle.block or 0, trials=rows))
             elif choosable:
                 self.choose(self.chance.choice(choosable))
+        elif isinstance(todo, OpenBreak):
+            self.rest(todo)
+        elif isinstance(todo, OpenCaseFeedback):
+            self.be_told(todo)
         elif isinstance(todo, OpenCase):
             self.open(todo)
         elif isinstance(todo, StartPhase) and self.state.phase_started_ns is None:
@@ -108,6 +122,28 @@ class Player:
             self.read(todo)
         elif isinstance(todo, SkipPhase):
             raise AssertionError("nothing is skipped here")
+
+    def rest(self, todo: OpenBreak) -> None:
+        if self.state.rest.since_ns is None:
+            self.take(e.BreakStarted(at_ns=self.now, after_trial=todo.after_trial, at_least_s=todo.at_least_s))
+        else:
+            self.take(e.BreakEnded(at_ns=self.now))
+
+    def be_told(self, todo: OpenCaseFeedback) -> None:
+        self.take(e.CaseFeedbackShown(at_ns=self.now, trials=todo.trials))
+        self.wait(self.chance.choice([0, 40]))
+        self.answer_the_telephone()
+        self.take(e.CaseFeedbackClosed(at_ns=self.now, trials=todo.trials))
+
+    def go_back(self) -> bool:
+        """To a finished case, now and then, where that can be."""
+        can = engine.reopenable(self.script, self.state)
+        if not can or self.chance.random() < 0.7:
+            return False
+        here = engine.trial_now(self.script, self.state).index
+        self.take(e.TrialInterrupted(at_ns=self.now, trial=here, reason="back"))
+        self.take(e.TrialReopened(at_ns=self.now, trial=self.chance.choice(can)))
+        return True
 
     def choose(self, trial: int) -> None:
         waiting = standing.waiting_now(self.script, self.state)
@@ -123,7 +159,10 @@ class Player:
 
     def read(self, todo: StartPhase) -> None:
         trial, phase = todo.trial, todo.phase
-        if AnswerKey(trial, phase, "nodule") in self.state.answers and self.chance.random() < 0.6:
+        if self.go_back():
+            return
+        is_closed = engine.is_closed(self.script, self.state)
+        if is_closed or (AnswerKey(trial, phase, "nodule") in self.state.answers and self.chance.random() < 0.6):
             said = {"nodule": self.state.answers[AnswerKey(trial, phase, "nodule")]}
             self.take(e.PhaseConfirmed(at_ns=self.now, trial=trial, phase=phase, answers=said))
         else:
@@ -176,21 +215,30 @@ def scripts(draw: st.DrawFn) -> Script:
     )
     second = tuple(draw(st.lists(exams, max_size=2)))
     second = (replace(second[0], arrives_ns=0), *second[1:]) if second else ()
-    return script(here, *listed, phases=draw(st.integers(1, 2)), second=second)
+    made = script(here, *listed, phases=draw(st.integers(1, 2)), second=second)
+    told = draw(st.sampled_from(["never", "after_case", "after_block"]))
+    return replace(
+        made,
+        trials=tuple(replace(trial, told=told) for trial in made.trials),
+        breaks=draw(st.sampled_from([None, BreakRule(1, None, 0.0)])),
+        navigation=draw(st.sampled_from(["forward_only", "back"])),
+    )
 
 
 def held(player: Player) -> None:
     """What must be true of any sitting, whoever read it and however often it was cut off."""
     script, log = player.script, player.log
-    finished = [x.trial for x in player.of(e.PhaseConfirmed) if x.phase == len(script.trials[0].phases) - 1]
+    finished = list({x.trial for x in player.of(e.PhaseConfirmed) if x.phase == len(script.trials[0].phases) - 1})
     unread = [trial for x in player.of(e.BlockTimeEnded) for trial in x.unread]
     assert sorted(finished + unread) == [trial.index for trial in script.trials]
     arrived_at = {x.trial: at for at, x in enumerate(log) if isinstance(x, e.ExamArrived)}
     for at, event in enumerate(log):
         if isinstance(event, e.TrialStarted):
             assert arrived_at[event.trial] < at
-    suspended = [x.trial for x in player.of(e.CaseSuspended)]
-    assert sorted(suspended) == sorted(x.trial for x in player.of(e.CaseTakenUp))
+    suspended, taken_up = ([x.trial for x in player.of(kind)] for kind in (e.CaseSuspended, e.CaseTakenUp))
+    if script.navigation == "forward_only":
+        assert sorted(suspended) == sorted(taken_up)
+    assert set(suspended) <= set(taken_up)
     rang = [(x.block, x.call) for x in player.of(e.CallRang)]
     assert sorted(rang) == sorted((x.block, x.call) for x in player.of(e.CallAnswered, e.CallMissed))
     assert len(set(rang)) == len(rang)
@@ -217,7 +265,8 @@ def test_that_a_sitting_that_is_cut_off_anywhere_goes_on_with_the_same_list(scri
         now = {row.trial: row for row in standing.rows_now(script, again.state)}
         for row in rows:
             if row.trial in now:  # else another block has begun
-                assert now[row.trial] == row
+                was_again = row.status == "open" and row.trial in again.state.done  # opened again, and left by that
+                assert now[row.trial] == (replace(row, status="done") if was_again else row)
         player = again.read_to_the_end()
         held(player)
 
@@ -329,3 +378,66 @@ def test_that_a_call_is_missed_after_its_time_and_answered_only_with_answers():
         player.take(e.CallAnswered(at_ns=player.now, block=1, call=1))
     player.take(e.CallAnswered(at_ns=player.now, block=1, call=1, answers={"later": "no"}))
     assert standing.call_now(player.script, player.state) is None
+
+
+def test_that_a_stat_exam_over_a_case_that_was_opened_again_leaves_no_case_behind():
+    """The one that was in progress beneath goes on after both; the end of the block's time takes it from nobody."""
+    here = the_list(block_ns=100 * SECOND)
+    player = Player(replace(script(here, exam(), exam(), exam(20, "stat")), navigation="back"), 1)
+    player.wait(0)
+    player.choose(0)
+    player.open(player.todo)
+    said = {"nodule": "yes"}
+    player.take(e.PhaseStarted(at_ns=player.now, trial=0, phase=0, layers=()))
+    player.take(e.AnswerGiven(at_ns=player.now, trial=0, phase=0, question="nodule", value="yes"))
+    player.take(e.PhaseConfirmed(at_ns=player.now, trial=0, phase=0, answers=said))
+    player.choose(1)
+    player.open(player.todo)
+    player.take(e.PhaseStarted(at_ns=player.now, trial=1, phase=0, layers=()))
+    player.take(e.TrialInterrupted(at_ns=player.now, trial=1, reason="back"))
+    player.take(e.TrialReopened(at_ns=player.now, trial=0))
+    player.open(player.todo)
+    player.take(e.PhaseStarted(at_ns=player.now, trial=0, phase=0, layers=()))
+    player.wait(20)
+    assert waiting(player) == (2,)
+    player.choose(2)
+    player.open(player.todo)
+    player.wait(100)
+    assert player.state.bustle.is_over
+    assert not player.state.unread
+    read = []
+    for _ in range(3):
+        trial = player.todo.trial
+        read.append(trial)
+        if player.state.phase_started_ns is None:
+            player.take(e.PhaseStarted(at_ns=player.now, trial=trial, phase=0, layers=()))
+        if not engine.is_closed(player.script, player.state):
+            player.take(e.AnswerGiven(at_ns=player.now, trial=trial, phase=0, question="nodule", value="no"))
+        player.take(e.PhaseConfirmed(at_ns=player.now, trial=trial, phase=0, answers={"nodule": "no"}))
+        if isinstance(player.todo, OpenCase):
+            player.open(player.todo)
+    assert read == [2, 0, 1]
+    assert isinstance(player.todo, EndSitting)
+    assert engine.fold(player.script, player.log) == player.state
+
+
+def test_that_a_call_goes_on_over_breaks_and_feedback_and_rings_anew_after_a_break():
+    call = CallScript(10 * SECOND, 20 * SECOND, "Room 3?", CALL)
+    made = script(the_list(calls=(call,)), exam(), exam(), phases=1)
+    player = Player(replace(made, breaks=BreakRule(1, None, 0.0)), 1)
+    player.wait(0)
+    player.choose(0)
+    player.open(player.todo)
+    player.take(e.PhaseStarted(at_ns=player.now, trial=0, phase=0, layers=()))
+    player.wait(10)
+    assert standing.rings_now(player.script, player.state)
+    player.take(e.AnswerGiven(at_ns=player.now, trial=0, phase=0, question="nodule", value="yes"))
+    player.take(e.PhaseConfirmed(at_ns=player.now, trial=0, phase=0, answers={"nodule": "yes"}))
+    player.take(e.BreakStarted(at_ns=player.now, after_trial=0, at_least_s=0))
+    assert not standing.rings_now(player.script, player.state)
+    player.wait(300)
+    assert not player.of(e.CallMissed)
+    player.take(e.BreakEnded(at_ns=player.now))
+    assert standing.rings_now(player.script, player.state)
+    player.wait(20)
+    assert player.of(e.CallMissed)
