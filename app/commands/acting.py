@@ -30,10 +30,11 @@ def acts(store: StoreAt, as_json: AsJson = False, coordinator: As = "", because:
     """
     from app.store.acts import acts as recorded
     from app.store.location import open_any
+    from app.store.verify import blaming_damage
 
     location = location_of(store)
     unblind(location, "audit trail", coordinator, because)
-    with open_any(location) as reader:
+    with blaming_damage(location), open_any(location) as reader:
         found = recorded(reader.connection)
     if as_json:
         print(json.dumps([_plain(each) for each in found], indent=1))

@@ -6,7 +6,6 @@ What belongs here: the kinds of act, recording one, reading all. What does not: 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -317,7 +316,7 @@ def acts(connection: Connection) -> list[RecordedAct]:
     """
     query = f"SELECT seq, utc, role, who, kind, payload FROM acts WHERE kind NOT IN ({LEDGER_NAMES}) ORDER BY seq"
     return [
-        RecordedAct(seq, utc, Who(role, who), act_from(kind, json.loads(text)))
+        RecordedAct(seq, utc, Who(role, who), act_from(kind, chain.value_of(text)))
         for seq, utc, role, who, kind, text in connection.execute(query)
     ]
 

@@ -32,6 +32,18 @@ _ENCODER = json.JSONEncoder(  # made once; events hold no circles
 )
 
 
+def value_of(text: str) -> Any:
+    """What a canonical text stands for; half of a surrogate pair, which no file takes, comes as U+FFFD.
+
+    Raises ValueError or RecursionError for a text that is none.
+    """
+    value = json.loads(text)
+    if "\\ud" not in text:
+        return value
+    told = json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
+    return json.loads(told.decode("utf-16-le", "replace"))
+
+
 def sha256_of(content: str | bytes) -> str:
     """SHA-256 in hex; of a text, over its UTF-8 bytes."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

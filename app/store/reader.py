@@ -15,7 +15,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from app.store.connection import scalar
-from app.store.event_rows import EventRow, event_from
+from app.store.event_rows import EventRow, at_event, event_from
 from app.store.opening import BRING_UP, COPIED, open_connection
 from app.tracking.events import Event, SittingEnded
 from study_configs.cases import SealedTruth
@@ -188,7 +188,7 @@ def _event(sitting: int, seq: int, at_ns: int, kind: str, text: str, codec: str 
     try:
         return event_from(EventRow(at_ns, kind, text, samples))
     except StudyProblem as problem:
-        raise StudyProblem(f"Event {seq} of sitting {sitting}: {problem.what}", todo=problem.todo) from problem
+        raise at_event(sitting, seq, problem) from problem
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,8 @@ EVENTS = """SELECT e.seq, e.at_ns, e.utc, e.kind, e.payload, e.prev_hash, e.hash
     FROM events e LEFT JOIN samples s ON s.sitting = e.sitting AND s.seq = e.seq WHERE e.sitting = ? ORDER BY e.seq"""
 OLDER_EVENTS = """SELECT seq, at_ns, utc, kind, payload, prev_hash, hash, NULL, NULL
     FROM events WHERE sitting = ? ORDER BY seq"""
+BYTES = """SELECT seq, CAST(utc AS BLOB), CAST(kind AS BLOB), CAST(payload AS BLOB)
+    FROM events WHERE sitting = ? ORDER BY seq"""
 LOST_SAMPLES = """SELECT s.sitting, s.seq FROM samples s LEFT JOIN events e ON e.sitting = s.sitting AND e.seq = s.seq
     WHERE e.seq IS NULL"""
 SAMPLED = '"samples":{'  # in the payload of an event whose samples stand beside it; inside a text it would be escaped
@@ -58,6 +60,7 @@ UNBOUND = (
     "Nor, as the store has version {version}: that no reader, protocol or whole sitting was put in or taken out. "
     "Its acts tell of them from version 3 on, to which the next sign-in brings it."
 )
+KEEP_CENTRAL = "Keep the database as it is, and run `readerlab verify` on it: docs/sync.md."
 LOST_HEADS = "SELECT sitting FROM heads WHERE sitting NOT IN (SELECT id FROM sittings)"
 
 
@@ -196,14 +199,23 @@ def blaming_damage(path: Location, check: Callable[[Location], VerifyReport] = v
     except Exception as error:
         if isinstance(error, StudyProblem) and error.where and not isinstance(error, ProtocolProblems):
             raise
-        found = check(path)
+        where, found = _named(path), check(path)
         if not found.sound:
             first = first_of(found.problems)
             assert first is not None  # an unsound store has one
-            raise StudyProblem(f"The store is damaged: {first.sentence}", where=str(path), todo=KEEP_IT) from error
+            todo = KEEP_IT if isinstance(path, Path) else KEEP_CENTRAL
+            raise StudyProblem(f"The store is damaged: {first.sentence}", where=where, todo=todo) from error
         if isinstance(error, StudyProblem) and not error.where:
-            raise StudyProblem(error.what, where=str(path), todo=error.todo) from error
+            raise StudyProblem(error.what, where=where, todo=error.todo) from error
         raise
+
+
+def _named(path: Location) -> str:
+    if isinstance(path, Path):
+        return str(path)
+    from app.store.central.database import address_of
+
+    return address_of(path)
 
 
 class _Checker:
@@ -233,14 +245,23 @@ class _Checker:
         uid, reader, number = self._named.get(key, (fault.uid, fault.reader, fault.number))
         return replace(fault, sitting=key, uid=uid, reader=reader, number=number)
 
-    def attempt(self, check: Callable[[], None]) -> None:
+    def attempt(self, check: Callable[[], None], sitting: int | None = None) -> None:
         """A damaged file may stop any query: that is a finding, and the other checks go on."""
         try:
             check()
         except sqlite3.Error as error:
-            self._fault(f"The file can't be read to the end: {problem_from(error, self._path).what}")
+            what = f"The file can't be read to the end: {problem_from(error, self._path).what}"
+            self._fault(what, sitting, None if sitting is None else self._undecodable(sitting))
         except DAMAGE as error:
-            self._fault(f"A value is not of its kind: {error}")
+            self._fault(f"A value is not of its kind: {error}", sitting)
+
+    def _undecodable(self, sitting: int) -> int | None:
+        """The first event whose texts are no UTF-8, None where all are."""
+        with suppress(sqlite3.Error):  # which has been told
+            for seq, *texts in self._rows(BYTES, sitting):
+                if not all(_is_text(each) for each in texts):
+                    return int(seq)
+        return None
 
     def integrity(self) -> None:
         for (said,) in self._rows("PRAGMA cipher_integrity_check"):  # SQLCipher's own; nothing for a plain store
@@ -285,7 +306,7 @@ class _Checker:
     def chains(self) -> None:
         for row in self._rows(SITTINGS):
             self._sittings += 1
-            self.attempt(partial(self._chain, row))
+            self.attempt(partial(self._chain, row), row[0])
         for (sitting,) in [*self._rows(ORPHANS), *self._rows(LOST_HEADS)]:
             self._fault(f"There are events of a sitting {sitting}, but the sitting is gone.", sitting)
         for sitting, seq in self._rows(LOST_SAMPLES) if self._has_samples else ():
@@ -322,8 +343,7 @@ class _Checker:
                 self._fault("The sitting is marked as ended, but its last event is missing.", sitting)
             return
         kinds["SittingEnded"] -= 1
-        stated = json.loads(last[4])["counts"]
-        if stated != dict(+kinds):
+        if _of_payload(last[4], "counts") != dict(+kinds):
             self._fault("The counts in the last event are not those of the events there.", sitting, last[0])
         if ended != last[2]:
             self._fault("The sitting's end is not the time of its last event.", sitting)
@@ -387,11 +407,27 @@ def _continues(event: Any, expected: int, previous: bytes) -> bool:
 
 def _samples_broken(text: str, _: bytes, __: bytes, codec: str | None, data: bytes | None) -> str:
     """Whether the samples beside an event are those that its header, which the chain holds, names; empty for yes."""
-    header = json.loads(text).get("samples")
+    header = _of_payload(text, "samples")
     if not isinstance(header, dict):
         return "Samples stand beside an event that has none."
     if data is None:
         return "The event's samples are missing."
-    if (codec, hashlib.sha256(data).hexdigest()) != (header["codec"], header["sha256"]):
+    if (codec, hashlib.sha256(data).hexdigest()) != (header.get("codec"), header.get("sha256")):
         return "The event's samples were changed after they were written."
     return ""
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _of_payload(text: str, name: str) -> Any:
+    """One field of an event, None where its payload is nothing that a ReaderLab writes."""
+    try:
+        return json.loads(text)[name]
+    except DAMAGE:
+        return None

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from app.store import chain
@@ -18,6 +19,7 @@ from app.store.acts import Who, link
 from app.store.central.database import address_of
 from app.store.central.delivery import packing_of
 from app.store.central.reader import CentralReader, begun_in, open_central
+from app.store.connection import DAMAGE
 from app.store.faults import Fault
 from app.store.ledger import SEALED
 from app.store.verify import VerifyReport
@@ -36,9 +38,9 @@ def verify_central(url: str, receipts: Collection[str] = ()) -> VerifyReport:
     or stand in a station's acts. Raises StudyProblem where it can't be read."""
     with open_central(url) as store:
         checker = _Checker(store, address_of(url))
-        checker.frozen()
+        checker.attempt(checker.frozen)
         for station, name in store.connection.execute("SELECT id, name FROM stations ORDER BY id").fetchall():
-            checker.station(str(station), name or f"station {station[:8]}")
+            checker.attempt(partial(checker.station, str(station), name or f"station {station[:8]}"))
         checker.sittings()
         checker.receipts(receipts)
         return checker.report()
@@ -60,6 +62,13 @@ class _Checker:
     def report(self) -> VerifyReport:
         faults, unfinished = tuple(self._faults), tuple(self._unfinished)
         return VerifyReport(self._where, self._sittings, self._events, faults, unfinished, self._heads, self._acts)
+
+    def attempt(self, check: Callable[[], None], sitting: int | None = None) -> None:
+        """Values that no station writes may stop any check: that is a finding, and the other checks go on."""
+        try:
+            check()
+        except DAMAGE as error:
+            self._fault(f"A value is not of its kind: {error}", sitting)
 
     def frozen(self) -> None:
         """Every frozen row has its seal, and stands as one of its stations delivered it."""
@@ -119,12 +128,15 @@ class _Checker:
             self._fault(f"Sitting {uid} was delivered and is not there.")
         for row in rows:
             self._sittings += 1
-            for what, seq in self._sitting(row):
-                self._fault(what, row[0], seq)
+            self.attempt(partial(self._check, row), row[0])
         lost = "SELECT DISTINCT sitting FROM {} WHERE sitting NOT IN (SELECT id FROM sittings)"
         for table in ("events", "samples", "heads", "deliveries"):
             for (sitting,) in self._ask(lost.format(table)).fetchall():
                 self._fault(f"There are rows of {table}, but the sitting is gone.", sitting)
+
+    def _check(self, row: Any) -> None:
+        for what, seq in self._sitting(row):
+            self._fault(what, row[0], seq)
 
     def _sitting(self, row: Any) -> Iterator[tuple[str, int | None]]:
         """What is wrong with one sitting: in words, and at which event."""

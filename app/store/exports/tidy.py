@@ -88,10 +88,8 @@ def export_tables(
 @contextmanager
 def reading(store: Location) -> Iterator[StoreReader]:
     """A store to read from; errors over one that is not as it was written name the damage."""
-    with ExitStack() as opened:
-        if not is_central(store):
-            opened.enter_context(blaming_damage(Path(store)))
-        yield opened.enter_context(open_any(store))
+    with blaming_damage(store if is_central(store) else Path(store)), open_any(store) as reader:
+        yield reader
 
 
 def studied_of(reader: StoreReader, sha256: str, audit: Audit) -> Studied:

@@ -11,15 +11,17 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from app.store.event_rows import EventRow, event_from
+from app.store.connection import DAMAGE
+from app.store.event_rows import EventRow, at_event, event_from, not_written
 from app.store.reader import Sitting, StoreReader
 from app.tracking.attention_measures.collected import KINDS, Collected, Collecting
 from app.tracking.attention_measures.values import Settings, Spot
 from app.tracking.samples_in_bulk import Packed
 from study_configs.cases import Truth
+from study_configs.problem import StudyProblem
 
 NAMES = tuple(sorted(kind.__name__ for kind in KINDS))
-EVENTS = """SELECT e.at_ns, e.kind, e.payload, s.codec, s.data
+EVENTS = """SELECT e.seq, e.at_ns, e.kind, e.payload, s.codec, s.data
     FROM events e LEFT JOIN samples s ON s.sitting = e.sitting AND s.seq = e.seq
     WHERE e.sitting = ? AND e.kind IN ({kinds}) ORDER BY e.seq""".format(kinds=",".join("?" * len(NAMES)))
 
@@ -31,19 +33,28 @@ def attention_log(reader: StoreReader, sittings: Iterable[Sitting]) -> Collected
     """
     collecting = Collecting()
     for sitting in sittings:
-        for at_ns, kind, payload, codec, data in reader.connection.execute(EVENTS, (sitting.id, *NAMES)):
-            match kind:
-                case "ViewChanged":
-                    collecting.take_view(at_ns, from_json(payload))
-                case "PointerMoved":
-                    _take_pointer(collecting, at_ns, from_json(payload), codec, data)
-                case "ExposureChanged":
-                    values = from_json(payload)
-                    collecting.take_exposure(at_ns, values["viewport"], values["elements"])
-                case _:
-                    row = EventRow(at_ns, kind, payload, None if codec is None else (codec, bytes(data)))
-                    collecting.take(event_from(row))
+        for seq, *row in reader.connection.execute(EVENTS, (sitting.id, *NAMES)):
+            try:
+                _take(collecting, *row)
+            except DAMAGE as error:
+                raise at_event(sitting.id, seq, not_written(row[1])) from error
+            except StudyProblem as problem:
+                raise at_event(sitting.id, seq, problem) from problem
     return collecting.close()
+
+
+def _take(collecting: Collecting, at_ns: int, kind: str, payload: str, codec: str | None, data: bytes | None) -> None:
+    match kind:
+        case "ViewChanged":
+            collecting.take_view(at_ns, from_json(payload))
+        case "PointerMoved":
+            _take_pointer(collecting, at_ns, from_json(payload), codec, data)
+        case "ExposureChanged":
+            values = from_json(payload)
+            collecting.take_exposure(at_ns, values["viewport"], values["elements"])
+        case _:
+            samples = None if codec is None or data is None else (codec, bytes(data))
+            collecting.take(event_from(EventRow(at_ns, kind, payload, samples)))
 
 
 def _take_pointer(

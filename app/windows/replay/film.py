@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,12 +67,12 @@ def write(projector: Projector, plan: FilmPlan, step: Step) -> tuple[Check, ...]
 
     Whatever stops it, no half film is left; one that was there before stays until the new one is whole.
     """
-    moments = list(moments_of(projector, plan))
+    most = MOST_WEBP_FRAMES if plan.to.suffix == WEBP else MOST_FRAMES
+    moments = list(islice(moments_of(projector, plan), most + 1))  # a log may claim to go on for centuries
     if not moments:
         raise StudyProblem("There is nothing in that part of the sitting.", todo="Ask for another part.")
-    most = MOST_WEBP_FRAMES if plan.to.suffix == WEBP else MOST_FRAMES
     if len(moments) > most:
-        what = f"The film would have {len(moments):,} frames; at most {most:,} can be written."
+        what = f"The film would have more than {most:,} frames, which is as many as can be written."
         raise StudyProblem(what, todo="Ask for a higher --speed, fewer --fps, or a part of the sitting.")
     projector.speed, projector.wishes.truth = plan.speed, plan.shows_truth
     view = ReplayView(projector)
