@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.assembling.collecting import collector
 from app.windows.language import install_language
 
 # A machine that stalls for a fifth of a second, or is slow, is no counterexample.
@@ -54,7 +55,16 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     install_language(qapp, "en")
+    collector(qapp)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def _garbage_of_windows() -> Iterator[None]:
+    """What an earlier test's windows left is collected by this thread alone, also where no event loop runs."""
+    yield
+    if isinstance(app := QApplication.instance(), QApplication):
+        collector(app).look()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def application(size: tuple[int, int] | None = None) -> QApplication:
     """The one QApplication, in ReaderLab's look and the system's language; in the scale that suits `size` if given."""
     from PySide6.QtWidgets import QApplication
 
+    from app.assembling.collecting import collector
     from app.windows.language import choose, install_language
     from app.windows.theme import apply_theme, scale_for
 
@@ -38,6 +39,7 @@ def application(size: tuple[int, int] | None = None) -> QApplication:
     app.setApplicationName("ReaderLab")
     apply_theme(app, scale_for(size[1]) if size is not None else None)
     install_language(app, choose())
+    collector(app)
     sys.setswitchinterval(SWITCH_S)
     return app
 
@@ -92,6 +94,6 @@ def guard_window(folder: Path, window: Workstation | ViewerWindow | DeskWindow |
     return take_away
 
 
-def collect_again() -> None:
-    gc.freeze()  # collections from now on leave out what start-up made, and are short
-    gc.enable()
+def leave_out_start_up() -> None:
+    """Collections from now on (collecting) leave out what start-up made, and are short."""
+    gc.freeze()

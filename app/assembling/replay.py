@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.assembling.application import application, collect_again, folder_for_reports, guard_window
+from app.assembling.application import application, folder_for_reports, guard_window, leave_out_start_up
 
 if TYPE_CHECKING:
     from app.conduct.replaying import Check
@@ -57,7 +57,7 @@ def replay(plan: ReplayPlan) -> int:
             else:
                 window.resize(*plan.size)
                 window.show()
-            collect_again()
+            leave_out_start_up()
             return app.exec()
         finally:
             guard()

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.assembling.application import application, collect_again, guard_window
+from app.assembling.application import application, guard_window, leave_out_start_up
 from app.assembling.composer import Composer, RunPlan, Safety
 from study_configs.problem import StudyProblem
 from study_configs.words import phrase, translate
@@ -51,7 +51,7 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
     Raises StudyProblem where the study or the store can't be opened, or the store can't be closed in order; a window
     with that message was shown then.
     """
-    gc.disable()  # nothing that start-up makes is garbage; looking for it costs a tenth of the time
+    gc.disable()  # nothing that start-up makes is garbage; looking for it costs a tenth of the time (later: collecting)
     app = application(plan.size)
     try:
         study = load_study()
@@ -66,8 +66,6 @@ def run(plan: RunPlan, load_study: Callable[[], Study]) -> RunOutcome:
         if not plan.simulate:
             _show_alone(app, problem)
         raise
-    finally:
-        gc.enable()
 
 
 def _close(writer: StoreWriter) -> None:
@@ -178,7 +176,7 @@ def _show(window: Workstation, plan: RunPlan) -> None:
         window.show()
     else:
         window.showMaximized()
-    collect_again()
+    leave_out_start_up()
 
 
 def begin(window: Workstation, plan: RunPlan) -> None:

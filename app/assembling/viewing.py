@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from app.assembling.application import application, collect_again, folder_for_reports, guard_window
+from app.assembling.application import application, folder_for_reports, guard_window, leave_out_start_up
 
 
 def view(path: Path) -> int:
@@ -30,7 +30,7 @@ def view(path: Path) -> int:
     guard = guard_window(folder_for_reports(file.path.parent), window)
     try:
         window.showMaximized()
-        collect_again()
+        leave_out_start_up()
         QTimer.singleShot(0, lambda: window.open_path(path))
         if problem := file.problem:
             QTimer.singleShot(0, lambda: window.message.show_problem(problem))
