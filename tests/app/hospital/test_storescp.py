@@ -75,7 +75,7 @@ def test_that_a_dicom_receiver_feeds_the_station(receiver: tuple[int, Path], sma
     port, incoming = receiver
     files = slices_of(small_study / "images" / "c1")
     subprocess.run(["dcmsend", "127.0.0.1", str(port), *map(str, files)], check=True, timeout=120)
-    until(lambda: arrived(incoming).is_complete)
+    until(lambda: arrived(incoming).is_complete and len(arrived(incoming).files) == len(files))
     came = received(arrived(incoming))
     assert came.slices == len(files)
     assert came.remarks == ()

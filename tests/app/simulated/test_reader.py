@@ -24,7 +24,7 @@ def test_that_a_simulated_reader_reads_from_sign_in_to_farewell(qtbot, start, tm
     run = start()
     pictures = tmp_path / "pictures"
     reader = SimulatedReader(run.window, policy, "tester", pictures)
-    with qtbot.waitSignal(run.window.left, timeout=60_000):
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
         reader.start()
     run.close()
     events = run.events()
@@ -42,7 +42,7 @@ def test_that_a_simulated_reader_asks_for_what_is_behind_a_button(qtbot, start, 
     protocol.write_text(text.replace("reveal: toggle,", "reveal: button,"), encoding="utf-8")
     run = start(study_copy)
     reader = SimulatedReader(run.window, "hasty", "tester")
-    with qtbot.waitSignal(run.window.left, timeout=60_000):
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
         reader.start()
     run.close()
     assert [event.layer for event in run.events() if isinstance(event, LayerRevealed)] == ["box", "heat"] * 2
@@ -51,7 +51,7 @@ def test_that_a_simulated_reader_asks_for_what_is_behind_a_button(qtbot, start, 
 def test_that_no_ai_is_loaded_in_an_unaided_phase(qtbot, start) -> None:
     run = start()
     reader = SimulatedReader(run.window, "hasty", "tester")
-    with qtbot.waitSignal(run.window.left, timeout=60_000):
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
         reader.start()
     run.close()
     layers: tuple[str, ...] = ()

@@ -108,7 +108,7 @@ def test_that_escape_or_enter_after_a_number_gives_the_keyboard_back(slider, qtb
 def test_that_after_its_own_key_it_gives_the_keyboard_back_by_itself(slider, qtbot):
     slider.clearFocus()
     slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    with qtbot.waitSignal(slider.left, timeout=3000):
+    with qtbot.waitSignal(slider.left):
         QTest.keyClick(slider, Qt.Key.Key_7)
     assert slider.value == 7.0
 
@@ -116,6 +116,6 @@ def test_that_after_its_own_key_it_gives_the_keyboard_back_by_itself(slider, qtb
 def test_that_after_tab_it_keeps_the_keyboard(slider, qtbot):
     slider.clearFocus()
     slider.setFocus(Qt.FocusReason.TabFocusReason)
-    with qtbot.waitSignal(slider.value_set, timeout=3000):
+    with qtbot.waitSignal(slider.value_set):
         QTest.keyClick(slider, Qt.Key.Key_7)
     assert slider.hasFocus()

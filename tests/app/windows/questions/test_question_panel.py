@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -198,7 +200,9 @@ def test_that_a_key_held_down_answers_once(panel, reading):
     assert reading.said == []
 
 
-def test_that_a_phase_with_a_shortest_time_counts_down_to_it(panel, reading, qtbot):
+def test_that_a_phase_with_a_shortest_time_counts_down_to_it(panel, reading, qtbot, monkeypatch):
+    now_s = 100.0
+    monkeypatch.setattr("app.windows.confirm_bar.time", SimpleNamespace(monotonic=lambda: now_s))
     panel.start_phase((NODULE,), available_in_s=0.6)
     reading.phase = (NODULE,)
     reading.show()
@@ -206,7 +210,8 @@ def test_that_a_phase_with_a_shortest_time_counts_down_to_it(panel, reading, qtb
     press(panel, "nodule", "yes")
     assert not panel.confirm.button.isEnabled()
     assert panel.confirm.reason.text() == "Available in 1 s"
-    qtbot.waitUntil(panel.confirm.button.isEnabled, timeout=2000)
+    now_s += 0.6
+    qtbot.waitUntil(panel.confirm.button.isEnabled)
 
 
 def test_that_it_says_what_becomes_of_a_confirmation(panel, reading, qtbot):
@@ -216,7 +221,7 @@ def test_that_it_says_what_becomes_of_a_confirmation(panel, reading, qtbot):
     assert not panel.confirm.button.isEnabled()
     press(panel, "nodule", "no")
     assert reading.answers["nodule", ""] == "yes"
-    qtbot.waitUntil(lambda: "longer than usual" in panel.confirm.reason.text(), timeout=2000)
+    qtbot.waitUntil(lambda: "longer than usual" in panel.confirm.reason.text())
     panel.show_saved()
     assert panel.confirm.button.text() == "Saved"
 

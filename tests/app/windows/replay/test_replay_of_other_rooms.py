@@ -61,7 +61,7 @@ def read_the_list(qtbot, window, reader: SimulatedReader, clock) -> None:
         reader.start()
     qtbot.waitUntil(lambda: len(window.driver.state.bustle.flags) == 3)
     window.room.phase_ready.connect(lambda *_: clock.set_on(next(comes, 0)))
-    with qtbot.waitSignal(window.left, timeout=90_000):
+    with qtbot.waitSignal(window.left, timeout=240_000):
         reader.start()
 
 

@@ -90,7 +90,7 @@ def lively(study_copy: Path) -> Path:
 def test_that_a_list_with_arrivals_triage_a_stat_exam_and_a_call_is_read_to_the_end(qtbot, start, lively, tmp_path):
     run = start(lively)
     reader = SimulatedReader(run.window, "hasty", "tester", tmp_path / "pictures")
-    with qtbot.waitSignal(run.window.left, timeout=90_000):
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
         reader.start()
     run.close()
     events = run.events()
@@ -214,7 +214,7 @@ def test_that_a_sitting_killed_beside_a_suspended_case_goes_on_with_the_same_lis
 def test_that_list_and_calls_leave_in_the_export(qtbot, start, lively, tmp_path):
     run = start(lively)
     reader = SimulatedReader(run.window, "hasty", "tester")
-    with qtbot.waitSignal(run.window.left, timeout=90_000):
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
         reader.start()
     run.close()
     export(run.store, tmp_path / "out", {"csv"}, modes=("pilot",))
