@@ -79,7 +79,7 @@ class PhaseDesk(QObject):
         self._decide(*here)
 
     def _answer(self, question: str, target: str, value: AnswerValue) -> None:
-        here = self._here()
+        here = self._asked()
         if here is not None:
             trial, phase = here
             self._driver.take(
@@ -87,7 +87,7 @@ class PhaseDesk(QObject):
             )
 
     def _clear(self, question: str, target: str) -> None:
-        here = self._here()
+        here = self._asked()
         if here is not None:
             trial, phase = here
             self._driver.take(AnswerCleared(at_ns=clock(), trial=trial, phase=phase, question=question, target=target))
@@ -114,8 +114,12 @@ class PhaseDesk(QObject):
         self.said.emit(self.tr("This step ends by itself in {seconds} s.").format(seconds=math.ceil(left_s)))
 
     def _here(self) -> tuple[int, int] | None:
-        """(trial, phase) while answers are taken: a phase runs, nothing is being saved, no pause."""
+        """(trial, phase) while it can be confirmed: it takes answers, and nothing is being saved."""
+        return None if self._driver.busy else self._asked()
+
+    def _asked(self) -> tuple[int, int] | None:
+        """(trial, phase) while answers are taken: a phase runs and is not over with what is being saved, no pause."""
         driver = self._driver
-        if not driver.is_reading or driver.busy or driver.over or self._is_paused:
+        if not driver.takes_answers or driver.over or self._is_paused:
             return None
         return engine.trial_now(driver.script, driver.state).index, driver.state.phase

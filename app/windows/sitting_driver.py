@@ -15,6 +15,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.reading import engine
+from app.reading.asking import questions_now
 from app.reading.commands import (
     CloseCase,
     Command,
@@ -32,6 +33,8 @@ from app.reading.commands import (
 from app.reading.script import Script
 from app.reading.state import ReadingState, Stage
 from app.tracking.events import (
+    AnswerCleared,
+    AnswerGiven,
     Event,
     PhaseConfirmed,
     PhaseSkipped,
@@ -103,7 +106,7 @@ class SittingDriver(QObject):
             None  # index of the trial that was started and is neither finished nor interrupted
         )
         self.over = False
-        self._waiting: deque[Event] = deque()
+        self._waiting: deque[tuple[Event, bool]] = deque()  # and whether it came while something was being saved
         self._pending: _Pending | None = None
         self._is_stuck = self._is_ending = False
         self._holds = False
@@ -127,6 +130,19 @@ class SittingDriver(QObject):
         """Whether something is being saved, so that no further act can be taken now."""
         return self._pending is not None
 
+    @property
+    def takes_answers(self) -> bool:
+        """Whether the phase on the screen goes on after what is being saved: what is answered meanwhile waits in line.
+
+        A call that was answered leaves the phase open; confirming it, or leaving the case, does not.
+        """
+        here, pending = self.state, self._pending
+        if not self.is_reading or pending is None:
+            return self.is_reading
+        then = pending.outcome.state
+        place = (here.stage, here.trial, here.phase, here.phase_started_ns)
+        return place == (then.stage, then.trial, then.phase, then.phase_started_ns)
+
     def start(self, started: SittingStarted) -> None:
         self._look.start()
         self.take(started)
@@ -145,7 +161,7 @@ class SittingDriver(QObject):
         """Record an act and move on. Raises OutOfTurn, before anything is written, for what the law forbids."""
         if self.over:
             return
-        self._waiting.append(event)
+        self._waiting.append((event, self.busy))
         self._go_on()
 
     def observe(self, event: Event) -> None:
@@ -188,10 +204,7 @@ class SittingDriver(QObject):
             reason = self._pending.event.reason
         if ended := self._settle(within_s):
             return ended
-        for event in self._waiting:
-            if not event.acknowledged and type(event) not in engine.GOVERNED:
-                self.recorder.record(event)
-        self._waiting.clear()
+        self._record_waiting()
         self._leaving = _Leaving(reason, why)
         self._late.start()
         return self._write_end(within_s)
@@ -224,19 +237,41 @@ class SittingDriver(QObject):
         head = _result(pending.future, within_s) if pending is not None else ""
         if pending is not None and head:
             self._move_on(pending.event, pending.outcome)
+        elif pending is not None:  # nobody knows whether it will be written: nothing that the law governs may follow it
+            self._waiting = deque(each for each in self._waiting if type(each[0]) not in engine.GOVERNED)
         return head if pending is not None and isinstance(pending.event, SittingEnded) else ""
+
+    def _record_waiting(self) -> None:
+        """What was in line: an answer counts where the phase goes on; what would lead to something else is too late."""
+        for event, _ in self._waiting:
+            try:
+                outcome = engine.handle(self.script, self.state, event)
+            except engine.OutOfTurn:
+                continue
+            if not event.acknowledged:
+                self.recorder.record(event)
+                self._move_on(event, outcome)
+        self._waiting.clear()
 
     # --- one event at a time
 
     def _go_on(self) -> None:
         while self._waiting and self._pending is None and not self.over:
-            event = self._waiting.popleft()
+            event, had_to_wait = self._waiting.popleft()
+            if had_to_wait and isinstance(event, AnswerGiven | AnswerCleared) and not self._is_asked(event):
+                continue
             outcome = engine.handle(self.script, self.state, event)
             if event.acknowledged:
                 self._save(event, outcome)
             else:
                 self.recorder.record(event)
                 self._apply(event, outcome)
+
+    def _is_asked(self, event: AnswerGiven | AnswerCleared) -> bool:
+        """An answer that waited in line can be about a question that another one in that line took away."""
+        return (event.question, event.target) in (
+            (asked.question.id, asked.target) for asked in questions_now(self.script, self.state)
+        )
 
     def _save(self, event: Event, outcome: engine.Outcome) -> None:
         self._await(event, outcome, self.recorder.commit(event))

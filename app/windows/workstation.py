@@ -281,8 +281,13 @@ class Workstation(QMainWindow):
         if self.driver is None or self.driver.over:
             self.close()
             return
+        self._hand_over_half_typed()
         self._end("signed_out", "the reader signed out")
         self._say_farewell("signed_out", self.receipt)
+
+    def _hand_over_half_typed(self) -> None:
+        if isinstance(self.room, ReadingRoom):
+            self.room.questions.flush()
 
     def _say_ended(self, why: Literal["window_closed", "failed"]) -> None:
         if self._surroundings is not None:
@@ -409,6 +414,7 @@ class Workstation(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.driver is not None and not self.driver.over:
             self._say_ended("window_closed")
+            self._hand_over_half_typed()
             self._end("signed_out", "the window was closed")
         if self.observer is not None:
             self.observer.close()
