@@ -48,7 +48,7 @@ def test_that_ai_out_of_reach_is_refused_before_anything_is_read(advice: Advice,
 
 def test_that_each_trial_gets_its_own_case_and_only_planned_errors(advice: Advice, order: ReadingOrder) -> None:
     for trial in with_ai(order):
-        result = advice.result(trial.index, "nodules", REACH).result(30).result
+        result = advice.result(trial.index, "nodules", REACH).result(120).result
         planted = {finding.provenance.planted for finding in result.findings} - {""}
         assert planted == {error.id for error in trial.planted if error.kind == "false_positive"}
         assert all(finding.score >= 0.5 for finding in result.findings if finding.provenance.planted)
@@ -56,7 +56,7 @@ def test_that_each_trial_gets_its_own_case_and_only_planned_errors(advice: Advic
 
 def test_that_the_same_trial_is_told_the_same_every_time(advice: Advice, order: ReadingOrder) -> None:
     trial = next(trial for trial in with_ai(order) if trial.planted)
-    first, second = (advice.result(trial.index, "nodules", REACH).result(30).result for _ in range(2))
+    first, second = (advice.result(trial.index, "nodules", REACH).result(120).result for _ in range(2))
     assert first.findings == second.findings
 
 
@@ -64,7 +64,7 @@ def test_that_nothing_in_an_invented_finding_betrays_it(advice: Advice, order: R
     """The case has no finding and no map of its own: label, id and map are those that the AI gives elsewhere."""
     trial = next(trial for trial in with_ai(order) if trial.planted)
     (real,) = {trial.case_id: trial for trial in with_ai(order) if not trial.planted}.values()
-    shown, elsewhere = (advice.result(each.index, "nodules", REACH).result(30).result for each in (trial, real))
+    shown, elsewhere = (advice.result(each.index, "nodules", REACH).result(120).result for each in (trial, real))
     (invented,), (sham,) = shown.findings, shown.maps
     (finding,), (like,) = elsewhere.findings, elsewhere.maps
     assert (invented.label, invented.id) == (finding.label, finding.id)
@@ -95,7 +95,7 @@ def test_that_a_missing_result_is_named(study_copy: Path, tmp_path: Path) -> Non
     order = reading_order(study, "tester", 0)
     advice = Advice(study, order, tmp_path)
     with pytest.raises(StudyProblem, match="no result of nodules"):
-        advice.result(with_ai(order)[0].index, "nodules", REACH).result(30)
+        advice.result(with_ai(order)[0].index, "nodules", REACH).result(120)
     advice.close()
 
 
@@ -137,7 +137,7 @@ def test_that_files_of_planted_and_honest_results_differ_in_nothing_that_can_be_
     order = order_with_errors(study)
     advice = Advice(study, order, tmp_path / "prepared")
     trials = with_ai(order)
-    results = [advice.result(trial.index, "nodules", REACH).result(60).result for trial in trials]
+    results = [advice.result(trial.index, "nodules", REACH).result(120).result for trial in trials]
     advice.close()
     marked = [bool(result.provenance.planted) for result in results]
     assert marked == [bool(trial.planted) for trial in trials]
@@ -165,7 +165,7 @@ def test_that_an_error_that_cannot_be_planted_says_nothing_of_itself_to_readers(
     advice = Advice(study, order, tmp_path)
     trial = next(trial for trial in with_ai(order) if trial.planted)
     with pytest.raises(StudyProblem) as told:
-        advice.result(trial.index, "nodules", REACH).result(60)
+        advice.result(trial.index, "nodules", REACH).result(120)
     advice.close()
     assert not any(word in str(told.value) for word in ("planted", "shift", "invented", "rule"))
     assert told.value.__cause__ is None
@@ -208,6 +208,6 @@ def test_that_a_result_comes_with_its_digest_so_that_no_window_waits_for_it(stud
     study = load_study(study_copy / "protocol.yaml")
     order = order_with_errors(study)
     advice = Advice(study, order, tmp_path)
-    given = advice.result(with_ai(order)[0].index, "nodules", REACH).result(30)
+    given = advice.result(with_ai(order)[0].index, "nodules", REACH).result(120)
     advice.close()
     assert given.digest == digest(given.result)

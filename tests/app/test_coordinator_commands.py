@@ -34,8 +34,8 @@ def read_once(study: Path, *, governed: bool) -> Path:
     if governed:
         first_coordinator(writer, ADA, PASSWORD)
     opened = open_sitting(load_study(study / "protocol.yaml"), writer, "R01")
-    opened.recorder.commit(opened.started).result(5)
-    opened.recorder.end("signed_out").result(5)
+    opened.recorder.commit(opened.started).result(120)
+    opened.recorder.end("signed_out").result(120)
     writer.close()
     return store
 

@@ -67,7 +67,7 @@ def cut_off(study_copy: Path) -> Path:
         writer = StoreWriter(store)
         opened = open_sitting(load_study(study_copy / "protocol.yaml"), writer, "R01")
         at_ns = opened.started.at_ns
-        opened.recorder.commit(opened.started).result(5)
+        opened.recorder.commit(opened.started).result(120)
         for event in (
             *pages(at_ns, part),
             TrialStarted(at_ns=at_ns + 2, trial=0, case="warm-1", condition="unaided"),
@@ -78,7 +78,7 @@ def cut_off(study_copy: Path) -> Path:
         ):
             opened.recorder.record(event)
         if part == 2:
-            opened.recorder.end("signed_out").result(5)
+            opened.recorder.end("signed_out").result(120)
         writer.close()
     return store
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -40,7 +41,7 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "app", *map(str, arguments)]
 
 
-def wait_for(is_so: Callable[[], bool], within_s: float = 60.0) -> None:
+def wait_for(is_so: Callable[[], bool], within_s: float = 120.0) -> None:
     """Look again and again until another process has come that far."""
     end = time.monotonic() + within_s
     while not is_so():
@@ -48,11 +49,19 @@ def wait_for(is_so: Callable[[], bool], within_s: float = 60.0) -> None:
         time.sleep(0.01)
 
 
+def handles(process: int, asked: signal.Signals) -> bool:
+    """Whether a program has said what is to be done with a signal, by what the system knows of it."""
+    caught = next(
+        line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("SigCgt")
+    )
+    return bool(int(caught.split()[1], 16) >> (asked - 1) & 1)
+
+
 @pytest.fixture
 def readerlab(tmp_path: Path) -> Readerlab:
     """Run a command as people type it. Whatever happens, no traceback is shown and no signal ends it."""
 
-    def run(*arguments: object, timeout_s: float = 90, before: tuple[str, ...] = ()) -> Said:
+    def run(*arguments: object, timeout_s: float = 300, before: tuple[str, ...] = ()) -> Said:
         words = [*before, *command(*arguments)]
         environment = {**ENVIRONMENT, "XDG_DATA_HOME": str(tmp_path / "data")}
         done = subprocess.run(
@@ -98,7 +107,7 @@ def finished_store(small_study: Path, tmp_path_factory: pytest.TempPathFactory) 
     """A store that a simulated reader filled; tests that break it copy it first."""
     store = tmp_path_factory.mktemp("finished") / "readerlab.sqlite"
     words = command("run", small_study / "protocol.yaml", "--simulate", "hasty", "--store", store)
-    subprocess.run(words, env=ENVIRONMENT, check=True, capture_output=True, timeout=90)
+    subprocess.run(words, env=ENVIRONMENT, check=True, capture_output=True, timeout=300)
     return store
 
 

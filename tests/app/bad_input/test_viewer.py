@@ -21,7 +21,7 @@ from app.windows.viewer import ViewerWindow
 from study_configs.problem import StudyProblem
 from viewers.settings import SettingsFile
 
-from .conftest import ENVIRONMENT, command, wait_for
+from .conftest import ENVIRONMENT, command, handles, wait_for
 
 Opened = Callable[[Path], ViewerWindow]
 BAD_STREAM = b"\xff\x4f\xff\x51" + bytes(200)
@@ -147,14 +147,6 @@ def test_that_what_is_no_file_beside_images_keeps_nobody_waiting(opened: Opened,
     window = opened(folder)
     assert window.stage.case is not None
     assert [header.frames for header in window.stage.case.series] == [3]
-
-
-def handles(process: int, asked: signal.Signals) -> bool:
-    """Whether a program has said what is to be done with a signal, by what the system knows of it."""
-    caught = next(
-        line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("SigCgt")
-    )
-    return bool(int(caught.split()[1], 16) >> (asked - 1) & 1)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks the system in /proc")

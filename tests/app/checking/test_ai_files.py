@@ -162,7 +162,7 @@ def test_that_a_run_is_refused_while_a_result_cannot_be_read(study_copy: Path) -
     refuse_unreadable(study)
     path = changed(study_copy, "c3", lambda data: data["findings"][0].update(score=float("nan")))
     with pytest.raises(StudyProblem, match="cannot be read") as told:
-        refuse_unreadable(study)
+        refuse_unreadable(study, within_s=600)
     assert told.value.where.startswith(str(path))
     assert "readerlab check" in told.value.todo
     refuse_unreadable(study, within_s=-1)  # it stops looking when its time is over

@@ -69,8 +69,8 @@ def released(writer: StoreWriter, ada: Who, study: Study) -> Study:
 
 def read(writer: StoreWriter, study: Study, reader: str, *, to_the_end: bool) -> OpenedSitting:
     opened = open_sitting(study, writer, reader)
-    opened.recorder.commit(opened.started).result(5)
-    opened.recorder.end("finished" if to_the_end else "signed_out").result(5)
+    opened.recorder.commit(opened.started).result(120)
+    opened.recorder.end("finished" if to_the_end else "signed_out").result(120)
     return opened
 
 
@@ -213,10 +213,10 @@ def read_cases(writer: StoreWriter, study: Study, reader: str, cases: int) -> Op
     for event in on_paper.events(opened.started):
         if isinstance(event, SittingEnded):
             break
-        opened.recorder.commit(event).result(5)
+        opened.recorder.commit(event).result(120)
         if len(on_paper.state.done) >= cases:
             break
-    opened.recorder.end("finished" if on_paper.state.stage is Stage.FINISHED else "signed_out").result(5)
+    opened.recorder.end("finished" if on_paper.state.stage is Stage.FINISHED else "signed_out").result(120)
     return opened
 
 

@@ -44,7 +44,7 @@ def test_that_a_sitting_without_events_counts_as_new(small_study: Path, writer: 
     open_sitting(study, writer, "R01")
     assert left_sittings(study, writer) == ()
     opened = open_sitting(study, writer, "R01")
-    opened.recorder.commit(opened.started).result(5)
+    opened.recorder.commit(opened.started).result(120)
     (left,) = left_sittings(study, writer)
     assert (left.reader, left.at, left.of) == ("R01", 1, 5)
     assert open_sitting(study, writer, "R01").started.resumed
@@ -54,8 +54,8 @@ def test_that_the_next_session_waits_for_its_washout(study_copy: Path, writer: S
     study = crossed(study_copy)
     opened = open_sitting(study, writer, "R01")
     assert {trial.condition for trial in opened.script.trials} == {"unaided"}
-    opened.recorder.commit(opened.started).result(5)
-    opened.recorder.end("finished").result(5)
+    opened.recorder.commit(opened.started).result(120)
+    opened.recorder.end("finished").result(120)
     monkeypatch.setattr("app.conduct.opening._due", lambda study, order, course, finished: (2, opened.script, []))
     with pytest.raises(StudyProblem, match="may begin 7 days after the last"):
         open_sitting(study, writer, "R01")

@@ -42,7 +42,7 @@ def leave_within_a_case(study: Study, writer: StoreWriter, monkeypatch: pytest.M
         PhaseStarted(at_ns=opened.started.at_ns + 4, trial=case.index, phase=0, layers=()),
     ]
     for event in events:
-        opened.recorder.commit(event).result(5)
+        opened.recorder.commit(event).result(120)
 
     class Later(datetime):
         @classmethod
@@ -74,7 +74,7 @@ def test_that_after_a_long_gap_a_coordinator_decides_once(
     write(writer, Who("coordinator", "C"), decided)
     again = open_sitting(study, writer, "R01")
     assert again.started.after_gap == "restart_case"
-    again.recorder.commit(again.started).result(5)
+    again.recorder.commit(again.started).result(120)
     with pytest.raises(StudyProblem, match="interrupted"):
         open_sitting(study, writer, "R01")  # a gap of its own: the decision was about the one before
 

@@ -64,7 +64,7 @@ def read_by_another(study: Path, store: Path) -> None:
     store.parent.mkdir(parents=True, exist_ok=True)
     writer = StoreWriter(store)
     opened = open_sitting(load_study(study / "protocol.yaml"), writer, OTHER)
-    opened.recorder.commit(opened.started).result(5)
+    opened.recorder.commit(opened.started).result(120)
     here = {"trial": 0, "phase": 0}
     for event in (
         TextAcknowledged(at_ns=1, text="hello", sha256="", answers={}),
@@ -74,7 +74,7 @@ def read_by_another(study: Path, store: Path) -> None:
         AnswerGiven(at_ns=5, **here, question="remark", value=f"{ODD}-answer"),
     ):
         opened.recorder.record(event)
-    opened.recorder.end("signed_out").result(5)
+    opened.recorder.end("signed_out").result(120)
     writer.close()
 
 

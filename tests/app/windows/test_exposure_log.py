@@ -258,7 +258,7 @@ def results_as_given(study: Path, volumes) -> list[AIResult]:
     loaded = load_study(study / "protocol.yaml")
     advice = Advice(loaded, reading_order(loaded, "tester", 0), study / "prepared")
     try:
-        return [advice.result(0, "nodules", frozenset({"nodules"})).result(30).result]
+        return [advice.result(0, "nodules", frozenset({"nodules"})).result(120).result]
     finally:
         advice.close()
 

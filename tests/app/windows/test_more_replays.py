@@ -191,7 +191,7 @@ def replay_of(run, study: Path, font, ais: tuple[str, ...]) -> tuple[list, Repla
     loaded = load_study(study / "protocol.yaml")
     advice = Advice(loaded, reading_order(loaded, "tester", 0), study / "prepared")
     try:
-        results = [advice.result(0, ai, frozenset(ais)).result(30).result for ai in ais]
+        results = [advice.result(0, ai, frozenset(ais)).result(120).result for ai in ais]
     finally:
         advice.close()
     return events, Replay(volumes.__getitem__, layers, by_digest(results), font)

@@ -35,8 +35,8 @@ def governed(small_study: Path, tmp_path: Path) -> Path:
     make_account(writer, ada, R01, PIN)
     make_account(writer, ada, R02, "82640")
     opened = open_sitting(load_study(small_study / "protocol.yaml"), writer, "R02")
-    opened.recorder.commit(opened.started).result(5)
-    opened.recorder.end("signed_out").result(5)
+    opened.recorder.commit(opened.started).result(120)
+    opened.recorder.end("signed_out").result(120)
     writer.close()
     return path
 
@@ -165,8 +165,8 @@ def test_that_a_gap_waits_for_the_coordinator_at_the_pin_and_goes_on_as_decided(
     study = load_study(protocol)
     writer = StoreWriter(governed)
     opened = open_sitting(study, writer, "R01")
-    opened.recorder.commit(opened.started).result(5)
-    opened.recorder.end("signed_out").result(5)
+    opened.recorder.commit(opened.started).result(120)
+    opened.recorder.end("signed_out").result(120)
     writer.close()
 
     class Tomorrow(datetime):

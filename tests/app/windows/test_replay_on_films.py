@@ -158,7 +158,7 @@ def replay_of(run, study: Path, font) -> tuple[list, Replay]:
     advice = Advice(loaded, reading_order(loaded, "tester", 0), study / "prepared")
     try:
         needed = frozenset({"finder"})
-        results = [advice.result(trial, "finder", needed).result(30).result for trial in range(len(CASES))]
+        results = [advice.result(trial, "finder", needed).result(120).result for trial in range(len(CASES))]
     finally:
         advice.close()
     return events, Replay(volumes.__getitem__, layers, by_digest(results), font)

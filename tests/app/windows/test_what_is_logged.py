@@ -48,11 +48,6 @@ BY_ANY_SITTING = {
     "SeriesOpened", "SittingEnded", "SittingStarted", "TextAcknowledged", "TextShown", "ToolChosen", "TrialInterrupted",
     "TrialStarted", "ViewChanged", "ViewportEmptied",
 }  # fmt: skip
-# written by the windows, as app.tracking.events.document finds, but by name in no test of theirs: may only shrink
-UNNAMED = {
-    "BlockTimeEnded", "CallMissed", "CaseFeedbackShown", "FeedbackClosed", "FindingsListed",
-    "FusionChanged", "SegmentRemoved",
-}  # fmt: skip
 TESTS = Path(__file__).parents[2]
 DRIVING = (
     "app/windows/**/test_*.py", "app/tracking/gaze/test_*.py", "app/tracking/test_observer.py",
@@ -78,9 +73,8 @@ def put_away_popups():
 
 def test_that_each_kind_comes_of_any_sitting_or_rests_on_a_test_that_names_it():
     texts = [path.read_text() for files in DRIVING for path in sorted(TESTS.glob(files))]
-    named = [re.sub(r"UNNAMED = \{.*?\}", "", text, flags=re.DOTALL) for text in texts]
-    words = {word for text in named for word in re.findall(r"\w+", text)}
-    assert set(KINDS) - set(OLD) - BY_ANY_SITTING - words == UNNAMED
+    words = {word for text in texts for word in re.findall(r"\w+", text)}
+    assert set(KINDS) - set(OLD) - BY_ANY_SITTING - words == set()
 
 
 @pytest.mark.slow
