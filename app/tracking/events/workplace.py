@@ -98,7 +98,10 @@ class ApplicationStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationEnded(Event):
-    """The program ends and takes the sitting with it. After a sitting that ended by itself the program goes on."""
+    """The program ends and takes the sitting with it, also where a signal asked it to.
+
+    Not in a sitting that was finished or signed out: that is sealed while the program goes on, to its last page.
+    """
 
     why: Literal["window_closed", "failed"]  # failed: an error of ours
 
