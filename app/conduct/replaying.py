@@ -165,8 +165,15 @@ class TrialSource:
             headers = {header.key: header for path in self._paths(case) for header in scan(path).series}
         except StudyProblem as problem:
             return {}, (Check("different", f"{case}: {problem.what}"),)
-        volumes = {key: load(headers[key]) for key in wanted if key in headers}
-        checks = [self._compared(case, key, volumes.get(key), last.get(key)) for key in wanted]
+        volumes: dict[str, Volume] = {}
+        checks: list[Check] = []
+        for key in wanted:
+            try:
+                volumes |= {key: load(headers[key])} if key in headers else {}
+            except StudyProblem as problem:
+                checks.append(Check("different", f"{case}: {problem.what}"))
+            else:
+                checks.append(self._compared(case, key, volumes.get(key), last.get(key)))
         return volumes, tuple(checks)
 
     def _compared(self, case: str, key: str, volume: Volume | None, opened: SeriesOpened | None) -> Check:

@@ -38,11 +38,11 @@ class Fetcher:
         self._source.close()
 
     def _ask(self, trial: int) -> Future[Fetched]:
-        if trial not in self._held:
-            self._held[trial] = self._thread.submit(self._source.fetch, trial)
-            for old in list(self._held)[:-HELD]:
-                del self._held[old]
-        return self._held[trial]
+        future = self._held.pop(trial, None) or self._thread.submit(self._source.fetch, trial)
+        self._held[trial] = future  # the one asked for last stands last
+        for old in list(self._held)[:-HELD]:
+            self._held.pop(old).cancel()  # whoever runs through many trials waits for none of those in between
+        return future
 
 
 def _outcome(future: Future[Fetched]) -> Fetched:

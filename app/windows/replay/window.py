@@ -69,6 +69,8 @@ class ReplayWindow(QMainWindow):
         self._passed = QElapsedTimer()
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._tick)
+        self._again = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._again.timeout.connect(self._look_again)
         self.view, self.cases, self.controls = ReplayView(projector), QListWidget(), Controls()
         self.message = MessageOverlay(self)
         self.setWindowIcon(window_icon())
@@ -94,7 +96,7 @@ class ReplayWindow(QMainWindow):
         self.view.show_at(self.at_ns)
         self._mark_case()
         if self._projector.is_waiting and not self.is_playing:
-            QTimer.singleShot(FRAME_MS, self._look_again)
+            self._again.start()
 
     def perform(self, command: str) -> None:
         """One of the commands of KEYS."""

@@ -143,6 +143,26 @@ def test_that_other_pixels_under_the_same_uids_are_named_over_the_replay(qtbot, 
     window.close()
 
 
+def test_that_images_that_can_no_longer_be_decoded_are_said_to_be_so(qtbot, sitting, replay, tmp_path):
+    import shutil
+
+    from pydicom.encaps import encapsulate
+    from pydicom.uid import JPEGLosslessSV1
+
+    shots, store, folder = sitting
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    file = sorted((other / "images" / CASE).iterdir())[3]
+    data = pydicom.dcmread(file)
+    data.file_meta.TransferSyntaxUID = JPEGLosslessSV1
+    data.PixelData = encapsulate([b"no picture"])
+    data["PixelData"].is_undefined_length = True
+    data.save_as(file)
+    window = replay(store, other)
+    go_to(qtbot, window, shots[0].at_ns)
+    assert f"NOT what the reader saw: {CASE}: " in window.view.warning.text()
+    window.close()
+
+
 def test_that_without_the_study_pointer_and_answers_still_play_and_words_stand_for_the_images(
     qtbot, sitting, replay, tmp_path
 ):
