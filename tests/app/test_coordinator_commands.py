@@ -130,9 +130,9 @@ def test_that_the_password_is_in_no_argument_and_no_environment_while_it_is_look
         child.kill()
         pytest.skip("no /proc here")
     assert child.stdin is not None
+    seen = (place / "cmdline").read_bytes() + (place / "environ").read_bytes()
     child.stdin.write(PASSWORD.encode() + b"\n")
     child.stdin.flush()
-    seen = b""
     while child.poll() is None:
         try:
             seen += (place / "cmdline").read_bytes() + (place / "environ").read_bytes()
