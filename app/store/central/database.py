@@ -91,10 +91,14 @@ def _is_here(host: str) -> bool:
 # --- errors
 
 CORRECT = "Correct it in ~/.pgpass or PGPASSWORD."
+OLDER_HERE = "An older ReaderLab made this database ready: it can't show a station what arrived."
+CENTRAL_AGAIN = "Its administrator runs `readerlab central` on it again, with --stations ROLE (docs/sync.md)."
 SAID = (
     ("no password supplied", "The database asks for a password.", "Put it into ~/.pgpass or PGPASSWORD."),
     ("password authentication failed", "The database does not take this name and password.", CORRECT),
     ("no pg_hba.conf entry", "The database does not let this machine in.", "Ask its administrator (pg_hba.conf)."),
+    ('relation "just_', OLDER_HERE, CENTRAL_AGAIN),
+    ("permission denied for view just_", OLDER_HERE, CENTRAL_AGAIN),
     ("permission denied", "This role may not do that.", "Ask the administrator for the role's rights (docs/sync.md)."),
     ("read-only transaction", "The database is read-only now (a standby?), so nothing was delivered.", LATER),
     ("No space left", "The disk of the database is full, so this was not delivered.", LATER),
@@ -155,7 +159,7 @@ def prepare(url: str, program_version: str, *, stations: str = "", analysts: str
         _refuse_newer(connection, address_of(url))
         try:
             _upgrade(_engine(url), program_version)
-            for statement in (*central_tables.LANDING, central_tables.ACTS):
+            for statement in (*central_tables.LANDING, *central_tables.OWN_WRITES, central_tables.ACTS):
                 connection.execute(statement)
             for role, grants in ((stations, central_tables.grants_to_stations),
                                  (analysts, central_tables.grants_to_analysts)):  # fmt: skip

@@ -21,6 +21,7 @@ from app.store import chain
 from app.store.central.frozen import Sender
 from app.store.central.link import Link
 from app.store.central.outgoing import Log, OwnSitting, Row
+from app.store.central.stored import is_stored, refuse_other_rows
 from app.store.central.tables import EVENT_COLUMNS, LANDED, SAMPLE_COLUMNS
 from study_configs.problem import StudyProblem
 
@@ -66,7 +67,7 @@ def deliver(
         for end, size in _chunks(log.events, log.samples):
             link.run(partial(_land, sitting=sitting, log=log, end=end))
             on_bytes(size)
-        receipt = link.run(lambda connection: _settle(connection, sender, sitting))
+        receipt = link.run(partial(_settle, sender=sender, sitting=sitting, log=log))
         if receipt is not None:
             return receipt
     raise Refused(
@@ -122,12 +123,16 @@ def _land(connection: Connection, sitting: OwnSitting, log: Log, end: int) -> No
     first, past = (bisect_left(log.samples, seq, key=lambda row: row[0]) for seq in (begin, end))
     _copy(connection, "arriving_samples", SAMPLE_COLUMNS, sitting.uid, log.samples[first:past])
     if not _goes_on(connection, sitting, begin, end, last):
-        raise Refused(
-            StudyProblem(
-                f"What arrived of sitting {sitting.uid} is not what was sent.",
-                todo="Something on the way or in the database changes data. Nothing of it was kept.",
-            )
+        raise _changed(sitting)
+
+
+def _changed(sitting: OwnSitting) -> Refused:
+    return Refused(
+        StudyProblem(
+            f"What arrived of sitting {sitting.uid} is not what was sent.",
+            todo="Something on the way or in the database changes data. Nothing of it was kept.",
         )
+    )
 
 
 def _landed(connection: Connection, sitting: OwnSitting) -> tuple[int, bytes]:
@@ -151,7 +156,7 @@ def _copy(connection: Connection, table: str, columns: tuple[str, ...], uid: str
 # --- what has arrived becomes a sitting
 
 
-def _settle(connection: Connection, sender: Sender, sitting: OwnSitting) -> Receipt | None:
+def _settle(connection: Connection, sender: Sender, sitting: OwnSitting, log: Log) -> Receipt | None:
     """Check what landed and make it visible; None where it was not what the station holds, and was thrown away."""
     connection.execute(LOCK, (sitting.uid,))
     there = connection.execute(THERE, (sitting.uid,)).fetchone()
@@ -163,7 +168,7 @@ def _settle(connection: Connection, sender: Sender, sitting: OwnSitting) -> Rece
     landed = _landed(connection, sitting)
     whole = landed == (sitting.events, bytes(sitting.head)) and _is_bound(sitting)
     if whole:
-        _make_visible(connection, sender, sitting)
+        _make_visible(connection, sender, sitting, log)
     _throw_away(connection, sitting)
     return Receipt(sitting.uid, sitting.events, sitting.head.hex()) if whole else None
 
@@ -241,10 +246,12 @@ def _arrived(
     yield from connection.cursor(binary=True).execute(query, (sitting.uid, begin))
 
 
-def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting) -> None:
+def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting, log: Log) -> None:
+    """Raises Refused and StudyProblem where the database does not keep it as it was sent."""
     started = (sitting.started_utc, sitting.provenance, sitting.genesis, sitting.ended_utc)
     row = connection.execute(SITTING, (sitting.uid, *sitting.of, *started)).fetchone()
-    assert row is not None
+    if row is None:
+        raise _changed(sitting)
     for table, of, columns in (
         ("events", "landed_events", EVENT_COLUMNS),
         ("samples", "landed_samples", SAMPLE_COLUMNS),
@@ -254,7 +261,13 @@ def _make_visible(connection: Connection, sender: Sender, sitting: OwnSitting) -
             f"INSERT INTO {table} (sitting, {names}) SELECT %s, {names} FROM {of} WHERE uid = %s ORDER BY seq",
             (row[0], sitting.uid),
         )
-    connection.execute("INSERT INTO heads VALUES (%s, %s, %s)", (row[0], sitting.events, sitting.head))
+    head = (row[0], sitting.events, sitting.head)
+    connection.execute("INSERT INTO heads VALUES (%s, %s, %s)", head)
     now = datetime.now(UTC).isoformat(timespec="microseconds")
-    bound = (row[0], sender.station, sitting.events, sitting.head.hex(), now, sender.program_version)
-    connection.execute("INSERT INTO deliveries VALUES (%s, %s, %s, %s, %s, %s, %s)", chain.sealed(*bound))
+    bound = chain.sealed(row[0], sender.station, sitting.events, sitting.head.hex(), now, sender.program_version)
+    connection.execute("INSERT INTO deliveries VALUES (%s, %s, %s, %s, %s, %s, %s)", bound)
+    if not is_stored(connection, row[0], log):
+        raise _changed(sitting)
+    own = {"sittings": (row[0], sitting.uid, *sitting.of, *started), "heads": head, "deliveries": bound}
+    for table, sent in own.items():
+        refuse_other_rows(connection, table, [sent], all_new=True)

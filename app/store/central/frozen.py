@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.store import chain
 from app.store.central.outgoing import ACT_COLUMNS, FROZEN, Outbox, OwnSitting, Row, acts_of
+from app.store.central.stored import refuse_missing, refuse_other_rows
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 FROZEN_LOCK = "SELECT pg_advisory_xact_lock(1380729155)"
 ACTS_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
 PUT_BACK = "Keep this store as it is and tell the coordinator; docs/sync.md says how to find out what happened."
+
+
+KEPT = {  # columns by which a station finds its frozen rows there, the first ones of each table
+    "protocols": ("sha256",),
+    "readers": ("pseudonym",),
+    "orders": ("reader", "protocol_sha256"),
+    "models": ("protocol_sha256", "ai", "sha256"),
+    "truths": ("protocol_sha256", "sha256"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +59,28 @@ class Differing:
         return next((self.reasons[key] for key in (*keys, both) if key in self.reasons), None)
 
 
-def register(connection: Connection, outbox: Outbox, name: str) -> None:
+def send_grounds(
+    connection: Connection, outbox: Outbox, name: str, sender: Sender, rewritten: Sequence[OwnSitting]
+) -> Differing:
+    """All that sittings rest on, in one transaction: acts and the rows that they tell of are there together or not.
+
+    Returns what differs from what is there. Raises StudyProblem as `send_acts` does.
+    """
+    _register(connection, outbox, name)
+    differing = _send_frozen(connection, outbox, sender.called)
+    send_acts(connection, outbox.path, sender, rewritten)
+    return differing
+
+
+def _register(connection: Connection, outbox: Outbox, name: str) -> None:
     """The station's row; the name that it was first given stays."""
     row = chain.sealed(outbox.station, name, datetime.now(UTC).isoformat(timespec="microseconds"))
     connection.execute("INSERT INTO stations VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
+    refuse_other_rows(connection, "stations", [row])
+    refuse_missing(connection, "stations", ("id",), [row[:1]])
 
 
-def send_frozen(connection: Connection, outbox: Outbox, station: str) -> Differing:
+def _send_frozen(connection: Connection, outbox: Outbox, station: str) -> Differing:
     """Put the frozen rows in. `station` is what people call it. Returns what differs from what is there."""
     connection.execute(FROZEN_LOCK)
     differing = _differing(connection, outbox, station)
@@ -66,7 +91,23 @@ def send_frozen(connection: Connection, outbox: Outbox, station: str) -> Differi
         content = [(outbox.station, table, row[-1], chain.canonical(_without_blobs(row[:-1]))) for row in new]
         _insert(connection, "station_rows", content)
         _insert(connection, table, [row for row in rows if not _names(table, row) & differing.reasons.keys()])
+    _refuse_changed(connection, outbox, differing)
     return differing
+
+
+def _refuse_changed(connection: Connection, outbox: Outbox, differing: Differing) -> None:
+    """Raise StudyProblem where the frozen rows are not there as they were sent."""
+    seals: list[Row] = []
+    contents: list[Row] = []
+    for table, rows in outbox.frozen.items():
+        refuse_other_rows(connection, table, rows)
+        sent = [row for row in rows if not _names(table, row) & differing.reasons.keys()]
+        columns = KEPT[table]
+        refuse_missing(connection, table, columns, [row[: len(columns)] for row in sent])
+        seals += [(outbox.station, table, row[-1]) for row in rows]
+        contents += [(outbox.station, table, row[-1], chain.canonical(_without_blobs(row[:-1]))) for row in rows]
+    refuse_other_rows(connection, "station_rows", contents)
+    refuse_missing(connection, "station_rows", ("station", "table_name", "seal"), seals)
 
 
 def send_acts(connection: Connection, store: Path, sender: Sender, rewritten: Sequence[OwnSitting] = ()) -> None:
@@ -102,6 +143,8 @@ def _add_acts(connection: Connection, station: str, acts: list[Row], count: int)
         ON CONFLICT (station) DO UPDATE SET acts = excluded.acts, hash = excluded.hash""",
         head,
     )
+    refuse_other_rows(connection, "station_acts", [(station, *act) for act in acts[count:]], all_new=True)
+    refuse_other_rows(connection, "station_act_heads", [head], all_new=True)
 
 
 def _insert(connection: Connection, table: str, rows: list[Row]) -> None:

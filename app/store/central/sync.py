@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.store.acts import PROGRAM, Delivered, record
 from app.store.central.delivery import Receipt, Refused, deliver, held, is_rewritten, name_of, refuse_altered
-from app.store.central.frozen import Differing, Sender, register, send_acts, send_frozen
+from app.store.central.frozen import Differing, Sender, send_acts, send_grounds
 from app.store.central.link import Link
 from app.store.central.outgoing import Outbox, OwnSitting, log_of, outbox
 from app.store.connection import holder
@@ -76,12 +76,10 @@ def sync(
     box = outbox(path, cut_off=cut_off)
     sender = Sender(box.station, f"Station {name or box.station[:8]}", program_version)
     altered = _altered(verify(path), sender.called)
-    link.run(lambda connection: register(connection, box, name))
-    differing = link.run(lambda connection: send_frozen(connection, box, sender.called))
     uids = [each.uid for each in box.ready]
     there = link.run(lambda connection: held(connection, uids))
     rewritten = [each for each in box.ready if is_rewritten(each, there.get(each.uid))]
-    link.run(lambda connection: send_acts(connection, path, sender, rewritten))
+    differing = link.run(lambda connection: send_grounds(connection, box, name, sender, rewritten))
     return _Delivering(box, link, sender, differing, altered).run(there, on_step)
 
 

@@ -1,4 +1,4 @@
-"""What stands in a central database beside the tables of `models`: the landing place, one view, what each role may do.
+"""What stands in a central database beside the tables of `models`: the landing place, views, what each role may do.
 
 What belongs here: SQL of PostgreSQL's own. What does not: the tables that hold what arrived (models, migrations),
 connecting (central), sending (sync).
@@ -29,6 +29,17 @@ LANDING = (
         f"CREATE OR REPLACE VIEW {own} WITH (security_barrier) AS SELECT * FROM {table} WHERE sender = current_user"
         for table, own in zip(STAGING, LANDED, strict=True)
     ),
+)
+
+# What a transaction itself wrote, for whoever may write a table and not read it: is it there as it was sent?
+JUST = (
+    "protocols", "readers", "orders", "models", "truths", "sittings", "events", "samples", "heads",
+    "stations", "station_rows", "station_acts", "station_act_heads", "deliveries",
+)  # fmt: skip
+OWN_WRITES = tuple(
+    f"CREATE OR REPLACE VIEW just_{table} WITH (security_barrier) AS "
+    f"SELECT * FROM {table} WHERE xmin = pg_current_xact_id()::xid"
+    for table in JUST
 )
 
 # The acts of all stations as one course. Clocks may go back at a station, its acts stay in their order all the same.
@@ -68,6 +79,8 @@ def grants_to_stations(role: str) -> Iterator[str]:
         yield f"GRANT INSERT ({', '.join(('uid', *given))}) ON {table} TO {role}"
     for own in LANDED:
         yield f"GRANT SELECT, DELETE ON {own} TO {role}"
+    for table in JUST:
+        yield f"GRANT SELECT ON just_{table} TO {role}"
     yield f"GRANT UPDATE (acts, hash) ON station_act_heads TO {role}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
 
@@ -76,5 +89,5 @@ def grants_to_analysts(role: str) -> Iterator[str]:
     """What the role of the analysts may do: read all that is whole. `role` is an identifier, quoted."""
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
-    for table in (*STAGING, *LANDED):
+    for table in (*STAGING, *LANDED, *(f"just_{each}" for each in JUST)):
         yield f"REVOKE ALL ON {table} FROM {role}"
