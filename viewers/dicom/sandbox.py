@@ -33,6 +33,7 @@ WORKERS = max(2, min(4, os.cpu_count() or 2))
 MOST_WORKERS = WORKERS + 2  # where all are held up by images that take for ever
 PATIENCE_S = 2.0  # how long a job waits for a child before one more is started
 TIME_LIMIT_S = 30.0
+LOOK_S = 1.0  # at least so often somebody looks whether a child takes too long
 MEMORY_LIMIT_BYTES = 4 << 30  # of address space, where the system can limit it
 AHEAD = 2  # frames on their way at once: one is decoded while the one before is copied out
 SLOTS = AHEAD + 1  # with one more the child never writes where a frame is still being copied out
@@ -280,9 +281,9 @@ class Worker:
 
     def _watch(self, process: subprocess.Popen[bytes], is_over: threading.Event) -> None:
         """Ends the child where one job takes longer than it may."""
-        left = 1.0
-        while not is_over.wait(min(left, 1.0)):
-            left = self._began + self._time_limit_s - time.monotonic() if self._sent else 1.0
+        left = LOOK_S
+        while not is_over.wait(min(left, LOOK_S)):
+            left = self._began + self._time_limit_s - time.monotonic() if self._sent else LOOK_S
             if left <= 0:
                 self._is_late = True
                 process.kill()

@@ -21,6 +21,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, JPEGLSLossless
 
 from study_configs.problem import StudyProblem
+from tests.pace import busy_slowness
 from viewers.comparing.hanging import opening_view
 from viewers.dicom.decode import stored_frame
 from viewers.dicom.inspect import inspect_path
@@ -41,7 +42,8 @@ def quick_and_lean() -> Iterator[None]:
     """Every refusal comes in time, and without this process growing by what the file asks for."""
     began, before = time.monotonic(), psutil.Process().memory_info().rss
     yield
-    assert time.monotonic() - began < TIME_LIMIT_S
+    took_s = time.monotonic() - began
+    assert took_s < TIME_LIMIT_S or took_s < TIME_LIMIT_S * busy_slowness()
     assert psutil.Process().memory_info().rss - before < 400 << 20
 
 
@@ -289,10 +291,21 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     return Job(tmp_path / "slow", ((0, len(stream)),), JPEG2000Lossless, form)
 
 
+def tiny(path: Path) -> Job:
+    path.write_bytes(FRAMES[0])
+    form = PixelFormat(8, 8, 1, "MONOCHROME2", 16, 16, 15, signed=False)
+    return Job(path, ((0, len(FRAMES[0])),), JPEGLSLossless, form)
+
+
 @pytest.mark.slow
-def test_that_a_codec_at_work_is_ended_when_its_time_is_up(job: Job) -> None:
-    worker = Worker(time_limit_s=0.8)
-    with pytest.raises(BadFile, match=r"took longer than 0.8 s"):
+def test_that_a_codec_at_work_is_ended_when_its_time_is_up(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewers.dicom.sandbox.LOOK_S", 0.05)
+    worker = Worker()
+    worker.decode(tiny(tmp_path / "a"))  # so that it is at work, and does not start
+    worker._time_limit_s = 0.2
+    with pytest.raises(BadFile, match=r"took longer than 0.2 s"):
         worker.decode(job)
     worker.close()
 
@@ -300,9 +313,7 @@ def test_that_a_codec_at_work_is_ended_when_its_time_is_up(job: Job) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process' limits")
 def test_that_the_limits_stand_in_the_child(tmp_path: Path) -> None:
     worker = Worker(memory_bytes=700 << 20)
-    (tmp_path / "a").write_bytes(FRAMES[0])
-    form = PixelFormat(8, 8, 1, "MONOCHROME2", 16, 16, 15, signed=False)
-    worker.decode(Job(tmp_path / "a", ((0, len(FRAMES[0])),), JPEGLSLossless, form))
+    worker.decode(tiny(tmp_path / "a"))
     child = next(c for c in psutil.Process(os.getpid()).children() if c.pid == worker._process.pid)
     assert child.rlimit(psutil.RLIMIT_AS) == (700 << 20, 700 << 20)
     assert child.rlimit(psutil.RLIMIT_CORE) == (0, 0)
@@ -314,7 +325,7 @@ def test_that_the_limits_stand_in_the_child(tmp_path: Path) -> None:
 def test_that_a_child_without_a_parent_ends_by_its_own_limit(tmp_path: Path) -> None:
     code = "from viewers.dicom import sandbox_worker as w; w._grant_cpu(1)\nwhile True: pass"
     child = psutil.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[3])
-    assert child.wait(TIME_LIMIT_S) == -24  # SIGXCPU
+    assert child.wait(60) == -24  # SIGXCPU
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------

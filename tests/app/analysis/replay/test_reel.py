@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import fields
 from string import Formatter
 
@@ -19,6 +18,7 @@ from app.analysis.replay.words import SENTENCES, sentence
 from app.analysis.screens import screens_at
 from app.tracking import events as happened
 from app.tracking.events import Event
+from tests.pace import within_ms
 
 
 def view(at_ns: int, slice_index: int = 0, viewport: int = 0, size: tuple[int, int] = (300, 200)) -> Event:
@@ -59,13 +59,11 @@ def an_hour() -> list[Event]:
 
 
 def test_that_seeking_in_an_hour_takes_less_than_a_fifth_of_a_second():
-    reel, took = Reel(an_hour()), []
+    reel = Reel(an_hour())
     for place in (0.9, 0.1, 0.5, 0.99, 0.3):
-        began = time.perf_counter()
-        moment = reel.at(round(place * 3600e9) + 500_000_000)
-        took.append(time.perf_counter() - began)
+        with within_ms(200):
+            moment = reel.at(round(place * 3600e9) + 500_000_000)
         assert moment.screens.trial == int(place * 3600) // 60
-    assert max(took) < 0.2
 
 
 kinds = st.sampled_from(["view", "trial", "answer", "empty"])

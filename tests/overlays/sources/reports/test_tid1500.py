@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-import time
 from pathlib import Path
 
 import highdicom
@@ -47,6 +46,7 @@ from overlays.sources.reports import writing
 from overlays.sources.reports.tree import tree_of
 from overlays.sources.segment_findings import resolved
 from study_configs.problem import StudyProblem
+from tests.pace import within_ms
 from viewers.dicom.problems import BadFile
 
 from ..sr_making import (
@@ -544,9 +544,8 @@ def test_that_two_thousand_groups_are_read_in_two_seconds(tmp_path: Path) -> Non
     groups = [group(coded("CONTAINS", FINDING, NODULE), region(), number("CONTAINS", PROBABILITY, 87))] * 2000
     path = measurement_report(tmp_path / "sr.dcm", *groups)
     read(path)
-    started = time.process_time()
-    assert len(read(path).findings) == 2000
-    assert time.process_time() - started < 4  # 1 on a quiet core
+    with within_ms(4_000):  # 1000 on a quiet core
+        assert len(read(path).findings) == 2000
 
 
 def test_that_a_report_in_implicit_vr_says_the_same(tmp_path: Path) -> None:
