@@ -23,16 +23,26 @@ class Collector(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         gc.disable()
+        self._old = self._grown_old = 0  # objects at the last full collection, and those that have grown old since
         ticking = QTimer(self, interval=LOOK_MS)
         ticking.timeout.connect(self.look)
         ticking.start()
 
     def look(self) -> None:
-        """Collect the oldest generation that is due by Python's own thresholds."""
+        """Collect the oldest generation that is due by Python's own rules.
+
+        One of them Python keeps to itself: all objects are gone through only once a quarter more have grown old, since
+        that takes a frame's time and more.
+        """
         made, most = gc.get_count(), gc.get_threshold()
-        due = [generation for generation in range(len(most)) if made[generation] > most[generation]]
-        if due:
-            gc.collect(due[-1])
+        if made[2] > most[2] and self._grown_old > self._old / 4:
+            gc.collect()
+            self._old, self._grown_old = len(gc.get_objects()), 0
+        elif made[1] > most[1]:
+            young = len(gc.get_objects(0)) + len(gc.get_objects(1))
+            self._grown_old += young - gc.collect(1)
+        elif made[0] > most[0]:
+            gc.collect(0)
 
 
 def collector(app: QApplication) -> Collector:
