@@ -410,8 +410,11 @@ class ReadingRoom(QWidget):
             self.ai.go_to(listed)
 
     def set_paused(self, paused: bool) -> None:
-        """Blank the images and stop the dwell clock, or go on."""
-        if paused == self.is_paused or self.stage.case is None:
+        """Blank the images and stop the dwell clock, or go on.
+
+        Not while a step that is confirmed is being saved: the case may be gone then, and the next one opened blank.
+        """
+        if paused == self.is_paused or self.stage.case is None or (paused and self.driver.leaves_phase):
             return
         self.questions.flush()
         self.is_paused = paused

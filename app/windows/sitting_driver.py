@@ -136,12 +136,17 @@ class SittingDriver(QObject):
 
         A call that was answered leaves the phase open; confirming it, or leaving the case, does not.
         """
+        return self.is_reading and not self.leaves_phase
+
+    @property
+    def leaves_phase(self) -> bool:
+        """Whether the phase on the screen is over with what is being saved."""
         here, pending = self.state, self._pending
         if not self.is_reading or pending is None:
-            return self.is_reading
+            return False
         then = pending.outcome.state
         place = (here.stage, here.trial, here.phase, here.phase_started_ns)
-        return place == (then.stage, then.trial, then.phase, then.phase_started_ns)
+        return place != (then.stage, then.trial, then.phase, then.phase_started_ns)
 
     def start(self, started: SittingStarted) -> None:
         self._look.start()

@@ -75,7 +75,7 @@ def _points(question: Likert) -> list[str]:
 
 class DecisionPanel(QWidget):
     """`answer_given(question, target, value)` for a press, `answer_cleared(question, target)` for undoing the first,
-    `confirm_requested` for the wish to go on; shows what stands.
+    `confirm_requested` for the wish to go on, `lacking` (in words) where that cannot be yet; shows what stands.
 
     The decision has the largest buttons and stands at the foot, right above Confirm, where hands find them whatever
     else is asked: the other questions grow upwards from it, and scroll where there is no room.
@@ -84,6 +84,7 @@ class DecisionPanel(QWidget):
     answer_given = Signal(str, str, object)
     answer_cleared = Signal(str, str)
     confirm_requested = Signal()
+    lacking = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -179,13 +180,24 @@ class DecisionPanel(QWidget):
         """Whether the key was one of the panel's; one that is held down answers once."""
         name = key_name(event)
         if name in ("Return", "Enter"):
-            if self.confirm.isEnabled() and not event.isAutoRepeat():
-                self.confirm_requested.emit()
+            if not event.isAutoRepeat():
+                self._go_on()
             return True
         choice = self._meant_by(name)
         if choice is not None and not event.isAutoRepeat():
             self.answer_given.emit(choice[0], "", choice[1])
         return choice is not None
+
+    def _go_on(self) -> None:
+        if self.confirm.isEnabled():
+            self.confirm_requested.emit()
+            return
+        missing = next((each.question.spec.ask for each in self._open if _is_missing(each)), "")
+        if missing:
+            self.lacking.emit(self.tr("Answer this first: {question}").format(question=missing))
+        elif self._early.isActive():
+            seconds = math.ceil(self._early.remainingTime() / 1000)
+            self.lacking.emit(self.tr("It can be confirmed in {seconds} s.").format(seconds=seconds))
 
     def _meant_by(self, name: str) -> tuple[str, str | int] | None:
         """Where a key could answer several questions it answers the first that is open, or else the last."""
@@ -194,7 +206,7 @@ class DecisionPanel(QWidget):
         return next((choice for choice in fitting if choice[0] not in answered), fitting[-1] if fitting else None)
 
     def _offer_confirm(self) -> None:
-        is_open = any(each.question.spec.required and not each.answered and not each.closed for each in self._open)
+        is_open = any(_is_missing(each) for each in self._open)
         self.confirm.setEnabled(bool(self._open) and not is_open and not self._early.isActive())
 
     def _bring_into_sight(self, question: str) -> None:
@@ -220,3 +232,7 @@ class DecisionPanel(QWidget):
             button.clicked.connect(lambda _checked, a=asked.id, v=value: self.answer_given.emit(a, "", v))
             grid.addWidget(button, at // abreast, at % abreast)
         return part
+
+
+def _is_missing(asked: OpenQuestion) -> bool:
+    return asked.question.spec.required and not asked.answered and not asked.closed

@@ -40,6 +40,7 @@ from app.windows.sitting_driver import SittingDriver
 from app.windows.station.acquisitions import acquisition_now
 from app.windows.station.advice_words import sentences
 from app.windows.station.arrival_desk import ArrivalDesk, Exam
+from app.windows.station.decision_panel import DECISION_KEYS
 from app.windows.station.exam_stage import BEFORE, NOW, ExamStage
 from app.windows.station.previous_desk import PreviousDesk
 from app.windows.station.station_plan import StationPlan
@@ -51,6 +52,8 @@ from study_configs.problem import StudyProblem
 from viewers.commands import command_for
 from viewers.desks.chips_desk import ChipsDesk
 from viewers.light_box import LightBox
+
+DECISIVE = frozenset({*(DECISION_KEYS[value] for value in ("accept", "repeat", "call")), "Return", "Enter"})
 
 
 class StationRoom(QWidget):
@@ -154,6 +157,7 @@ class StationRoom(QWidget):
         self.ai.layer_changed.connect(lambda _layer: self._say_advice())
         self.layer_panel.reveal_wanted.connect(lambda _layer: grid.setFocus())
         self.cards.missing.connect(self.side.say)
+        self.panel.lacking.connect(lambda words: self.side.say(words, about="answer"))
         self.light.measures.refused.connect(self.side.say)
         self._phase.said.connect(self.side.warn)
         self._phase.shown.connect(self.side.show_time)
@@ -305,6 +309,7 @@ class StationRoom(QWidget):
         if not self.driver.is_reading:
             return
         self.panel.show_questions(questions_now(self.driver.script, self.driver.state))
+        self.side.say("", about="answer")
         self.side.share()
         self.layers.follow()
         self._say_advice()
@@ -338,11 +343,24 @@ class StationRoom(QWidget):
         return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._answers(event)
 
     def _answers(self, event: QKeyEvent) -> bool:
-        if self.is_paused or not self.panel.isVisible() or not self.panel.handle_key(event):
+        if self.is_paused:
+            return False
+        if not self.panel.isVisible():
+            return self._is_too_early(event)
+        if not self.panel.handle_key(event):
             return False
         command = APP_BY_KEY.get(key_name(event))
         if command is not None and not event.isAutoRepeat():
             self.log.command(command, "key")
+        return True
+
+    def _is_too_early(self, event: QKeyEvent) -> bool:
+        """A key of the decision means nothing else while the exam still comes, and says why it does nothing."""
+        if self._exam is None or key_name(event) not in DECISIVE:
+            return False
+        if not event.isAutoRepeat():
+            words = self.tr("Not yet: the decision is asked once the exam is complete.")
+            self.side.say(words, about="answer")
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -380,8 +398,11 @@ class StationRoom(QWidget):
         self.log.command(command, source)
 
     def set_paused(self, paused: bool) -> None:
-        """Blank the images and what the AI says; exams go on arriving, as they do at a scanner."""
-        if paused == self.is_paused or self._exam is None:
+        """Blank the images and what the AI says; exams go on arriving, as they do at a scanner.
+
+        Not while a decision is being saved: another exam may stand there then.
+        """
+        if paused == self.is_paused or self._exam is None or (paused and self.driver.leaves_phase):
             return
         self.is_paused = paused
         self.light.set_paused(paused, self.tr("Paused. P goes on."))

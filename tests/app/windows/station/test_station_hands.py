@@ -196,6 +196,55 @@ class Late:
         return self._late
 
 
+def test_that_a_decision_before_the_exam_is_complete_says_so_and_touches_no_image(
+    qtbot, start, scanner_study: Path, scanners
+):
+    run = start(scanner_study)
+    room = at_the_station(qtbot, run)
+    scanner = scanning(qtbot, scanners)
+    scanner.put(3)
+    qtbot.waitUntil(lambda: room.grid.viewports[NOW].is_painted)
+    room.grid.setFocus()
+    room.grid.perform("zoom.in", "key")
+    view = room.grid.viewports[NOW].view
+    for key in (Qt.Key.Key_A, Qt.Key.Key_R, Qt.Key.Key_C, Qt.Key.Key_Return):
+        press(run, key)
+        assert "once the exam is complete" in room.notice.text()
+    assert room.grid.viewports[NOW].view == view
+    scanner.finish()
+    asked(qtbot, run)
+    qtbot.waitUntil(lambda: "complete" not in room.notice.text())
+    assert not any(button.isChecked() for button in room.panel.buttons.values())
+
+
+def test_that_enter_says_what_is_missing_before_a_decision_can_be_confirmed(qtbot, start, scanner_study: Path):
+    run = start(scanner_study)
+    at_the_station(qtbot, run)
+    room = asked(qtbot, run)
+    press(run, Qt.Key.Key_Return)
+    assert "What now?" in room.notice.text()
+    press(run, Qt.Key.Key_R)
+    assert not room.notice.text()
+    press(run, Qt.Key.Key_Return)
+    assert "Why?" in room.notice.text()
+    press(run, Qt.Key.Key_1)
+    assert not room.notice.text()
+    press(run, Qt.Key.Key_Return)
+    asked(qtbot, run, phase=1)
+
+
+def test_that_a_pause_asked_for_while_a_decision_is_saved_blanks_no_other_exam(qtbot, start, scanner_study: Path):
+    run = start(scanner_study)
+    at_the_station(qtbot, run)
+    asked(qtbot, run)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Return, Qt.Key.Key_P):
+        press(run, key)
+    qtbot.waitUntil(lambda: run.window.driver.state.trial == 1)
+    room = asked(qtbot, run)
+    assert not room.is_paused
+    assert room.panel.isEnabled()
+
+
 def test_that_time_that_ran_out_in_a_pause_is_over_after_it(qtbot, start, scanner_study: Path, set_on_clock):
     run = start(scanner_study)
     at_the_station(qtbot, run)
