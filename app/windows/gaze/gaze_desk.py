@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.reading.state import Stage
+from app.reading.worklist.standing import list_now
 from app.tracking.events import Event, GazeCalibrated, GazeMoved, GazeSourceLost, GazeSourceOpened
 from app.tracking.gaze.lsl import LslFinder
 from app.tracking.gaze.receiver import GazeReceiver
@@ -42,11 +43,14 @@ def always() -> bool:
 class GazeDesk(QObject):
     """`observe` gets the tracker's events in the window's thread; of its samples, those in the window while `is_read`
     says that somebody reads in it. `page_wanted` shows the check, or that no tracker is there; `checked` says that this
-    is over. After a check's "go on without" nothing more is received.
+    is over. After a check's "go on without" nothing more is received. Once it is over, `lost` and `heard_again` tell
+    of a tracker that died and of its return; `check` may then be called once more.
     """
 
     page_wanted = Signal(QWidget, str)
     checked = Signal()
+    lost = Signal()
+    heard_again = Signal()
     _arrived = Signal(object)
 
     def __init__(
@@ -60,6 +64,7 @@ class GazeDesk(QObject):
         self._window, self._plan, self._observe, self._is_read = window, plan, observe, is_read
         self._sieve = Sieve()
         self._opened: GazeSourceOpened | None = None  # the tracker that is heard now
+        self._is_read_with = False  # the page before the first case is over
         self.page: Page | None = None
         self.receiver: GazeReceiver | None = None
         self.problem: StudyProblem | None = None
@@ -83,7 +88,7 @@ class GazeDesk(QObject):
             self.checked.emit()
             return
         if self._plan.check is None:
-            self.page = WaitingPage(self._plan.wish.stream)
+            self.page = WaitingPage(self._plan.wish.stream, was_heard=self._is_read_with)
             self.page.closed.connect(self._start_reading)
         else:
             self.page = CheckPage(self._plan.check)
@@ -110,10 +115,16 @@ class GazeDesk(QObject):
             self._observe(event)
         if isinstance(event, GazeSourceOpened | GazeSourceLost):
             self._opened = event if isinstance(event, GazeSourceOpened) else None
+            self._say_changed()
         if self.page is not None:
             self.page.take(event)
         if not isinstance(event, GazeMoved):
             self._say_problem()
+
+    def _say_changed(self) -> None:
+        """A tracker that dies disturbs nobody in the midst of a case: whoever listens waits for the next."""
+        if self._is_read_with and self.page is None:
+            (self.lost if self._opened is None else self.heard_again).emit()
 
     def _sight(self) -> Sight:
         """The window's picture, without its frame, on its screen."""
@@ -134,8 +145,11 @@ class GazeDesk(QObject):
             self.receiver.screen = self.page.screen_as_said
 
     def _start_reading(self, with_gaze: bool) -> None:
-        """Nobody was checked: the tracker is looked for on, and the log says that it was not there."""
-        if not with_gaze and self.problem is None:
+        """Nobody was checked: the tracker is looked for on, and the log says that it was not there.
+
+        Of one that was lost it says so already.
+        """
+        if not with_gaze and self.problem is None and not self._is_read_with:
             self._observe(GazeSourceLost(at_ns=clock(), name=self._plan.wish.stream, reason="not_found"))
         self._leave_page()
 
@@ -146,6 +160,7 @@ class GazeDesk(QObject):
 
     def _leave_page(self) -> None:
         page, self.page = self.page, None
+        self._is_read_with = True
         self.checked.emit()
         if page is not None:
             page.deleteLater()
@@ -156,6 +171,8 @@ def follow_gaze(
 ) -> GazeDesk:
     """Receive the eye tracker of a sitting from before its first event on, and check it before its first case.
 
+    One that is lost is waited for before the next case: a protocol that asks for gaze is not read on without it, unless
+    the reader says so. Not on a reading list, whose time would pass meanwhile.
     Nothing is kept while one of `parts` is paused, on breaks, and while another program has the focus. Whoever shows
     pages connects `page_wanted`, which comes no earlier than the driver's first event.
     """
@@ -169,5 +186,7 @@ def follow_gaze(
     driver.held.connect(desk.check)
     driver.ended.connect(desk.close)
     desk.checked.connect(driver.release_cases)
+    desk.lost.connect(lambda: driver.hold_cases() if list_now(driver.script, driver.state) is None else None)
+    desk.heard_again.connect(driver.release_cases)
     desk.start()
     return desk

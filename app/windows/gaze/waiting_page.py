@@ -1,4 +1,4 @@
-"""Said before the first case where the protocol asks for an eye tracker, without a check, and none is heard.
+"""Said before a case where the protocol asks for an eye tracker, without a check, and none is heard.
 
 What belongs here: that page. What does not: the check (check_page), the tracker (gaze_desk).
 """
@@ -16,11 +16,14 @@ from app.windows.theme import current_theme, set_role
 
 
 class WaitingPage(QWidget):
-    """`closed` is whether the tracker is there: by itself once it is heard, or the reader goes on without it."""
+    """`closed` is whether the tracker is there: by itself once it is heard, or the reader goes on without it.
+
+    `was_heard` says that it was there before.
+    """
 
     closed = Signal(bool)
 
-    def __init__(self, stream: str) -> None:
+    def __init__(self, stream: str, *, was_heard: bool = False) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("The eye tracker is not there"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -28,6 +31,9 @@ class WaitingPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         named = self.tr("This study records where you look, and the eye tracker {name} is not heard yet.")
         unnamed = self.tr("This study records where you look, and no eye tracker is heard yet.")
+        if was_heard:
+            named = self.tr("This study records where you look, and the eye tracker {name} is not heard any more.")
+            unnamed = self.tr("This study records where you look, and the eye tracker is not heard any more.")
         self.words = label(named.format(name=stream) if stream else unnamed)
         self.problem = label("", "caution")
         self.problem.hide()

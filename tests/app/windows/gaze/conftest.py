@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,21 @@ def tracker() -> Iterator[tuple[str, subprocess.Popen]]:
     except StudyProblem as problem:
         pytest.skip(str(problem))
     name = f"tracker-{uuid.uuid4().hex[:12]}"
+    process = send(name)
+    yield name, process
+    end(process)
+
+
+@pytest.fixture
+def start_again() -> Iterator[Callable[[str], None]]:
+    """Lets a tracker that died send once more, in a new process, as whoever runs the study would."""
+    started: list[subprocess.Popen] = []
+    yield lambda name: started.append(send(name))
+    for process in started:
+        end(process)
+
+
+def send(name: str) -> subprocess.Popen:
     process = subprocess.Popen(
         [sys.executable, str(TRACKER), name, "100", "eyes"],
         stdin=subprocess.PIPE,
@@ -33,6 +48,9 @@ def tracker() -> Iterator[tuple[str, subprocess.Popen]]:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    yield name, process
+    return process
+
+
+def end(process: subprocess.Popen) -> None:
     process.kill()
     process.communicate()

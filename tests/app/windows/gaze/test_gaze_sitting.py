@@ -29,6 +29,8 @@ from app.tracking.recorder import clock
 from app.windows.gaze.check_page import CheckPage
 from app.windows.gaze.waiting_page import WaitingPage
 
+from ..test_sitting import read_phase
+
 
 def _asking(folder: Path, tracking: str) -> Path:
     protocol = folder / "protocol.yaml"
@@ -38,7 +40,8 @@ def _asking(folder: Path, tracking: str) -> Path:
 
 def _to_the_first_case(qtbot, window) -> None:
     """Sign in and read the texts; the check stands before the first case, or the case itself."""
-    window.begin("tester")
+    if window.driver is None:
+        window.begin("tester")
     qtbot.waitUntil(lambda: not window.driver.busy)
     while window.pages.currentWidget() is window.text_page:
         before = window.driver.state
@@ -231,3 +234,115 @@ def test_that_a_study_that_asks_for_no_tracker_has_none(qtbot, start):
     _to_the_first_case(qtbot, run.window)
     assert run.window.gaze is None
     run.close()
+
+
+GONE = ("closed", "silent")  # whichever LSL notices first
+RESTING = "  breaks: {every_cases: 1, at_least_s: 0}\n  seed: 5"
+
+
+def _lost(qtbot, run, process) -> None:
+    process.kill()
+    qtbot.waitUntil(lambda: run.window.driver.recorder.counts["GazeSourceLost"] == 1)
+
+
+def _to_the_break(qtbot, window) -> None:
+    """Practice and the first case, which the protocol's break follows."""
+    for _ in range(2):
+        read_phase(qtbot, window)
+    assert window.pages.currentWidget() is window.break_page
+
+
+@pytest.mark.slow
+def test_that_a_tracker_that_dies_in_a_break_is_told_before_the_next_case_and_comes_back_by_itself(
+    qtbot, start, study_copy, tracker, start_again
+):
+    name, process = tracker
+    folder = _asking(study_copy, f"{{gaze: lsl, stream: {name}}}")
+    protocol = folder / "protocol.yaml"
+    protocol.write_text(protocol.read_text("utf-8").replace("  seed: 5", RESTING), "utf-8")
+    run = start(folder)
+    window = run.window
+    _to_the_first_case(qtbot, window)
+    _to_the_break(qtbot, window)
+    _lost(qtbot, run, process)
+    assert window.pages.currentWidget() is window.break_page  # nobody is disturbed there
+    QTest.keyClick(window.break_page, Qt.Key.Key_Return)
+    page = _on_the_waiting_page(qtbot, window)
+    assert f"the eye tracker {name} is not heard any more" in page.words.text()
+    assert window.driver.trial_open is None
+    start_again(name)
+    qtbot.waitUntil(lambda: window.driver.is_reading)
+    run.close()
+    events = run.events()
+    (first, again) = [event for event in events if isinstance(event, GazeSourceOpened)]
+    assert (first.again, again.again) == (False, True)
+    lost = [event.reason for event in events if isinstance(event, GazeSourceLost)]
+    assert lost[0] in GONE
+    assert lost[1:] in ([], ["ended"])  # at the end of the sitting
+
+
+@pytest.mark.slow
+def test_that_a_tracker_that_dies_over_a_case_or_in_its_pause_is_told_before_the_next_and_may_be_done_without(
+    qtbot, start, study_copy, tracker
+):
+    name, process = tracker
+    run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}}}"))
+    window = run.window
+    _to_the_first_case(qtbot, window)
+    qtbot.waitUntil(lambda: window.driver.is_reading)
+    window.room.set_paused(True)
+    _lost(qtbot, run, process)
+    window.room.set_paused(False)
+    assert window.driver.is_reading  # the case is read to its end
+    read_phase(qtbot, window)
+    page = _on_the_waiting_page(qtbot, window)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.driver.is_reading)
+    read_phase(qtbot, window)
+    qtbot.waitUntil(lambda: window.driver.is_reading)  # it is asked once
+    run.close()
+    (lost,) = [event for event in run.events() if isinstance(event, GazeSourceLost)]
+    assert lost.name == name
+    assert lost.reason in GONE
+
+
+@pytest.mark.slow
+def test_that_a_tracker_that_dies_on_a_text_page_and_is_back_before_the_first_case_holds_nobody_up(
+    qtbot, start, study_copy, tracker, start_again
+):
+    name, process = tracker
+    run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}}}"))
+    window = run.window
+    window.begin("tester")
+    counts = lambda: window.driver.recorder.counts  # noqa: E731
+    qtbot.waitUntil(lambda: window.driver is not None and counts()["GazeSourceOpened"] == 1)
+    _lost(qtbot, run, process)
+    assert window.pages.currentWidget() is window.text_page
+    start_again(name)
+    qtbot.waitUntil(lambda: counts()["GazeSourceOpened"] == 2)
+    _to_the_first_case(qtbot, window)
+    qtbot.waitUntil(lambda: window.driver.is_reading)
+    run.close()
+    kinds = [type(event) for event in run.events()]
+    assert kinds.index(GazeSourceLost) < kinds.index(TrialStarted)
+
+
+@pytest.mark.slow
+def test_that_a_tracker_that_was_checked_is_checked_anew_where_it_is_still_lost(qtbot, start, study_copy, tracker):
+    name, process = tracker
+    run = start(_asking(study_copy, f"{{gaze: lsl, stream: {name}, check: {{points: 5, at_most_deg: 2}}}}"))
+    window = run.window
+    _to_the_first_case(qtbot, window)
+    page = _on_the_check(qtbot, window)
+    qtbot.waitUntil(page.card.start_button.isEnabled)
+    page.closed.emit(True)  # as accepted: what the points show is tested on the page itself
+    qtbot.waitUntil(lambda: window.driver.is_reading)
+    _lost(qtbot, run, process)
+    read_phase(qtbot, window)
+    again = _on_the_check(qtbot, window)
+    assert not again.card.start_button.isEnabled()
+    assert "Looking for an eye tracker" in again.card.tracker.text()
+    QTest.keyClick(again, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.driver.is_reading)
+    run.close()
+    assert len([event for event in run.events() if isinstance(event, GazeSourceLost)]) == 1
