@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.store import migrations
 from app.store.central import tables as central_tables
+from app.store.location import is_central
 from study_configs.problem import StudyProblem
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 OUR_VERSION_COLUMNS = ("version", "applied_utc", "program_version")
 VERSION_COLUMNS = """SELECT attname FROM pg_attribute
     WHERE attrelid = to_regclass('schema_version') AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
+ANOTHER = "Make one for ReaderLab alone (docs/sync.md). Nothing was changed."
+OTHERS = """SELECT c.relname FROM pg_class c
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY c.relname"""
 LATER = "Nothing is lost: what a station did not deliver stays there, and goes with its next `readerlab sync`."
 CONNECT_S = 10
 SILENCE_MS = 30_000  # a link that is cut without a word is given up after this long
@@ -32,19 +37,32 @@ LINK = {"connect_timeout": CONNECT_S, "tcp_user_timeout": SILENCE_MS, "keepalive
 def address_of(url: str) -> str:
     """Where a database is, for people and for records: host, port and name alone. Raises StudyProblem.
 
-    An address with a password is refused: whoever lists the processes of this machine could read it.
+    An address with a password is refused: whoever lists the processes of this machine could read it. What is refused
+    is never repeated, since a password may stand where it was not looked for.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise _no_address() from error
+    if not is_central(url):
+        raise _no_address()
     asked = parse_qs(parts.query)
-    if parts.password is not None or {"password", "passfile", "sslpassword"} & asked.keys():
+    stray = "@" in parts.path + parts.query + parts.fragment  # a password with / or # in it was cut there
+    if stray or parts.password is not None or {"password", "passfile", "sslpassword"} & asked.keys():
         raise StudyProblem(
             "The address holds a password, which other users of this machine could read from the list of processes.",
             where="postgresql://…",
             todo="Leave it out; put it into ~/.pgpass or PGPASSWORD, or type it when asked.",
         )
     host = parts.hostname or (asked.get("host") or [""])[0] or "this machine"
-    port = f":{parts.port}" if parts.port else ""
     return f"{host}{port}/{parts.path.strip('/') or 'readerlab'}"
+
+
+def _no_address() -> StudyProblem:
+    return StudyProblem(
+        "This is no address of a database.", todo="Give it as postgresql://USER@HOST/DATABASE, without a password."
+    )
 
 
 def connect(url: str, *, password: str | None = None) -> psycopg.Connection[tuple[Any, ...]]:
@@ -198,13 +216,20 @@ def version_of(connection: psycopg.Connection[Any]) -> int:
 
 
 def _refuse_foreign(connection: psycopg.Connection[Any], where: str) -> None:
-    """Other programs, too, keep their version in a table of this name."""
+    """A database in which others keep their tables; they, too, may keep their version in a table of our name."""
     found = tuple(name for (name,) in connection.execute(VERSION_COLUMNS))
     if found and found != OUR_VERSION_COLUMNS:
         raise StudyProblem(
             "This database is another program's: its table schema_version is not ReaderLab's.",
             where=where,
-            todo="Name another one (docs/sync.md). Nothing was changed.",
+            todo=ANOTHER,
+        )
+    others = [] if found else [name for (name,) in connection.execute(OTHERS)]
+    if others:
+        raise StudyProblem(
+            f"This database is another program's: it holds {len(others)} tables or views, such as {others[0]}.",
+            where=where,
+            todo=ANOTHER,
         )
 
 
