@@ -123,6 +123,7 @@ class PanelsPlaced(Event):
     """Where the named parts of the reading window lie from `at_ns` on: (name, left, top, width, height).
 
     Logical pixels of the screen that the window is on, from that screen's top left corner; what is hidden is not in it.
+    Of two that overlap, the one named later lies on top.
     """
 
     panels: tuple[tuple[str, float, float, float, float], ...]

@@ -77,7 +77,7 @@ class Surroundings:
     """What lay on the screen so far: takes events in the order of their times."""
 
     trial: int = -1
-    panels: tuple[tuple[str, float, float, float, float], ...] = ()  # the smallest first
+    panels: tuple[tuple[str, float, float, float, float], ...] = ()  # what lies on top first
     views: dict[int, ViewChanged] = field(default_factory=dict)
     series: dict[str, SeriesOpened] = field(default_factory=dict)
     _looks: dict[int, _Look | None] = field(default_factory=dict)  # of the viewports asked for since the last change
@@ -85,7 +85,7 @@ class Surroundings:
     def take(self, event: Event) -> None:
         match event:
             case PanelsPlaced(panels=panels):
-                self.panels = tuple(sorted(panels, key=lambda panel: panel[3] * panel[4]))
+                self.panels = tuple(reversed(panels))
             case ViewChanged(viewport=viewport):
                 self.views[viewport] = event
             case ViewportEmptied(viewport=viewport):
@@ -99,7 +99,7 @@ class Surroundings:
         self._looks.clear()
 
     def panel_at(self, x_px: float, y_px: float) -> tuple[str, Rect] | None:
-        """The innermost panel under a point of the screen, and where it lies; a viewport lies within others."""
+        """The panel on top under a point of the screen, and where it lies."""
         for name, left, top, width, height in self.panels:
             if left <= x_px < left + width and top <= y_px < top + height:
                 return name, (left, top, width, height)

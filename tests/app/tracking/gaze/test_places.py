@@ -77,6 +77,14 @@ def test_that_each_sample_is_placed_by_what_was_on_the_screen_at_its_own_moment(
     assert [place.slice_index for place in placed(log)] == [4, 5, -1]
 
 
+def test_that_gaze_at_a_page_that_lies_over_the_images_is_not_on_them():
+    """The help is larger than a viewport, and was named after it, as panels that lie on top are."""
+    over = PanelsPlaced(at_ns=5 * MS, panels=(*PANELS, ("help", 0.0, 0.0, 1280.0, 800.0)))
+    before, behind = placed(_log(over, _gaze((4, 300.0, 200.0), (6, 300.0, 200.0))))
+    assert (before.panel, before.slice_index) == ("viewport 0", 4)
+    assert (behind.panel, behind.viewport, behind.mm) == ("help", -1, None)
+
+
 def test_that_gaze_beside_the_image_within_a_viewport_is_on_no_voxel():
     (place,) = placed(_log(_view(2, zoom=0.5), _gaze((3, 101.0, 51.0))))
     assert (place.viewport, place.column, place.mm) == (0, None, None)
