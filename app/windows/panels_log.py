@@ -16,6 +16,7 @@ from app.tracking.observer import Observer
 from app.tracking.recorder import clock
 
 Record = Callable[[Event], None]
+Places = tuple[tuple[str, float, float, float, float], ...]
 VIEWPORT = "viewport "
 MENU = "menu"
 
@@ -32,7 +33,7 @@ class PanelsLog(QObject):
         self._names: dict[QWidget, str] = {}
         self._over: list[QWidget] = []  # entered and not left, outermost first
         self._told_over = ""
-        self._told: tuple[tuple[str, float, float, float, float], ...] = ()
+        self._told: tuple[Places, str] = ((), "")  # and on which screen
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell_places)
         self._settled = QTimer(self, singleShot=True, interval=0)
@@ -51,8 +52,13 @@ class PanelsLog(QObject):
                 part = part.parentWidget()
         self._soon.start()
 
+    def look_again(self) -> None:
+        """The window may be on another screen, or its screen lie or count elsewhere."""
+        self._soon.start()
+
     def _tell_places(self) -> None:
-        origin = self._window.screen().geometry().topLeft()
+        screen = self._window.screen()
+        origin = screen.geometry().topLeft()
         placed = []
         for panel, name in self._names.items():
             seen = panel.visibleRegion().boundingRect() if panel.isVisible() else None
@@ -61,9 +67,10 @@ class PanelsLog(QObject):
             rect = panel.rect() if name.startswith(VIEWPORT) else seen
             corner = panel.mapToGlobal(rect.topLeft()) - origin
             placed.append((name, float(corner.x()), float(corner.y()), float(rect.width()), float(rect.height())))
-        if tuple(placed) != self._told:
-            self._told = tuple(placed)
-            self._record(PanelsPlaced(at_ns=clock(), panels=self._told, screen=self._window.screen().name()))
+        now = tuple(placed), screen.name()
+        if now != self._told:
+            self._told = now
+            self._record(PanelsPlaced(at_ns=clock(), panels=now[0], screen=now[1]))
 
     def _enter(self, panel: QWidget) -> None:
         if panel in self._names:

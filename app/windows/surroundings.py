@@ -34,6 +34,7 @@ class Surroundings(QObject):
         self.monitors = MonitorsLog(window, driver.observe)
         self.panels = PanelsLog(window, observer, driver.observe)
         self.panels.watch(room.panels)
+        self.monitors.changed.connect(self.panels.look_again)
         room.light.screens.moved.connect(lambda is_out: self._follow_images(room) if is_out else None)
 
     def end(self, why: Literal["window_closed", "failed"]) -> None:

@@ -218,6 +218,8 @@ class Workstation(QMainWindow):
     def _watch_surroundings(self, driver: SittingDriver, observer: Observer, room: Room) -> None:
         self._surroundings = Surroundings(self, driver, observer, room)
         self._surroundings.monitors.changed.connect(self._describe_display)
+        if self.gaze is not None:
+            self._surroundings.monitors.changed.connect(self.gaze.follow_screen)
         lists = {"worklist": self.worklist.page, "worklist bar": self.worklist.bar} if self.worklist is not None else {}
         pages = {"text": self.text_page, "break": self.break_page}
         over = {"help": self.help, "about": self.about, "message": self.message}

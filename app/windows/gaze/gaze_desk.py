@@ -7,6 +7,7 @@ the page before the first case. What does not: receiving (app.tracking.gaze), th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -65,6 +66,7 @@ class GazeDesk(QObject):
         self._sieve = Sieve()
         self._opened: GazeSourceOpened | None = None  # the tracker that is heard now
         self._is_read_with = False  # the page before the first case is over
+        self._screen_name = window.screen().name()
         self.page: Page | None = None
         self.receiver: GazeReceiver | None = None
         self.problem: StudyProblem | None = None
@@ -100,6 +102,19 @@ class GazeDesk(QObject):
         if self._opened is not None:  # while pages were read
             self.page.take(self._opened)
         self._say_problem()
+
+    def follow_screen(self) -> None:
+        """The window is on another screen, or its screen has another scale: gaze counts in that one's pixels now.
+
+        What a person said of the size of the same screen holds on.
+        """
+        if self.receiver is None:
+            return
+        was, name = self.receiver.screen, self._window.screen().name()
+        now = described(self._window.screen(), was.distance_mm)
+        if name == self._screen_name and was.has_mm:
+            now = replace(now, mm=was.mm)
+        self.receiver.screen, self._screen_name = now, name
 
     def close(self) -> None:
         """Receive nothing more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ from app.tracking.events import (
 )
 from app.tracking.gaze import lsl
 from app.tracking.gaze.places import placed
+from app.tracking.gaze.screens import GazeScreen
 from app.tracking.recorder import clock
+from app.windows import monitors_log
 from app.windows.gaze.check_page import CheckPage
 from app.windows.gaze.waiting_page import WaitingPage
 
@@ -346,3 +349,22 @@ def test_that_a_tracker_that_was_checked_is_checked_anew_where_it_is_still_lost(
     qtbot.waitUntil(lambda: window.driver.is_reading)
     run.close()
     assert len([event for event in run.events() if isinstance(event, GazeSourceLost)]) == 1
+
+
+def test_that_gaze_counts_in_the_pixels_of_the_screen_as_it_is_scaled_now(
+    qtbot, start, study_copy, monkeypatch: pytest.MonkeyPatch
+):
+    run = start(_asking(study_copy, "{gaze: lsl, stream: nobody-has-this-name}"))
+    _to_the_first_case(qtbot, run.window)
+    QTest.keyClick(_on_the_waiting_page(qtbot, run.window), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: run.window.driver.is_reading)
+    receiver, screen = run.window.gaze.receiver, run.window.screen()
+    receiver.screen = replace(receiver.screen, mm=(600.0, 340.0), distance_mm=650.0)  # as a reader said
+    now = (screen.size().width() // 2, screen.size().height() // 2)
+    scaled = GazeScreen(now, (0.0, 0.0), 650.0, 2 * screen.devicePixelRatio())
+    monkeypatch.setattr("app.windows.gaze.gaze_desk.described", lambda _screen, distance_mm: scaled)
+    as_it_is = monitors_log._described(screen)
+    monkeypatch.setattr(monitors_log, "_described", lambda _screen: (*as_it_is[:6], *now, scaled.dpr, *as_it_is[9:]))
+    screen.geometryChanged.emit(screen.geometry())
+    qtbot.waitUntil(lambda: receiver.screen.px == now)
+    assert receiver.screen == replace(scaled, mm=(600.0, 340.0))
