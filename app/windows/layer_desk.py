@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.advice.top_score import top_score
 from app.reading import engine
+from app.reading.state import Stage
 from app.tracking.events import (
     AIResultLoaded,
     Event,
@@ -48,6 +49,7 @@ from overlays.panels.layer_panel import ExpectedAt
 from overlays.panels.listing import Listed
 from overlays.result import AIResult
 from study_configs.problem import StudyProblem
+from viewers.news_line import NewsLine
 
 Came = Literal["button", "after", "if"]
 By = Literal["reader", "protocol"]
@@ -83,6 +85,7 @@ class LayerDesk(QObject):
         self._asked: dict[str, Future[Digested]] = {}
         self._given: dict[str, AIResult] = {}
         self._turn = 0
+        self._line = NewsLine(self)
         self._is_ready = self._is_paused = False
         self._watch = Stopwatch()
         self._due = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -105,6 +108,13 @@ class LayerDesk(QObject):
         for name, how in turns(self._driver.script, self._driver.state, self._spent_s).come:
             self._driver.take(LayerRevealed(at_ns=clock(), layer=name, how=cast(Came, how)))
         self._ask()
+
+    def again(self) -> None:
+        """Ask once more for what failed. Where the case was left meanwhile, that is done when it goes on."""
+        if self._driver.state.stage is Stage.READING:
+            watch = self._watch
+            self.start(self._expected)
+            self._watch = watch
 
     def begin(self) -> None:
         """The phase is on the screen: layers that come after a time are waited for from here, or after the pause."""
@@ -202,7 +212,7 @@ class LayerDesk(QObject):
         if late:
             self.waiting.emit()
         for future in late:
-            future.add_done_callback(lambda done: self._arrived.emit(turn))
+            self._line.say_after(future, self._arrived, turn)
         self._look(turn)
 
     def _look(self, turn: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,6 +18,7 @@ from app.windows.case_desk import FetchedCase
 from overlays.found import FoundResults, found_results, joined
 from study_configs.problem import StudyProblem
 from viewers.dicom.scan import Scan, scan
+from viewers.news_line import NewsLine
 
 
 class ResultDesk(QObject):
@@ -34,6 +36,7 @@ class ResultDesk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="results")
+        self._line = NewsLine(self)
         self._case: FetchedCase | None = None
         self._waiting = False
         self._so_far: list[FoundResults] = []
@@ -61,7 +64,7 @@ class ResultDesk(QObject):
     def take(self, paths: Sequence[Path]) -> None:
         """Files or folders that were dropped: images are to be opened, anything else is read for the open case."""
         future = self._worker.submit(holds_images, paths)
-        future.add_done_callback(lambda done: self._sorted.emit(list(paths), done))
+        future.add_done_callback(partial(self._line.say, self._sorted, list(paths)))
 
     def clear(self) -> None:
         """Let go of the case; what is still being read is thrown away."""
@@ -78,7 +81,7 @@ class ResultDesk(QObject):
         assert self._case is not None  # there is a case to read for
         turn, series = self._turn, self._case.series
         future = self._worker.submit(found_results, where, series)
-        future.add_done_callback(lambda done: self._read.emit(turn, done))
+        future.add_done_callback(partial(self._line.say, self._read, turn))
 
     def _direct(self, paths: list[Path], future: Future[bool]) -> None:
         if future.cancelled():

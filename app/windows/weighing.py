@@ -18,6 +18,7 @@ from app.tracking.events import PhaseWeighed
 from app.tracking.recorder import clock
 from app.windows.sitting_driver import SittingDriver
 from study_configs.problem import StudyProblem
+from viewers.news_line import NewsLine
 
 
 class Scorer(Protocol):
@@ -37,6 +38,7 @@ class Weighing(QObject):
         self._driver, self._scorer = driver, scorer
         self._wanted: WeighPhase | None = None
         self._asked: dict[str, Future[float | None]] = {}
+        self._line = NewsLine(self)
         driver.phase_weighed.connect(self._ask)
         driver.saving.connect(self._look_again)
         self._arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
@@ -53,7 +55,7 @@ class Weighing(QObject):
             return
         self._asked = {ai: self._scorer.top_score(wanted.trial, ai) for ai in wanted.ais}
         for future in self._asked.values():
-            future.add_done_callback(lambda _done: self._arrived.emit(wanted))
+            self._line.say_after(future, self._arrived, wanted)
 
     def _look_again(self, is_saving: bool) -> None:
         """A case can be set aside while its scores are on their way: they count only once that is clear."""

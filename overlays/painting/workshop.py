@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from overlays.result import AIMap
+from viewers.news_line import NewsLine
 
 
 class Workshop(QObject):
@@ -27,6 +29,7 @@ class Workshop(QObject):
         super().__init__(parent)
         self.count = 0
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="maps")
+        self._line = NewsLine(self)
         self._there: dict[Hashable, tuple[Hashable, AIMap]] = {}
         self._wanted: dict[Hashable, tuple[Hashable, Callable[[], AIMap]]] = {}
         self._at_work: tuple[Hashable, Hashable, Future[AIMap]] | None = None
@@ -63,7 +66,7 @@ class Workshop(QObject):
         del self._wanted[place]
         future = self._worker.submit(make)
         self._at_work = place, key, future
-        future.add_done_callback(self._made.emit)
+        future.add_done_callback(partial(self._line.say, self._made))
 
     def _take(self, future: Future[AIMap]) -> None:
         """Also tells the GUI's thread of an error of ours."""

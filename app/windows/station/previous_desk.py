@@ -6,11 +6,13 @@ What belongs here: that. What does not: showing it (exam_stage), acquisitions th
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from study_configs.problem import StudyProblem
+from viewers.news_line import NewsLine
 from viewers.volume import Volume
 
 
@@ -24,13 +26,14 @@ class PreviousDesk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="previous")
+        self._line = NewsLine(self)
         self._turn = 0
         self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def open(self, path: Path) -> None:
         self.leave()
-        turn = self._turn
-        self._worker.submit(_whole, path).add_done_callback(lambda done: self._came.emit(turn, done))
+        told = partial(self._line.say, self._came, self._turn)
+        self._worker.submit(_whole, path).add_done_callback(told)
 
     def leave(self) -> None:
         """What is still on its way is thrown away."""

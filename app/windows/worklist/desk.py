@@ -7,7 +7,6 @@ opened (app.reading.worklist.standing), and the widgets' looks.
 from __future__ import annotations
 
 from concurrent.futures import Future
-from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -37,6 +36,7 @@ from app.windows.worklist.bar import WorklistBar
 from app.windows.worklist.call_card import CallCard, RingingCard
 from app.windows.worklist.page import WorklistPage
 from study_configs.problem import StudyProblem
+from viewers.news_line import NewsLine
 
 TICK_MS = 200
 KEY_OF = {command.id: command.keys[0] for command in APP_COMMANDS}
@@ -59,6 +59,7 @@ class WorklistDesk(QObject):
         self.bar = WorklistBar(KEY_OF["worklist.toggle"], room)
         self.ringing, self.call = RingingCard(KEY_OF["call.answer"], window), CallCard(window)
         self._asked: dict[int, Future[float | None]] = {}
+        self._line = NewsLine(self)
         self._has_failed = self.is_paused = False
         self._spoken: tuple[int, int] | None = None  # block and number of the call whose card was opened
         self._tick = QTimer(self, interval=TICK_MS)
@@ -126,12 +127,9 @@ class WorklistDesk(QObject):
         for trial in standing.triage_wanted(self.driver.script, self.driver.state):
             if trial not in self._asked:
                 self._asked[trial] = self._scorer.top_score(trial, here.triage.ai)
-                self._asked[trial].add_done_callback(partial(self._announce, trial))
+                self._line.say_after(self._asked[trial], self._scored, trial)
             elif self._asked[trial].done():
                 self._flag(trial)
-
-    def _announce(self, trial: int, _done: Future[float | None]) -> None:
-        self._scored.emit(trial)
 
     def _flag(self, trial: int) -> None:
         """The score is there: the exam is flagged or not. The next look asks again where it can't be told now."""
