@@ -7,9 +7,11 @@ count) and how slow this machine is. What does not: how long to wait for what co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from statistics import median
-from time import perf_counter, thread_time
+from time import thread_time
+
+from psutil import NoSuchProcess, Process
 
 QUIET_BEAT_MS = 0.53  # on the machine that the bounds in these tests were set on, while it was quiet
 BEATS = 15
@@ -17,7 +19,7 @@ BEATS = 15
 
 def least_ms(work: Callable[[], object], times: int = 5) -> float:
     """The least of this thread's processor time that `work` takes, in ms of the machine that bounds were set on."""
-    return min(_ms(work, thread_time) for _ in range(times)) / slowness()
+    return min(_ms(work) for _ in range(times)) / slowness()
 
 
 @contextmanager
@@ -29,20 +31,27 @@ def within_ms(limit_ms: float) -> Iterator[None]:
     assert took_ms < limit_ms or took_ms < limit_ms * slowness(), f"took {took_ms:.0f} ms"
 
 
-def slowness(clock: Callable[[], float] = thread_time) -> float:
-    """How many times slower this machine is, 1 at least; by `perf_counter` with what other programs take of it."""
-    return max(1.0, median(_ms(_beat, clock) for _ in range(BEATS)) / QUIET_BEAT_MS)
+def slowness() -> float:
+    """How many times slower this machine is; 1 at least."""
+    return max(1.0, median(_ms(_beat) for _ in range(BEATS)) / QUIET_BEAT_MS)
 
 
-def busy_slowness() -> float:
-    """How many times longer than on a quiet machine somebody waits here now."""
-    return slowness(perf_counter)
+def spent_s() -> float:
+    """The processor time that this process and its children, living or not, have spent so far."""
+    process = Process()
+    own = process.cpu_times()
+    spent = own.user + own.system + own.children_user + own.children_system
+    for child in process.children():
+        with suppress(NoSuchProcess):
+            times = child.cpu_times()
+            spent += times.user + times.system
+    return spent
 
 
-def _ms(work: Callable[[], object], clock: Callable[[], float]) -> float:
-    began = clock()
+def _ms(work: Callable[[], object]) -> float:
+    began = thread_time()
     work()
-    return (clock() - began) * 1000
+    return (thread_time() - began) * 1000
 
 
 def _beat() -> dict[int, tuple[int, int]]:

@@ -20,7 +20,16 @@ Signature = tuple[tuple[int, int], ...]  # (size, time of the last change in ns)
 
 def signature(path: Path) -> Signature:
     """Changes whenever the store does; cheap enough to ask every second. Empty where there is no store."""
-    return tuple((each.stat().st_size, each.stat().st_mtime_ns) for each in (path, log_of(path)) if each.exists())
+    looked = (_looks(each) for each in (path, log_of(path)))
+    return tuple(each for each in looked if each is not None)
+
+
+def _looks(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:  # the log goes at any moment: when its workstation closes the store
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def is_held(path: Path) -> bool:

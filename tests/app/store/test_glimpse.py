@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -73,6 +74,37 @@ def _record(connection: object, number: int) -> None:
     from app.store.acts import record
 
     record(connection, PROGRAM, dry(number))  # type: ignore[arg-type]
+
+
+def test_that_a_workstation_that_closes_in_the_midst_of_a_look_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = StoreWriter(tmp_path / "store.sqlite")
+    write(writer, PROGRAM, dry(1))
+    copyfile = shutil.copyfile
+
+    def copied(source: Path, to: Path) -> None:
+        copyfile(source, to)
+        if source == writer.path:
+            writer.close()  # which takes the log away, that was to be copied next
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", copied)
+        with glimpse(writer.path) as connection:
+            assert len(acts(connection)) == 1
+
+
+def test_that_the_signature_of_a_store_whose_log_goes_while_it_is_looked_at_is_that_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = StoreWriter(tmp_path / "store.sqlite")
+    write(writer, PROGRAM, dry(1))
+    assert len(signature(writer.path)) == 2
+    monkeypatch.setattr(Path, "exists", lambda path: path.name.endswith("-wal") or path.is_file())
+    writer.close()
+    found = signature(writer.path)
+    monkeypatch.undo()
+    assert len(found) == 1
 
 
 def test_that_a_holder_that_was_killed_is_no_hindrance(tmp_path: Path) -> None:
