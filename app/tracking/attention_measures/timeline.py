@@ -16,6 +16,7 @@ import numpy.typing as npt
 from app.tracking.attention_measures.collected import NONE, Changes, Collected
 from app.tracking.attention_measures.values import Here, Time
 from app.tracking.events import SeriesOpened
+from app.tracking.places import pixel_mm
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -123,23 +124,18 @@ class Views:
 
 @dataclass(frozen=True)
 class Grid:
-    """One stack of slices: its name and size, and how its voxels lie in LPS mm (None: it does not say)."""
+    """One stack of slices: its name and size, and how its voxels lie in LPS mm (None: it does not say).
+
+    `row_mm` and `column_mm` lead from one row and column to the next on the screen, as it is drawn.
+    """
 
     series_uid: str
     rows: int
     columns: int
     frames: int
     affine: Floats | None
-
-    @cached_property
-    def column_mm(self) -> float:
-        """From one column to the next; 1 where the stack does not say."""
-        return 1.0 if self.affine is None else float(np.linalg.norm(self.affine[:3, 0]))
-
-    @cached_property
-    def row_mm(self) -> float:
-        """From one row to the next; 1 where the stack does not say."""
-        return 1.0 if self.affine is None else float(np.linalg.norm(self.affine[:3, 1]))
+    row_mm: float
+    column_mm: float
 
 
 @dataclass(frozen=True)
@@ -263,4 +259,4 @@ def timeline(what: Collected, views: Views, more_cuts: Iterable[Steps] = ()) -> 
 
 def _grid(opened: SeriesOpened) -> Grid:
     affine = np.array(opened.affine, dtype=np.float64).reshape(4, 4) if len(opened.affine) == 16 else None
-    return Grid(opened.series_uid, opened.rows, opened.columns, opened.frames, affine)
+    return Grid(opened.series_uid, opened.rows, opened.columns, opened.frames, affine, *pixel_mm(opened))

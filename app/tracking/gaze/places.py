@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from math import sqrt
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from app.tracking.events import (
     ViewportEmptied,
 )
 from app.tracking.events.gaze import GazeSample
-from app.tracking.places import position_mm
+from app.tracking.places import pixel_mm, position_mm
 
 Rect = tuple[float, float, float, float]
 VIEWPORT = "viewport "
@@ -151,16 +150,6 @@ def image_point(
     `size` is the viewport's, for logs of before views told theirs.
     """
     return _looking(view, opened, size).at(*at)
-
-
-def pixel_mm(opened: SeriesOpened) -> tuple[float, float]:
-    """(row, column) spacing with which a series is drawn: as said, else the affine's, else square pixels."""
-    if min(opened.pixel_mm) > 0:
-        return opened.pixel_mm
-    if len(opened.affine) != 16:
-        return (1.0, 1.0)
-    column, row = (sqrt(sum(opened.affine[at + axis] ** 2 for at in (0, 4, 8))) for axis in (0, 1))
-    return (row, column)
 
 
 def placed(events: Iterable[Event]) -> Iterator[GazePlace]:

@@ -16,10 +16,11 @@ def signed_in(at=0, resumed=False):
     )  # fmt: skip
 
 
-def series(at=0, uid="1.2", size=32, frames=20, affine=AXIAL, trial=0):
+def series(at=0, uid="1.2", size=32, frames=20, affine=AXIAL, trial=0, **more):
     return e.SeriesOpened(
-        at_ns=at * MS, trial=trial, series_uid=uid, modality="CT", rows=size, columns=size, frames=frames, affine=affine
-    )
+        at_ns=at * MS, trial=trial, series_uid=uid, modality="CT", rows=size, columns=size, frames=frames,
+        affine=affine, **more,
+    )  # fmt: skip
 
 
 def view(at, index, viewport=0, uid="1.2", zoom=10.0, centre=(15.5, 15.5), size=(320, 320), **more):

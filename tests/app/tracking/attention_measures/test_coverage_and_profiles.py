@@ -45,6 +45,14 @@ def test_that_device_pixels_count_on_a_finer_screen():
     assert by_view(reading(view(0, 3), close), FULL_SIZE) == [(1, 32 * 32)]
 
 
+def test_that_a_radiograph_is_as_large_as_it_was_drawn():
+    """It lies nowhere in the patient, but says how far apart its pixels are: rows 0.2 mm, columns 0.1 mm."""
+    opened = [series(frames=1, affine=(), pixel_mm=(0.2, 0.1))]
+    half = view(0, 0, zoom=100.0)  # 320 px are 32 columns, and rows 8 to 23
+    found = measured(reading(half, opened=opened), settings=Settings(levels=(ONCE,))).coverage
+    assert [x.share for x in found] == [0.5]
+
+
 def test_that_times_of_the_same_part_add_up_and_of_others_do_not():
     left = {"zoom": 20.0, "centre": (7.5, 15.5)}  # columns 0 to 15, rows 8 to 23
     right = {"zoom": 20.0, "centre": (15.5, 15.5)}  # columns 8 to 23
