@@ -137,10 +137,17 @@ class Reader:
 
     def does(self, what: str, act) -> None:
         act()
-        for index in self.grid.seats:
-            self.rest(self.grid.viewports[index])
+        self.rest_all()
         for index in self.grid.seats:
             self.look(what, index)
+
+    def rest_all(self) -> None:
+        """Until all of them are at rest at once: while one is waited for, another may be painted anew."""
+        seen = [self.grid.viewports[index] for index in self.grid.seats]
+        for viewport in seen:
+            self.rest(viewport)
+        if not all(map(at_rest, seen)):
+            self.rest_all()
 
     def rest(self, viewport) -> None:
         """Until the picture is whole: painted, in full quality, with nothing that came meanwhile left to paint."""
