@@ -29,7 +29,7 @@ from .reachable import clipboard_texts, file_names, window_texts
 
 ODD = "zqx"
 LOOK_MS = 1_000
-HELD_LOOKS = 3  # half a second
+HELD_S = 1.0  # of processor time, so that a machine that stands still holds nothing open
 SECRETS = (  # conditions, their titles, planted rules, ids of AIs and layers, what the truth says
     ("unaided: {phases", f"{ODD}plain: {{title: {ODD}-title-1, phases"),
     ("commit_reveal:\n", f"{ODD}helped:\n    title: {ODD}-title-2\n"),
@@ -241,11 +241,12 @@ def test_that_no_process_argument_environment_open_file_or_output_tells_a_secret
         start_new_session=True,
     )
     found, looks = set(), 0
-    held: dict[OpenFile, int] = {}  # in how many looks in a row it was open
+    held: dict[OpenFile, float] = {}  # what the program had spent when it was first seen open
     while child.poll() is None:
         looks += 1
-        held = {each: held.get(each, 0) + 1 for each in _open_files(child.pid)}
-        found |= {each.name for each, times in held.items() if ODD in each.name and times >= HELD_LOOKS}
+        spent_s = _spent_s(child.pid)
+        held = {each: held.get(each, spent_s) for each in _open_files(child.pid)}
+        found |= {each.name for each, since_s in held.items() if ODD in each.name and spent_s - since_s >= HELD_S}
         found |= {each.name for each in held if ODD in each.name and not Path(each.name).is_relative_to(study)}
         found |= {text for text in _told_by_processes(child.pid) if ODD in text}
         found |= {name for name in file_names(scratch, store.parent) if ODD in name}
@@ -275,6 +276,15 @@ def _open_files(session: int) -> Iterator[OpenFile]:
         for descriptor in _descriptors(process):
             with suppress(OSError):  # it was closed
                 yield OpenFile(process.name, descriptor.name, str(descriptor.readlink()))
+
+
+def _spent_s(session: int) -> float:
+    """Processor time of every process of this session, those that have ended and were waited for included."""
+    ticks = 0
+    for process in _processes(session):
+        with suppress(OSError):  # it has ended
+            ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _descriptors(process: Path) -> list[Path]:
