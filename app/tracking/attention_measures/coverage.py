@@ -56,7 +56,7 @@ def coverage_by_view(line: Timeline, settings: Settings) -> Iterator[Coverage]:
     views = line.views
     active = line.weights[1][stretch]
     for (phase, _), rows in rows_by(line.phase[stretch], views.name[view]):
-        grid = views.grids[views.grid[view[rows[0]]]]
+        grid = views.stack(view[rows])
         if not (grid.rows and grid.columns and grid.frames):
             continue
         here = _rectangles(line, Cells(grid), view[rows])
@@ -122,7 +122,7 @@ def coverage_by_point(
     views = line.views
     attentive = line.active[points.stretch] & np.isfinite(radius_mm) & np.isfinite(points.mm[:, 0])
     for (phase, _), rows in rows_by(line.phase[points.stretch], views.name[points.view]):
-        grid = views.grids[views.grid[points.view[rows[0]]]]
+        grid = views.stack(points.view[rows])
         if not (grid.rows and grid.columns and grid.frames) or grid.affine is None:
             continue
         rows = rows[attentive[rows]]

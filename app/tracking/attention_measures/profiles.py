@@ -46,9 +46,8 @@ def _depths(line: Timeline) -> dict[tuple[int, int], tuple[Grid, Depth]]:
     longest: dict[tuple[int, int], tuple[Grid, Depth]] = {}
     for view in line.view.values():
         stretch = np.flatnonzero(view != NONE)
-        grids = line.views.grid[view[stretch]]
         for (phase, name), rows in rows_by(line.phase[stretch], line.views.name[view[stretch]]):
-            grid = line.views.grids[grids[rows[0]]]
+            grid = line.views.stack(view[stretch[rows]])
             active_s = float(line.weights[1][stretch[rows]].sum()) / 1e9
             slices = line.views.slice_index[view[stretch[rows]]]
             changed = np.flatnonzero(np.diff(slices, prepend=NONE))

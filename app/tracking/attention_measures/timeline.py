@@ -69,6 +69,11 @@ class Views:
         number = {uid: at for at, uid in enumerate(self.uids)}
         return np.array([number[grid.series_uid] for grid in self.grids], dtype=np.int64)[self.grid]
 
+    def stack(self, view: Ints) -> Grid:
+        """The stack that these views show, at its deepest: one that is arriving is introduced again as it grows."""
+        grids = [self.grids[at] for at in distinct(self.grid[view]).tolist()]
+        return max(grids, key=lambda grid: grid.frames)
+
     @cached_property
     def slice_index(self) -> Ints:
         return self.table[:, 1].astype(np.int64)

@@ -53,6 +53,15 @@ def test_that_a_radiograph_is_as_large_as_it_was_drawn():
     assert [x.share for x in found] == [0.5]
 
 
+def test_that_a_stack_that_grew_while_it_was_read_is_covered_once_at_most():
+    """Ten slices had come when it was opened, and twenty in the end."""
+    first, later = [view(50 * at, at) for at in range(10)], [view(500 + 20 * at, at) for at in range(10, 20)]
+    found = measured(
+        reading(*first, series(at=500), *later, opened=[series(frames=10)]), settings=Settings(levels=(ONCE,))
+    ).coverage
+    assert [(x.slices, x.slices_of, x.share) for x in found] == [(20, 20, 1.0)]
+
+
 def test_that_times_of_the_same_part_add_up_and_of_others_do_not():
     left = {"zoom": 20.0, "centre": (7.5, 15.5)}  # columns 0 to 15, rows 8 to 23
     right = {"zoom": 20.0, "centre": (15.5, 15.5)}  # columns 8 to 23
