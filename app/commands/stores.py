@@ -30,7 +30,7 @@ def verify(
         list[str] | None, typer.Option(metavar="RECEIPT", help="A receipt that must be in it; may be repeated.")
     ] = None,
     seal: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="A seal that must be in it; may be repeated.")
+        list[Path] | None, typer.Option(metavar="FILE", help="A file with seals that must be in it; may be repeated.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,10 +38,11 @@ def verify(
 
     Exit status: 0 as it was written, 1 not, or it can't be read, 2 asked wrongly.
     """
-    from app.store.seals import seal_from
+    from app.store.seals import seals_in
     from app.store.verify import verify as verify_store
 
-    report = verify_store(location_of(store), receipt or (), [seal_from(each) for each in seal or ()])
+    seals = [found for each in seal or () for found in seals_in(each)]
+    report = verify_store(location_of(store), receipt or (), seals)
     print(report.to_json() if as_json else report.to_text())
     if not report.sound:
         sys.exit(1)

@@ -7,14 +7,17 @@ the chains themselves (verify). A store that went on afterwards still fits: its 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from operator import ne
 from pathlib import Path
 from sqlite3 import Connection
 
 from app.store.acts import first_hash
 from app.store.chain import sha256_of
+from app.store.connection import DAMAGE
 from app.store.faults import Fault
 from study_configs.problem import StudyProblem
 
@@ -24,6 +27,11 @@ SITTINGS = """SELECT s.uid, s.reader, s.number, h.events, h.hash FROM sittings s
 GENESIS = "SELECT genesis FROM sittings WHERE uid = ?"
 EVENT = "SELECT e.hash FROM events e JOIN sittings s ON s.id = e.sitting WHERE s.uid = ? AND e.seq = ?"
 OTHER = "This is not a seal of ReaderLab, or it was changed."
+NONE = f"There is no seal in this file: a seal begins with the line {TITLE}."
+CUT_SHORT = "A seal in this file was cut short: its last line begins with sha256."
+FROM_PAPER = "Name the text or JSON that `readerlab seal` wrote. From paper, give the hashes with --receipt."
+RECEIPT_DIGITS = 64
+MISTYPED = 3  # digits at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +79,61 @@ def take(connection: Connection, program: str, sitting: int | None = None) -> Se
     return Seal(first_hash(uid).hex(), utc, program or "-", acts, bytes(head).hex(), sittings)
 
 
-def seal_from(path: Path) -> Seal:
-    """The seal in a file, text or JSON. Raises StudyProblem where there is none, or it is not as it was written."""
+def seals_in(path: Path) -> tuple[Seal, ...]:
+    """Every seal in a file: text or JSON as `readerlab seal` wrote it, or a lab book with texts of any number of them.
+
+    Line ends, spaces around and between words, and marks of quotation don't matter. Raises StudyProblem where there is
+    none, or one is not as it was written.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
-        return _from_json(text) if text.lstrip().startswith("{") else from_text(text)
+        text = _decoded(path.read_bytes())
+        if text.lstrip().startswith("{"):
+            return (_from_json(text),)
+        return tuple(from_text(lines) for lines in _found(text))
     except OSError as error:
-        raise StudyProblem(f"The seal can't be read: {error.strerror}.", where=str(path)) from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        todo = "Name the text or JSON that `readerlab seal` wrote. From paper, give the hashes with --receipt."
-        raise StudyProblem(OTHER, where=str(path), todo=todo) from error
+        said = f"The seal can't be read: {error.strerror}."
+        raise StudyProblem(said, where=str(path), todo="Check the path.") from error
+    except (*DAMAGE, IndexError) as error:
+        what = str(error) if str(error) in (NONE, CUT_SHORT) else OTHER
+        raise StudyProblem(what, where=str(path), todo=FROM_PAPER) from error
+
+
+def _decoded(content: bytes) -> str:
+    """Editors and shells of Windows write UTF-16, or a mark before UTF-8."""
+    is_utf_16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+
+
+def _found(text: str) -> list[str]:
+    """The lines of each seal, from its title to its SHA-256. Raises ValueError where there is none, or not whole."""
+    found: list[list[str]] = []
+    is_open = False
+    for line in _plain(text):
+        if line == TITLE:
+            if is_open:
+                raise ValueError(CUT_SHORT)
+            found.append([])
+            is_open = True
+        if is_open:
+            found[-1].append(line)
+            is_open = not line.startswith("sha256 ")
+    if is_open or not found:
+        raise ValueError(CUT_SHORT if is_open else NONE)
+    return ["\n".join(lines) for lines in found]
+
+
+def _plain(text: str) -> list[str]:
+    """Lines with one space between words and none around them, without empty ones and marks of quotation."""
+    lines = (" ".join(line.lstrip("> \t").split()) for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def from_text(text: str) -> Seal:
-    """Raises ValueError where the lines are not those that `to_text` gave."""
+    """Raises ValueError or KeyError where the lines are not those that `to_text` gave."""
     said: dict[str, str] = {}
     sittings = []
-    for line in text.splitlines()[1:]:
+    lines = _plain(text)
+    for line in lines[1:]:
         name, _, value = line.partition(" ")
         if name == "sitting":
             uid, number, events, last, reader = value.split(" ", 4)
@@ -96,7 +142,7 @@ def from_text(text: str) -> Seal:
             said[name] = value
     acts, head = said["acts"].split(" ")
     seal = Seal(said["store"], said["utc"], said["program"], int(acts), head, tuple(sittings))
-    if seal.to_text() != "\n".join(text.splitlines()) + "\n":
+    if _plain(seal.to_text()) != lines:
         raise ValueError(OTHER)
     return seal
 
@@ -110,11 +156,34 @@ def _from_json(text: str) -> Seal:
     return seal
 
 
+def receipt_from(typed: str) -> str:
+    """A receipt as it was copied from screen or paper, in groups or not. Raises StudyProblem where it can't be one."""
+    receipt = "".join(typed.split()).lower()
+    strange = sorted(set(receipt) - set("0123456789abcdef"))
+    if len(receipt) == RECEIPT_DIGITS and not strange:
+        return receipt
+    said = f"has {len(receipt)}" if not strange else f"holds {' '.join(strange[:5])}"
+    raise StudyProblem(
+        f"This is no receipt: one has {RECEIPT_DIGITS} digits, 0 to 9 and a to f; this one {said}.",
+        todo="Copy it again from where it was kept. Nothing was checked.",
+    )
+
+
+def nearly(receipt: str, known: Iterable[str]) -> bool:
+    """Whether a receipt differs from a known one in few digits, as when somebody copies it by hand."""
+    return any(0 < sum(map(ne, receipt, each)) <= MISTYPED for each in known)
+
+
+def is_of(connection: Connection, seal: Seal) -> bool:
+    """Whether a seal was taken of this store. Raises sqlite3.Error."""
+    (uid,) = connection.execute("SELECT uid FROM act_heads").fetchone()
+    return first_hash(uid).hex() == seal.store
+
+
 def against(connection: Connection, seal: Seal) -> Iterator[Fault]:
     """Where a store, whose chains are sound, does not go through what was sealed."""
-    (uid,) = connection.execute("SELECT uid FROM act_heads").fetchone()
-    if first_hash(uid).hex() != seal.store:
-        yield Fault(f"The seal of {seal.utc} is that of another store.")
+    if not is_of(connection, seal):
+        yield Fault(f"The seal of {seal.utc} is that of another store, or another store was put in this one's place.")
         return
     act = connection.execute("SELECT hash FROM acts WHERE seq = ?", (seal.acts - 1,)).fetchone()
     if seal.acts and (act is None or bytes(act[0]).hex() != seal.acts_hash):

@@ -27,7 +27,7 @@ from app.store.migrations import LEDGER_SINCE, NEWEST, make_tables, version_of
 from app.store.opening import open_as_it_is
 from app.store.safety import journal
 from app.store.safety.backup import FOLDER
-from app.store.seals import Seal, against
+from app.store.seals import Seal, against, is_of, nearly, receipt_from
 from study_configs.problem import StudyProblem
 from study_configs.problems import ProtocolProblems
 
@@ -56,6 +56,7 @@ AFTER_IT = (
     "Not proven: what came after that receipt or seal, who sat at the station, and that its clock was right "
     "(docs/integrity.md)."
 )
+MISTYPED = " (it differs from one that does in few digits: was it copied wrongly?)"
 UNBOUND = (
     "Nor, as the store has version {version}: that no reader, protocol or whole sitting was put in or taken out. "
     "Its acts tell of them from version 3 on, to which the next sign-in brings it."
@@ -82,6 +83,7 @@ class VerifyReport:
     set_aside: tuple[str, ...] = ()
     backups: tuple[str, ...] = ()
     held_against: tuple[str, ...] = ()
+    other_seals: int = 0
     version: int = NEWEST
 
     @property
@@ -115,6 +117,9 @@ class VerifyReport:
             lines.append(f"Backups: {len(self.backups)}, the newest {self.backups[-1]}; they are not checked here.")
         if self.held_against:
             lines.append(f"Held against {', '.join(self.held_against)}.")
+        if self.other_seals:
+            named = f"Seals of other stores that were named, too: {self.other_seals}."
+            lines.append(f"{named} If one was taken of this store, another store stands in its place now.")
         return "\n".join([*lines, self.not_proven])
 
     @property
@@ -136,8 +141,10 @@ def verify(path: Location, receipts: Collection[str] = (), seals: Collection[Sea
     A central database is checked by central.verify.
 
     `receipts` are head hashes (hex) that left the machine at sign-out: each must be the last hash of a sitting. `seals`
-    left it, too: the chains must go through what they hold. Raises StudyProblem where the file can't be opened at all.
+    left it, too: the chains must go through what they hold. Raises StudyProblem where the file can't be opened at all,
+    or what was given is no receipt.
     """
+    receipts = [receipt_from(each) for each in receipts]
     if not isinstance(path, Path):
         from app.store.central.verify import verify_central
 
@@ -158,8 +165,7 @@ def verify_open(
     for check in (checker.integrity, checker.frozen, checker.chains, checker.acts, checker.ledger, checker.schema):
         checker.attempt(check)
     checker.receipts(receipts)
-    for seal in seals:
-        checker.attempt(partial(checker.seal, seal))
+    checker.attempt(partial(checker.seals, seals))
     return checker.report()
 
 
@@ -230,13 +236,14 @@ class _Checker:
         self._named: dict[int | None, tuple[str, str, int | None]] = {}  # uid, reader, number of each sitting
         self._keys: dict[str, int] = {}
         self._held_against: list[str] = []
+        self._other_seals = 0
         self._version = version_of(connection)
 
     def report(self) -> VerifyReport:
         faults = tuple(dict.fromkeys(self._placed(fault) for fault in self._faults))
         return VerifyReport(
             str(self._path), self._sittings, self._events, faults, tuple(self._unfinished), self._heads, self._acts,
-            held_against=tuple(self._held_against), version=self._version,
+            held_against=tuple(self._held_against), other_seals=self._other_seals, version=self._version,
         )  # fmt: skip
 
     def _placed(self, fault: Fault) -> Fault:
@@ -356,16 +363,24 @@ class _Checker:
         self._faults += found.faults
 
     def receipts(self, receipts: Collection[str]) -> None:
-        for receipt in ("".join(each.split()).lower() for each in receipts):  # groups of eight, as they are shown
+        for receipt in receipts:
             self._held_against.append(f"receipt {receipt[:8]}…")
             if receipt in self._heads.values() or receipt in self._act_hashes:  # acts go on after a sign-out
                 continue
             after = "events were added after it" if receipt in self._inner else "no sitting ends with it"
+            after += MISTYPED if nearly(receipt, {*self._heads.values(), *self._act_hashes}) else ""
             self._fault(f"Receipt {receipt} does not fit this store: {after}.")
 
-    def seal(self, seal: Seal) -> None:
-        self._held_against.append(f"the seal of {seal.utc}")
-        self._faults += against(self._connection, seal)
+    def seals(self, seals: Collection[Seal]) -> None:
+        """A lab book may hold those of other stores, too; where all do, another may stand in the place of this."""
+        if seals and self._version < ACTS_SINCE:
+            self._fault("Stores of this version were not sealed: an older copy may stand in the place of the store.")
+            return
+        own = [each for each in seals if is_of(self._connection, each)]
+        for seal in own or seals:
+            self._held_against.append(f"the seal of {seal.utc}")
+            self._faults += against(self._connection, seal)
+        self._other_seals = len(seals) - len(own) if own else 0
 
     @property
     def _has_samples(self) -> bool:

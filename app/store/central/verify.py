@@ -166,7 +166,7 @@ class _Checker:
             yield "The sitting does not end as its station sealed it.", events
 
     def receipts(self, receipts: Collection[str]) -> None:
-        for receipt in (each.strip().lower() for each in receipts):
+        for receipt in receipts:
             if receipt not in self._heads.values() and receipt not in self._known:
                 self._fault(f"Receipt {receipt} does not fit: no sitting that was delivered ends with it.")
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.store.faults import Fault
 from app.store.opening import open_connection
-from app.store.seals import Seal, SealedSitting, from_text, seal_from, take
+from app.store.seals import Seal, SealedSitting, from_text, seals_in, take
 from app.store.verify import verify
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
@@ -90,7 +90,7 @@ def test_that_a_seal_with_one_character_changed_is_none(seal: Seal, data: st.Dat
 def test_that_a_store_fits_its_own_seal(store: Path, tmp_path: Path, name: str) -> None:
     seal, file = sealed(store), tmp_path / name
     file.write_text(seal.to_json() if name.endswith("json") else seal.to_text(), encoding="utf-8")
-    report = verify(store, seals=[seal_from(file)])
+    report = verify(store, seals=seals_in(file))
     assert report.sound
     assert seal.utc in report.to_text()
     assert [(each.reader, each.events) for each in seal.sittings] == [("R1", 33), ("R2", 32)] or seal.sittings
@@ -155,12 +155,23 @@ def test_that_another_store_does_not_fit(store: Path, tmp_path: Path, play: Play
     assert "another store" in fault.what
 
 
-@pytest.mark.parametrize("content", ["", "{}", "hello", '{"title": 1}', "[1]", "ReaderLab seal 1\n", b"\xff\xfe"])
-def test_that_what_is_no_seal_is_one_sentence(tmp_path: Path, content: str | bytes) -> None:
+NONE, CUT, OTHER = "no seal in this file", "cut short", "not a seal"
+DEEP = '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", NONE), (" \r\n", NONE), ("hello", NONE), ("[1]", NONE), (b"\xff\xfe", NONE), ("{}", OTHER),
+        ('{"title": 1}', OTHER), (DEEP, OTHER), (b"%PDF-1.4 \xff", OTHER), ("ReaderLab seal 1\n", CUT),
+        ("ReaderLab seal 1\nReaderLab seal 1\nsha256 00\n", CUT), ("ReaderLab seal 1\nsha256 00\n", OTHER),
+    ],
+)  # fmt: skip
+def test_that_what_is_no_seal_is_one_sentence(tmp_path: Path, content: str | bytes, told: str) -> None:
     file = tmp_path / "some.txt"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(StudyProblem, match="not a seal"):
-        seal_from(file)
+    with pytest.raises(StudyProblem, match=told):
+        seals_in(file)
 
 
 def test_that_a_changed_json_seal_is_refused(store: Path, tmp_path: Path) -> None:
@@ -168,4 +179,74 @@ def test_that_a_changed_json_seal_is_refused(store: Path, tmp_path: Path) -> Non
     value["sittings"].pop()
     (tmp_path / "seal.json").write_text(json.dumps(value))
     with pytest.raises(StudyProblem, match="changed"):
-        seal_from(tmp_path / "seal.json")
+        seals_in(tmp_path / "seal.json")
+
+
+# --- as people keep them
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.encode("utf-16"),
+        lambda text: "\n".join(f"> {line}  " for line in text.splitlines()).encode(),
+        lambda text: text.replace(" ", "\t ").replace("\n", "\n\n").encode(),
+        lambda text: f"Monday: sealed.\n\n{text}\nTuesday: rain. See seal above.\n".encode(),
+        lambda text: (text + text).encode(),
+    ],
+    ids=["Windows' line ends", "a mark", "UTF-16", "quoted", "spaces", "a lab book", "twice"],
+)
+def test_that_a_seal_is_found_as_people_keep_it(store: Path, tmp_path: Path, kept: Callable[[str], bytes]) -> None:
+    seal = sealed(store)
+    (tmp_path / "lab-book.txt").write_bytes(kept(seal.to_text()))
+    found = seals_in(tmp_path / "lab-book.txt")
+    assert set(found) == {seal}
+    assert verify(store, seals=found).sound
+
+
+def test_that_one_changed_seal_of_a_lab_book_is_not_passed_over(store: Path, tmp_path: Path) -> None:
+    text = sealed(store).to_text()
+    (tmp_path / "lab-book.txt").write_text(text + text.replace("acts ", "acts 9"))
+    with pytest.raises(StudyProblem, match="changed"):
+        seals_in(tmp_path / "lab-book.txt")
+
+
+def test_that_a_lab_book_may_hold_seals_of_other_stores(store: Path, tmp_path: Path, play: Play) -> None:
+    writer = StoreWriter(tmp_path / "other.sqlite")
+    play(writer, "R1")
+    writer.close()
+    other = sealed(tmp_path / "other.sqlite")
+    report = verify(store, seals=[other, sealed(store)])
+    assert report.sound
+    assert report.other_seals == 1
+    assert "another store stands in its place" in report.to_text()
+    assert not verify(store, seals=[other]).sound
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "this one has 0"), ("3b32b5ee", "this one has 8"), ("hello", "holds h l o"), ("0" * 65, "this one has 65")],
+)
+def test_that_what_is_no_receipt_is_told_and_blames_no_store(store: Path, typed: str, told: str) -> None:
+    with pytest.raises(StudyProblem, match=told) as refused:
+        verify(store, [typed])
+    assert "Nothing was checked" in refused.value.todo
+
+
+def test_that_a_receipt_with_a_slip_is_told_to_be_near(store: Path) -> None:
+    receipt = sealed(store).sittings[0].hash
+    grouped = " ".join(receipt[at : at + 8].upper() for at in range(0, 64, 8))
+    assert verify(store, [grouped + "\r\n"]).sound
+    slip = receipt[:20] + ("0" if receipt[20] != "0" else "1") + receipt[21:]
+    (fault,) = verify(store, [slip]).problems
+    assert "copied wrongly" in fault.what
+    (fault,) = verify(store, ["ab" * 32]).problems
+    assert "copied wrongly" not in fault.what
+
+
+def test_that_an_older_store_in_the_place_of_a_sealed_one_is_told(store: Path, tmp_path: Path) -> None:
+    older = Path(shutil.copy(Path(__file__).parent / "samples" / "v1.sqlite", tmp_path / "older.sqlite"))
+    (fault,) = verify(older, seals=[sealed(store)]).problems
+    assert "an older copy" in fault.what

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from app.store.seals import Seal, SealedSitting, seal_from
+from app.store.seals import Seal, SealedSitting, seals_in
 from app.windows.farewell import FarewellPage
 from app.windows.seal_file import write_seal
 
@@ -35,7 +35,7 @@ def test_that_the_saved_seal_is_one_that_verify_reads(
     path = tmp_path / f"seal.{ending}"
     asked(monkeypatch, str(path))
     qtbot.mouseClick(page.seal_button, Qt.MouseButton.LeftButton)
-    assert seal_from(path) == SEAL
+    assert seals_in(path) == (SEAL,)
     assert page.seal_note.text() == f"Saved: {path}"
 
 
