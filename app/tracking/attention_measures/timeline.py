@@ -71,7 +71,7 @@ class Views:
 
     def stack(self, view: Ints) -> Grid:
         """The stack that these views show, at its deepest: one that is arriving is introduced again as it grows."""
-        grids = [self.grids[at] for at in distinct(self.grid[view]).tolist()]
+        grids: list[Grid] = [self.grids[at] for at in distinct(self.grid[view]).tolist()]
         return max(grids, key=lambda grid: grid.frames)
 
     @cached_property
