@@ -6,9 +6,12 @@ the emergency journal brings back what was held.
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
@@ -19,14 +22,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.reading import engine
 from app.reading.state import Stage
 from app.reading.worklist import standing
+from app.reading.worklist.state import Bustle
 from app.simulated.bustle import PICK_UP
 from app.simulated.hands import code_of
 from app.store.reader import open_store
 from app.store.verify import verify
 from app.store.writer import StoreWriter
-from app.tracking.events import Event, SittingEnded
+from app.tracking.events import Event, ReadingHalted, ReadingWentOn, SittingEnded, SittingStarted
 from app.tracking.recorder import clock
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
@@ -234,9 +239,20 @@ def test_that_no_call_is_missed_and_no_time_of_a_block_passes_while_nothing_can_
         assert standing.due_now(script, state, later_ns) is None
         assert state.bustle.at(later_ns) == state.bustle.spent_ns
     gone_on(qtbot, sitting)
+    live, halted = window.driver.state.bustle, state.bustle
+    assert live.at(live.since_ns) == halted.spent_ns  # it goes on from there
     QTest.keyClick(window.room.grid, *PICK_UP_KEY)
     qtbot.waitUntil(desk.call.isVisible)
     assert "CallMissed" not in whole(sitting)
+    events = events_in(sitting.store)
+    kinds = [type(each) for each in events]
+    for kind, expected in ((ReadingHalted, halted), (ReadingWentOn, live)):  # resuming is a replay of the log
+        folded = engine.fold(script, events[: kinds.index(kind) + 1]).bustle
+        assert clocks(folded) == clocks(expected)
+
+
+def clocks(bustle: Bustle) -> tuple[object, ...]:
+    return bustle.spent_ns, bustle.since_ns, bustle.ringing, bustle.is_halted
 
 
 def test_that_a_full_disk_stops_a_technicians_decision(
@@ -507,3 +523,37 @@ def test_that_a_store_that_vanishes_in_a_break_is_told_and_the_break_ends_once_i
     gone_on(qtbot, sitting)
     reading(qtbot, window)
     assert whole(sitting).count("BreakEnded") == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.parametrize("nth", [1, 3, 6])
+def test_that_nothing_is_lost_when_a_stopped_sitting_is_killed(
+    qtbot, begin: Begin, study: Path, journals: Path, tmp_path: Path, nth: int
+) -> None:
+    """A real kill -9, at a page and over cases, while the message stands; the next start takes the journal up."""
+    store = tmp_path / "store.sqlite"
+    program = Path(__file__).with_name("killed_while_stopped.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(study), str(store), str(journals), str(nth)],
+        capture_output=True, text=True, check=False, timeout=300,
+        env={**os.environ, "PYTHONPATH": str(program.parents[2])},
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    told = json.loads(done.stdout)
+    assert told["message"]
+    assert len(told["safe"]) == nth - 1
+    writer = StoreWriter(store, journals=journals)
+    (played,) = writer.played_back
+    assert played.rows >= told["held"]  # and what came between the message and the kill
+    assert played.kept is None
+    writer.close()
+    assert verify(store).problems == ()
+    assert list(journals.iterdir()) == []
+    found = [(type(each).__name__, each.at_ns) for each in events_in(store)]
+    assert [each for each in map(tuple, told["safe"]) if each not in found] == []
+    again = Sitting(study, store, journals)
+    again.window.begin("tester")
+    qtbot.waitUntil(lambda: again.window.driver is not None and not again.window.driver.busy)
+    again.close()
+    started = [each for each in events_in(store) if isinstance(each, SittingStarted)]
+    assert [each.resumed for each in started] == [False, True]

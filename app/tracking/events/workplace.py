@@ -33,7 +33,8 @@ class Unpaused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingHalted(Event):
-    """The store could not save: a message covers the images, and dwell stops until `ReadingWentOn`."""
+    """The store could not save: a message covers the window, and dwell and a reading list's clock stop until
+    `ReadingWentOn`; no call is missed meanwhile. The longest time of a phase passes on, as in a pause."""
 
     why: str
 
