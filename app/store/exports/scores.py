@@ -17,7 +17,15 @@ from math import dist
 
 from app.store.projecting.projected_trial import Confirmation
 from app.store.projecting.projections import Projection, order_arm
-from app.tracking.events import AnswerValue, Clicked, MarkPlaced, PhaseStarted, PointerPressed
+from app.tracking.events import (
+    AnswerValue,
+    Clicked,
+    MarkPlaced,
+    PhaseConfirmed,
+    PhaseStarted,
+    PointerPressed,
+    TrialInterrupted,
+)
 from study_configs.cases import Lesion, Truth
 from study_configs.measured_answers import as_number, decision_in, measuring, rating_in
 from study_configs.problem import StudyProblem
@@ -185,6 +193,8 @@ def clicks_in(projection: Projection) -> Counter[Reading]:
         for each in logged:
             if isinstance(each.event, PhaseStarted):
                 here = (each.event.trial, each.event.phase)
+            elif isinstance(each.event, PhaseConfirmed | TrialInterrupted):
+                here = None  # until the next phase, clicks belong to none
             elif here is not None and isinstance(each.event, Clicked | PointerPressed):
                 found[here] += 1
     return found
