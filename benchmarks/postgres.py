@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ class Server:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def reload(self) -> None:
+        """Make the server read its settings and rules of access again; new connections then keep to them."""
+        asked = "SELECT pg_conf_load_time()"
+        before = self.sql(asked)
+        self.sql("SELECT pg_reload_conf()")
+        while self.sql(asked) == before:  # the server does so when it comes to it
+            time.sleep(0.01)
+
 
 @contextmanager
 def server(*settings: str) -> Iterator[Server]:
@@ -60,17 +69,30 @@ def server(*settings: str) -> Iterator[Server]:
         as_other = _as_other(folder)
         data = folder / "data"
         _call(*as_other, programs / "initdb", "-D", data, "-U", ADMIN, "-A", "trust", "-E", "UTF8", "--no-sync")
-        port = _free_port()
-        options = [f"-c {each}" for each in (*SETTINGS, *settings)]
-        options += [f"-c port={port}", f"-c unix_socket_directories={folder}", "-c listen_addresses=127.0.0.1"]
         control = (*as_other, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
-        _call(*control, "-o", " ".join(options), "start")
+        port = _started(control, folder, settings)
         try:
             yield Server(folder, port)
         finally:
             _call(*control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(control: tuple[object, ...], folder: Path, settings: tuple[str, ...]) -> int:
+    """Start the server and return its port; where another program took that in the meantime, try another one."""
+    fixed = [*SETTINGS, *settings, f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
+    while True:
+        port = _free_port()
+        options = " ".join(f"-c {each}" for each in (*fixed, f"port={port}"))
+        try:
+            _call(*control, "-o", options, "start")
+        except RuntimeError:
+            if "Address already in use" not in (folder / "log").read_text(errors="replace"):
+                raise
+            (folder / "log").unlink()
+        else:
+            return port
 
 
 def _as_other(folder: Path) -> tuple[str, ...]:
@@ -97,12 +119,16 @@ def _free_port() -> int:
 class BadLink:
     """A port of loopback that leads to a server and cuts each connection after a random number of bytes.
 
-    `bytes_per_cut` is how many pass on average; None: none is cut. `cuts` counts.
+    `bytes_per_cut` is how many pass on average; None: none is cut. `cuts` counts. After `held_after` bytes in all,
+    both ways together, nothing passes any more, no connection is cut, and `held` is set. `passed` counts bytes.
     """
 
-    def __init__(self, to_port: int, *, bytes_per_cut: float | None, seed: int = 0) -> None:
-        self.bytes_per_cut = bytes_per_cut
-        self.cuts = 0
+    def __init__(
+        self, to_port: int, *, bytes_per_cut: float | None, seed: int = 0, held_after: int | None = None
+    ) -> None:
+        self.bytes_per_cut, self.held_after = bytes_per_cut, held_after
+        self.cuts = self.passed = 0
+        self.held = threading.Event()
         self._to_port, self._random = to_port, random.Random(seed)
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
@@ -145,6 +171,8 @@ class BadLink:
     def _pass_on(self, source: socket.socket, target: socket.socket, left: list[float]) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if self._is_held(len(data)):
+                    return
                 left[0] -= len(data)
                 if left[0] < 0:
                     self.cuts += 1
@@ -154,6 +182,13 @@ class BadLink:
             _end(each)
             with self._lock:
                 self._open.discard(each)
+
+    def _is_held(self, count: int) -> bool:
+        with self._lock:
+            self.passed += count
+        if self.held_after is not None and self.passed > self.held_after:
+            self.held.set()
+        return self.held.is_set()
 
 
 def _end(connection: socket.socket) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import random
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,10 +48,10 @@ def test_that_a_database_that_cannot_be_reached_is_told_and_caught_up_with(
     postgres: Server, central: str, station: Station
 ) -> None:
     path = station("north", "R1")
-    bad = BadLink(postgres.port, bytes_per_cut=None)
-    bad.close()
-    with pytest.raises(StudyProblem, match="can't be reached") as told:
-        delivered(path, postgres.url(database(central), port=bad.port))
+    with closing(socket.socket()) as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken, and nobody listens
+        with pytest.raises(StudyProblem, match="can't be reached") as told:
+            delivered(path, postgres.url(database(central), port=nobody.getsockname()[1]))
     assert "Nothing is lost" in told.value.todo
     assert len(delivered(path, central).delivered) == 1
 
@@ -69,7 +70,7 @@ def test_that_a_wrong_password_is_told(
     rules = postgres.folder / "data" / "pg_hba.conf"
     before = rules.read_text()
     rules.write_text("host all guarded 127.0.0.1/32 scram-sha-256\n" + before)
-    postgres.sql("SELECT pg_reload_conf()")
+    postgres.reload()
     try:
         monkeypatch.setenv("PGPASSWORD", "wrong")
         with pytest.raises(StudyProblem, match="does not take this name and password"):
@@ -79,7 +80,7 @@ def test_that_a_wrong_password_is_told(
             Link(postgres.url(database(central), user="guarded"))
     finally:
         rules.write_text(before)
-        postgres.sql("SELECT pg_reload_conf()")
+        postgres.reload()
         postgres.sql("DROP ROLE guarded")
 
 
@@ -131,20 +132,27 @@ def test_that_another_version_is_refused_untouched(
 
 
 @pytest.mark.slow
-def test_that_a_sync_that_is_killed_at_any_moment_goes_on(central: str, station: Station) -> None:
-    path = station("north", *(f"R{at}" for at in range(4)))
-    command = [sys.executable, "-m", "app", "sync", str(path), central]
-    drawn, killed = random.Random(6), 0
-    waits = [0.3, *sorted(drawn.uniform(0.4, 4.0) for _ in range(6))]  # no program has done all of it in the first
-    for wait_s in waits:
-        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
-        try:
-            running.wait(wait_s)
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            running.wait()
-            killed += 1
-    assert killed
+@pytest.mark.parametrize("share", [0.02, 0.25, 0.5, 0.75, 0.95])
+def test_that_a_sync_that_is_killed_at_any_moment_goes_on(
+    postgres: Server, ready: str, central: str, station: Station, share: float
+) -> None:
+    """After so many bytes, which is at another piece of its work each time, whatever the machine."""
+    path = station(f"north-{share}", *(f"R{at}" for at in range(4)))
+    whole = BadLink(postgres.port, bytes_per_cut=None)
+    trial = f"trial_{database(central)}"
+    postgres.sql(f"CREATE DATABASE {trial} TEMPLATE {ready}")
+    delivered(Path(shutil.copy(path, path.with_name("trial.sqlite"))), postgres.url(trial, port=whole.port))
+    whole.close()
+    for part in (share, share / 2):  # what the first has left is found by the second
+        link = BadLink(postgres.port, bytes_per_cut=None, held_after=round(part * whole.passed))
+        command = [sys.executable, "-m", "app", "sync", str(path), postgres.url(database(central), port=link.port)]
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not link.held.wait(0.05) and running.poll() is None:
+            pass
+        assert link.held.is_set() or part < share  # the second may find nothing left to do
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        link.close()
     delivered(path, central)
     assert_every_event_once(central, path)
     assert verify(path).sound
