@@ -36,6 +36,7 @@ from app.windows.key_names import key_name
 from app.windows.language import current_language
 from app.windows.layer_desk import Adviser
 from app.windows.message import MessageOverlay
+from app.windows.messages import Messages
 from app.windows.pin_desk import Gate, PinDesk
 from app.windows.preferences import PreferencesPage
 from app.windows.reading_room import ReadingRoom
@@ -61,11 +62,6 @@ if TYPE_CHECKING:
 
 TITLE = phrase("Workstation", "ReaderLab – research use, not for diagnosis")
 BRIGHTNESS_STEP = 0.1
-WORDS = {
-    "retry": phrase("Workstation", "Try again"),
-    "leave": phrase("Workstation", "Leave the case and sign out"),
-    "close": phrase("Workstation", "Close"),
-}
 
 
 class SittingAdviser(Adviser, Scorer, Protocol):
@@ -134,7 +130,6 @@ class Workstation(QMainWindow):
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
         self._furnish()
-        self._on_message: Mapping[str, Callable[[], object]] = {}
         self.sign_in_page = SignInPage(card, suggestion=suggestion, unfinished=unfinished, asks_pin=gate is not None)
         self.sign_in_page.signed_in.connect(self.begin)
         self._pins = PinDesk(gate, self) if gate is not None else None
@@ -153,7 +148,8 @@ class Workstation(QMainWindow):
         self.pages.addWidget(self.text_page)
         self.pages.addWidget(self.break_page)
         self.message = MessageOverlay(self)
-        self.message.chosen.connect(self._answered_message)
+        self.messages = Messages(self.message)
+        self.messages.shown.connect(lambda: self.page_shown.emit("message"))
         self.saving = SavingNote(self)
         self.help, self.about = HelpOverlay(self), AboutOverlay(self)
 
@@ -242,12 +238,12 @@ class Workstation(QMainWindow):
         driver.case_opened.connect(lambda command: self._show(room, "room"))
         driver.ended.connect(self._say_farewell)
         driver.stuck.connect(self._stop_reading)
-        driver.freed.connect(self.message.dismiss)
+        driver.freed.connect(lambda: self.messages.take_back(driver.try_again))
         driver.saving.connect(self._show_saving)
         driver.slow.connect(lambda: self.saving.show_slow() if self.pages.currentWidget() is not room else None)
         room.command_wanted.connect(self.perform)
         room.case_failed.connect(lambda told: self._say_unloaded(told, room.try_again))
-        room.advice_failed.connect(lambda told: self._say_unloaded(told, room.layers.start))
+        room.advice_failed.connect(lambda told: self._say_unloaded(told, room.layers.again))
 
     def _stop_reading(self, problem: StudyProblem) -> None:
         """The store can't be written: nothing goes on until it can; then all does, by itself."""
@@ -297,6 +293,7 @@ class Workstation(QMainWindow):
 
     def _end(self, reason: str, why: str) -> None:
         assert self.driver is not None
+        self.messages.forget()
         if self.gaze is not None:
             self.gaze.close()
         if self.observer is not None:
@@ -331,21 +328,14 @@ class Workstation(QMainWindow):
     # --- messages and commands
 
     def say(self, problem: StudyProblem, choices: Mapping[str, Callable[[], object]], more: str = "") -> None:
-        """Say it over the page until one of the choices is taken."""
-        self._on_message = choices
+        """Say it over the page until one of the choices is taken; what was said before comes again after it."""
         if self.driver is not None:
             # without its place: a path can hold a patient's name, and the log holds none
             self.driver.observe(ProblemShown(at_ns=clock(), what=problem.what, where=""))
-        self.message.show_problem(problem, [(name, self.tr(WORDS[name])) for name in choices], more)
-        self.page_shown.emit("message")
+        self.messages.say(problem, choices, more)
         if self.unattended and set(choices) != {"retry"}:  # what can only be tried again may still come right
             self.left_for, self.exit_code = problem, 1
             QTimer.singleShot(0, self.close)
-
-    def _answered_message(self, choice: str) -> None:
-        act = self._on_message.get(choice)
-        if act is not None:
-            act()
 
     def _say_unloaded(self, problem: StudyProblem, again: Callable[[], object]) -> None:
         """A part of the case could not be had. In a study the log alone says which: names of AIs and files unblind."""

@@ -128,7 +128,7 @@ def test_that_a_store_that_fails_while_nothing_is_confirmed_stops_the_reading_to
     sitting.writer.full = True
     press(window, Qt.Key.Key_F11)  # a command, which nobody waits for
     qtbot.waitUntil(window.message.isVisible)
-    window._answered_message("retry")
+    window.messages.answer("retry")
     window.message.dismiss()
     qtbot.waitUntil(window.message.isVisible)  # it still is
     sitting.writer.full = False
@@ -178,7 +178,7 @@ def test_that_who_leaves_while_nothing_can_be_saved_finds_everything_again(
     press(sitting.window, Qt.Key.Key_Return)
     qtbot.waitUntil(sitting.window.message.isVisible)
     held = sitting.writer.held.events
-    sitting.window._answered_message("leave")
+    sitting.window.messages.answer("leave")
     with pytest.raises(StudyProblem, match="disk is full"):
         sitting.close_as_it_is()
     assert len(list(journals.iterdir())) == 1

@@ -46,11 +46,14 @@ class WorklistBar(QWidget):
         self._key = key
         self._quiet = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._quiet.timeout.connect(lambda: self.news.setText(""))
+        self._told: int | None = None  # the trial of the exam that the news is about
         self._lay_out()
 
     def show_list(self, rows: tuple[ListRow, ...], columns: tuple[str, ...], tag: str) -> None:
         """The list as it stands, with the exam in progress on the left."""
         here = next((row for row in rows if row.status == "open"), None)
+        if here is not None and here.trial == self._told:
+            self.news.setText("")
         self.patient.setText(_patient_line(here) if here is not None else "")
         self.priority.setVisible(here is not None and here.exam.priority != "routine")
         if here is not None:
@@ -65,6 +68,7 @@ class WorklistBar(QWidget):
         set_role(self.news, "caution" if row.exam.priority != "routine" else "accent")
         came = self.tr("New: {patient}, {priority}")
         self.news.setText(came.format(patient=patient_words(row), priority=priority_words(row).lower()))
+        self._told = row.trial
         self._quiet.start()
 
     def show_clock(self, face: ClockFace | None) -> None:

@@ -95,7 +95,7 @@ def test_that_a_full_disk_is_said_and_the_exam_comes_once_there_is_room(
     room = at_the_station(qtbot, run)
     qtbot.waitUntil(run.window.message.isVisible)
     full = False
-    run.window._answered_message("retry")
+    run.window.messages.answer("retry")
     run.window.message.dismiss()
     asked(qtbot, run)
     assert room.grid.viewports[NOW].volume.header.frames == 12

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -13,8 +15,11 @@ from app.tracking.events import (
     CaseTakenUp,
     LayerChanged,
     PhaseConfirmed,
+    PhaseWeighed,
     TrialReopened,
 )
+from app.windows.weighing import Weighing
+from study_configs.problem import StudyProblem
 
 from .at_work import at_list, decides, opens, picks_up, press, reading, signed_in
 from .conftest import CALL_S, ROWS, STAT_S
@@ -48,7 +53,12 @@ def test_that_a_half_typed_text_is_there_when_the_case_goes_on(qtbot, start, bus
     run.window.room.questions.field("note").editor.setFocus()
     press(run, qtbot, "half a sen")
     interrupted(run, qtbot, let_pass)
-    reads_stat(run, qtbot)
+    press(run, qtbot, RETURN)
+    qtbot.waitUntil(lambda: reading(run, STAT, 0))
+    assert not run.window.worklist.bar.news.text(), "what is being read is no news"
+    for phase in (0, 1):
+        qtbot.waitUntil(lambda phase=phase: reading(run, STAT, phase))
+        decides(run, qtbot, N)
     qtbot.waitUntil(lambda: reading(run, 1))
     assert run.window.room.questions.field("note").editor.toPlainText() == "half a sen"
     run.close()
@@ -303,3 +313,116 @@ def test_that_a_pause_asked_for_while_the_last_step_is_saved_hides_nothing_for_g
     let_pass(STAT_S)
     qtbot.waitUntil(lambda: at_list(run))
     run.close()
+
+
+class Refusing:
+    """AI that can't be had until it is mended."""
+
+    def __init__(self, adviser) -> None:
+        self._adviser, self.is_broken = adviser, True
+
+    def result(self, *which):
+        if not self.is_broken:
+            return self._adviser.result(*which)
+        refused: Future = Future()
+        refused.set_exception(StudyProblem("The AI's file is gone."))
+        return refused
+
+    def top_score(self, *which):
+        return self.result(*which) if self.is_broken else self._adviser.top_score(*which)
+
+
+def test_that_ai_that_failed_before_a_stat_exam_is_asked_again_when_the_case_goes_on(qtbot, start, busy, let_pass):
+    run = start(busy())
+    desk = signed_in(run, qtbot)
+    room, message = run.window.room, run.window.message
+    room.layers._adviser = refusing = Refusing(room.layers._adviser)
+    opens(run, qtbot, 1)
+    decides(run, qtbot, Y)
+    qtbot.waitUntil(message.isVisible)
+    interrupted(run, qtbot, let_pass)
+    assert message.isVisible()
+    press(run, qtbot, RETURN)  # try again: the case is set aside, and nothing is to be had for it now
+    assert not message.isVisible()
+    assert desk.driver.state.stage is Stage.LISTING
+    refusing.is_broken = False
+    reads_stat(run, qtbot)
+    qtbot.waitUntil(lambda: reading(run, 1, 1))
+    assert room.ai.results
+    run.close()
+
+
+def test_that_one_message_does_not_take_the_place_of_another_that_was_not_answered(qtbot, start, busy, let_pass):
+    """The AI of the case and the AI of the list fail one after the other: both can be tried again."""
+    triage = "  triage: {ai: nodules, at: balanced, shows: tag}\n  clock: elapsed"
+    run = start(busy(("  clock: elapsed", triage)))
+    desk = signed_in(run, qtbot)
+    room, message = run.window.room, run.window.message
+    qtbot.waitUntil(lambda: len(desk.driver.state.bustle.flags) == 3)
+    room.layers._adviser = case_ai = Refusing(room.layers._adviser)
+    desk._scorer = list_ai = Refusing(desk._scorer)
+    opens(run, qtbot, 1)
+    decides(run, qtbot, Y)
+    qtbot.waitUntil(message.isVisible)
+    let_pass(CALL_S / 2)
+    desk.failed.emit(StudyProblem("No flag for the list."))
+    assert "flag" in message.what.text()
+    list_ai.is_broken = case_ai.is_broken = False
+    press(run, qtbot, RETURN)
+    qtbot.waitUntil(lambda: message.isVisible() and "file is gone" in message.what.text())
+    press(run, qtbot, RETURN)
+    qtbot.waitUntil(lambda: reading(run, 1, 1))
+    run.close()
+
+
+class ByHand:
+    """Scores that come when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[Future] = []
+
+    def top_score(self, trial: int, ai: str) -> Future:
+        self.asked.append(Future())
+        return self.asked[-1]
+
+
+def test_that_scores_that_were_asked_for_once_more_never_hold_the_window(qtbot, start, busy, let_pass):
+    run = start(busy(("  clock: elapsed", "  triage: {ai: nodules, at: balanced, shows: tag}\n  clock: elapsed")))
+    desk = signed_in(run, qtbot)
+    qtbot.waitUntil(lambda: len(desk.driver.state.bustle.flags) == 3)
+    opens(run, qtbot, 1)
+    desk._scorer = ai = ByHand()
+    interrupted(run, qtbot, let_pass)
+    qtbot.waitUntil(lambda: len(ai.asked) == 1)
+    desk.again()
+    ai.asked[0].set_result(0.1)
+    qtbot.waitUntil(lambda: len(ai.asked) == 2)
+    desk.look()
+    press(run, qtbot, RETURN)  # the exam is opened before its score is there
+    qtbot.waitUntil(lambda: reading(run, STAT))
+    assert STAT not in desk.driver.state.bustle.flags
+    ai.asked[1].set_result(0.9)
+    qtbot.waitUntil(lambda: desk.driver.state.bustle.flags.get(STAT) is True)
+    run.close()
+
+
+def test_that_a_case_set_aside_while_its_ai_is_weighed_is_weighed_anew(qtbot, start, busy, let_pass):
+    run = start(busy(("{name: with AI, layers", "{name: with AI, only_if: ai.nodules >= 0.5, layers")))
+    desk = signed_in(run, qtbot)
+    weighing = desk.driver.findChild(Weighing)
+    scorer, weighing._scorer = weighing._scorer, ByHand()
+    late = weighing._scorer.asked
+    opens(run, qtbot, 1)
+    decides(run, qtbot, Y)
+    qtbot.waitUntil(lambda: len(late) == 1)
+    interrupted(run, qtbot, let_pass)
+    late[0].set_result(0.9)
+    weighing._scorer = scorer
+    press(run, qtbot, RETURN)
+    qtbot.waitUntil(lambda: reading(run, STAT))
+    decides(run, qtbot, N)
+    qtbot.waitUntil(lambda: reading(run, STAT, 1))
+    decides(run, qtbot)
+    qtbot.waitUntil(lambda: reading(run, 1, 1))
+    run.close()
+    assert [(event.trial, event.phase) for event in of(run, PhaseWeighed)] == [(STAT, 1), (1, 1)]
