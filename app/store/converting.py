@@ -25,9 +25,11 @@ from app.store.connection import (
     refuse_foreign,
     scalar,
 )
+from app.store.migrations import version_of
+from app.store.opening import refuse_older
 from app.store.safety import journal
 from app.store.safety.backup import FOLDER
-from app.store.verify import VerifyReport, verify_open
+from app.store.verify import ACTS_SINCE, VerifyReport, verify_open
 from study_configs.problem import StudyProblem
 
 
@@ -104,6 +106,8 @@ def _hold(connection: Connection, store: Path) -> None:
     refuse_foreign(connection, store)
     if scalar(connection, "PRAGMA application_id") != APPLICATION_ID:
         raise StudyProblem("This file is not a ReaderLab store.", where=str(store), todo="Name another file.")
+    if version_of(connection) < ACTS_SINCE:  # it has no name yet, by which its journals would be found
+        refuse_older(connection, store)
     folder = last_holder(store).journals
     folders = [each for each in (journal.default_folder(), folder) if each is not None and each.is_dir()]
     uid = str(scalar(connection, "SELECT uid FROM act_heads"))
