@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -281,9 +281,7 @@ class _Checker:
         """Tables, triggers and views as a store of its version has them."""
         for table, *_ in self._rows("PRAGMA foreign_key_check"):
             self._fault(f"A row of {table} points to nothing.")
-        with closing(_new_tables(self._version)) as new:
-            wanted = set(new.execute(SCHEMA))
-        held = set(self._rows(SCHEMA))
+        wanted, held = _schema_of(self._version), set(self._rows(SCHEMA))
         for kind, name, _ in sorted(wanted - held):
             self._fault(f"The {kind} {name} was changed or taken out.")
         for kind, name, _ in sorted(held - wanted):
@@ -396,15 +394,18 @@ class _Checker:
         self._faults.append(Fault(what, sitting, seq))
 
 
-def _new_tables(version: int) -> Connection:
-    """An empty store of that version."""
-    if version != NEWEST:
+@cache
+def _schema_of(version: int) -> frozenset[tuple[str, str, str]]:
+    """Tables, triggers and views of a store of that version."""
+    if version == NEWEST:
+        new = sqlite3.connect(":memory:")
+        make_tables(new)
+    else:
         from app.store.migrations.runner import tables_by_steps
 
-        return tables_by_steps(version)
-    new = sqlite3.connect(":memory:")
-    make_tables(new)
-    return new
+        new = tables_by_steps(version)
+    with closing(new):
+        return frozenset(new.execute(SCHEMA))
 
 
 def _miscounted(written: int | None, there: int) -> str:
