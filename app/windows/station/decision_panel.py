@@ -31,6 +31,7 @@ from app.windows.questions.answer_history import AnswerHistory
 from app.windows.theme import current_theme, set_role
 from study_configs.questions import Choice, Likert, Question, YesNo
 from study_configs.words import translate
+from viewers.aloud import announce
 
 Reach = Literal["hand", "finger"]  # of buttons, in the style sheet: a finger in a glove needs 15 mm
 DECISION_KEYS: Mapping[str, str] = {"accept": "A", "repeat": "R", "call": "C", "yes": "Y", "no": "N"}
@@ -75,7 +76,8 @@ def _points(question: Likert) -> list[str]:
 
 class DecisionPanel(QWidget):
     """`answer_given(question, target, value)` for a press, `answer_cleared(question, target)` for undoing the first,
-    `confirm_requested` for the wish to go on, `lacking` (in words) where that cannot be yet; shows what stands.
+    `confirm_requested` for the wish to go on; shows what stands. Enter before anything can be confirmed has the button
+    say why.
 
     The decision has the largest buttons and stands at the foot, right above Confirm, where hands find them whatever
     else is asked: the other questions grow upwards from it, and scroll where there is no room.
@@ -84,7 +86,6 @@ class DecisionPanel(QWidget):
     answer_given = Signal(str, str, object)
     answer_cleared = Signal(str, str)
     confirm_requested = Signal()
-    lacking = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -194,10 +195,16 @@ class DecisionPanel(QWidget):
             return
         missing = next((each.question.spec.ask for each in self._open if _is_missing(each)), "")
         if missing:
-            self.lacking.emit(self.tr("Answer this first: {question}").format(question=missing))
+            self._say_why_not(self.tr("First: {question}").format(question=missing))
         elif self._early.isActive():
             seconds = math.ceil(self._early.remainingTime() / 1000)
-            self.lacking.emit(self.tr("It can be confirmed in {seconds} s.").format(seconds=seconds))
+            self._say_why_not(self.tr("Available in {seconds} s").format(seconds=seconds))
+
+    def _say_why_not(self, words: str) -> None:
+        """In the button's own place, so that nothing moves, until an answer is given."""
+        room = self.confirm.width() - 2 * current_theme().space(4)
+        self.confirm.setText(self.confirm.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
+        announce(self, words)
 
     def _meant_by(self, name: str) -> tuple[str, str | int] | None:
         """Where a key could answer several questions it answers the first that is open, or else the last."""
@@ -207,6 +214,7 @@ class DecisionPanel(QWidget):
 
     def _offer_confirm(self) -> None:
         is_open = any(_is_missing(each) for each in self._open)
+        self.confirm.setText(self.tr("Confirm   ⏎"))
         self.confirm.setEnabled(bool(self._open) and not is_open and not self._early.isActive())
 
     def _bring_into_sight(self, question: str) -> None:

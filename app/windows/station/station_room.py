@@ -157,7 +157,6 @@ class StationRoom(QWidget):
         self.ai.layer_changed.connect(lambda _layer: self._say_advice())
         self.layer_panel.reveal_wanted.connect(lambda _layer: grid.setFocus())
         self.cards.missing.connect(self.side.say)
-        self.panel.lacking.connect(lambda words: self.side.say(words, about="answer"))
         self.light.measures.refused.connect(self.side.say)
         self._phase.said.connect(self.side.warn)
         self._phase.shown.connect(self.side.show_time)
