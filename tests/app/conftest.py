@@ -151,6 +151,15 @@ class Run:
 Start = Callable[..., Run]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def samples_stay_as_they_are() -> Iterator[None]:
+    """Stores that older programs wrote are copied before they are opened: SQLite leaves files beside what it opens."""
+    folder = Path(__file__).parent / "store" / "samples"
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+    yield
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+
+
 @pytest.fixture
 def study_copy(small_study: Path, tmp_path: Path) -> Path:
     """A copy of the small study that a test may break."""
