@@ -235,9 +235,11 @@ class _Checker:
         self._act_hashes: frozenset[str] = frozenset()
         self._named: dict[int | None, tuple[str, str, int | None]] = {}  # uid, reader, number of each sitting
         self._keys: dict[str, int] = {}
-        self._held_against: list[str] = []
-        self._other_seals = 0
-        self._version = version_of(connection)
+        self._held_against, self._other_seals = list[str](), 0
+        told = version_of(connection)
+        self._version = told if 0 < told <= NEWEST else NEWEST
+        if told != self._version:
+            self._fault(f"The store says that it has version {told}, which this program does not know.")
 
     def report(self) -> VerifyReport:
         faults = tuple(dict.fromkeys(self._placed(fault) for fault in self._faults))
@@ -396,7 +398,6 @@ class _Checker:
 
 @cache
 def _schema_of(version: int) -> frozenset[tuple[str, str, str]]:
-    """Tables, triggers and views of a store of that version."""
     if version == NEWEST:
         new = sqlite3.connect(":memory:")
         make_tables(new)

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.store.chain import canonical
-from app.store.verify import verify
+from app.store.migrations import NEWEST
+from app.store.verify import verify, verify_open
 from app.store.writer import StoreWriter
 from study_configs.problem import StudyProblem
 
@@ -151,6 +152,18 @@ def test_that_changed_frozen_rows_are_found(store: Path, change: str, told: str)
     report = verify(tampered(store, (change, ())))
     assert any(told in fault.what for fault in report.problems)
     assert told in report.to_text()
+
+
+@pytest.mark.parametrize("version", [-1, 0, NEWEST + 1])
+def test_that_a_version_that_there_is_none_of_is_found_through_the_writers_own_connection(
+    store: Path, version: int
+) -> None:
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DELETE FROM schema_version WHERE version > 1")
+        connection.execute("UPDATE schema_version SET version = ?", (version,))
+        assert f"it has version {version}, which this program does not know" in verify_open(connection, store).to_text()
 
 
 @pytest.mark.parametrize("table", ["events", "protocols", "orders", "readers", "models", "sittings"])
