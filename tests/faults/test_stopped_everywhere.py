@@ -13,9 +13,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,17 +28,32 @@ from app.reading.worklist import standing
 from app.reading.worklist.state import Bustle
 from app.simulated.bustle import PICK_UP
 from app.simulated.hands import code_of
+from app.store.accounts import first_coordinator, make_account
+from app.store.acts import Who
 from app.store.reader import open_store
 from app.store.verify import verify
 from app.store.writer import StoreWriter
-from app.tracking.events import Event, ReadingHalted, ReadingWentOn, SittingEnded, SittingStarted
+from app.tracking.events import (
+    BreakEnded,
+    CallAnswered,
+    CaseFeedbackClosed,
+    Event,
+    PhaseConfirmed,
+    ReadingHalted,
+    ReadingWentOn,
+    SittingEnded,
+    SittingStarted,
+    TrialStarted,
+)
 from app.tracking.recorder import clock
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
 from app.windows.workstation import Workstation
+from study_configs.problem import StudyProblem
 
 from ..app.conftest import small_study, study_copy
 from ..app.windows.station.conftest import scanner_study
+from ..app.windows.test_pin_sign_in import give
 from ..app.windows.worklist.test_worklist import with_list
 from .test_disks import fill
 from .test_stopped_reading import Sitting, press
@@ -93,6 +108,7 @@ def gone_on(qtbot, sitting: Sitting) -> None:
 
 def cut_off(sitting: Sitting, journals: Path, to: Path) -> list[Event]:
     """What a start finds after kill -9 at this moment: the files as they lie on the disks, opened anew."""
+    to.mkdir()
     for folder in (sitting.store.parent, journals):
         # by another process: closing a file of our own would drop SQLite's locks on it
         subprocess.run(["cp", "-r", str(folder), str(to / folder.name)], check=True)
@@ -159,11 +175,11 @@ def test_that_a_full_disk_stops_the_reading_list_and_a_case_chosen_from_it_opens
     to_the_cases(qtbot, sitting)
     window, page = sitting.window, sitting.window.worklist.page
     qtbot.waitUntil(lambda: window.pages.currentWidget() is page and bool(page.table.rows))
-    sitting.writer.full = True
+    sitting.writer.fills_at = TrialStarted
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     stopped(qtbot, sitting, window.pages.currentWidget())
     assert window.driver.trial_open is None
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert "CaseChosen" in names(cut_off(sitting, journals, tmp_path / "cut"))
     gone_on(qtbot, sitting)
     reading(qtbot, window)
@@ -190,12 +206,12 @@ def test_that_a_full_disk_holds_what_was_said_on_the_telephone(
     sitting = begin(listed)
     call = on_the_telephone(qtbot, sitting)
     window = sitting.window
-    sitting.writer.full = True
+    sitting.writer.fills_at = CallAnswered
     QTest.keyClick(call, Qt.Key.Key_Y)
     QTest.keyClick(call, Qt.Key.Key_Return)
     stopped(qtbot, sitting, window.room)
     assert window.driver.state.bustle.ringing is not None  # not answered before it is saved
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert "CallAnswered" in names(cut_off(sitting, journals, tmp_path / "cut"))
     gone_on(qtbot, sitting)
     qtbot.waitUntil(lambda: window.driver.state.bustle.ringing is None)
@@ -263,12 +279,12 @@ def test_that_a_full_disk_stops_a_technicians_decision(
     window = sitting.window
     reading(qtbot, window)
     before = window.driver.state
-    sitting.writer.full = True
+    sitting.writer.fills_at = PhaseConfirmed
     press(window, Qt.Key.Key_A)
     press(window, Qt.Key.Key_Return)
     stopped(qtbot, sitting, window.room)
     assert window.driver.state.confirmed == before.confirmed
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert "PhaseConfirmed" in names(cut_off(sitting, journals, tmp_path / "cut"))
     gone_on(qtbot, sitting)
     qtbot.waitUntil(lambda: window.driver.state.confirmed != before.confirmed)
@@ -294,11 +310,11 @@ def test_that_a_full_disk_stops_a_break(qtbot, begin: Begin, study_copy: Path, j
     answer(qtbot, window, Qt.Key.Key_N)
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.break_page)
-    sitting.writer.full = True
+    sitting.writer.fills_at = BreakEnded
     press(window, Qt.Key.Key_Return)
     stopped(qtbot, sitting, window.break_page)
     assert window.driver.state.stage is Stage.BREAK
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert "BreakEnded" in names(cut_off(sitting, journals, tmp_path / "cut"))
     gone_on(qtbot, sitting)
     reading(qtbot, window)
@@ -326,10 +342,10 @@ def test_that_a_full_disk_stops_the_leaving_of_what_is_told_of_a_case(
     answer(qtbot, window, Qt.Key.Key_N)
     press(window, Qt.Key.Key_Return)
     page = feedback_page(qtbot, window)
-    sitting.writer.full = True
+    sitting.writer.fills_at = CaseFeedbackClosed
     press(window, Qt.Key.Key_Return)
     stopped(qtbot, sitting, page)
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert "CaseFeedbackClosed" in names(cut_off(sitting, journals, tmp_path / "cut"))
     gone_on(qtbot, sitting)
     reading(qtbot, window)
@@ -397,10 +413,10 @@ def test_that_a_disk_that_fills_while_somebody_signs_in_lets_the_sitting_begin_b
 ) -> None:
     sitting = begin(small_study)
     window, page = sitting.window, sitting.window.sign_in_page
-    sitting.writer.full = True  # of what is committed, not of the enrolment before it
+    sitting.writer.fills_at = SittingStarted  # after the enrolment
     sign_in(window)
     stopped(qtbot, sitting, page)
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert "SittingStarted" in names(cut_off(sitting, journals, tmp_path / "cut"))
     gone_on(qtbot, sitting)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.text_page)
@@ -423,7 +439,6 @@ def test_that_who_signs_out_on_a_full_disk_is_told_and_gets_the_receipt_once_the
     assert page.receipt.text() == "The store could not confirm the end of the sitting."
     for words in ("disk is full", "emergency journal", "Leave this page open"):
         assert words in page.unsaved.text()
-    (tmp_path / "cut").mkdir()
     assert "SittingEnded" not in names(cut_off(sitting, journals, tmp_path / "cut"))  # it goes on from its journal
     sitting.writer.full = False
     qtbot.waitUntil(lambda: bool(window.receipt))
@@ -461,13 +476,8 @@ def test_that_the_last_page_comes_only_once_the_end_is_saved(
 ) -> None:
     sitting = begin(scanner_study)
     to_the_cases(qtbot, sitting)
-    window, commit = sitting.window, sitting.writer.commit
-
-    def commit_to_a_disk_that_fills_at_the_end(number: int, event: Event, utc_ns: int) -> Future[str]:
-        sitting.writer.full = sitting.writer.full or isinstance(event, SittingEnded)
-        return commit(number, event, utc_ns)
-
-    window.driver.recorder._commit = commit_to_a_disk_that_fills_at_the_end
+    window = sitting.window
+    sitting.writer.fills_at = SittingEnded
     for at in range(3):
         qtbot.waitUntil(lambda at=at: window.driver.is_reading and window.driver.state.trial == at)
         qtbot.waitUntil(lambda: not window.driver.busy)
@@ -475,9 +485,8 @@ def test_that_the_last_page_comes_only_once_the_end_is_saved(
         press(window, Qt.Key.Key_Return)
     stopped(qtbot, sitting, window.room)
     assert not window.receipt
-    (tmp_path / "cut").mkdir()
+    qtbot.waitUntil(lambda: sitting.writer.held.awaited == 1)
     assert names(cut_off(sitting, journals, tmp_path / "cut"))[-1] == "SittingEnded"
-    window.driver.recorder._commit = commit
     gone_on(qtbot, sitting)
     qtbot.waitUntil(lambda: isinstance(window.pages.currentWidget(), FarewellPage))
     receipt = window.receipt
@@ -557,3 +566,41 @@ def test_that_nothing_is_lost_when_a_stopped_sitting_is_killed(
     again.close()
     started = [each for each in events_in(store) if isinstance(each, SittingStarted)]
     assert [each.resumed for each in started] == [False, True]
+
+
+def test_that_a_pin_given_to_a_full_disk_is_answered_in_words_and_may_be_given_again(
+    qtbot, begin: Begin, small_study: Path, small_disk: Path
+) -> None:
+    store, ballast = small_disk / "store.sqlite", small_disk / "ballast"
+    writer = StoreWriter(store)
+    ada = first_coordinator(writer, "Ada Vermeer", "nine quiet herons")
+    make_account(writer, ada, Who("reader", "R01"), "73914")
+    writer.close()
+    sitting = begin(small_study, store)
+    window, page = sitting.window, sitting.window.sign_in_page
+    fill(ballast)
+    give(page, "R01", "73914")
+    qtbot.waitUntil(lambda: not page.reader.isReadOnly())
+    assert page.hint.text().startswith("The disk is full, so this was not done. Free some space")
+    assert window.pages.currentWidget() is page
+    ballast.unlink()
+    give(page, "R01", "73914")
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.text_page)
+    qtbot.waitUntil(lambda: not window.driver.busy)
+    assert whole(sitting).count("SittingStarted") == 1
+
+
+def test_that_a_reader_whose_signing_out_is_refused_leaves_nothing_at_work(
+    qtbot, begin: Begin, small_study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That somebody signed out is an act of its own; where it can't be written, AI is let go of all the same."""
+    sitting = begin(small_study)
+    to_the_cases(qtbot, sitting)
+    closed = []
+    monkeypatch.setattr(sitting.composer._advice, "close", partial(closed.append, "advice"))
+    refused = StudyProblem("The disk is full, so this was not done.")
+    monkeypatch.setattr(sitting.composer, "_sign_out", Mock(side_effect=[refused, None]))
+    with pytest.raises(StudyProblem, match="full"):
+        sitting.composer.close()
+    assert closed == ["advice"]
+    monkeypatch.undo()

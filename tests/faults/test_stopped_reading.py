@@ -33,12 +33,19 @@ class Faulty(StoreWriter):
         self.full, self.let_through = False, threading.Event()
         self.let_through.set()
         self.error: Exception = OSError(28, "No space left on device")
+        self.fills_at: type[Event] | None = None  # the disk is full from the moment when this one is handed in
         self.kinds: list[str] = []
         super().__init__(path, journals=journals)
 
     def commit(self, sitting: int, event: Event, utc_ns: int) -> Future[str]:
         self.kinds.append(type(event).__name__)
-        return super().commit(sitting, event, utc_ns)
+        if self.fills_at is None or not isinstance(event, self.fills_at):
+            return super().commit(sitting, event, utc_ns)
+        self.let_through.clear()  # or what came before could fail first, and this one were refused
+        future = super().commit(sitting, event, utc_ns)
+        self.full, self.fills_at = True, None
+        self.let_through.set()
+        return future
 
     def _write(self, heads: dict[int, Any]) -> None:
         super()._write(heads)
