@@ -155,6 +155,7 @@ class VideoFile:
     """VP9 in MP4 or WebM; odd sizes lose their last row or column, since colour is kept at half the size."""
 
     def __init__(self, path: Path, plan: FilmPlan) -> None:
+        self._path, self._added = path, 0
         self._size = (plan.size[0] // 2 * 2, plan.size[1] // 2 * 2)
         code = cv2.VideoWriter.fourcc(*("vp09" if path.suffix == ".mp4" else "VP90"))
         self._writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, plan.fps, self._size)
@@ -165,9 +166,23 @@ class VideoFile:
     def add(self, frame: Pixels, at_ns: int) -> None:
         width, height = self._size
         self._writer.write(np.ascontiguousarray(frame[:height, :width]))
+        self._added += 1
 
     def close(self) -> None:
+        """The writer never says that a frame could not be written: the finished file is asked how many it has."""
         self._writer.release()
+        if _frames_in(self._path) != self._added:
+            what = "The film could not be written to its end: the disk is full, or it cannot be reached any more."
+            raise StudyProblem(what, where=str(self._path.parent), todo="Make room, or name a place on another disk.")
+
+
+def _frames_in(path: Path) -> int:
+    """Those that can be read; a WebM's own count holds those that were cut off, too."""
+    video, count = cv2.VideoCapture(str(path)), 0
+    while video.grab():
+        count += 1
+    video.release()
+    return count
 
 
 class AnimatedPicture:
