@@ -7,7 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import app
+from app.store import chain
 from app.store.acts import Delivered, acts
 from app.store.central.database import prepare
 from app.store.reader import open_store
@@ -157,3 +160,29 @@ def test_that_a_first_sync_that_is_cut_leaves_a_sound_database(
     assert verify(central).sound
     assert len(delivered(path, central).delivered) == 1
     assert verify(central).sound
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("stations", ("no hex", "", "2026-01-01")),
+        ("station_rows", ("{station}", "readers", "seal", "[")),
+        ("station_acts", ("{station}", 900, "", "station", "", "SittingBegun", "{{}}", b"", b"")),
+        ("station_acts", ("{station}", 900, "", "station", "", "LedgerBegan", "[" * 50_000, b"", b"")),
+    ],
+)
+def test_that_rows_that_no_station_writes_are_a_finding_and_stop_no_check(
+    central: str, station: Station, table: str, row: tuple[object, ...]
+) -> None:
+    """Whoever has a station's password can add such rows."""
+    delivered(station("north", "R1"), central)
+    with psycopg.connect(central, autocommit=True) as connection:
+        (own,) = connection.execute("SELECT id FROM stations").fetchone() or ("",)
+        values = [each.format(station=own) if isinstance(each, str) else each for each in row]
+        values += [chain.seal(values)] if table == "stations" else []
+        connection.execute(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(values))})", values)
+    report = verify(central)
+    assert not report.sound
+    assert report.sittings == 1
+    done = CliRunner().invoke(app, ["attention", central])
+    assert done.exception is None or isinstance(done.exception, StudyProblem), done.exception
