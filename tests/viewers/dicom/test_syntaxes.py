@@ -106,7 +106,7 @@ def pydicom_pixels(path: Path) -> Pixels:
     st.integers(1, 3), st.integers(0, 99),
 )  # fmt: skip
 def test_that_what_other_programs_wrote_without_loss_comes_back(
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     slice_of: SliceOf,
     how: str,
     bits: int,
@@ -120,12 +120,13 @@ def test_that_what_other_programs_wrote_without_loss_comes_back(
     planar = planar and not how.startswith("lossless JPEG")  # dcmcjpeg mixes up planes: dcmdjpeg shows the same
     bits = (8 if bits <= 8 else 16) if samples == 3 else bits
     pixels = random_pixels(bits, signed, samples, seed, frames)
-    plain = written(slice_of(pixels[0]), tmp_path, pixels, planar, bits)
+    folder = tmp_path_factory.mktemp("written")  # files are known by name, size and time of change
+    plain = written(slice_of(pixels[0]), folder, pixels, planar, bits)
     np.testing.assert_array_equal(all_frames(plain), pixels)
-    done = subprocess.run([*WRITERS[how], plain, tmp_path / "other.dcm"], capture_output=True, check=False)
+    done = subprocess.run([*WRITERS[how], plain, folder / "other.dcm"], capture_output=True, check=False)
     if done.returncode:  # some writers refuse some depths
         return
-    np.testing.assert_array_equal(all_frames(tmp_path / "other.dcm"), pixels)
+    np.testing.assert_array_equal(all_frames(folder / "other.dcm"), pixels)
 
 
 # --- without loss, by the codecs themselves --------------------------------------------------------------------------
