@@ -28,6 +28,7 @@ from app.simulated.policies import POLICIES
 from app.simulated.signing_in import signs_in
 from app.simulated.technician import decides
 from app.tracking.events import AnswerValue
+from app.tracking.recorder import clock
 from app.windows.break_page import BreakPage
 from app.windows.debrief import DebriefPage
 from app.windows.farewell import FarewellPage
@@ -155,11 +156,12 @@ class SimulatedReader(QObject):
         self._camera.take(f"text-{page.id}-answered" if page.questions else f"text-{page.id}")
         self._hands.key("Space")
         yield None
+        yield from _until(lambda: not self._window.text_page.left_s)
         self._hands.key("Return")
         yield "the text to be acknowledged", lambda: self._state_mark() != text
 
     def _rest(self, page: BreakPage) -> Course:
-        yield "the break to be long enough", page.button.isEnabled
+        yield from _until(page.button.isEnabled)
         self._camera.take("break")
         self._hands.key("Return")
         yield "the break to end", lambda: self._page is not page
@@ -201,6 +203,7 @@ class SimulatedReader(QObject):
             yield from self._try_tools(name)
         yield from self._answer_all(name)
         self._camera.take(f"{name}-answered")
+        yield from _until(lambda: clock() >= (engine.confirmable_from_ns(driver.script, driver.state) or 0))
         yield "the confirm button", lambda: room.questions.confirm.possible
         self._hands.key("Return")
         yield "the decision to be saved", lambda: self._state_mark() != mark
@@ -431,3 +434,9 @@ class SimulatedReader(QObject):
     def is_finished(self) -> bool:
         driver = self._window.driver
         return driver is not None and driver.state.stage is Stage.FINISHED
+
+
+def _until(is_over: Callable[[], bool]) -> Course:
+    """A time that the protocol sets, up to an hour: it is waited for without impatience."""
+    while not is_over():
+        yield None

@@ -91,11 +91,13 @@ class BetweenCases(QObject):
     # --- texts
 
     def _open_text(self, text: str) -> None:
+        """The law's time begins before the page's own: what the page lets through, the law never refuses."""
         script, state = self._driver.script, self._driver.state
         page = engine.page_now(script, state)
         written, media = self._plan.texts.get(text), self._plan.media.get(page.media)
         before, after = len(script.before), len(script.after)
         place = state.page + (1 if state.stage is Stage.BEFORE else 1 + before)
+        self._driver.take(TextShown(at_ns=clock(), text=text, block=page.block))
         self._text_page.show_page(
             written.markdown if written is not None else "",
             number=place,
@@ -105,7 +107,6 @@ class BetweenCases(QObject):
             media=media.path if media is not None else None,
         )
         self.page_wanted.emit(self._text_page, "text")
-        self._driver.take(TextShown(at_ns=clock(), text=text, block=page.block))
 
     def _read(self, answers: dict[str, AnswerValue]) -> None:
         page = engine.page_now(self._driver.script, self._driver.state)
@@ -128,10 +129,10 @@ class BetweenCases(QObject):
     def _open_break(self, command: OpenBreak) -> None:
         script, state = self._driver.script, self._driver.state
         of = len(script.trials) if script.progress else 0
+        began = BreakStarted(at_ns=clock(), after_trial=command.after_trial, at_least_s=command.at_least_s)
+        self._driver.take(began)  # the law's time begins before the page's own
         self._break_page.show_break(command.at_least_s, done=len(state.done), of=of)
         self.page_wanted.emit(self._break_page, "break")
-        began = BreakStarted(at_ns=clock(), after_trial=command.after_trial, at_least_s=command.at_least_s)
-        self._driver.take(began)
 
     # --- feedback
 

@@ -95,6 +95,11 @@ class TextPage(QWidget):
         """The questions of the page that is shown."""
         return self._list
 
+    @property
+    def left_s(self) -> int:
+        """Whole seconds until the reader can go on."""
+        return self._countdown.left_s
+
     def answers(self) -> dict[str, AnswerValue]:
         """The answers so far, by question id; only those of questions that are asked."""
         return {q.question.id: q.answer for q in page_questions(self._page, self._answers) if q.answered}

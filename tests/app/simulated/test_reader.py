@@ -48,6 +48,18 @@ def test_that_a_simulated_reader_asks_for_what_is_behind_a_button(qtbot, start, 
     assert [event.layer for event in run.events() if isinstance(event, LayerRevealed)] == ["box", "heat"] * 2
 
 
+def test_that_a_simulated_reader_waits_for_a_pages_shortest_time(qtbot, start, study_copy: Path) -> None:
+    protocol = study_copy / "protocol.yaml"
+    text = protocol.read_text(encoding="utf-8").replace("{id: hello,", "{id: hello, at_least_s: 1,")
+    protocol.write_text(text, encoding="utf-8")
+    run = start(study_copy)
+    reader = SimulatedReader(run.window, "hasty", "tester")
+    with qtbot.waitSignal(run.window.left, timeout=240_000):
+        reader.start()
+    run.close()
+    assert run.events()[-1].reason == "finished"
+
+
 def test_that_no_ai_is_loaded_in_an_unaided_phase(qtbot, start) -> None:
     run = start()
     reader = SimulatedReader(run.window, "hasty", "tester")

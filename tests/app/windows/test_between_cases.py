@@ -169,6 +169,37 @@ def test_that_a_break_waits_for_its_shortest_time_and_then_for_the_reader(
     assert ended.at_ns - began.at_ns >= 60_000_000_000
 
 
+@pytest.mark.parametrize("kind", ["text", "break"])
+def test_that_what_a_page_lets_through_the_law_does_too_however_long_the_page_took_to_be_built(
+    qtbot: QtBot, hand_time: HandTime, set_on_clock, kind: str
+):
+    page = PageScript("kept", (), at_least_ns=1_000_000_000)
+    before, breaks = ((page,), None) if kind == "text" else ((), BreakRule(1, None, 1.0))
+    desk = Desk(qtbot, replace(PLAIN, before=before, trials=(trial(0), trial(1)), breaks=breaks))
+    shown = desk.text if kind == "text" else desk.rest
+    build = "show_page" if kind == "text" else "show_break"
+    quickly = getattr(shown, build)
+
+    def passes(seconds: float) -> None:
+        hand_time.now_s += seconds
+        set_on_clock.set_on(seconds)
+
+    def slowly(*asked: object, **how: object) -> None:
+        quickly(*asked, **how)
+        passes(0.5)
+
+    setattr(shown, build, slowly)
+    desk.start()
+    if kind == "break":
+        qtbot.waitUntil(lambda: desk.reads(0))
+        desk.answer(0)
+    qtbot.waitUntil(lambda: desk.pages.currentWidget() is shown and not desk.driver.busy)
+    passes(0.5)
+    qtbot.waitUntil(shown.button.isEnabled)
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.reads(0 if kind == "text" else 1))
+
+
 def test_that_a_case_is_told_of_before_the_next_one_comes(qtbot: QtBot):
     desk = Desk(qtbot, replace(PLAIN, trials=(trial(0, told="after_case"), trial(1))))
     desk.start()
