@@ -137,10 +137,11 @@ def test_that_a_workplace_with_two_monitors_is_followed_from_one_to_the_other(tm
     config = tmp_path / "screens.json"
     config.write_text(json.dumps({"screens": TWO}), "utf-8")
     inner = f"{__file__}::{test_that_the_log_follows_a_window_that_is_moved_to_another_monitor.__name__}"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", inner],
         capture_output=True, text=True, check=False, cwd=ROOT, timeout=300,
-        env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"},
+        env={**own, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"},
     )  # fmt: skip
     assert "1 passed" in done.stdout, done.stdout + done.stderr
 
