@@ -72,25 +72,36 @@ def opens_next(window: Workstation, hands: Hands, camera: Camera) -> Course:
 
 
 def _is_calling(desk: WorklistDesk) -> bool:
-    return desk.driver.state.bustle.ringing is not None and not desk.driver.busy
+    """Whether somebody is on the line or can be heard to ring; nothing rings in pauses and breaks."""
+    driver = desk.driver
+    ringing = driver.state.bustle.ringing
+    is_there = ringing is not None and (ringing.is_taken or standing.rings_now(driver.script, driver.state))
+    return is_there and not driver.busy
+
+
+def _call_of(desk: WorklistDesk) -> tuple[int, int] | None:
+    """The call in progress, by its block and number: the next one can ring as soon as this one is over."""
+    ringing = desk.driver.state.bustle.ringing
+    return None if ringing is None else (ringing.block, ringing.call)
 
 
 def _answer(desk: WorklistDesk, window: Workstation, hands: Hands, camera: Camera) -> Course:
     """Picks up and answers with the first key that each question has."""
     if not _is_calling(desk):
         return
+    this = _call_of(desk)
     camera.take("telephone-rings")
     if window.room is not None and window.pages.currentWidget() is window.room:
         window.room.grid.setFocus()
     hands.key(PICK_UP)
-    yield "the caller", lambda: desk.call.isVisible() or desk.driver.state.bustle.ringing is None
+    yield "the caller", lambda: desk.call.isVisible() or _call_of(desk) != this
     call = standing.call_now(desk.driver.script, desk.driver.state)
     if call is None or not desk.call.isVisible():
         return
     camera.take("telephone")
     yield from _answers(desk, call.page, hands)
     hands.key("Return")
-    yield "the call to end", lambda: desk.driver.state.bustle.ringing is None and not desk.driver.busy
+    yield "the call to end", lambda: _call_of(desk) != this and not desk.driver.busy
 
 
 def _answers(desk: WorklistDesk, page: PageScript, hands: Hands) -> Course:

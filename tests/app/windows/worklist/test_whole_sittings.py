@@ -29,6 +29,7 @@ STUDIES = {
     "breaks and feedback": ((RESTS,), TOLD),
     "triage, quota and the end of the time": ((TRIAGE, BUSIER), ""),
     "limits and a way back": ((LIMITED, BUSIER), "reading: {navigation: back}\n"),
+    "calls that follow each other": ((RESTS, ("at_min: [10]", "at_min: [10, 10.01, 10.02]")), ""),
     "at will": ((RESTS,), "reading: {navigation: free}\n"),
 }
 
