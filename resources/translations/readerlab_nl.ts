@@ -1593,8 +1593,16 @@
 <context>
     <name>DecisionPanel</name>
     <message>
+        <source>Available in {seconds} s</source>
+        <translation>Beschikbaar over {seconds} s</translation>
+    </message>
+    <message>
         <source>Confirm   ⏎</source>
         <translation>Bevestigen   ⏎</translation>
+    </message>
+    <message>
+        <source>First: {question}</source>
+        <translation>Eerst: {question}</translation>
     </message>
 </context>
 <context>
@@ -2077,6 +2085,10 @@
             <numerusform>Vastgehouden sinds het laatste dat is opgeslagen: %n gebeurtenis.</numerusform>
             <numerusform>Vastgehouden sinds het laatste dat is opgeslagen: %n gebeurtenissen.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Leave this page open: as soon as the store can be written, all is saved by itself and the receipt comes.</source>
+        <translation>Laat deze pagina open: zodra de opslag kan worden beschreven, wordt alles vanzelf opgeslagen en komt het ontvangstbewijs.</translation>
     </message>
     <message>
         <source>They are in memory only, since the emergency journal can&apos;t be written either ({why}): leave ReaderLab open.</source>
@@ -3425,6 +3437,10 @@
     <message>
         <source>Install ReaderLab with its extra `encryption` (packages sqlcipher3-wheels, cryptography).</source>
         <translation>Installeer ReaderLab met de extra `encryption` (pakketten sqlcipher3-wheels, cryptography).</translation>
+    </message>
+    <message>
+        <source>It waits in the emergency journal in {folder}, and is saved when this store is next opened here. Make the store writable, then start ReaderLab again.</source>
+        <translation>Het wacht in het noodjournaal in {folder}, en wordt opgeslagen zodra deze opslag hier weer wordt geopend. Maak de opslag beschrijfbaar en start ReaderLab opnieuw.</translation>
     </message>
     <message>
         <source>Keep its id and give it a new version, under about.</source>
@@ -6202,6 +6218,10 @@
 <context>
     <name>StationRoom</name>
     <message>
+        <source>Not yet: the decision is asked once the exam is complete.</source>
+        <translation>Nog niet: de beslissing wordt gevraagd zodra het onderzoek compleet is.</translation>
+    </message>
+    <message>
         <source>Paused. P goes on.</source>
         <translation>Gepauzeerd. P gaat verder.</translation>
     </message>
@@ -7828,6 +7848,14 @@
         <translation>Deze studie legt vast waar u kijkt, en er wordt nog geen eyetracker ontvangen.</translation>
     </message>
     <message>
+        <source>This study records where you look, and the eye tracker is not heard any more.</source>
+        <translation>Deze studie legt vast waar u kijkt, en de eyetracker wordt niet meer ontvangen.</translation>
+    </message>
+    <message>
+        <source>This study records where you look, and the eye tracker {name} is not heard any more.</source>
+        <translation>Deze studie legt vast waar u kijkt, en eyetracker {name} wordt niet meer ontvangen.</translation>
+    </message>
+    <message>
         <source>This study records where you look, and the eye tracker {name} is not heard yet.</source>
         <translation>Deze studie legt vast waar u kijkt, en eyetracker {name} wordt nog niet ontvangen.</translation>
     </message>
@@ -7957,6 +7985,10 @@
 </context>
 <context>
     <name>WorklistPage</name>
+    <message>
+        <source>Everything is read. It goes on once the telephone is answered, or silent again.</source>
+        <translation>Alles is gelezen. Het gaat verder zodra de telefoon is opgenomen, of niet meer gaat.</translation>
+    </message>
     <message>
         <source>Nothing to read now. The next exam appears here by itself.</source>
         <translation>Nu niets te beoordelen. Het volgende onderzoek verschijnt hier vanzelf.</translation>
