@@ -46,8 +46,8 @@ def grid(qtbot):
     widget = ViewportGrid()
     qtbot.addWidget(widget)
     widget.resize(600, 500)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 

@@ -29,8 +29,8 @@ def panel(qtbot: QtBot) -> LayerPanel:
     made = LayerPanel(PanelKeys(hold="H"))
     qtbot.addWidget(made)
     made.set_content((BOX, HEAT), (RESULT,))
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

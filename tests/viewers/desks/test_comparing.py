@@ -51,8 +51,8 @@ def grid(qtbot):
     widget = ViewportGrid()
     qtbot.addWidget(widget)
     widget.resize(640, 480)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 

@@ -32,8 +32,8 @@ def grid(qtbot):
     widget = ViewportGrid()
     qtbot.addWidget(widget)
     widget.resize(700, 600)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 
