@@ -158,6 +158,8 @@ def test_that_the_log_follows_a_window_that_is_moved_to_another_monitor(qtbot, s
     run.window.move(right.geometry().topLeft() + inside)  # at the same place of another screen
     qtbot.waitUntil(lambda: run.window.screen() is right)
     qtbot.waitUntil(lambda: all(counts[kind] > number for kind, number in before.items()))
+    panels = run.window._surroundings.panels
+    qtbot.waitUntil(lambda: panels._told[1] == "right")  # that they moved may have been told before
     viewport = run.window.room.grid.active_viewport
     corner = viewport.mapToGlobal(QPoint(0, 0)) - right.geometry().topLeft()
     on_the_right = [corner.x(), corner.y(), viewport.width(), viewport.height()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from app.assembling.replay import ReplayPlan, projected
 from app.simulated.reader import SimulatedReader
@@ -60,7 +60,13 @@ def read_the_list(qtbot, window, reader: SimulatedReader, clock) -> None:
     with qtbot.waitSignal(window.page_shown, check_params_cb=lambda name: stopped(reader, name)):
         reader.start()
     qtbot.waitUntil(lambda: len(window.driver.state.bustle.flags) == 3)
-    window.room.phase_ready.connect(lambda *_: clock.set_on(next(comes, 0)))
+
+    def pass_time() -> None:
+        """With every step that begins; what it brings comes before the reader's next act."""
+        clock.set_on(next(comes, 0))
+        QTimer.singleShot(0, window.worklist.look)
+
+    window.room.phase_ready.connect(lambda *_: pass_time())
     with qtbot.waitSignal(window.left, timeout=240_000):
         reader.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from app.assembling.replay import ReplayPlan, projected
 from app.reading import engine
@@ -46,10 +47,14 @@ def test_that_a_busy_sitting_ends_with_a_log_that_can_be_checked_replayed_and_ex
     steps = iter((CALL_S, STAT_S - CALL_S, 10, 1030, 10, 1400))
     listening = []
 
+    def pass_time() -> None:
+        """With every step that begins; what it brings comes before the reader's next act."""
+        set_on_clock.set_on(next(steps, 0))
+        QTimer.singleShot(0, run.window.worklist.look)
+
     def listen(_page: str) -> None:
-        """Time passes with every step that begins."""
         if not listening and run.window.room is not None:
-            listening.append(run.window.room.phase_ready.connect(lambda *_: set_on_clock.set_on(next(steps, 0))))
+            listening.append(run.window.room.phase_ready.connect(lambda *_: pass_time()))
 
     run.window.page_shown.connect(listen)
     with qtbot.waitSignal(run.window.left, timeout=240_000):
