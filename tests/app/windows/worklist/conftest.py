@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -11,7 +10,10 @@ import pytest
 
 from app.tracking.events import Event
 
+from ...conftest import SetOnClock
+
 LetPass = Callable[[float], None]
+Rows = Mapping[str, tuple[str, float]]  # of each case: how urgent it is, and the seconds after which it comes
 PROTOCOL = """
 readerlab: 1
 protocol: {id: bustle, version: 1.0.0, mode: pilot, title: A busy list}
@@ -44,36 +46,34 @@ ROWS = {
 }  # fmt: skip
 
 
+def write_list(study: Path, protocol: str, rows: Rows) -> Path:
+    """The small study with this protocol, and with a manifest that says how urgent each exam is and when it comes."""
+    (study / "protocol.yaml").write_text(protocol, encoding="utf-8")
+    told = "CT,CT of the chest"
+    lines = [f"{case},images/{case},History,{told},{urgency},{comes}" for case, (urgency, comes) in rows.items()]
+    head = "case,path,history,modality,description,urgency,comes"
+    (study / "cases.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
+    return study
+
+
 @pytest.fixture
 def busy(study_copy: Path) -> Callable[..., Path]:
     """Writes the study, with parts of the protocol as the test wants them."""
 
-    def write(*changes: tuple[str, str], rows: dict[str, tuple[str, float]] = ROWS, more: str = "") -> Path:
+    def write(*changes: tuple[str, str], rows: Rows = ROWS, more: str = "") -> Path:
         text = PROTOCOL
         for old, new in changes:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
-        (study_copy / "protocol.yaml").write_text(text + more, encoding="utf-8")
-        told = "CT,CT of the chest"
-        lines = [f"{case},images/{case},History,{told},{urgency},{comes}" for case, (urgency, comes) in rows.items()]
-        head = "case,path,history,modality,description,urgency,comes"
-        (study_copy / "cases.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
-        return study_copy
+        return write_list(study_copy, text + more, rows)
 
     return write
 
 
 @pytest.fixture
-def let_pass(monkeypatch: pytest.MonkeyPatch) -> LetPass:
-    """Sets every clock of the workstation on by some seconds; its timers take no notice."""
-    ahead_ns, real_ns = 0, time.monotonic_ns
-    monkeypatch.setattr(time, "monotonic_ns", lambda: real_ns() + ahead_ns)
-
-    def pass_on(seconds: float) -> None:
-        nonlocal ahead_ns
-        ahead_ns += round(seconds * 1e9)
-
-    return pass_on
+def let_pass(set_on_clock: SetOnClock) -> LetPass:
+    """Sets the workstation's clock on by some seconds; its timers take no notice."""
+    return set_on_clock.set_on
 
 
 class SlowDisk:

@@ -25,6 +25,12 @@ def of(run, kind):
     return [event for event in run.events() if isinstance(event, kind)]
 
 
+LIMITED = (  # the first step ends by itself, and says so before
+    "answer: [nodule, note]}, {name: with AI",
+    "answer: [nodule, note], at_most_s: 900, warn_s: 100}, {name: with AI",
+)
+
+
 def rung(run, qtbot, let_pass, trial: int = 1):
     """The telephone rings over a case that is read."""
     desk = signed_in(run, qtbot)
@@ -32,6 +38,15 @@ def rung(run, qtbot, let_pass, trial: int = 1):
     let_pass(CALL_S)
     qtbot.waitUntil(desk.ringing.isVisible)
     return desk
+
+
+def answers_slowly(run, qtbot) -> SlowDisk:
+    """The call is taken and answered, and that is on its way to the disk."""
+    picks_up(run, qtbot)
+    disk = SlowDisk(run.window.driver.recorder, CallAnswered)
+    press(run, qtbot, Y, RETURN)
+    qtbot.waitUntil(lambda: disk.holds)
+    return disk
 
 
 def test_that_a_call_taken_while_a_text_is_written_leaves_the_text_and_the_keyboard_in_it(qtbot, start, busy, let_pass):
@@ -56,20 +71,10 @@ def test_that_a_call_taken_while_a_text_is_written_leaves_the_text_and_the_keybo
 
 
 def test_that_a_step_whose_time_ends_while_a_call_is_being_saved_ends_by_itself(qtbot, start, busy, let_pass):
-    run = start(
-        busy(
-            (
-                "answer: [nodule, note]}, {name: with AI",
-                "answer: [nodule, note], at_most_s: 900, warn_s: 100}, {name: with AI",
-            )
-        )
-    )
+    run = start(busy(LIMITED))
     desk = rung(run, qtbot, let_pass)
     driver, room = desk.driver, run.window.room
-    picks_up(run, qtbot)
-    disk = SlowDisk(driver.recorder, CallAnswered)
-    press(run, qtbot, Y, RETURN)
-    qtbot.waitUntil(lambda: disk.holds)
+    disk = answers_slowly(run, qtbot)
     let_pass(220)  # 80 s are left
     room._phase._timer._warn.timeout.emit()
     let_pass(100)
@@ -82,20 +87,10 @@ def test_that_a_step_whose_time_ends_while_a_call_is_being_saved_ends_by_itself(
 
 
 def test_that_a_warning_that_falls_due_while_a_call_is_being_saved_is_said_after_it(qtbot, start, busy, let_pass):
-    run = start(
-        busy(
-            (
-                "answer: [nodule, note]}, {name: with AI",
-                "answer: [nodule, note], at_most_s: 900, warn_s: 100}, {name: with AI",
-            )
-        )
-    )
-    desk = rung(run, qtbot, let_pass)
-    driver, room = desk.driver, run.window.room
-    picks_up(run, qtbot)
-    disk = SlowDisk(driver.recorder, CallAnswered)
-    press(run, qtbot, Y, RETURN)
-    qtbot.waitUntil(lambda: disk.holds)
+    run = start(busy(LIMITED))
+    rung(run, qtbot, let_pass)
+    room = run.window.room
+    disk = answers_slowly(run, qtbot)
     let_pass(220)
     room._phase._timer._warn.timeout.emit()
     disk.let_go()
@@ -276,10 +271,7 @@ def test_that_keys_pressed_while_a_call_is_being_saved_answer_the_case(qtbot, st
     run = start(busy())
     desk = rung(run, qtbot, let_pass)
     driver = desk.driver
-    picks_up(run, qtbot)
-    disk = SlowDisk(driver.recorder, CallAnswered)
-    press(run, qtbot, Y, RETURN)
-    qtbot.waitUntil(lambda: disk.holds)
+    disk = answers_slowly(run, qtbot)
     press(run, qtbot, N)
     disk.let_go()
     qtbot.waitUntil(lambda: AnswerKey(1, 0, "nodule") in driver.state.answers)

@@ -34,6 +34,8 @@ from app.tracking.events import (
     WorklistShown,
 )
 
+from .conftest import write_list
+
 PROTOCOL = """
 readerlab: 1
 protocol: {id: list, version: 1.0.0, mode: pilot, title: A reading list}
@@ -65,14 +67,8 @@ STAT_MIN, CALL_MIN = 10, 60  # of the block's clock, which is set on by hand
 
 def with_list(study: Path, *, call_min: float, **comes_s: float) -> Path:
     """The small study with a reading list: one urgent exam, a stat exam; what has no time is there from the start."""
-    (study / "protocol.yaml").write_text(PROTOCOL.replace("CALL", str(call_min)), encoding="utf-8")
-    told = "CT,CT of the chest"
-    rows = [
-        f"{each},images/{each},History,{told},{urgency},{comes_s.get(each, 0)}" for each, urgency in URGENCY.items()
-    ]
-    head = "case,path,history,modality,description,urgency,comes"
-    (study / "cases.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
-    return study
+    rows = {case: (urgency, comes_s.get(case, 0)) for case, urgency in URGENCY.items()}
+    return write_list(study, PROTOCOL.replace("CALL", str(call_min)), rows)
 
 
 @pytest.fixture
